@@ -1,0 +1,129 @@
+// swift-tools-version: 6.2
+
+import PackageDescription
+
+let package = Package(
+    name: "flowmancer",
+    products: [
+        .library(name: "Flowmancer", targets: ["Flowmancer"])
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
+        .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    ],
+    targets: [
+        .target(
+            name: "FlowmancerCore",
+            dependencies: [
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "OrderedCollections", package: "swift-collections"),
+            ],
+            swiftSettings: swiftSettings
+        ),
+        .target(
+            name: "FlowmancerDiscovery",
+            dependencies: ["FlowmancerCore"],
+            swiftSettings: swiftSettings
+        ),
+        .target(
+            name: "FlowmancerJobFile",
+            dependencies: [
+                "FlowmancerCore",
+                .product(name: "OrderedCollections", package: "swift-collections"),
+                .product(name: "SystemPackage", package: "swift-system"),
+                .product(name: "Yams", package: "Yams"),
+            ],
+            swiftSettings: swiftSettings
+        ),
+        .target(
+            name: "FlowmancerWire",
+            dependencies: [.product(name: "SwiftProtobuf", package: "swift-protobuf")],
+            swiftSettings: swiftSettings
+        ),
+        .target(name: "CFlowmancerKeeper"),
+        .target(
+            name: "FlowmancerEngine",
+            dependencies: [
+                "FlowmancerCore",
+                "FlowmancerWire",
+                "CFlowmancerKeeper",
+                .product(name: "DequeModule", package: "swift-collections"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "OrderedCollections", package: "swift-collections"),
+            ],
+            swiftSettings: swiftSettings
+        ),
+        .target(
+            name: "FlowmancerPlugins",
+            dependencies: [
+                "FlowmancerCore",
+                .product(name: "OrderedCollections", package: "swift-collections"),
+                .product(name: "SystemPackage", package: "swift-system"),
+            ],
+            swiftSettings: swiftSettings
+        ),
+        .target(
+            name: "Flowmancer",
+            dependencies: [
+                "FlowmancerCore",
+                "FlowmancerDiscovery",
+                "FlowmancerEngine",
+                "FlowmancerJobFile",
+                "FlowmancerPlugins",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: swiftSettings
+        ),
+        .executableTarget(
+            name: "quick-start",
+            dependencies: ["Flowmancer"],
+            path: "QuickStart",
+            exclude: ["job.yaml", "job-succeeds.yaml"],
+            swiftSettings: swiftSettings
+        ),
+        .testTarget(
+            name: "FlowmancerCoreTests",
+            dependencies: ["FlowmancerCore", .product(name: "OrderedCollections", package: "swift-collections")],
+            swiftSettings: swiftSettings
+        ),
+        .testTarget(
+            name: "FlowmancerEngineTests",
+            dependencies: ["FlowmancerEngine", "FlowmancerWire", "FlowmancerCore"],
+            swiftSettings: swiftSettings
+        ),
+        .executableTarget(
+            name: "test-app",
+            dependencies: ["Flowmancer", .product(name: "Logging", package: "swift-log")],
+            path: "Tests/TestApp",
+            swiftSettings: swiftSettings
+        ),
+        .testTarget(
+            name: "EndToEndTests",
+            dependencies: ["quick-start", "test-app"],
+            swiftSettings: swiftSettings
+        ),
+        .testTarget(
+            name: "FlowmancerJobFileTests",
+            dependencies: ["FlowmancerJobFile", "FlowmancerCore"],
+            swiftSettings: swiftSettings
+        ),
+        .testTarget(
+            name: "FlowmancerPluginsTests",
+            dependencies: ["FlowmancerPlugins", "FlowmancerCore"],
+            swiftSettings: swiftSettings
+        ),
+    ],
+    swiftLanguageModes: [.v6]
+)
+
+var swiftSettings: [SwiftSetting] {
+    [.enableUpcomingFeature("ExistentialAny"), .enableUpcomingFeature("InternalImportsByDefault")]
+}
