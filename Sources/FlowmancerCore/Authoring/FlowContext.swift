@@ -1,0 +1,42 @@
+public import Logging
+package import Synchronization
+
+/// What surrounds a task or a plug-in while it runs.
+package struct FlowContext: Sendable {
+    package var metadata: TaskMetadata
+    package var sharedDict: SharedDict
+    package var logger: Logging.Logger
+
+    package init(metadata: TaskMetadata, sharedDict: SharedDict, logger: Logging.Logger) {
+        self.metadata = metadata
+        self.sharedDict = sharedDict
+        self.logger = logger
+    }
+
+    /// The context of the Swift task that asks.
+    @TaskLocal package static var taskLocal: FlowContext?
+
+    /// The context of threads that no Swift task started: a worker process runs one attempt at a time.
+    package static let processWide = Mutex<FlowContext?>(nil)
+
+    package static var current: FlowContext {
+        taskLocal ?? processWide.withLock { $0 } ?? outsideOfRun
+    }
+
+    private static let outsideOfRun = FlowContext(
+        metadata: TaskMetadata(jobName: "", name: "", variant: ""),
+        sharedDict: SharedDict(storage: UnavailableSharedDictStorage()),
+        logger: Logging.Logger(label: "flowmancer")
+    )
+}
+
+extension ParameterGroup {
+    /// The values that the tasks of a job share.
+    public var sharedDict: SharedDict { FlowContext.current.sharedDict }
+
+    /// A logger whose lines go to the loggers of the job.
+    public var logger: Logging.Logger { FlowContext.current.logger }
+
+    /// The name of the task, its attempt, and more.
+    public var metadata: TaskMetadata { FlowContext.current.metadata }
+}

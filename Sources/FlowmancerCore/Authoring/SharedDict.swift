@@ -1,0 +1,139 @@
+import FoundationEssentials
+
+/// Values that the tasks of a job share, by key.
+///
+/// The engine holds them as JSON. A write is done when the engine has it: whoever reads later, in whichever process,
+/// sees it. Values are kept across retries and restarts.
+public struct SharedDict: Sendable {
+    private let storage: any SharedDictStorage
+
+    package init(storage: any SharedDictStorage) {
+        self.storage = storage
+    }
+
+    /// Stores a value.
+    ///
+    /// - Throws: ``SharedDictError`` if the value cannot be written as JSON or is too large.
+    public func set(_ key: String, to value: some Codable & Sendable) async throws {
+        _ = try await storage.perform(.set(key: key, value: Self.encode(value, for: key)))
+    }
+
+    /// Returns a value.
+    ///
+    /// - Throws: ``SharedDictError`` if there is none, or if it is not a `Value`.
+    public func get<Value: Codable & Sendable>(_ key: String, as type: Value.Type = Value.self) async throws -> Value {
+        guard let value = try await getIfPresent(key, as: type) else {
+            throw SharedDictError(.missingKey, key: key, text: "has no value")
+        }
+        return value
+    }
+
+    /// Returns a value, or `nil` if there is none.
+    ///
+    /// - Throws: ``SharedDictError`` if there is a value that is not a `Value`.
+    public func getIfPresent<Value: Codable & Sendable>(
+        _ key: String,
+        as type: Value.Type = Value.self
+    ) async throws -> Value? {
+        guard case .value(let json, revision: _) = try await storage.perform(.get(key: key)) else { return nil }
+        return try Self.decode(json, as: type, for: key)
+    }
+
+    /// Returns whether there is a value.
+    public func contains(_ key: String) async throws -> Bool {
+        if case .value = try await storage.perform(.get(key: key)) { true } else { false }
+    }
+
+    /// Removes a value if there is one.
+    public func remove(_ key: String) async throws {
+        _ = try await storage.perform(.remove(key: key))
+    }
+
+    /// Returns the keys of all values, sorted.
+    public func keys() async throws -> [String] {
+        guard case .keys(let keys) = try await storage.perform(.keys) else { return [] }
+        return keys.sorted()
+    }
+
+    /// Changes a value in one step that no other write can come between.
+    ///
+    /// - Parameters:
+    ///   - key: The value's key.
+    ///   - default: The value to start from if there is none.
+    ///   - change: Computes the new value; called again, with the then current value, if another task was faster.
+    public func update<Value: Codable & Sendable>(
+        _ key: String,
+        default: Value,
+        _ change: @Sendable (inout Value) throws -> Void
+    ) async throws {
+        var current = try await storage.perform(.get(key: key))
+        while true {
+            var value = `default`
+            var revision: UInt64 = 0
+            if case .value(let json, let currentRevision) = current {
+                value = try Self.decode(json, as: Value.self, for: key)
+                revision = currentRevision
+            }
+            try change(&value)
+            let json = try Self.encode(value, for: key)
+            let reply = try await storage.perform(.replace(key: key, value: json, ifRevision: revision))
+            if case .done = reply { return }
+            current = reply
+        }
+    }
+
+    private static func encode(_ value: some Encodable, for key: String) throws -> [UInt8] {
+        do {
+            let encoder = JSONEncoder()
+            encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+            return try [UInt8](encoder.encode(value))
+        } catch {
+            throw SharedDictError(.notCodable, key: key, text: "cannot be written as JSON: \(error)")
+        }
+    }
+
+    private static func decode<Value: Decodable>(_ json: [UInt8], as type: Value.Type, for key: String) throws -> Value
+    {
+        do {
+            return try JSONDecoder().decode(type, from: Data(json))
+        } catch {
+            let shown = String(decoding: json.prefix(80), as: UTF8.self)
+            throw SharedDictError(.otherType, key: key, text: "is not a \(type): \(shown)\(json.count > 80 ? "…" : "")")
+        }
+    }
+}
+
+/// An operation on the shared dictionary that did not succeed.
+public struct SharedDictError: Error, Sendable, CustomStringConvertible {
+    /// What went wrong.
+    public struct Code: Sendable, Hashable {
+        private enum Value: Hashable { case missingKey, otherType, notCodable, tooLarge, unavailable }
+        private let value: Value
+
+        /// There is no value for the key.
+        public static let missingKey = Code(value: .missingKey)
+        /// The value cannot be read as the type that was asked for.
+        public static let otherType = Code(value: .otherType)
+        /// The value cannot be written as JSON.
+        public static let notCodable = Code(value: .notCodable)
+        /// The value is larger than a message to the engine may be.
+        public static let tooLarge = Code(value: .tooLarge)
+        /// The dictionary was used outside of a run.
+        public static let unavailable = Code(value: .unavailable)
+    }
+
+    /// What went wrong.
+    public let code: Code
+    /// The key of the value.
+    public let key: String
+    private let text: String
+
+    package init(_ code: Code, key: String, text: String) {
+        self.code = code
+        self.key = key
+        self.text = text
+    }
+
+    /// The error in words, with the key.
+    public var description: String { "the shared dictionary's '\(key)' \(text)" }
+}

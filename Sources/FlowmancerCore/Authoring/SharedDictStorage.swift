@@ -1,0 +1,34 @@
+/// What holds the shared dictionary: the engine, directly or behind a worker's socket.
+package protocol SharedDictStorage: Sendable {
+    func perform(_ operation: SharedDictOperation) async throws -> SharedDictReply
+}
+
+/// One step on the shared dictionary. Values are JSON in UTF-8.
+package enum SharedDictOperation: Sendable, Hashable {
+    case get(key: String)
+    case set(key: String, value: [UInt8])
+    /// Sets the value only if its revision is still the one that was read; 0 stands for a missing value.
+    case replace(key: String, value: [UInt8], ifRevision: UInt64)
+    case remove(key: String)
+    case keys
+}
+
+/// The engine's answer to a ``SharedDictOperation``.
+package enum SharedDictReply: Sendable, Hashable {
+    /// The write is in force.
+    case done
+    /// The value, also of a ``SharedDictOperation/replace(key:value:ifRevision:)`` that came too late.
+    case value([UInt8], revision: UInt64)
+    /// There is no value.
+    case missing
+    case keys([String])
+}
+
+/// Stands in where no run is under way.
+package struct UnavailableSharedDictStorage: SharedDictStorage {
+    package init() {}
+
+    package func perform(_ operation: SharedDictOperation) async throws -> SharedDictReply {
+        throw SharedDictError(.unavailable, key: "", text: "is not at hand: no run is under way")
+    }
+}

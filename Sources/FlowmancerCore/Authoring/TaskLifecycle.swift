@@ -1,0 +1,66 @@
+/// Executes one attempt of a task: the lifecycle methods, in order, and what follows from their errors.
+package struct TaskLifecycle: Sendable {
+    /// A method of the lifecycle, under the name that a task's author knows it by.
+    package enum Step: String, Sendable {
+        case onCreate, onRestart, run, onSuccess, onFailure, onAbort, onDestroy
+    }
+
+    private let isRestart: Bool
+    private let report: @Sendable (Step, any Error) -> Void
+
+    /// Creates a lifecycle.
+    ///
+    /// - Parameters:
+    ///   - isRestart: Whether ``FlowTask/onRestart()`` is called.
+    ///   - report: Receives every error that a method throws.
+    package init(isRestart: Bool, report: @escaping @Sendable (Step, any Error) -> Void) {
+        self.isRestart = isRestart
+        self.report = report
+    }
+
+    /// Executes an attempt. It is aborted by cancelling the Swift task that it runs in.
+    ///
+    /// - Parameters:
+    ///   - task: A fresh instance.
+    ///   - claimEnding: Called once, after `run` and before what follows it: whether the ending is still this attempt's
+    ///     to perform. It is not if an abort waited in vain and was handed to another instance.
+    package func execute(_ task: any FlowTask, claimEnding: @Sendable () -> Bool = { true }) async -> AttemptOutcome {
+        var task = task
+        var hasFailed = false
+
+        func perform(_ step: Step, _ body: () async throws -> Void) async {
+            do {
+                try await body()
+            } catch is CancellationError where Task.isCancelled {
+                hasFailed = true
+            } catch {
+                hasFailed = true
+                report(step, error)
+            }
+        }
+
+        await perform(.onCreate) { try await task.onCreate() }
+        if !hasFailed, isRestart { await perform(.onRestart) { try await task.onRestart() } }
+        if !hasFailed { await perform(.run) { try await task.run() } }
+
+        guard claimEnding() else { return .aborted }
+        let isAborted = Task.isCancelled
+        if isAborted {
+            await perform(.onAbort) { try await task.onAbort() }
+        } else if hasFailed {
+            await perform(.onFailure) { try await task.onFailure() }
+        } else {
+            await perform(.onSuccess) { try await task.onSuccess() }
+            if hasFailed { await perform(.onFailure) { try await task.onFailure() } }
+        }
+        await perform(.onDestroy) { try await task.onDestroy() }
+        return isAborted ? .aborted : hasFailed ? .failed : .succeeded
+    }
+
+    /// Executes the ending of an aborted attempt whose `run` does not return.
+    package func executeAbort(_ task: any FlowTask) async {
+        var task = task
+        do { try await task.onAbort() } catch { report(.onAbort, error) }
+        do { try await task.onDestroy() } catch { report(.onDestroy, error) }
+    }
+}

@@ -1,0 +1,36 @@
+public import struct FoundationEssentials.Date
+
+/// One change of one task's state.
+///
+/// Every extension receives every transition of a run, in the order in which they happened.
+public struct ExecutionEvent: Sendable, Hashable {
+    /// The name of the job.
+    public var jobName: String
+    /// The name of the task, as the job file gives it.
+    public var taskName: String
+    /// When the state changed.
+    public var timestamp: Date
+    /// The attempt that the change belongs to, from 1; 0 before the first attempt.
+    public var attempt: Int
+    /// The state that the task left.
+    public var from: ExecutionState
+    /// The state that the task entered.
+    public var to: ExecutionState
+
+    /// Creates an event; tests of extensions need this.
+    public init(
+        jobName: String,
+        taskName: String,
+        timestamp: Date,
+        attempt: Int,
+        from: ExecutionState,
+        to: ExecutionState
+    ) {
+        self.jobName = jobName
+        self.taskName = taskName
+        self.timestamp = timestamp
+        self.attempt = attempt
+        self.from = from
+        self.to = to
+    }
+}

@@ -1,0 +1,51 @@
+public import struct FoundationEssentials.Date
+
+/// Something that a task, or a process that it started, wrote.
+///
+/// For every attempt a logger receives one ``Kind-swift.enum/start``, then the attempt's lines in the order of their
+/// arrival, then one ``Kind-swift.enum/end``.
+public struct LogEvent: Sendable, Hashable {
+    /// What happened.
+    public enum Kind: Sendable, Hashable {
+        /// An attempt begins.
+        case start
+        /// One line, without its line feed. `stdout` arrives as ``Severity/info``, `stderr` as ``Severity/error``.
+        case write(severity: Severity, message: String)
+        /// The attempt ended; no further line of it follows.
+        case end
+    }
+
+    /// The name of the job.
+    public var jobName: String
+    /// The name of the task, as the job file gives it.
+    public var taskName: String
+    /// When the engine received it.
+    public var timestamp: Date
+    /// The attempt that wrote the line, from 1.
+    public var attempt: Int
+    /// What happened.
+    public var kind: Kind
+    /// The metadata of a line that was logged through swift-log; empty for output.
+    public var metadata: [String: String]
+    /// The bytes of a line that is not valid UTF-8, where `message` has replacement characters; otherwise empty.
+    public var rawBytes: [UInt8]
+
+    /// Creates an event; tests of loggers need this.
+    public init(
+        jobName: String,
+        taskName: String,
+        timestamp: Date,
+        attempt: Int,
+        kind: Kind,
+        metadata: [String: String] = [:],
+        rawBytes: [UInt8] = []
+    ) {
+        self.jobName = jobName
+        self.taskName = taskName
+        self.timestamp = timestamp
+        self.attempt = attempt
+        self.kind = kind
+        self.metadata = metadata
+        self.rawBytes = rawBytes
+    }
+}

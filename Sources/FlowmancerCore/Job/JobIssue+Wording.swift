@@ -1,0 +1,70 @@
+extension JobIssue: CustomStringConvertible {
+    /// The issue on one line: place, severity, path and message.
+    public var description: String {
+        let place = location.map { "\($0): " } ?? ""
+        let subject = path.components.isEmpty ? "" : "\(path): "
+        return "\(place)\(severity): \(subject)\(message)"
+    }
+
+    /// What is wrong, what was expected and found, and what to do about it.
+    public var message: String {
+        switch problem {
+        case .syntax(let text):
+            text
+        case .unreadableFile(let file, let reason):
+            "cannot read \(file): \(reason)"
+        case .includeCycle(let files):
+            "the files include each other in a circle: \(files.joined(separator: " → "))"
+        case .duplicateKey(let key, let first):
+            "the key '\(key)' is given twice\(first.map { ", first at \($0)" } ?? ""); "
+                + "remove one, since only one value can hold"
+        case .bothSpellings(let first, let second):
+            "'\(first)' and '\(second)' are two spellings of one key; keep one of them"
+        case .unknownKey(let key, let known):
+            "unknown key '\(key)'; " + Self.choice(of: key, among: known, none: "no key is allowed here")
+        case .missingKey(let key, let expected):
+            "the required key '\(key)' is missing; expected \(expected)"
+        case .wrongValue(let expected, let found, let candidates):
+            "expected \(expected), found \(found)" + Self.suggestion(for: Self.quotedText(found), among: candidates)
+        case .rejectedValue(let reason):
+            reason
+        case .unknownType(let kind, let name, let known):
+            "no \(kind.rawValue) type is named '\(name)'; "
+                + Self.choice(of: name, among: known, none: "this program has no \(kind.rawValue) types")
+        case .ambiguousType(let kind, let name, let candidates):
+            "several \(kind.rawValue) types are named '\(name)'; write one of: \(candidates.joined(separator: ", "))"
+        case .unknownTask(let name, let known):
+            "no task is named '\(name)'; " + Self.choice(of: name, among: known, none: "the job has no tasks")
+        case .selfDependency:
+            "a task cannot depend on itself; remove the dependency"
+        case .dependencyCycle(let names):
+            "the tasks depend on each other in a circle: \(names.joined(separator: " → "))"
+        case .unsafeName(let name, let reason):
+            "'\(name)' cannot be a name: \(reason)"
+        case .unsetVariable(let variable):
+            "\(variable) is not set and has no default, so it reads as empty text; "
+                + "set it, or write \(variable.dropLast()):default} (with nothing after ':' for empty on purpose)"
+        case .limitExceeded(let text):
+            text
+        }
+    }
+
+    /// The text between the first and the last double quote.
+    private static func quotedText(_ text: String) -> String {
+        guard let first = text.firstIndex(of: "\""), let last = text.lastIndex(of: "\""), first < last else {
+            return text
+        }
+        return String(text[text.index(after: first)..<last])
+    }
+
+    private static func suggestion(for name: String, among candidates: [String]) -> String {
+        name.nearest(among: candidates).map { "; did you mean '\($0)'?" } ?? ""
+    }
+
+    private static func choice(of name: String, among known: [String], none: String) -> String {
+        if let nearest = name.nearest(among: known) { return "did you mean '\(nearest)'?" }
+        guard !known.isEmpty else { return none }
+        let shown = known.prefix(12).joined(separator: ", ")
+        return "expected one of: \(shown)\(known.count > 12 ? ", … (\(known.count) in all)" : "")"
+    }
+}

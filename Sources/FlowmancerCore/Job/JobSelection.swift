@@ -1,0 +1,36 @@
+/// Which tasks of a job are to run; the others are skipped.
+public struct JobSelection: Sendable, Hashable {
+    /// The names of tasks to leave out.
+    public var skip: [String] = []
+    /// If given, only this task and its ancestors run.
+    public var runTo: String?
+    /// If given, only this task and its descendants run.
+    public var runFrom: String?
+
+    /// Creates a selection of all tasks.
+    public init() {}
+
+    /// Returns the tasks to skip, or the issues with the selection itself.
+    package func skippedTasks(in graph: TaskGraph) -> (tasks: Set<Int>, issues: [JobIssue]) {
+        var issues: [JobIssue] = []
+        var skipped: Set<Int> = []
+
+        func number(_ name: String, option: String) -> Int? {
+            if let number = graph.names.firstIndex(of: name) { return number }
+            issues.append(JobIssue(.unknownTask(name, known: graph.names), at: ParameterPath(option)))
+            return nil
+        }
+
+        for name in skip {
+            if let task = number(name, option: "--skip") { skipped.insert(task) }
+        }
+        let all = Set(graph.names.indices)
+        if let runTo, let task = number(runTo, option: "--run-to") {
+            skipped.formUnion(all.subtracting(graph.ancestors(of: task)))
+        }
+        if let runFrom, let task = number(runFrom, option: "--run-from") {
+            skipped.formUnion(all.subtracting(graph.descendants(of: task)))
+        }
+        return (skipped, issues)
+    }
+}

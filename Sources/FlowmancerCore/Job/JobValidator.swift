@@ -1,0 +1,128 @@
+import OrderedCollections
+
+/// Finds everything about a job that would keep it from running, before anything runs.
+package struct JobValidator {
+    private let job: JobDefinition
+    private let catalog: TypeCatalog
+    private let taskNames: [String]
+    private var issues: [JobIssue] = []
+
+    /// Checks a job against the types that are at hand.
+    ///
+    /// - Returns: Every error, with its place in the job's files.
+    package static func validate(_ job: JobDefinition, catalog: TypeCatalog) -> [JobIssue] {
+        var validator = JobValidator(job: job, catalog: catalog)
+        validator.checkConfiguration()
+        validator.checkTasks()
+        validator.checkPlugins()
+        return validator.issues.map { $0.located(by: job.sourceMap) }
+    }
+
+    private init(job: JobDefinition, catalog: TypeCatalog) {
+        self.job = job
+        self.catalog = catalog
+        taskNames = Array(job.tasks.keys)
+    }
+
+    private mutating func checkConfiguration() {
+        if job.configuration.name.isEmpty {
+            report(
+                .unsafeName("", reason: "a job needs a name, for its checkpoints"),
+                at: ParameterPath("config", "name")
+            )
+        }
+    }
+
+    private mutating func checkTasks() {
+        let root = ParameterPath("tasks")
+        if job.tasks.isEmpty {
+            report(.missingKey("tasks", expected: "at least one task"), at: ParameterPath())
+        }
+        for (name, task) in job.tasks {
+            let path = root.appending(name)
+            if let reason = Self.reasonAgainst(taskName: name) {
+                report(.unsafeName(name, reason: reason), at: path)
+            }
+            if task.maxAttempts < 1 {
+                let found = ParameterValue.int(task.maxAttempts).description
+                report(.wrongValue(expected: "at least 1", found: found), at: path.appending("max_attempts"))
+            }
+            checkDependencies(of: name, task, at: path)
+            checkType(of: task, at: path)
+        }
+        // A task that depends on itself is reported as such, and must not hide a longer cycle.
+        let edges = job.tasks.map { name, task in (name: name, dependencies: task.dependencies.filter { $0 != name }) }
+        if let cycle = TaskGraph(edges).findCycle() {
+            let names = cycle.map { job.tasks.elements[$0].key }
+            report(.dependencyCycle(names), at: root.appending(names[0]).appending("dependencies"))
+        }
+    }
+
+    private mutating func checkDependencies(of name: String, _ task: TaskDefinition, at path: ParameterPath) {
+        for (index, dependency) in task.dependencies.enumerated() {
+            if dependency == name {
+                report(.selfDependency, at: path.appending("dependencies").appending(index))
+            } else if job.tasks[dependency] == nil {
+                let place = path.appending("dependencies").appending(index)
+                report(.unknownTask(dependency, known: taskNames), at: place)
+            }
+        }
+    }
+
+    private mutating func checkType(of task: TaskDefinition, at path: ParameterPath) {
+        switch task.type.map(Result.success) ?? catalog.task(named: task.variant) {
+        case .success(let type):
+            checkParameters(task.parameters, of: type, at: path)
+        case .failure(let failure):
+            report(failure.problem, at: path.appending("task"))
+        }
+    }
+
+    private mutating func checkPlugins() {
+        for (name, plugin) in job.loggers {
+            check(plugin, catalog.logger(named: plugin.variant), at: ParameterPath("loggers", name), key: "logger")
+        }
+        for (name, plugin) in job.extensions {
+            let path = ParameterPath("extensions", name)
+            check(plugin, catalog.extension(named: plugin.variant), at: path, key: "extension")
+        }
+        let checkpointer = catalog.checkpointer(named: job.checkpointer.variant)
+        check(job.checkpointer, checkpointer, at: ParameterPath("checkpointer"), key: "checkpointer")
+    }
+
+    private mutating func check<Plugin>(
+        _ plugin: PluginDefinition,
+        _ lookUp: Result<Plugin, TypeCatalog.LookUpFailure>,
+        at path: ParameterPath,
+        key: String
+    ) {
+        switch lookUp {
+        case .success(let type):
+            if let group = type as? any ParameterGroup.Type { checkParameters(plugin.parameters, of: group, at: path) }
+        case .failure(let failure):
+            report(failure.problem, at: path.appending(key))
+        }
+    }
+
+    private mutating func checkParameters(
+        _ parameters: OrderedDictionary<String, ParameterValue>,
+        of type: any ParameterGroup.Type,
+        at path: ParameterPath
+    ) {
+        _ = ParameterBinder.make(type, from: parameters, at: path.appending("parameters"), issues: &issues)
+    }
+
+    private mutating func report(_ problem: JobIssue.Problem, at path: ParameterPath) {
+        issues.append(JobIssue(problem, at: path))
+    }
+
+    private static func reasonAgainst(taskName name: String) -> String? {
+        if name.isEmpty { return "a task needs a name" }
+        if name.hasPrefix("/") { return "it is an absolute path, and logs are kept under the task's name" }
+        if name.split(separator: "/").contains("..") { return "'..' would leave the directory of the logs" }
+        if name.unicodeScalars.contains(where: { $0.value < 0x20 || $0.value == 0x7f }) {
+            return "it has control characters"
+        }
+        return nil
+    }
+}

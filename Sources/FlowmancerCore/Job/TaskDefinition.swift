@@ -1,0 +1,49 @@
+public import OrderedCollections
+
+/// One task of a job: which type to run, after which others, and how.
+public struct TaskDefinition: Sendable, Hashable {
+    /// The type's name as the job file gives it: `WaitAndSucceed`, or `Module.WaitAndSucceed`.
+    public var variant: String
+    /// The names of the tasks that must have completed before.
+    public var dependencies: [String] = []
+    /// How often the task may be tried; at least 1.
+    public var maxAttempts = 1
+    /// The pause between two attempts.
+    public var backoff: Duration = .zero
+    /// Which process the task runs in; `nil` for the job's default.
+    public var isolation: Isolation?
+    /// The values of the type's parameters.
+    public var parameters: OrderedDictionary<String, ParameterValue>
+
+    /// Set if the job was built in code: no look-up by name is needed.
+    package var type: (any FlowTask.Type)?
+
+    /// Creates a definition that names its type.
+    public init(_ variant: String, parameters: OrderedDictionary<String, ParameterValue> = [:]) {
+        self.variant = variant
+        self.parameters = parameters
+    }
+
+    /// Creates a definition for a type.
+    public init(_ type: any FlowTask.Type, parameters: OrderedDictionary<String, ParameterValue> = [:]) {
+        self.init(TypeName.qualified(type), parameters: parameters)
+        self.type = type
+    }
+
+    /// Compares everything that two definitions say.
+    public static func == (lhs: TaskDefinition, rhs: TaskDefinition) -> Bool {
+        lhs.variant == rhs.variant
+            && lhs.dependencies == rhs.dependencies
+            && lhs.maxAttempts == rhs.maxAttempts
+            && lhs.backoff == rhs.backoff
+            && lhs.isolation == rhs.isolation
+            && lhs.parameters == rhs.parameters
+    }
+
+    /// Feeds a part of what ``==(_:_:)`` compares.
+    public func hash(into hasher: inout Hasher) {
+        hasher.combine(variant)
+        hasher.combine(dependencies)
+        hasher.combine(parameters)
+    }
+}

@@ -1,0 +1,77 @@
+/// The tasks, loggers, extensions and checkpointers that job files can name.
+///
+/// An executable's catalogue holds every type in it that conforms to one of the four protocols. Under its bare name a
+/// type is found if no other has the same; `Module.Name` always works.
+public struct TypeCatalog: Sendable {
+    private var tasks = Index<any FlowTask.Type>()
+    private var loggers = Index<any FlowLogger.Type>()
+    private var extensions = Index<any FlowExtension.Type>()
+    private var checkpointers = Index<any FlowCheckpointer.Type>()
+
+    /// Creates an empty catalogue.
+    public init() {}
+
+    /// Adds a type, under its own name or another.
+    ///
+    /// - Parameters:
+    ///   - type: A task, logger, extension or checkpointer; a type that is several of these is each.
+    ///   - name: The name for job files; without it, the type's bare name and `Module.Name`.
+    public mutating func register(_ type: any ParameterGroup.Type, as name: String? = nil) {
+        let qualified = TypeName.qualified(type)
+        let names = name.map { [$0] } ?? [qualified, String(qualified.split(separator: ".").last ?? "")]
+        if let type = type as? any FlowTask.Type { tasks.add(type, qualified: qualified, names: names) }
+        if let type = type as? any FlowLogger.Type { loggers.add(type, qualified: qualified, names: names) }
+        if let type = type as? any FlowExtension.Type { extensions.add(type, qualified: qualified, names: names) }
+        if let type = type as? any FlowCheckpointer.Type { checkpointers.add(type, qualified: qualified, names: names) }
+    }
+
+    /// All task types.
+    package var taskTypes: [any FlowTask.Type] { tasks.all }
+
+    package func task(named name: String) -> Result<any FlowTask.Type, LookUpFailure> {
+        tasks.find(name, kind: .task)
+    }
+
+    package func logger(named name: String) -> Result<any FlowLogger.Type, LookUpFailure> {
+        loggers.find(name, kind: .logger)
+    }
+
+    package func `extension`(named name: String) -> Result<any FlowExtension.Type, LookUpFailure> {
+        extensions.find(name, kind: .extension)
+    }
+
+    package func checkpointer(named name: String) -> Result<any FlowCheckpointer.Type, LookUpFailure> {
+        checkpointers.find(name, kind: .checkpointer)
+    }
+
+    /// Why a name does not stand for exactly one type.
+    package struct LookUpFailure: Error {
+        package let problem: JobIssue.Problem
+    }
+
+    /// The types of one kind by every name that they answer to.
+    private struct Index<Type: Sendable>: Sendable {
+        private var types: [String: [(qualified: String, type: Type)]] = [:]
+
+        mutating func add(_ type: Type, qualified: String, names: [String]) {
+            for name in Set(names) where !(types[name] ?? []).contains(where: { $0.qualified == qualified }) {
+                types[name, default: []].append((qualified, type))
+            }
+        }
+
+        var all: [Type] { types.values.flatMap { $0.map(\.type) } }
+
+        func find(_ name: String, kind: JobIssue.NamedKind) -> Result<Type, LookUpFailure> {
+            switch types[name]?.count {
+            case 1?:
+                return .success(types[name]![0].type)
+            case nil, 0?:
+                let known = types.keys.filter { !$0.contains(".") }.sorted()
+                return .failure(LookUpFailure(problem: .unknownType(kind, name, known: known)))
+            default:
+                let candidates = types[name]!.map(\.qualified).sorted()
+                return .failure(LookUpFailure(problem: .ambiguousType(kind, name, candidates: candidates)))
+            }
+        }
+    }
+}

@@ -1,0 +1,62 @@
+import OrderedCollections
+
+extension Optional: ConvertibleParameter {
+    static var expectation: String { "\(ParameterConversion.expectation(of: Wrapped.self)), or nothing" }
+
+    static func convert(_ value: ParameterValue, at path: ParameterPath, issues: inout [JobIssue]) -> Wrapped?? {
+        if case .null = value { return .some(.none) }
+        return ParameterConversion.convert(value, to: Wrapped.self, at: path, issues: &issues).map(Optional.some)
+    }
+}
+
+extension Array: ConvertibleParameter {
+    static var expectation: String { "a list (each item: \(ParameterConversion.expectation(of: Element.self)))" }
+
+    static func convert(_ value: ParameterValue, at path: ParameterPath, issues: inout [JobIssue]) -> [Element]? {
+        guard case .array(let values) = value else {
+            issues.append(.wrongValue(value, expected: expectation, at: path))
+            return nil
+        }
+        let before = issues.count
+        let elements = values.enumerated().compactMap { index, value in
+            ParameterConversion.convert(value, to: Element.self, at: path.appending(index), issues: &issues)
+        }
+        return issues.count == before ? elements : nil
+    }
+}
+
+extension Set: ConvertibleParameter {
+    static var expectation: String { [Element].expectation }
+
+    static func convert(_ value: ParameterValue, at path: ParameterPath, issues: inout [JobIssue]) -> Set<Element>? {
+        [Element].convert(value, at: path, issues: &issues).map { Set($0) }
+    }
+}
+
+extension Dictionary: ConvertibleParameter {
+    static var expectation: String { "a mapping (each value: \(ParameterConversion.expectation(of: Value.self)))" }
+
+    static func convert(_ value: ParameterValue, at path: ParameterPath, issues: inout [JobIssue]) -> [Key: Value]? {
+        guard case .object(let members) = value else {
+            issues.append(.wrongValue(value, expected: expectation, at: path))
+            return nil
+        }
+        let before = issues.count
+        var result: [Key: Value] = [:]
+        for (name, member) in members {
+            let memberPath = path.appending(name)
+            let key = ParameterConversion.convert(.string(name), to: Key.self, at: memberPath, issues: &issues)
+            let value = ParameterConversion.convert(member, to: Value.self, at: memberPath, issues: &issues)
+            if let key, let value { result[key] = value }
+        }
+        return issues.count == before ? result : nil
+    }
+}
+
+extension ParameterValue: ConvertibleParameter {
+    static var expectation: String { "any value" }
+
+    static func convert(_ value: ParameterValue, at path: ParameterPath, issues: inout [JobIssue]) -> ParameterValue? {
+        value
+    }
+}

@@ -1,0 +1,107 @@
+/// A type whose values come from one scalar.
+protocol ScalarParameter: ConvertibleParameter {
+    init?(scalar value: ParameterValue)
+}
+
+extension ScalarParameter {
+    static func convert(_ value: ParameterValue, at path: ParameterPath, issues: inout [JobIssue]) -> Self? {
+        if let result = Self(scalar: value) { return result }
+        issues.append(.wrongValue(value, expected: expectation, at: path))
+        return nil
+    }
+}
+
+extension String: ScalarParameter {
+    static var expectation: String { "text" }
+
+    init?(scalar value: ParameterValue) {
+        guard case .string(let text) = value else { return nil }
+        self = text
+    }
+}
+
+extension Bool: ScalarParameter {
+    static var expectation: String { "true or false" }
+
+    init?(scalar value: ParameterValue) {
+        switch value {
+        case .bool(let value): self = value
+        case .int(0), .double(0): self = false
+        case .int(1), .double(1): self = true
+        case .string(let text):
+            switch text.lowercased() {
+            case "true", "t", "yes", "y", "on", "1": self = true
+            case "false", "f", "no", "n", "off", "0": self = false
+            default: return nil
+            }
+        default: return nil
+        }
+    }
+}
+
+extension ScalarParameter where Self: FixedWidthInteger {
+    static var expectation: String {
+        Self.bitWidth == 64 && Self.isSigned ? "an integer" : "an integer from \(Self.min) to \(Self.max)"
+    }
+
+    init?(scalar value: ParameterValue) {
+        switch value {
+        case .int(let value): self.init(exactly: value)
+        case .double(let value): self.init(exactly: value)
+        case .string(let text):
+            let digits = text.filter { $0 != "_" && !$0.isWhitespace }
+            if let value = Self(digits) {
+                self = value
+            } else if let value = Double(digits), let exact = Self(exactly: value) {
+                self = exact
+            } else {
+                return nil
+            }
+        default: return nil
+        }
+    }
+}
+
+extension Int: ScalarParameter {}
+extension Int8: ScalarParameter {}
+extension Int16: ScalarParameter {}
+extension Int32: ScalarParameter {}
+extension Int64: ScalarParameter {}
+extension UInt: ScalarParameter {}
+extension UInt8: ScalarParameter {}
+extension UInt16: ScalarParameter {}
+extension UInt32: ScalarParameter {}
+extension UInt64: ScalarParameter {}
+
+extension ScalarParameter where Self: BinaryFloatingPoint & LosslessStringConvertible {
+    static var expectation: String { "a number" }
+
+    init?(scalar value: ParameterValue) {
+        switch value {
+        case .int(let value): self = Self(value)
+        case .double(let value): self = Self(value)
+        case .string(let text):
+            guard let value = Self(text.filter { $0 != "_" && !$0.isWhitespace }) else { return nil }
+            self = value
+        default: return nil
+        }
+    }
+}
+
+extension Double: ScalarParameter {}
+extension Float: ScalarParameter {}
+
+extension Duration: ScalarParameter {
+    static var expectation: String { "a duration: seconds, or text such as 90s, 1h30m, 250ms" }
+
+    init?(scalar value: ParameterValue) {
+        if let seconds = Double(scalar: value) {
+            guard seconds.isFinite, seconds >= 0, seconds < 1e15 else { return nil }
+            self.init(nearestTo: seconds)
+        } else if case .string(let text) = value, let duration = Duration(parsing: text) {
+            self = duration
+        } else {
+            return nil
+        }
+    }
+}

@@ -1,0 +1,50 @@
+extension Duration {
+    /// Parses a duration that is written with units: `1h30m`, `90s`, `1d 2h`, `250ms`.
+    ///
+    /// Units are `d`, `h`, `m`, `s` and `ms`; numbers may have a fraction.
+    ///
+    /// - Parameter text: The text to parse.
+    /// - Returns: `nil` if the text has another form.
+    package init?(parsing text: String) {
+        var total = 0.0
+        var number = ""
+        var unit = ""
+        var found = false
+
+        func seconds(of number: String, unit: String) -> Double? {
+            guard let value = Double(number) else { return nil }
+            switch unit {
+            case "d": return value * 86_400
+            case "h": return value * 3_600
+            case "m", "min": return value * 60
+            case "s", "sec": return value
+            case "ms": return value / 1_000
+            default: return nil
+            }
+        }
+
+        for character in text.lowercased() + " " where !character.isWhitespace || !unit.isEmpty {
+            if character.isNumber || character == "." || character.isWhitespace {
+                if !unit.isEmpty {
+                    guard let part = seconds(of: number, unit: unit) else { return nil }
+                    (total, number, unit, found) = (total + part, "", "", true)
+                }
+                if !character.isWhitespace { number.append(character) }
+            } else {
+                unit.append(character)
+            }
+        }
+        guard found, number.isEmpty, total.isFinite, total >= 0, total < 1e15 else { return nil }
+        self.init(nearestTo: total)
+    }
+
+    /// Creates the duration of whole nanoseconds that is nearest to a number of seconds.
+    ///
+    /// 1.1 is thus the same as 1,100 milliseconds, though no `Double` is exactly 1.1.
+    ///
+    /// - Parameter seconds: A number from 0 to 10¹⁵.
+    package init(nearestTo seconds: Double) {
+        let whole = seconds.rounded(.down)
+        self = .seconds(Int64(whole)) + .nanoseconds(Int64(((seconds - whole) * 1e9).rounded()))
+    }
+}

@@ -1,0 +1,78 @@
+package import OrderedCollections
+
+/// Gives the parameters of an instance the values that a job file has for them.
+package enum ParameterBinder {
+    /// A parameter as reflection found it on an instance.
+    package struct Entry {
+        /// The property's name in Swift.
+        package let propertyName: String
+        /// The name's spelling in job files.
+        package let key: String
+        package let parameter: any BindableParameter
+    }
+
+    /// Returns the parameters of an instance, those of its superclasses first.
+    package static func parameters(of instance: Any) -> [Entry] {
+        var entries: [Entry] = []
+        var mirror: Mirror? = Mirror(reflecting: instance)
+        while let current = mirror {
+            let own = current.children.compactMap { child -> Entry? in
+                guard let label = child.label, label.hasPrefix("_"),
+                    let parameter = child.value as? any BindableParameter
+                else { return nil }
+                let name = String(label.dropFirst())
+                return Entry(propertyName: name, key: ParameterKey.snakeCase(name), parameter: parameter)
+            }
+            entries.insert(contentsOf: own, at: 0)
+            mirror = current.superclassMirror
+        }
+        return entries
+    }
+
+    /// Creates an instance and binds its parameters.
+    ///
+    /// - Parameters:
+    ///   - type: The type to make an instance of.
+    ///   - members: The values by key, in either spelling.
+    ///   - path: Where the values stand in the job.
+    ///   - issues: Receives one entry for everything that does not fit.
+    /// - Returns: The instance; it is complete only if no error was added to `issues`.
+    package static func make<Group: ParameterGroup>(
+        _ type: Group.Type,
+        from members: OrderedDictionary<String, ParameterValue>,
+        at path: ParameterPath,
+        issues: inout [JobIssue]
+    ) -> Group {
+        let instance = Group()
+        let entries = parameters(of: instance)
+        var used = 0
+        for entry in entries {
+            let snake = members[entry.key]
+            let camel = entry.propertyName == entry.key ? nil : members[entry.propertyName]
+            switch (snake, camel) {
+            case (nil, nil):
+                if entry.parameter.isRequired {
+                    let expected = ParameterConversion.expectation(of: entry.parameter.valueType)
+                    issues.append(JobIssue(.missingKey(entry.key, expected: expected), at: path))
+                }
+            case (let value?, nil):
+                used += 1
+                entry.parameter.bind(value, at: path.appending(entry.key), issues: &issues)
+            case (nil, let value?):
+                used += 1
+                entry.parameter.bind(value, at: path.appending(entry.propertyName), issues: &issues)
+            case (_?, _?):
+                used += 2
+                let problem = JobIssue.Problem.bothSpellings(entry.key, entry.propertyName)
+                issues.append(JobIssue(problem, at: path.appending(entry.propertyName)))
+            }
+        }
+        if used < members.count {
+            let known = Set(entries.flatMap { [$0.key, $0.propertyName] })
+            for key in members.keys where !known.contains(key) {
+                issues.append(JobIssue(.unknownKey(key, known: entries.map(\.key)), at: path.appending(key)))
+            }
+        }
+        return instance
+    }
+}

@@ -1,0 +1,102 @@
+/// Turns the values of a job file into the types of parameters.
+///
+/// The rules are pydantic's lax ones, since `$ENV{}` and `--var` only yield text: "5" is an integer, "yes" a truth
+/// value, 2.0 an integer; but a number is never text.
+package enum ParameterConversion {
+    /// Converts a value, or records why it does not fit and returns `nil`.
+    package static func convert<Value>(
+        _ value: ParameterValue,
+        to type: Value.Type,
+        at path: ParameterPath,
+        issues: inout [JobIssue]
+    ) -> Value? {
+        if let convertible = type as? any ConvertibleParameter.Type {
+            // Not `as?` on the optional itself: a failure would pass for the value `nil` of an optional type.
+            guard let result = convertible.convert(value, at: path, issues: &issues) else { return nil }
+            return result as? Value
+        }
+        if let group = type as? any ParameterGroup.Type {
+            guard case .object(let members) = value else {
+                issues.append(.wrongValue(value, expected: expectation(of: type), at: path))
+                return nil
+            }
+            let before = issues.count
+            let instance = ParameterBinder.make(group, from: members, at: path, issues: &issues)
+            return issues.count == before ? instance as? Value : nil
+        }
+        if let enumeration = type as? any RawRepresentable.Type {
+            return convertRawValue(value, to: enumeration, at: path, issues: &issues) as? Value
+        }
+        if let decodable = type as? any Decodable.Type {
+            return ParameterDecoder.decode(decodable, from: value, at: path, issues: &issues) as? Value
+        }
+        issues.append(
+            JobIssue(
+                .rejectedValue(
+                    reason: "a parameter of type \(type) cannot come from a job file; make the type Decodable"
+                ),
+                at: path
+            )
+        )
+        return nil
+    }
+
+    /// Describes what a job file has to hold for a type: "an integer", "one of: http, https".
+    package static func expectation(of type: Any.Type) -> String {
+        if let convertible = type as? any ConvertibleParameter.Type { return convertible.expectation }
+        if type is any ParameterGroup.Type { return "a mapping (\(type))" }
+        if let candidates = rawCandidates(of: type) { return "one of: \(candidates.joined(separator: ", "))" }
+        return "a value of type \(type)"
+    }
+
+    private static func convertRawValue<Value: RawRepresentable>(
+        _ value: ParameterValue,
+        to type: Value.Type,
+        at path: ParameterPath,
+        issues: inout [JobIssue]
+    ) -> Value? {
+        var rawIssues: [JobIssue] = []
+        if let raw = convert(value, to: Value.RawValue.self, at: path, issues: &rawIssues),
+            let result = Value(rawValue: raw)
+        {
+            return result
+        }
+        let candidates = rawCandidates(of: type)
+        if candidates == nil, !rawIssues.isEmpty {
+            issues += rawIssues
+        } else {
+            issues.append(
+                .wrongValue(value, expected: expectation(of: type), at: path, candidates: candidates ?? [])
+            )
+        }
+        return nil
+    }
+
+    private static func rawCandidates(of type: Any.Type) -> [String]? {
+        func rawValues<Enumeration: CaseIterable>(_ type: Enumeration.Type) -> [String]? {
+            let raw = type.allCases.compactMap { ($0 as? any RawRepresentable)?.rawValue }
+            return raw.isEmpty ? nil : raw.map { "\($0)" }
+        }
+        guard let iterable = type as? any CaseIterable.Type else { return nil }
+        return rawValues(iterable)
+    }
+}
+
+extension JobIssue {
+    static func wrongValue(
+        _ value: ParameterValue,
+        expected: String,
+        at path: ParameterPath,
+        candidates: [String] = []
+    ) -> JobIssue {
+        JobIssue(.wrongValue(expected: expected, found: value.description, candidates: candidates), at: path)
+    }
+}
+
+/// A type with its own way out of a job file.
+protocol ConvertibleParameter {
+    /// What a job file has to hold: "an integer".
+    static var expectation: String { get }
+    /// Converts a value, or records why it does not fit and returns `nil`.
+    static func convert(_ value: ParameterValue, at path: ParameterPath, issues: inout [JobIssue]) -> Self?
+}

@@ -1,0 +1,14 @@
+/// A type that is configured from a job file: tasks, loggers, extensions, checkpointers, and groups nested in them.
+///
+/// Mark what can be configured with ``Parameter``:
+/// ```swift
+/// struct APIDetails: ParameterGroup {
+///     @Parameter var transport = Transport.https
+///     @Parameter var baseURL: String
+/// }
+/// ```
+/// The property `baseURL` answers to `base_url` and to `baseURL` in a job file.
+public protocol ParameterGroup: SendableMetatype {
+    /// Creates an instance whose parameters hold their defaults; the values of the job file are set afterwards.
+    init()
+}

@@ -1,0 +1,47 @@
+/// The way from the top of a job, or of a set of parameters, to one value: `tasks.a.parameters.hosts[2]`.
+public struct ParameterPath: Sendable, Hashable, CustomStringConvertible {
+    /// One step of a path.
+    public enum Component: Sendable, Hashable {
+        case key(String)
+        case index(Int)
+    }
+
+    /// The steps, from the top.
+    public var components: [Component]
+
+    /// Creates a path from its steps.
+    public init(_ components: [Component] = []) {
+        self.components = components
+    }
+
+    package init(_ keys: String...) {
+        components = keys.map(Component.key)
+    }
+
+    package func appending(_ key: String) -> ParameterPath {
+        ParameterPath(components + [.key(key)])
+    }
+
+    package func appending(_ index: Int) -> ParameterPath {
+        ParameterPath(components + [.index(index)])
+    }
+
+    package func appending(_ other: ParameterPath) -> ParameterPath {
+        ParameterPath(components + other.components)
+    }
+
+    /// The path as errors show it: `tasks.a.parameters.hosts[0]`.
+    public var description: String {
+        var text = ""
+        for component in components {
+            switch component {
+            case .key(let key):
+                if !text.isEmpty { text += "." }
+                text += key
+            case .index(let index):
+                text += "[\(index)]"
+            }
+        }
+        return text
+    }
+}

@@ -1,0 +1,77 @@
+public import OrderedCollections
+
+/// A value as a job file can hold it: the unconverted form of a parameter.
+///
+/// Literals make jobs that are built in code short:
+/// ```swift
+/// let parameters: OrderedDictionary<String, ParameterValue> = ["retries": 3, "hosts": ["a", "b"]]
+/// ```
+public enum ParameterValue: Sendable, Hashable {
+    /// No value.
+    case null
+    /// A truth value.
+    case bool(Bool)
+    /// A whole number.
+    case int(Int)
+    /// A number with a fraction.
+    case double(Double)
+    /// Text.
+    case string(String)
+    /// A list.
+    case array([ParameterValue])
+    /// A mapping, in the order of the file.
+    case object(OrderedDictionary<String, ParameterValue>)
+}
+
+extension ParameterValue: ExpressibleByNilLiteral {
+    /// Creates an absent value.
+    public init(nilLiteral: ()) { self = .null }
+}
+
+extension ParameterValue: ExpressibleByBooleanLiteral {
+    /// Creates a truth value.
+    public init(booleanLiteral value: Bool) { self = .bool(value) }
+}
+
+extension ParameterValue: ExpressibleByIntegerLiteral {
+    /// Creates a whole number.
+    public init(integerLiteral value: Int) { self = .int(value) }
+}
+
+extension ParameterValue: ExpressibleByFloatLiteral {
+    /// Creates a number with a fraction.
+    public init(floatLiteral value: Double) { self = .double(value) }
+}
+
+extension ParameterValue: ExpressibleByStringInterpolation {
+    /// Creates text.
+    public init(stringLiteral value: String) { self = .string(value) }
+}
+
+extension ParameterValue: ExpressibleByArrayLiteral {
+    /// Creates a list.
+    public init(arrayLiteral elements: ParameterValue...) { self = .array(elements) }
+}
+
+extension ParameterValue: ExpressibleByDictionaryLiteral {
+    /// Creates a mapping.
+    public init(dictionaryLiteral elements: (String, ParameterValue)...) {
+        self = .object(OrderedDictionary(elements, uniquingKeysWith: { _, last in last }))
+    }
+}
+
+extension ParameterValue: CustomStringConvertible {
+    /// How the value reads in a message: short, and never longer than a line.
+    public var description: String {
+        switch self {
+        case .null: "nothing"
+        case .bool(let value): "the truth value \(value)"
+        case .int(let value): "the number \(value)"
+        case .double(let value): "the number \(value)"
+        case .string(let value):
+            "the text \"\(value.prefix(60).replacing("\n", with: "\\n"))\(value.count > 60 ? "…" : "")\""
+        case .array(let values): values.count == 1 ? "a list of one item" : "a list of \(values.count) items"
+        case .object(let members): members.count == 1 ? "a mapping of one key" : "a mapping of \(members.count) keys"
+        }
+    }
+}

@@ -1,0 +1,39 @@
+/// What happened to a run, for the ``Scheduler``. Tasks are numbers of the ``TaskGraph``.
+package enum SchedulerEvent: Sendable, Hashable {
+    /// The run begins.
+    case begin
+    /// A worker took the task up.
+    case started(Int)
+    /// The attempt under way is over.
+    case ended(Int, AttemptOutcome)
+    /// The pause before the next attempt is over.
+    case backoffElapsed(Int)
+    /// The run is to end early.
+    case abort
+}
+
+/// How an attempt ended.
+package enum AttemptOutcome: Sendable, Hashable {
+    case succeeded, failed, aborted
+}
+
+/// How often and in what rhythm a task is tried.
+package struct RetryPolicy: Sendable, Hashable {
+    package var maxAttempts: Int
+    package var backoff: Duration
+
+    package init(maxAttempts: Int = 1, backoff: Duration = .zero) {
+        self.maxAttempts = maxAttempts
+        self.backoff = backoff
+    }
+}
+
+/// What is known of a task before the run begins.
+package enum TaskOrigin: Sendable, Hashable {
+    /// It has to run.
+    case fresh
+    /// An earlier run completed it.
+    case completed
+    /// It is left out on request.
+    case skipped
+}

@@ -1,0 +1,136 @@
+import FlowmancerCore
+import Testing
+
+@Suite struct JobValidatorTests {
+    @Test func aSoundJobHasNoIssues() {
+        #expect(issues { _ in } == [])
+    }
+
+    @Test(
+        arguments: [
+            ("", "a task needs a name"), ("/abs", "absolute"), ("a/../b", "'..'"), ("..", "'..'"),
+            ("a\nb", "control characters"), ("\u{7f}", "control characters"),
+        ]
+    )
+    func namesThatLeaveTheLogDirectoryAreErrors(name: String, reason: String) {
+        let found = issues { $0.addTask(name, Work.self) }
+        #expect(found.count == 1)
+        #expect(found.first?.contains(reason) == true)
+    }
+
+    @Test(arguments: ["a", "a b", "a/b", "..a", "日本"])
+    func otherNamesAreFine(name: String) {
+        #expect(issues { $0.addTask(name, Work.self) } == [])
+    }
+
+    @Test func everythingIsReportedAtOnce() {
+        let found = issues { job in
+            job.configuration.name = ""
+            job.addTask("self", Work.self, dependsOn: ["self"])
+            job.addTask("lost", Work.self, dependsOn: ["first", "frist"], maxAttempts: 0)
+            job.addTask("ring", Work.self, dependsOn: ["rung"])
+            job.addTask("rung", Work.self, dependsOn: ["ring"], parameters: ["amount": "x", "amuont": 1])
+            job.tasks["strange"] = TaskDefinition("Wrok")
+            job.loggers["l"] = PluginDefinition("NoLogger")
+            job.loggers["m"] = PluginDefinition("Log", parameters: ["depht": 1])
+            job.extensions["e"] = PluginDefinition("NoExtension")
+            job.checkpointer = PluginDefinition("NoCheckpointer")
+        }
+        #expect(
+            found.map { $0.split(separator: ";")[0] } == [
+                "config.name: '' cannot be a name: a job needs a name, for its checkpoints",
+                "tasks.self.dependencies[0]: a task cannot depend on itself",
+                "tasks.lost.max_attempts: expected at least 1, found the number 0",
+                "tasks.lost.dependencies[1]: no task is named 'frist'",
+                "tasks.rung.parameters.amount: expected an integer, found the text \"x\"",
+                "tasks.rung.parameters.amuont: unknown key 'amuont'",
+                "tasks.strange.task: no task type is named 'Wrok'",
+                "tasks.ring.dependencies: the tasks depend on each other in a circle: ring → rung → ring",
+                "loggers.l.logger: no logger type is named 'NoLogger'",
+                "loggers.m.parameters.depht: unknown key 'depht'",
+                "extensions.e.extension: no extension type is named 'NoExtension'",
+                "checkpointer.checkpointer: no checkpointer type is named 'NoCheckpointer'",
+            ]
+        )
+        #expect(found.filter { $0.contains("did you mean") }.count == 4)
+    }
+
+    @Test func aCycleIsReportedAlsoBesideASelfDependency() {
+        let found = issues { job in
+            job.addTask("a", Work.self, dependsOn: ["a"])
+            job.addTask("b", Work.self, dependsOn: ["c"])
+            job.addTask("c", Work.self, dependsOn: ["b"])
+        }
+        #expect(found.contains { $0.contains("circle") })
+    }
+
+    @Test func aJobWithoutTasksIsAnError() {
+        #expect(
+            issues { $0.tasks = [:] } == ["the required key 'tasks' is missing; expected at least one task"]
+        )
+    }
+
+    // MARK: Names of types
+
+    @Test func typesAnswerToBothTheirNames() throws {
+        var catalog = TypeCatalog()
+        catalog.register(Work.self)
+        #expect(try catalog.task(named: "Work").get() is Work.Type)
+        #expect(try catalog.task(named: String(reflecting: Work.self)).get() is Work.Type)
+        catalog.register(Work.self, as: "labour")
+        #expect(try catalog.task(named: "labour").get() is Work.Type)
+        // Registering a type again changes nothing.
+        catalog.register(Work.self)
+        #expect(try catalog.task(named: "Work").get() is Work.Type)
+    }
+
+    @Test func aNameOfSeveralTypesIsAmbiguous() throws {
+        var catalog = TypeCatalog()
+        catalog.register(Work.self)
+        catalog.register(Other.Work.self)
+        #expect(throws: TypeCatalog.LookUpFailure.self) { try catalog.task(named: "Work").get() }
+        #expect(try catalog.task(named: String(reflecting: Other.Work.self)).get() is Other.Work.Type)
+        guard case .failure(let failure) = catalog.task(named: "Work") else { return }
+        let names = [Work.self as Any.Type, Other.Work.self].map { String(reflecting: $0) }.sorted()
+        #expect(failure.problem == .ambiguousType(.task, "Work", candidates: names))
+    }
+
+    @Test func aTypeIsFoundOnlyAsWhatItIs() {
+        var catalog = TypeCatalog()
+        catalog.register(Log.self)
+        #expect(throws: TypeCatalog.LookUpFailure.self) { try catalog.task(named: "Log").get() }
+        #expect(throws: Never.self) { _ = try catalog.logger(named: "Log").get() }
+    }
+
+    struct Work: FlowTask {
+        @Parameter var amount = 1
+        func run() async throws {}
+    }
+
+    enum Other {
+        struct Work: FlowTask { func run() async throws {} }
+    }
+
+    actor Log: FlowLogger {
+        @Parameter var depth = 1
+        func update(_ event: LogEvent) async throws {}
+    }
+
+    actor Store: FlowCheckpointer {
+        func writeCheckpoint(_ contents: CheckpointContents, for name: String) async throws {}
+        func readCheckpoint(for name: String) async throws -> CheckpointContents { CheckpointContents(name: name) }
+        func clearCheckpoint(for name: String) async throws {}
+    }
+
+    private func issues(_ change: (inout JobDefinition) -> Void) -> [String] {
+        var catalog = TypeCatalog()
+        for type in [Work.self, Log.self, Store.self] as [any ParameterGroup.Type] { catalog.register(type) }
+        var job = JobDefinition(name: "job")
+        (job.loggers, job.extensions, job.checkpointer) = ([:], [:], PluginDefinition("Store"))
+        job.addTask("first", Work.self)
+        change(&job)
+        return JobValidator.validate(job, catalog: catalog).map { issue in
+            issue.path.components.isEmpty ? issue.message : "\(issue.path): \(issue.message)"
+        }
+    }
+}

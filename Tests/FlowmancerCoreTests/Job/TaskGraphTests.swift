@@ -1,0 +1,115 @@
+import FlowmancerCore
+import Testing
+
+@Suite struct TaskGraphTests {
+    private let diamond = TaskGraph([
+        ("d", ["b", "c"]), ("a", []), ("b", ["a"]), ("c", ["a"]), ("e", []),
+    ])
+
+    @Test func edgesRunBothWays() {
+        #expect(diamond.dependencies == [[2, 3], [], [1], [1], []])
+        #expect(diamond.dependents == [[], [2, 3], [0], [0], []])
+    }
+
+    @Test func unknownAndRepeatedDependenciesAreLeftOut() {
+        #expect(TaskGraph([("a", ["x"]), ("b", ["a", "a", "x", "a"])]).dependencies == [[], [0]])
+    }
+
+    @Test func aTaskBelongsToItsAncestorsAndDescendants() {
+        #expect(diamond.ancestors(of: 0) == [0, 1, 2, 3])
+        #expect(diamond.ancestors(of: 1) == [1])
+        #expect(diamond.descendants(of: 1) == [0, 1, 2, 3])
+        #expect(diamond.descendants(of: 2) == [0, 2])
+        #expect(diamond.descendants(of: 4) == [4])
+    }
+
+    @Test(
+        arguments: [
+            ([("a", ["b"]), ("b", ["a"])], 3),
+            ([("a", ["a"])], 2),
+            ([("x", []), ("a", ["x", "c"]), ("b", ["a"]), ("c", ["b"]), ("y", ["c"])], 4),
+        ] as [([(String, [String])], Int)]
+    )
+    func aCycleIsFound(edges: [(String, [String])], length: Int) throws {
+        let graph = TaskGraph(edges.map { (name: $0.0, dependencies: $0.1) })
+        let cycle = try #require(graph.findCycle())
+        #expect(cycle.count == length)
+        #expect(cycle.first == cycle.last)
+        for (task, dependency) in zip(cycle, cycle.dropFirst()) {
+            #expect(graph.dependencies[task].contains(dependency))
+        }
+    }
+
+    @Test func thereIsNoCycleInADiamond() {
+        #expect(diamond.findCycle() == nil)
+        #expect(TaskGraph([]).findCycle() == nil)
+    }
+
+    @Test func longChainsAreWalkedWithoutRecursion() {
+        let count = 50_000
+        let chain = TaskGraph((0..<count).map { ("t\($0)", $0 == 0 ? [] : ["t\($0 - 1)"]) })
+        #expect(chain.findCycle() == nil)
+        #expect(chain.ancestors(of: count - 1).count == count)
+    }
+
+    // MARK: Selections
+
+    @Test(
+        arguments: [
+            ([], nil, nil, []), (["a", "e"], nil, nil, [1, 4]), ([], "b", nil, [0, 3, 4]), ([], nil, "b", [1, 3, 4]),
+            ([], "d", "b", [1, 3, 4]), (["c"], "d", nil, [3, 4]), (["b"], "b", "b", [0, 1, 2, 3, 4]),
+        ] as [([String], String?, String?, Set<Int>)]
+    )
+    func aSelectionSkipsTheOtherTasks(skip: [String], runTo: String?, runFrom: String?, skipped: Set<Int>) {
+        var selection = JobSelection()
+        (selection.skip, selection.runTo, selection.runFrom) = (skip, runTo, runFrom)
+        let result = selection.skippedTasks(in: diamond)
+        #expect(result.tasks == skipped)
+        #expect(result.issues.isEmpty)
+    }
+
+    @Test func aSelectionReportsAllTasksThatThereAreNot() {
+        var selection = JobSelection()
+        (selection.skip, selection.runTo, selection.runFrom) = (["a", "x"], "y", "z")
+        let issues = selection.skippedTasks(in: diamond).issues
+        #expect(issues.map(\.path.description) == ["--skip", "--run-to", "--run-from"])
+        #expect(issues.map(\.problem) == ["x", "y", "z"].map { .unknownTask($0, known: diamond.names) })
+    }
+
+    // MARK: Misspellings
+
+    @Test(
+        arguments: [
+            ("max_attemps", "max_attempts"), ("maxAttempts", "max_attempts"), ("DEPENDENCIES", "dependencies"),
+            ("depnedencies", "dependencies"), ("task", "task"), ("tsak", "task"), ("banana", nil), ("", nil),
+            ("_", nil),
+        ] as [(String, String?)]
+    )
+    func theNearestWordIsSuggested(word: String, nearest: String?) {
+        #expect(word.nearest(among: ["task", "dependencies", "max_attempts"]) == nearest)
+    }
+
+    // MARK: Fingerprints
+
+    @Test func fingerprintsAreTheSameEverywhere() {
+        var task = TaskDefinition("Fetch", parameters: ["b": 1, "a": ["x", nil, 1.5]])
+        task.dependencies = ["p", "q"]
+        var same = TaskDefinition("Module.Fetch", parameters: ["a": ["x", nil, 1.5], "b": 1])
+        same.dependencies = ["q", "p"]
+        (same.maxAttempts, same.backoff, same.isolation) = (3, .seconds(1), .process)
+        #expect(task.fingerprint == same.fingerprint)
+        #expect(TaskDefinition("Fetch").fingerprint == "8f5bfdff5f6aed3c")
+    }
+
+    @Test func fingerprintsTellDefinitionsApart() {
+        let definitions = [
+            TaskDefinition("A"), TaskDefinition("B"), TaskDefinition("A", parameters: ["x": 1]),
+            TaskDefinition("A", parameters: ["x": "1"]), TaskDefinition("A", parameters: ["x": 1.0]),
+            TaskDefinition("A", parameters: ["x": true]), TaskDefinition("A", parameters: ["x": nil]),
+            TaskDefinition("A", parameters: ["x": [1, 2]]), TaskDefinition("A", parameters: ["x": [1], "y": 2]),
+            TaskDefinition("A", parameters: ["x": [[1], 2]]), TaskDefinition("A", parameters: ["x": [[1, 2]]]),
+            TaskDefinition("A", parameters: ["x": ["ab", ""]]), TaskDefinition("A", parameters: ["x": ["a", "b"]]),
+        ]
+        #expect(Set(definitions.map(\.fingerprint)).count == definitions.count)
+    }
+}

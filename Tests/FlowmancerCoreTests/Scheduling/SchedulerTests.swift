@@ -1,0 +1,256 @@
+import FlowmancerCore
+import Testing
+
+@Suite struct SchedulerTests {
+    // MARK: Order
+
+    @Test func aTaskRunsFromBeginningToEnd() {
+        var run = SchedulerFixture("a")
+        #expect(run.states == "_")
+        #expect(run.begin() == ["a _>P 0", "start a 1"])
+        #expect(run.states == "P")
+        #expect(run.started("a") == ["a P>R 1"])
+        #expect(run.states == "R")
+        #expect(run.ended("a", .succeeded) == ["a R>C 1", "finish"])
+        #expect(run.states == "C")
+    }
+
+    @Test func aJobWithoutTasksFinishesAtOnce() {
+        var run = SchedulerFixture()
+        #expect(run.begin() == ["finish"])
+        #expect(run.abort() == [])
+    }
+
+    @Test func aTaskWaitsForAllItsDependencies() {
+        var run = SchedulerFixture("c < a b", "a", "b", "d")
+        #expect(run.begin() == ["c _>P 0", "a _>P 0", "b _>P 0", "d _>P 0", "start a 1", "start b 1", "start d 1"])
+        #expect(run.ended("b", .succeeded) == ["b P>R 1", "b R>C 1"])
+        #expect(run.ended("a", .succeeded) == ["a P>R 1", "a R>C 1", "start c 1"])
+    }
+
+    @Test func anEndWithoutAStartImpliesTheStart() {
+        var run = SchedulerFixture("a")
+        _ = run.begin()
+        #expect(run.ended("a", .failed) == ["a P>R 1", "a R>F 1", "finish"])
+    }
+
+    @Test func tasksStartInTheOrderInWhichTheyBecameReady() {
+        var run = SchedulerFixture("a", "b", "c", "d < a", limit: 1)
+        #expect(run.begin().suffix(1) == ["start a 1"])
+        #expect(run.ended("a", .succeeded).last == "start b 1")
+        #expect(run.ended("b", .succeeded).last == "start c 1")
+        #expect(run.ended("c", .succeeded).last == "start d 1")
+        #expect(run.ended("d", .succeeded).last == "finish")
+    }
+
+    // MARK: Limit
+
+    @Test(arguments: [(-1, 4), (0, 4), (1, 1), (2, 2), (3, 3), (4, 4), (100, 4)])
+    func noMoreThanTheLimitStartAtOnce(limit: Int, starts: Int) {
+        var run = SchedulerFixture("a", "b", "c", "d", limit: limit)
+        #expect(run.begin().filter { $0.hasPrefix("start") }.count == starts)
+    }
+
+    @Test func aTaskThatBacksOffLeavesItsPlaceToOthers() {
+        let policy = RetryPolicy(maxAttempts: 2, backoff: .seconds(3))
+        var run = SchedulerFixture("a", "b", policies: ["a": policy], limit: 1)
+        _ = run.begin()
+        #expect(run.ended("a", .failed) == ["a P>R 1", "a R>P 1", "back off a 3.0 seconds", "start b 1"])
+        #expect(run.elapsed("a") == [])
+        #expect(run.ended("b", .succeeded) == ["b P>R 1", "b R>C 1", "start a 2"])
+    }
+
+    // MARK: Retries
+
+    @Test func aFailedAttemptIsRepeatedUntilNoneIsLeft() {
+        var run = SchedulerFixture("a", policies: ["a": RetryPolicy(maxAttempts: 3)])
+        _ = run.begin()
+        #expect(run.ended("a", .failed) == ["a P>R 1", "a R>P 1", "start a 2"])
+        #expect(run.ended("a", .failed) == ["a P>R 2", "a R>P 2", "start a 3"])
+        #expect(run.ended("a", .failed) == ["a P>R 3", "a R>F 3", "finish"])
+    }
+
+    @Test func aRetryThatSucceedsCompletesTheTask() {
+        var run = SchedulerFixture("a", "b < a", policies: ["a": RetryPolicy(maxAttempts: 3)])
+        _ = run.begin()
+        _ = run.ended("a", .failed)
+        #expect(run.ended("a", .succeeded) == ["a P>R 2", "a R>C 2", "start b 1"])
+    }
+
+    @Test func aRetryQueuesBehindTasksThatAreReady() {
+        var run = SchedulerFixture("a", "b", policies: ["a": RetryPolicy(maxAttempts: 2)], limit: 1)
+        _ = run.begin()
+        #expect(run.ended("a", .failed) == ["a P>R 1", "a R>P 1", "start b 1"])
+        #expect(run.ended("b", .succeeded) == ["b P>R 1", "b R>C 1", "start a 2"])
+    }
+
+    @Test func backoffPassesBeforeEveryRetry() {
+        let policy = RetryPolicy(maxAttempts: 3, backoff: .milliseconds(1_500))
+        var run = SchedulerFixture("a", policies: ["a": policy])
+        _ = run.begin()
+        #expect(run.ended("a", .failed) == ["a P>R 1", "a R>P 1", "back off a 1.5 seconds"])
+        #expect(run.states == "P")
+        #expect(run.elapsed("a") == ["start a 2"])
+        #expect(run.ended("a", .failed) == ["a P>R 2", "a R>P 2", "back off a 1.5 seconds"])
+        #expect(run.elapsed("a") == ["start a 3"])
+        #expect(run.ended("a", .failed) == ["a P>R 3", "a R>F 3", "finish"])
+    }
+
+    // MARK: Failures of dependencies
+
+    @Test func aFailureDefaultsEverythingBelowIt() {
+        var run = SchedulerFixture("a", "b < a", "c < b", "d < a c", "e")
+        _ = run.begin()
+        #expect(run.ended("a", .failed) == ["a P>R 1", "a R>F 1", "b P>D 0", "d P>D 0", "c P>D 0"])
+        #expect(run.states == "FDDDP")
+        #expect(run.ended("e", .succeeded) == ["e P>R 1", "e R>C 1", "finish"])
+    }
+
+    @Test func aTaskIsDefaultedOnceAlsoIfSeveralDependenciesFail() {
+        var run = SchedulerFixture("a", "b", "c < a b")
+        _ = run.begin()
+        #expect(run.ended("a", .failed) == ["a P>R 1", "a R>F 1", "c P>D 0"])
+        #expect(run.ended("b", .failed) == ["b P>R 1", "b R>F 1", "finish"])
+    }
+
+    @Test func aDefaultedTaskStaysSoWhenAnotherDependencyCompletes() {
+        var run = SchedulerFixture("a", "b", "c < a b")
+        _ = run.begin()
+        _ = run.ended("a", .failed)
+        #expect(run.ended("b", .succeeded) == ["b P>R 1", "b R>C 1", "finish"])
+        #expect(run.states == "FCD")
+    }
+
+    @Test func aRetryDefaultsNothingYet() {
+        var run = SchedulerFixture("a", "b < a", policies: ["a": RetryPolicy(maxAttempts: 2)])
+        _ = run.begin()
+        _ = run.ended("a", .failed)
+        #expect(run.states == "PP")
+    }
+
+    @Test func anAttemptAbortedByItselfDefaultsEverythingBelowIt() {
+        var run = SchedulerFixture("a", "b < a", "c < b", "d", policies: ["a": RetryPolicy(maxAttempts: 9)])
+        _ = run.begin()
+        #expect(run.ended("a", .aborted) == ["a P>R 1", "a R>A 1", "b P>D 0", "c P>D 0"])
+        #expect(run.ended("d", .succeeded) == ["d P>R 1", "d R>C 1", "finish"])
+    }
+
+    // MARK: Origins
+
+    @Test func aSkippedTaskCountsAsSatisfied() {
+        var run = SchedulerFixture("a", "b < a", origins: ["a": .skipped])
+        #expect(run.begin() == ["a _>P 0", "b _>P 0", "a P>S 0", "start b 1"])
+    }
+
+    @Test func aCompletedTaskIsNotRunAgain() {
+        var run = SchedulerFixture("a", "b < a", origins: ["a": .completed])
+        #expect(run.begin() == ["a _>C 0", "b _>P 0", "start b 1"])
+        #expect(run.ended("b", .succeeded).last == "finish")
+    }
+
+    @Test func aSkippedTaskDoesNotWaitForWhatItDependsOn() {
+        var run = SchedulerFixture("a", "b < a", "c < b", origins: ["b": .skipped])
+        #expect(run.begin() == ["a _>P 0", "b _>P 0", "c _>P 0", "b P>S 0", "start a 1", "start c 1"])
+        #expect(run.ended("a", .failed) == ["a P>R 1", "a R>F 1"])
+        #expect(run.ended("c", .succeeded) == ["c P>R 1", "c R>C 1", "finish"])
+    }
+
+    @Test func aRunInWhichAllIsDoneFinishesAtOnce() {
+        var run = SchedulerFixture("a", "b < a", origins: ["a": .completed, "b": .skipped])
+        #expect(run.begin() == ["a _>C 0", "b _>P 0", "b P>S 0", "finish"])
+    }
+
+    // MARK: Aborts
+
+    @Test func anAbortSettlesEveryTaskByItsPhase() {
+        var run = SchedulerFixture(
+            "running",
+            "failed",
+            "pausing",
+            "dispatched",
+            "ready",
+            "waiting < running",
+            "done",
+            policies: ["pausing": RetryPolicy(maxAttempts: 2, backoff: .seconds(1))],
+            origins: ["done": .completed],
+            limit: 2
+        )
+        _ = run.begin()
+        _ = run.started("running")
+        _ = run.ended("failed", .failed)
+        #expect(run.ended("pausing", .failed).last == "start dispatched 1")
+        #expect(run.states == "RFPPPPC")
+        #expect(
+            run.abort() == [
+                "cancel running", "pausing P>A 1", "withdraw dispatched", "dispatched P>A 0", "ready P>A 0",
+                "waiting P>A 0",
+            ]
+        )
+        #expect(run.states == "RFAAAAC")
+        #expect(run.ended("running", .aborted) == ["running R>A 1", "finish"])
+    }
+
+    @Test func anAbortSettlesTasksThatTheLimitHeldBack() {
+        var run = SchedulerFixture("a", "b", "c", limit: 1)
+        _ = run.begin()
+        #expect(run.abort() == ["withdraw a", "a P>A 0", "b P>A 0", "c P>A 0", "finish"])
+    }
+
+    @Test func anAbortNamesTheLastAttemptOfARetryThatTheLimitHeldBack() {
+        var run = SchedulerFixture("a", "b", policies: ["a": RetryPolicy(maxAttempts: 2)], limit: 1)
+        _ = run.begin()
+        #expect(run.ended("a", .failed).last == "start b 1")
+        #expect(run.abort() == ["a P>A 1", "withdraw b", "b P>A 0", "finish"])
+    }
+
+    @Test(arguments: [(AttemptOutcome.succeeded, "C"), (.failed, "F"), (.aborted, "A")])
+    func anAttemptUnderWayAtAnAbortEndsAsItDoes(outcome: AttemptOutcome, state: String) {
+        var run = SchedulerFixture("a", "b < a", policies: ["a": RetryPolicy(maxAttempts: 5)])
+        _ = run.begin()
+        _ = run.started("a")
+        #expect(run.abort() == ["cancel a", "b P>A 0"])
+        #expect(run.ended("a", outcome) == ["a R>\(state) 1", "finish"])
+    }
+
+    @Test func anAbortWithdrawsARetryThatWasHandedOut() {
+        var run = SchedulerFixture("a", policies: ["a": RetryPolicy(maxAttempts: 2)])
+        _ = run.begin()
+        _ = run.ended("a", .failed)
+        #expect(run.abort() == ["withdraw a", "a P>A 1", "finish"])
+    }
+
+    @Test func whatComesAfterAnAbortStartsNothing() {
+        let policy = RetryPolicy(maxAttempts: 2, backoff: .seconds(1))
+        var run = SchedulerFixture("a", "b", policies: ["a": policy])
+        _ = run.begin()
+        _ = run.ended("a", .failed)
+        _ = run.started("b")
+        #expect(run.abort() == ["a P>A 1", "cancel b"])
+        #expect(run.elapsed("a") == [])
+        #expect(run.abort() == [])
+        #expect(run.started("a") == [])
+        #expect(run.ended("a", .succeeded) == [])
+        #expect(run.ended("b", .failed) == ["b R>F 1", "finish"])
+        #expect(run.states == "AF")
+    }
+
+    // MARK: Events out of turn
+
+    @Test func repeatedAndLateEventsChangeNothing() {
+        var run = SchedulerFixture("a", "b < a")
+        #expect(run.started("a") == [])
+        #expect(run.ended("a", .failed) == [])
+        _ = run.begin()
+        #expect(run.begin() == [])
+        #expect(run.elapsed("a") == [])
+        #expect(run.started("b") == [])
+        #expect(run.ended("b", .succeeded) == [])
+        _ = run.started("a")
+        #expect(run.started("a") == [])
+        #expect(run.ended("a", .succeeded) == ["a R>C 1", "start b 1"])
+        #expect(run.ended("a", .failed) == [])
+        _ = run.ended("b", .succeeded)
+        #expect(run.begin() + run.abort() + run.started("b") + run.ended("b", .failed) == [])
+        #expect(run.states == "CC")
+    }
+}
