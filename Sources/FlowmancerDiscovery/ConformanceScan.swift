@@ -1,0 +1,103 @@
+#if canImport(Glibc)
+    import Glibc
+#endif
+
+/// Finds the types of the executable that conform to given protocols, in the conformance records that the compiler
+/// emits for every image.
+///
+/// The layouts are those of the Swift ABI (TypeMetadata.rst, and `MetadataSections.h`, `Metadata.h` and
+/// `MetadataValues.h` of the runtime), which is stable. All unsafe code of the project's own Swift lives here.
+enum ConformanceScan {
+    /// Returns the types that conform to any of the protocols. Generic types are passed over: they have no metadata
+    /// before they are specialised.
+    ///
+    /// - Parameter existentials: The protocols, as `(any P).self`.
+    static func types(conformingTo existentials: [Any.Type]) -> [Any.Type] {
+        var search = Search(descriptors: Set(existentials.compactMap(protocolDescriptor)))
+        withUnsafeMutablePointer(to: &search) { search in
+            enumerateMetadataSections(
+                { sections, context in
+                    guard let context else { return false }
+                    context.assumingMemoryBound(to: Search.self).pointee.scan(sections)
+                    return true
+                },
+                search
+            )
+        }
+        return search.types
+    }
+
+    private struct Search {
+        let descriptors: Set<UnsafeRawPointer>
+        var types: [Any.Type] = []
+        private var seen: Set<UnsafeRawPointer> = []
+
+        init(descriptors: Set<UnsafeRawPointer>) {
+            self.descriptors = descriptors
+        }
+
+        /// Reads the section `swift5_protocol_conformances`: an array of relative pointers to conformance descriptors.
+        mutating func scan(_ sections: UnsafeRawPointer) {
+            // version, base address, two reserved words, swift5_protocols (start, length), then the section.
+            let words = sections.assumingMemoryBound(to: UInt.self)
+            guard let start = UnsafeRawPointer(bitPattern: words[6]) else { return }
+            for offset in stride(from: 0, to: Int(words[7]), by: 4) {
+                let record = start + offset
+                examine(resolveDirect(record))
+            }
+        }
+
+        /// Reads a conformance descriptor: protocol, type, witness table, flags, of 4 bytes each.
+        private mutating func examine(_ conformance: UnsafeRawPointer) {
+            guard let descriptor = resolveIndirectable(conformance), descriptors.contains(descriptor) else { return }
+            let flags = (conformance + 12).loadUnaligned(as: UInt32.self)
+            let typeDescriptor: UnsafeRawPointer?
+            switch (flags >> 3) & 7 {
+            case 0: typeDescriptor = resolveDirect(conformance + 4)
+            case 1: typeDescriptor = resolveDirect(conformance + 4).loadUnaligned(as: UnsafeRawPointer?.self)
+            default: typeDescriptor = nil
+            }
+            guard let typeDescriptor, seen.insert(typeDescriptor).inserted else { return }
+            if let type = metadata(of: typeDescriptor) { types.append(type) }
+        }
+
+        /// Calls the metadata accessor of a class, struct or enum that is not generic.
+        private func metadata(of descriptor: UnsafeRawPointer) -> Any.Type? {
+            let flags = descriptor.loadUnaligned(as: UInt32.self)
+            let isNominal = (16...18).contains(flags & 0x1f)
+            let isGeneric = flags & 0x80 != 0
+            guard isNominal, !isGeneric, (descriptor + 12).loadUnaligned(as: Int32.self) != 0 else { return nil }
+            // The accessor takes a metadata request and returns metadata and state in two registers, as a C function
+            // of this shape reads the first of them. Request 0: complete metadata, blocking.
+            typealias Accessor = @convention(c) (UInt) -> UnsafeRawPointer
+            let accessor = unsafeBitCast(resolveDirect(descriptor + 12), to: Accessor.self)
+            return unsafeBitCast(accessor(0), to: Any.Type.self)
+        }
+    }
+
+    /// Reads the protocol of an existential type's metadata: kind, flags, count (4 bytes), then the protocols.
+    private static func protocolDescriptor(of existential: Any.Type) -> UnsafeRawPointer? {
+        unsafeBitCast(existential, to: UnsafeRawPointer.self).loadUnaligned(
+            fromByteOffset: 16,
+            as: UnsafeRawPointer?.self
+        )
+    }
+
+    private static func resolveDirect(_ field: UnsafeRawPointer) -> UnsafeRawPointer {
+        field + Int(field.loadUnaligned(as: Int32.self))
+    }
+
+    /// A relative pointer whose lowest bit says that it points to a pointer.
+    private static func resolveIndirectable(_ field: UnsafeRawPointer) -> UnsafeRawPointer? {
+        let value = field.loadUnaligned(as: Int32.self)
+        let target = field + Int(value & ~1)
+        return value & 1 == 0 ? target : target.loadUnaligned(as: UnsafeRawPointer?.self)
+    }
+}
+
+/// Part of the runtime on platforms whose loader keeps no list of sections of its own.
+@_silgen_name("swift_enumerateAllMetadataSections")
+private func enumerateMetadataSections(
+    _ body: @convention(c) (UnsafeRawPointer, UnsafeMutableRawPointer?) -> Bool,
+    _ context: UnsafeMutableRawPointer?
+)
