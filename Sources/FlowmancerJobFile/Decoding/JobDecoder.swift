@@ -1,0 +1,124 @@
+import FlowmancerCore
+import OrderedCollections
+
+/// Makes a job of the merged tree of its files, and collects everything that does not fit.
+///
+/// The path of the value in hand is kept as a stack, and copied only into issues; places are looked up afterwards.
+struct JobDecoder {
+    let expander: VariableExpander
+    private(set) var issues: [JobIssue] = []
+    private var steps: [ParameterPath.Component] = []
+
+    init(expander: VariableExpander) {
+        self.expander = expander
+    }
+
+    var path: ParameterPath { ParameterPath(steps) }
+
+    mutating func decode(_ root: SourceMapping) -> JobDefinition {
+        var job = JobDefinition()
+        for (key, entry) in root.entries {
+            within(.key(key)) { decoder in
+                switch key {
+                case "version":
+                    if let version = decoder.convert(entry.value, to: Double.self) { job.version = version }
+                case "config":
+                    decoder.decodeConfiguration(entry.value, into: &job.configuration)
+                case "tasks":
+                    job.tasks = decoder.decodeTasks(entry.value)
+                case "loggers":
+                    if let plugins = decoder.decodePlugins(entry.value, kind: "logger") { job.loggers = plugins }
+                case "extensions":
+                    if let plugins = decoder.decodePlugins(entry.value, kind: "extension") { job.extensions = plugins }
+                case "checkpointer":
+                    guard !entry.value.isNull else { return }
+                    if let plugin = decoder.decodePlugin(entry.value, kind: "checkpointer") {
+                        job.checkpointer = plugin
+                    }
+                case "aliases":
+                    break
+                default:
+                    decoder.report(.unknownKey(key, known: Self.rootKeys))
+                }
+            }
+        }
+        return job
+    }
+
+    private static let rootKeys = [
+        "version", "include", "config", "tasks", "loggers", "extensions", "checkpointer", "aliases",
+    ]
+
+    /// Runs `body` one step further down the path.
+    mutating func within<Result>(_ step: ParameterPath.Component, _ body: (inout JobDecoder) -> Result) -> Result {
+        steps.append(step)
+        defer { steps.removeLast() }
+        return body(&self)
+    }
+
+    mutating func report(_ problem: JobIssue.Problem, severity: JobIssue.Severity = .error) {
+        issues.append(JobIssue(problem, at: path, severity: severity))
+    }
+
+    /// Returns the mapping that a value has to be, or records that it is none.
+    mutating func mapping(_ node: SourceNode, expected: String) -> SourceMapping? {
+        if case .mapping(let mapping) = node.content { return mapping }
+        report(.wrongValue(expected: expected, found: node.summary))
+        return nil
+    }
+
+    /// Converts a value by the lax rules of parameters.
+    mutating func convert<Value>(_ node: SourceNode, to type: Value.Type) -> Value? {
+        ParameterConversion.convert(value(of: node), to: type, at: path, issues: &issues)
+    }
+
+    /// Returns a text, or records that the value is none.
+    mutating func text(_ node: SourceNode, expected: String) -> String? {
+        switch value(of: node) {
+        case .string(let text): return text
+        case .int, .double, .bool:
+            report(.wrongValue(expected: "\(expected), in quotes since it does not read as text", found: node.summary))
+        case .null, .array, .object: report(.wrongValue(expected: expected, found: node.summary))
+        }
+        return nil
+    }
+
+    /// Returns a value with its variables expanded.
+    mutating func value(of node: SourceNode) -> ParameterValue {
+        switch node.content {
+        case .plain(let text):
+            return CoreSchema.resolve(text)
+        case .text(let text):
+            return .string(text)
+        case .template(let text):
+            return .string(expand(text))
+        case .value(let value):
+            return value
+        case .sequence(let items):
+            var values: [ParameterValue] = []
+            values.reserveCapacity(items.count)
+            for (index, item) in items.enumerated() {
+                values.append(within(.index(index)) { $0.value(of: item) })
+            }
+            return .array(values)
+        case .mapping(let mapping):
+            return .object(values(of: mapping))
+        }
+    }
+
+    mutating func values(of mapping: SourceMapping) -> OrderedDictionary<String, ParameterValue> {
+        let keys = mapping.entries.keys
+        var position = 0
+        return mapping.entries.mapValues { entry in
+            defer { position += 1 }
+            return within(.key(keys[position])) { $0.value(of: entry.value) }
+        }
+    }
+
+    private mutating func expand(_ text: String) -> String {
+        var findings: [VariableExpander.Finding] = []
+        let result = expander.expand(text, findings: &findings)
+        for finding in findings { report(finding.problem, severity: finding.severity) }
+        return result
+    }
+}

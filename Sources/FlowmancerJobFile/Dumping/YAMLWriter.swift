@@ -1,0 +1,78 @@
+import FlowmancerCore
+
+/// Writes a value as YAML that reads as an equal value, whatever its texts look like.
+struct YAMLWriter {
+    private(set) var text = ""
+
+    /// Writes a whole file.
+    mutating func write(_ root: ParameterValue) {
+        writeBlock(root, indentation: 0)
+    }
+
+    /// Writes a value that begins where the line is now, and ends the line.
+    private mutating func writeBlock(_ value: ParameterValue, indentation: Int) {
+        switch value {
+        case .object(let members) where !members.isEmpty:
+            for (position, (key, member)) in members.enumerated() {
+                if position > 0 { indent(indentation) }
+                let name = Self.scalar(key)
+                if name.utf8.count > 900 {
+                    // A longer key cannot stand before ':' on its line.
+                    text += "? \(name)\n"
+                    indent(indentation)
+                } else {
+                    text += name
+                }
+                text += ":"
+                writeMember(member, indentation: indentation + 2)
+            }
+        case .array(let items) where !items.isEmpty:
+            for (position, item) in items.enumerated() {
+                if position > 0 { indent(indentation) }
+                text += "- "
+                writeBlock(item, indentation: indentation + 2)
+            }
+        case .string(let string):
+            text += YAMLText.literalBlock(string, indentation: indentation) ?? Self.scalar(string)
+            text += "\n"
+        default:
+            text += Self.scalar(value)
+            text += "\n"
+        }
+    }
+
+    private mutating func writeMember(_ member: ParameterValue, indentation: Int) {
+        switch member {
+        case .object(let members) where !members.isEmpty:
+            text += "\n"
+            indent(indentation)
+        case .array(let items) where !items.isEmpty:
+            text += "\n"
+            indent(indentation)
+        default:
+            text += " "
+        }
+        writeBlock(member, indentation: indentation)
+    }
+
+    private mutating func indent(_ count: Int) {
+        text += String(repeating: " ", count: count)
+    }
+
+    private static func scalar(_ value: ParameterValue) -> String {
+        switch value {
+        case .null: "null"
+        case .bool(let value): "\(value)"
+        case .int(let value): "\(value)"
+        case .double(let value):
+            value.isNaN ? ".nan" : value.isInfinite ? (value < 0 ? "-.inf" : ".inf") : "\(value)"
+        case .string(let value): scalar(value)
+        case .array: "[]"
+        case .object: "{}"
+        }
+    }
+
+    private static func scalar(_ string: String) -> String {
+        YAMLText.isPlain(string) ? string : YAMLText.quoted(string)
+    }
+}

@@ -1,0 +1,163 @@
+import FlowmancerCore
+import FoundationEssentials
+import SystemPackage
+
+/// Reads a job's file and everything that it includes, and merges them.
+struct JobFileLoader {
+    private let context: JobLoadingContext
+    private let expander: VariableExpander
+    private var fileNames: [String] = []
+    private var merged: SourceNode?
+    private var issues: [JobIssue] = []
+    /// The files that are read already.
+    private var finished: Set<FilePath> = []
+    /// The files from the job's own to the one that is being read.
+    private var chain: [(identity: FilePath, name: String)] = []
+
+    /// Why an included file is read.
+    private struct IncludeEntry {
+        let location: SourceLocation
+        let path: ParameterPath
+    }
+
+    /// Reads a job as far as it can be understood.
+    ///
+    /// - Returns: The job, and everything that is wrong or doubtful in its files, in the order of files and lines.
+    static func load(_ path: String, syntax: SourceSyntax, context: JobLoadingContext) -> PartialJob {
+        var loader = JobFileLoader(context: context)
+        loader.read(path, at: loader.absolute(FilePath(path)), syntax: syntax, entry: nil)
+        return loader.finish()
+    }
+
+    private init(context: JobLoadingContext) {
+        self.context = context
+        expander = VariableExpander(context: context)
+    }
+
+    private func finish() -> PartialJob {
+        var job = JobDefinition()
+        var all = issues
+        if let merged, case .mapping(let root) = merged.content {
+            let map = JobSourceMap(root: merged, files: fileNames)
+            var decoder = JobDecoder(expander: expander)
+            job = decoder.decode(root)
+            job.sourceMap = map
+            all += decoder.issues.map { $0.located(by: map) }
+        }
+        return PartialJob(definition: job, issues: all, files: fileNames)
+    }
+
+    /// Reads a file and merges it, after the files that it includes.
+    private mutating func read(_ name: String, at path: FilePath, syntax: SourceSyntax, entry: IncludeEntry?) {
+        if let start = chain.firstIndex(where: { $0.identity == path }) {
+            let names = chain[start...].map(\.name) + [name]
+            report(.includeCycle(names), entry: entry)
+            return
+        }
+        guard !finished.contains(path) else { return }
+        guard chain.count < SourceSyntax.maximumDepth else {
+            report(.limitExceeded("files include each other more than \(chain.count) levels deep"), entry: entry)
+            return
+        }
+        guard let bytes = contents(of: name, at: path, entry: entry) else {
+            finished.insert(path)
+            return
+        }
+        let file = SourceFile(name: name, number: Int32(clamping: fileNames.count), bytes: bytes)
+        fileNames.append(name)
+        let parsed = syntax.parse(file, expander: expander)
+        issues += parsed.issues
+        chain.append((path, name))
+        if var root = rootMapping(of: parsed, in: file) {
+            readIncludes(root, of: file, syntax: syntax)
+            root.entries["include"] = nil
+            KeyAliases.normalize(&root, in: file, issues: &issues)
+            let node = SourceNode(.mapping(root), at: parsed.root?.mark ?? file.mark(line: 1, column: 1))
+            if merged == nil { merged = node } else { merged?.merge(node) }
+        }
+        chain.removeLast()
+        finished.insert(path)
+    }
+
+    private func absolute(_ path: FilePath) -> FilePath {
+        let base = FilePath(FileManager.default.currentDirectoryPath)
+        return base.pushing(path).lexicallyNormalized()
+    }
+
+    private mutating func contents(of name: String, at path: FilePath, entry: IncludeEntry?) -> [UInt8]? {
+        do {
+            return try SourceFile.read(path)
+        } catch let error as Errno {
+            let hint = entry == nil ? "" : "; paths in 'include' start from the app root, \(context.appRoot)"
+            report(.unreadableFile(name, reason: "\(error)\(hint)"), entry: entry)
+        } catch {
+            report(.limitExceeded("the file has more than \(SourceFile.maximumSize >> 20) MiB"), entry: entry)
+        }
+        return nil
+    }
+
+    private mutating func rootMapping(of parsed: ParsedSource, in file: SourceFile) -> SourceMapping? {
+        if case .mapping(let mapping)? = parsed.root?.content { return mapping }
+        let expected = "a mapping with 'tasks' in it"
+        if let root = parsed.root, !root.isNull {
+            report(.wrongValue(expected: expected, found: root.summary), at: file.location(of: root.mark))
+        } else if parsed.root != nil || parsed.issues.allSatisfy({ $0.severity == .warning }) {
+            let place = file.location(of: parsed.root?.mark ?? file.mark(line: 1, column: 1))
+            report(.syntax("the file is empty; expected \(expected)"), at: place)
+        }
+        return nil
+    }
+
+    private mutating func readIncludes(_ root: SourceMapping, of file: SourceFile, syntax: SourceSyntax) {
+        guard let include = root.entries["include"]?.value else { return }
+        let expected = "a list of paths"
+        guard case .sequence(let items) = include.content else {
+            let place = file.location(of: include.mark)
+            let path = ParameterPath("include")
+            report(.wrongValue(expected: expected, found: include.summary), at: place, path: path)
+            return
+        }
+        for (index, item) in items.enumerated() {
+            let path = ParameterPath([.key("include"), .index(index)])
+            let entry = IncludeEntry(location: file.location(of: item.mark), path: path)
+            guard let name = includedPath(item, entry: entry) else { continue }
+            let location = absolute(FilePath(context.appRoot)).pushing(FilePath(name)).lexicallyNormalized()
+            read(name, at: location, syntax: syntax.syntax(ofIncluded: name), entry: entry)
+        }
+    }
+
+    private mutating func includedPath(_ item: SourceNode, entry: IncludeEntry) -> String? {
+        var name: String?
+        switch item.content {
+        case .plain(let text):
+            if case .string = CoreSchema.resolve(text) { name = text }
+        case .text(let text), .value(.string(let text)):
+            name = text
+        case .template(let text):
+            var findings: [VariableExpander.Finding] = []
+            name = expander.expand(text, findings: &findings)
+            for finding in findings {
+                report(finding.problem, at: entry.location, path: entry.path, severity: finding.severity)
+            }
+        case .value, .sequence, .mapping:
+            break
+        }
+        // A NUL would end the path early and read another file than the one that is named.
+        if let name, !name.isEmpty, !name.utf8.contains(0) { return name }
+        report(.wrongValue(expected: "the path of a file", found: item.summary), entry: entry)
+        return nil
+    }
+
+    private mutating func report(_ problem: JobIssue.Problem, entry: IncludeEntry?) {
+        report(problem, at: entry?.location, path: entry?.path ?? ParameterPath())
+    }
+
+    private mutating func report(
+        _ problem: JobIssue.Problem,
+        at location: SourceLocation?,
+        path: ParameterPath = ParameterPath(),
+        severity: JobIssue.Severity = .error
+    ) {
+        issues.append(JobIssue(problem, at: path, location: location, severity: severity))
+    }
+}

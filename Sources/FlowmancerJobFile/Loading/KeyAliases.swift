@@ -1,0 +1,87 @@
+import FlowmancerCore
+import OrderedCollections
+
+/// The keys of a job file that have a second spelling.
+///
+/// Every file's spellings are made one before files are merged, so that a `depends_on` of one file and a `dependencies`
+/// of another replace each other.
+enum KeyAliases {
+    private static let task = [("variant", "task"), ("depends_on", "dependencies")]
+
+    /// Returns the spellings of the keys by which a plug-in's type can be named.
+    static func plugin(_ kind: String) -> [(alias: String, key: String)] {
+        [("variant", kind)]
+    }
+
+    /// Makes the spellings of a file one.
+    static func normalize(_ root: inout SourceMapping, in file: SourceFile, issues: inout [JobIssue]) {
+        var normalizer = Normalizer(file: file, issues: issues)
+        normalizer.eachMember("tasks", of: &root, aliases: task)
+        normalizer.eachMember("loggers", of: &root, aliases: plugin("logger"))
+        normalizer.eachMember("extensions", of: &root, aliases: plugin("extension"))
+        normalizer.member("checkpointer", of: &root, path: [], aliases: plugin("checkpointer"))
+        issues = normalizer.issues
+    }
+
+    private struct Normalizer {
+        let file: SourceFile
+        var issues: [JobIssue]
+
+        mutating func eachMember(
+            _ section: String,
+            of root: inout SourceMapping,
+            aliases: [(alias: String, key: String)]
+        ) {
+            guard let index = root.entries.index(forKey: section),
+                case .mapping(var members) = root.entries.values[index].value.content
+            else { return }
+            root.entries.values[index].value.content = .plain("")  // Lets go, so that `members` is changed in place.
+            let names = members.entries.keys
+            for position in names.indices {
+                rename(in: &members.entries.values[position].value, aliases) { [section, names[position]] }
+            }
+            root.entries.values[index].value.content = .mapping(members)
+        }
+
+        mutating func member(
+            _ key: String,
+            of mapping: inout SourceMapping,
+            path: [String],
+            aliases: [(alias: String, key: String)]
+        ) {
+            guard let index = mapping.entries.index(forKey: key) else { return }
+            rename(in: &mapping.entries.values[index].value, aliases) { path + [key] }
+        }
+
+        private mutating func rename(
+            in node: inout SourceNode,
+            _ aliases: [(alias: String, key: String)],
+            path: () -> [String]
+        ) {
+            guard case .mapping(let mapping) = node.content,
+                aliases.contains(where: { mapping.entries[$0.alias] != nil })
+            else { return }
+            var result = SourceMapping()
+            for (key, entry) in mapping.entries {
+                guard let canonical = aliases.first(where: { $0.alias == key })?.key else {
+                    result.entries[key] = entry
+                    continue
+                }
+                if let other = mapping.entries[canonical] {
+                    let place = max(entry.keyMark, other.keyMark)
+                    let components = (path() + [key]).map(ParameterPath.Component.key)
+                    let issue = JobIssue(
+                        .bothSpellings(canonical, key),
+                        at: ParameterPath(components),
+                        location: file.location(of: place)
+                    )
+                    issues.append(issue)
+                } else {
+                    result.entries[canonical] = entry
+                    result.entries[canonical]?.spelling = key
+                }
+            }
+            node.content = .mapping(result)
+        }
+    }
+}

@@ -1,0 +1,236 @@
+import CYaml
+import FlowmancerCore
+
+/// Builds the tree of a YAML file from libyaml's events.
+///
+/// Yams' own `compose` is passed over: it recurses as deeply as the file nests, stops at the first mapping with a
+/// duplicate key, and tells neither an alias nor a `<<` from what it stands for.
+struct YAMLComposer {
+    var issues: SourceIssues
+    private var open: [OpenCollection] = []
+    private var anchors: [String: (node: SourceNode, size: SourceSize)] = [:]
+    private var root: SourceNode?
+    private var written = 0
+    private var repeated = 0
+
+    /// How many values aliases may stand for, apart from a share of what the file itself holds.
+    private static let maximumRepeated = 1_000_000
+
+    static func compose(_ file: SourceFile, expander: VariableExpander) -> ParsedSource {
+        var composer = YAMLComposer(issues: SourceIssues(file: file, expander: expander))
+        let isComplete = composer.run()
+        return ParsedSource(root: isComplete ? composer.root : nil, issues: composer.issues.list)
+    }
+
+    private init(issues: SourceIssues) {
+        self.issues = issues
+    }
+
+    /// Returns whether the file was read to its end.
+    private mutating func run() -> Bool {
+        let parser = UnsafeMutablePointer<yaml_parser_t>.allocate(capacity: 1)
+        defer { parser.deallocate() }
+        let bytes = issues.file.bytes
+        guard yaml_parser_initialize(parser) == 1 else {
+            issues.add(.syntax("there is no memory left to read the file"), at: issues.file.mark(line: 1, column: 1))
+            return false
+        }
+        defer { yaml_parser_delete(parser) }
+        yaml_parser_set_encoding(parser, YAML_UTF8_ENCODING)
+        return bytes.withUnsafeBufferPointer { bytes in
+            let text = bytes.starts(with: [0xef, 0xbb, 0xbf]) ? UnsafeBufferPointer(rebasing: bytes[3...]) : bytes
+            yaml_parser_set_input_string(parser, text.baseAddress, text.count)
+            return handleEvents(of: parser)
+        }
+    }
+
+    private mutating func handleEvents(of parser: UnsafeMutablePointer<yaml_parser_t>) -> Bool {
+        var event = yaml_event_t()
+        var documents = 0
+        while true {
+            guard yaml_parser_parse(parser, &event) == 1 else {
+                let (text, mark) = YAMLSyntaxError.describe(parser.pointee, in: issues.file)
+                if YAMLSyntaxError.isLimit(parser.pointee) { return refuseDepth(at: mark) }
+                issues.add(.syntax(text), at: mark, path: path())
+                return false
+            }
+            defer { yaml_event_delete(&event) }
+            let mark = issues.file.mark(line: event.start_mark.line + 1, column: event.start_mark.column + 1)
+            switch event.type {
+            case YAML_DOCUMENT_START_EVENT:
+                documents += 1
+                if documents > 1 {
+                    issues.add(.syntax("a second document begins here; a job file holds only one"), at: mark)
+                    return true
+                }
+            case YAML_SCALAR_EVENT:
+                addScalar(event.data.scalar, at: mark)
+            case YAML_ALIAS_EVENT:
+                guard addAlias(Self.text(event.data.alias.anchor) ?? "", at: mark) else { return false }
+            case YAML_SEQUENCE_START_EVENT:
+                let start = event.data.sequence_start
+                checkTag(Self.text(start.tag), allowed: "seq", at: mark)
+                guard begin(.sequence([]), anchor: Self.text(start.anchor), at: mark) else { return false }
+            case YAML_MAPPING_START_EVENT:
+                let start = event.data.mapping_start
+                checkTag(Self.text(start.tag), allowed: "map", at: mark)
+                guard begin(.mapping(SourceMapping(), next: .key), anchor: Self.text(start.anchor), at: mark) else {
+                    return false
+                }
+            case YAML_SEQUENCE_END_EVENT, YAML_MAPPING_END_EVENT:
+                if let closed = open.popLast() {
+                    let (anchor, size) = (closed.anchor, closed.size)
+                    add(closed.close(), size, anchor: anchor)
+                }
+            case YAML_STREAM_END_EVENT:
+                return true
+            default:
+                break
+            }
+        }
+    }
+
+    private mutating func begin(_ content: OpenCollection.Content, anchor: String?, at mark: SourceMark) -> Bool {
+        written += 1
+        guard open.count < SourceSyntax.maximumDepth else { return refuseDepth(at: mark) }
+        open.append(OpenCollection(content, at: mark, anchor: anchor))
+        return true
+    }
+
+    private mutating func addScalar(
+        _ scalar: yaml_event_t.__Unnamed_union_data.__Unnamed_struct_scalar,
+        at mark: SourceMark
+    ) {
+        written += 1
+        let text = String(decoding: UnsafeBufferPointer(start: scalar.value, count: scalar.length), as: UTF8.self)
+        let isPlain = scalar.style == YAML_PLAIN_SCALAR_STYLE
+        let anchor = Self.text(scalar.anchor)
+        if case .mapping(let mapping, next: .key)? = open.last?.content {
+            setKey(text, isPlain: isPlain, in: mapping, at: mark)
+            if let anchor { anchors[anchor] = (SourceNode(.text(text), at: mark), SourceSize()) }
+            return
+        }
+        let content = content(of: text, isPlain: isPlain, tag: Self.text(scalar.tag), at: mark)
+        add(SourceNode(content, at: mark), SourceSize(), anchor: anchor)
+    }
+
+    private mutating func addAlias(_ name: String, at mark: SourceMark) -> Bool {
+        if open.contains(where: { $0.anchor == name }) {
+            issues.add(
+                .syntax("the anchor '\(name)' stands for a value that would hold itself"),
+                at: mark,
+                path: path()
+            )
+            add(SourceNode(.plain(""), at: mark), SourceSize(), anchor: nil)
+            return true
+        }
+        guard let (node, size) = anchors[name] else {
+            let nearest = name.nearest(among: anchors.keys.sorted())
+            let hint = nearest.map { "; did you mean '\($0)'?" } ?? "; an anchor is written &\(name), before its use"
+            issues.add(.syntax("no anchor is named '\(name)'\(hint)"), at: mark, path: path())
+            add(SourceNode(.plain(""), at: mark), SourceSize(), anchor: nil)
+            return true
+        }
+        guard open.count + size.height <= SourceSyntax.maximumDepth else { return refuseDepth(at: mark) }
+        repeated += size.count
+        guard repeated <= Self.maximumRepeated + 20 * written else {
+            let text = "the aliases of the file stand for more than \(repeated) values in all; write fewer of them"
+            issues.add(.limitExceeded(text), at: mark, path: path())
+            return false
+        }
+        add(node, size, anchor: nil)
+        return true
+    }
+
+    private mutating func refuseDepth(at mark: SourceMark) -> Bool {
+        let text = "lists and mappings stand in each other more than \(SourceSyntax.maximumDepth) levels deep"
+        issues.add(.limitExceeded(text), at: mark)
+        return false
+    }
+
+    /// Puts a finished value where it belongs.
+    private mutating func add(_ node: SourceNode, _ size: SourceSize, anchor: String?) {
+        if let anchor { anchors[anchor] = (node, size) }
+        guard let last = open.indices.last else {
+            root = node
+            return
+        }
+        open[last].size.add(size)
+        switch open[last].content {
+        case .sequence(var items):
+            open[last].content = .sequence([])  // Lets go of the list, so that it grows in place.
+            items.append(node)
+            open[last].content = .sequence(items)
+        case .mapping(let mapping, next: .key):
+            addKey(node, to: mapping)
+        case .mapping(var mapping, next: .value(let key, let mark)):
+            open[last].content = .sequence([])  // As above.
+            let first = mapping.insert(node, key: key, at: mark)
+            open[last].content = .mapping(mapping, next: .key)
+            if let first { refuseDuplicate(key, first: first, at: mark) }
+        case .mapping(let mapping, next: .merged):
+            open[last].content = .mapping(mapping, next: .key)
+            addMerged(node)
+        case .mapping(let mapping, next: .discarded):
+            open[last].content = .mapping(mapping, next: .key)
+        }
+    }
+
+    private mutating func setKey(_ text: String, isPlain: Bool, in mapping: SourceMapping, at mark: SourceMark) {
+        let last = open.count - 1
+        guard isPlain, text == "<<" else {
+            let key = isPlain ? issues.expandKey(text, at: mark) : text
+            open[last].content = .mapping(mapping, next: .value(key: key, mark))
+            return
+        }
+        open[last].content = .mapping(mapping, next: .merged(mark))
+        if let first = open[last].mergeMark {
+            refuseDuplicate("<<", first: first, at: mark)
+        } else {
+            open[last].mergeMark = mark
+        }
+    }
+
+    /// Takes an alias, a list or a mapping that stands in a key's place.
+    private mutating func addKey(_ node: SourceNode, to mapping: SourceMapping) {
+        switch node.content {
+        case .plain(let text), .text(let text), .template(let text):
+            setKey(text, isPlain: false, in: mapping, at: node.mark)
+        case .value, .sequence, .mapping:
+            issues.add(.wrongValue(expected: "a key (text)", found: node.summary), at: node.mark, path: path())
+            open[open.count - 1].content = .mapping(mapping, next: .discarded)
+        }
+    }
+
+    private mutating func addMerged(_ node: SourceNode) {
+        let last = open.count - 1
+        let sources: [SourceNode]
+        if case .sequence(let items) = node.content { sources = items } else { sources = [node] }
+        for source in sources {
+            if case .mapping(let mapping) = source.content {
+                open[last].mergeSources.append(mapping)
+            } else {
+                let expected = "a mapping or a list of mappings behind '<<'"
+                issues.add(.wrongValue(expected: expected, found: source.summary), at: source.mark, path: path())
+            }
+        }
+    }
+
+    private mutating func refuseDuplicate(_ key: String, first: SourceMark, at mark: SourceMark) {
+        let place = issues.file.location(of: first)
+        issues.add(.duplicateKey(key, first: place), at: mark, path: path().appending(key))
+    }
+
+    /// The path of the value that comes next.
+    func path() -> ParameterPath {
+        ParameterPath(open.compactMap(\.nextComponent))
+    }
+
+    private static func text(_ pointer: UnsafePointer<yaml_char_t>?) -> String? {
+        pointer.map { String(cString: $0) }
+    }
+
+    private static func text(_ pointer: UnsafeMutablePointer<yaml_char_t>?) -> String? {
+        pointer.map { String(cString: $0) }
+    }
+}

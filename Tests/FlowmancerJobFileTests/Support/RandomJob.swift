@@ -1,0 +1,102 @@
+import FlowmancerCore
+import OrderedCollections
+
+/// Makes jobs of values that are hard to write down.
+struct RandomJob {
+    var generator: SeededGenerator
+    /// Whether numbers may be infinite, for which JSON has no words.
+    let hasInfinity: Bool
+
+    private static let texts = [
+        "", " ", "a", "plain text", " leading", "trailing ", "true", "True", "yes", "no", "on", "null", "~", "Null",
+        "1", "007", "0x1F", "1e5", ".inf", ".nan", "-", "- a", "?", ": ", "a: b", "a #b", "#c", "'", "\"", "\\",
+        "$ENV{X}", "$$ENV{X}", "$VAR{a:b}", "$$$SYS{", "$", "$$", "x$ENV{", "two\nlines", "two\nlines\n",
+        "three\n\nlines\n\n", "\n", "\n\n", "\nfirst", " indented\nlines", "lines \nwith blanks ", "tab\there",
+        "\ttab\nline", "a\n \nb", "a\n\t\nb", "cr\rlf\r\n", "nul\u{0}", "bell\u{7}", "next\u{85}line",
+        "line\u{2028}separator", "\u{feff}mark", "\u{fffe}", "\u{ffff}", "é", "e\u{301}", "日本語", "\u{1F600}",
+        "[a]", "{a}", "a, b", "&a", "*a", "!a", "|", ">", "%", "@", "`", "<<", "=", "---", "...", "--- a", "2024-01-01",
+        "12:30:45", "a:", "a\u{a0}b", "\u{7f}", "\u{9f}", "http://x:80/?a=b&c#d", "0o17", "1_000", "+1", ".5",
+        "multi\n  indented\n    more\nend", "#\n# comment\n", "- list\n- of\n", "key: value\nother: x\n",
+        "\u{1}\n\u{2}",
+    ]
+
+    mutating func text() -> String {
+        let pick = Self.texts.randomElement(using: &generator) ?? ""
+        switch Int.random(in: 0..<10, using: &generator) {
+        case 0: return pick + (Self.texts.randomElement(using: &generator) ?? "")
+        case 1: return String(repeating: pick + "x", count: Int.random(in: 1...300, using: &generator))
+        case 2:
+            let scalars = (0..<Int.random(in: 0...12, using: &generator)).compactMap { _ in
+                Unicode.Scalar(UInt32.random(in: 0...0x3000, using: &generator))
+            }
+            return scalars.reduce(into: "") { $0.unicodeScalars.append($1) }
+        default: return pick
+        }
+    }
+
+    mutating func value(depth: Int = 0) -> ParameterValue {
+        switch Int.random(in: 0..<(depth > 4 ? 7 : 10), using: &generator) {
+        case 0: return .null
+        case 1: return .bool(generator.chance(50))
+        case 2: return .int([.min, .max, 0, -1, 42].randomElement(using: &generator) ?? 0)
+        case 3:
+            let numbers = [0.5, -0.0, 3.0, 1e300, .leastNonzeroMagnitude, 0.1 + 0.2, 1e16, .greatestFiniteMagnitude]
+            if hasInfinity, generator.chance(20) { return .double(generator.chance(50) ? .infinity : -.infinity) }
+            return .double(numbers.randomElement(using: &generator) ?? 0)
+        case 4, 5, 6: return .string(text())
+        case 7:
+            return .array((0..<Int.random(in: 0...4, using: &generator)).map { _ in value(depth: depth + 1) })
+        default: return .object(members(depth: depth + 1))
+        }
+    }
+
+    mutating func members(depth: Int = 0) -> OrderedDictionary<String, ParameterValue> {
+        var members: OrderedDictionary<String, ParameterValue> = [:]
+        for _ in 0..<Int.random(in: 0...4, using: &generator) { members[text()] = value(depth: depth) }
+        return members
+    }
+
+    private mutating func duration() -> Duration {
+        [
+            .zero, .seconds(1), .milliseconds(1), .milliseconds(100), .milliseconds(1_100), .microseconds(7),
+            .nanoseconds(1),
+            .seconds(86_400), .milliseconds(123_456_789), .seconds(10), .milliseconds(250),
+        ].randomElement(using: &generator) ?? .zero
+    }
+
+    private mutating func plugins() -> OrderedDictionary<String, PluginDefinition> {
+        var plugins: OrderedDictionary<String, PluginDefinition> = [:]
+        for _ in 0..<Int.random(in: 0...2, using: &generator) {
+            plugins[text()] = PluginDefinition(text(), parameters: members())
+        }
+        return plugins
+    }
+
+    mutating func job() -> JobDefinition {
+        var job = JobDefinition()
+        job.version = generator.chance(50) ? 0.1 : 2
+        job.configuration.name = generator.chance(50) ? JobConfiguration.defaultName : text()
+        job.configuration.maxConcurrency = Int.random(in: -1...3, using: &generator)
+        if generator.chance(50) { job.configuration.extensionDirectories = [text(), text()] }
+        if generator.chance(50) { job.configuration.extensionPackages = [text()] }
+        job.configuration.synchroInterval = duration()
+        job.configuration.loggersInterval = duration()
+        job.configuration.extensionsInterval = duration()
+        job.configuration.checkpointerInterval = duration()
+        job.configuration.abortGrace = duration()
+        job.configuration.pluginGrace = duration()
+        if generator.chance(50) { job.configuration.isolation = .process }
+        for _ in 0..<Int.random(in: 0...4, using: &generator) {
+            var task = TaskDefinition(text(), parameters: members())
+            if generator.chance(50) { task.dependencies = [text(), text()] }
+            if generator.chance(50) { task.maxAttempts = Int.random(in: -1...5, using: &generator) }
+            task.backoff = duration()
+            task.isolation = [nil, .pool, .process].randomElement(using: &generator) ?? nil
+            job.tasks[text()] = task
+        }
+        if generator.chance(70) { job.loggers = plugins() }
+        if generator.chance(70) { job.extensions = plugins() }
+        if generator.chance(50) { job.checkpointer = PluginDefinition(text(), parameters: members()) }
+        return job
+    }
+}
