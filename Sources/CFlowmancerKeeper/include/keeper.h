@@ -1,0 +1,60 @@
+// The keeper: a small process between the engine and its workers that outlives whatever happens to either.
+//
+// The engine starts its own executable once more; before anything else runs there, that process becomes the keeper. It
+// forks a worker for every start message and is the subreaper of all that the workers leave behind, whichever session
+// or process group it moved to. When a worker ends, the keeper kills its orphans before it says so; when the engine
+// ends, however it ends, the keeper kills everything and ends too.
+//
+// This is C because it runs before the Swift runtime may be used: a process is forked safely only while it has one
+// thread, and a constructor is the one place where that holds in every program.
+#pragma once
+
+#include <stdint.h>
+#include <sys/types.h>
+
+enum flowmancer_keeper_kind {
+    // Engine to keeper.
+    FLOWMANCER_START_WORKER = 1,
+    FLOWMANCER_KILL_WORKER = 2,
+    // Keeper to engine.
+    FLOWMANCER_WORKER_STARTED = 3,
+    FLOWMANCER_WORKER_REFUSED = 4,
+    FLOWMANCER_WORKER_ENDED = 5,
+};
+
+// A message on the control socket, in both directions.
+struct flowmancer_keeper_message {
+    uint32_t kind;
+    // The engine's number for the worker.
+    uint32_t worker;
+    // The process, for started and ended.
+    int32_t pid;
+    // An errno for refused; a wait status, as of waitpid(2), for ended.
+    int32_t status;
+};
+
+// The exit code of a worker that made sure that it leaves no process behind.
+enum { FLOWMANCER_CLEAN_EXIT = 86 };
+
+// The longest that the end of a worker is held back while its orphans are being killed.
+enum { FLOWMANCER_ORPHAN_PATIENCE_MS = 1000 };
+
+// Starts the keeper. `control` becomes its end of the control socket. Workers get `open_files` as their soft limit.
+// Returns 0, or an errno.
+int flowmancer_keeper_spawn(int control, uint64_t open_files, pid_t *pid);
+
+// Asks for a worker with these three descriptors: its socket, standard output, standard error. Returns 0, or an errno;
+// EAGAIN if the keeper is behind.
+int flowmancer_keeper_start_worker(int control, uint32_t worker, const int descriptors[3]);
+
+// Asks for the end of a worker and of everything that it started. Returns 0, or an errno.
+int flowmancer_keeper_kill_worker(int control, uint32_t worker);
+
+// The socket to the engine if this process is a worker, otherwise -1.
+int flowmancer_worker_socket(void);
+
+// Whether this process has children, dead ones that nobody has waited for included.
+int flowmancer_has_children(void);
+
+// pipe2(2) with O_CLOEXEC, which Swift cannot see. Returns 0, or -1 with errno.
+int flowmancer_pipe(int descriptors[2]);

@@ -1,0 +1,112 @@
+// The engine's side: starting the keeper and talking to it.
+#define _GNU_SOURCE
+#include "keeper.h"
+#include "keeper_private.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+extern char **environ;
+
+static char **saved_arguments;
+
+void flowmancer_save_arguments(char **arguments) {
+    saved_arguments = arguments;
+}
+
+int flowmancer_keeper_spawn(int control, uint64_t open_files, pid_t *pid) {
+    size_t count = 0;
+    while (environ[count] != NULL) {
+        count += 1;
+    }
+    char **environment = calloc(count + 2, sizeof(char *));
+    if (environment == NULL) {
+        return ENOMEM;
+    }
+    char marker[96];
+    snprintf(marker, sizeof marker, "%s=%llu:%d", FLOWMANCER_KEEPER_VARIABLE, (unsigned long long)open_files, (int)getpid());
+    memcpy(environment, environ, count * sizeof(char *));
+    environment[count] = marker;
+
+    posix_spawn_file_actions_t actions;
+    posix_spawnattr_t attributes;
+    posix_spawn_file_actions_init(&actions);
+    posix_spawnattr_init(&attributes);
+    posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
+    posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0);
+    posix_spawn_file_actions_adddup2(&actions, 1, 2);
+    posix_spawn_file_actions_adddup2(&actions, control, FLOWMANCER_SOCKET);
+
+    // A session of its own: the terminal's Ctrl-C is the engine's business.
+    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSID | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
+    sigset_t none, all;
+    sigemptyset(&none);
+    sigfillset(&all);
+    posix_spawnattr_setsigmask(&attributes, &none);
+    posix_spawnattr_setsigdefault(&attributes, &all);
+
+    char *fallback[] = {"flowmancer", NULL};
+    char **arguments = saved_arguments != NULL ? saved_arguments : fallback;
+    int result = posix_spawn(pid, "/proc/self/exe", &actions, &attributes, arguments, environment);
+
+    posix_spawnattr_destroy(&attributes);
+    posix_spawn_file_actions_destroy(&actions);
+    free(environment);
+    return result;
+}
+
+static int send_message(int control, struct flowmancer_keeper_message message, const int *descriptors, size_t count) {
+    struct iovec part = {&message, sizeof message};
+    union {
+        struct cmsghdr header;
+        char space[CMSG_SPACE(3 * sizeof(int))];
+    } ancillary;
+    struct msghdr header = {.msg_iov = &part, .msg_iovlen = 1};
+    if (count > 0) {
+        memset(&ancillary, 0, sizeof ancillary);
+        header.msg_control = ancillary.space;
+        header.msg_controllen = CMSG_SPACE(count * sizeof(int));
+        struct cmsghdr *rights = CMSG_FIRSTHDR(&header);
+        rights->cmsg_level = SOL_SOCKET;
+        rights->cmsg_type = SCM_RIGHTS;
+        rights->cmsg_len = CMSG_LEN(count * sizeof(int));
+        memcpy(CMSG_DATA(rights), descriptors, count * sizeof(int));
+    }
+    for (;;) {
+        // Sixteen bytes go into a stream socket whole or not at all.
+        ssize_t sent = sendmsg(control, &header, MSG_NOSIGNAL | MSG_DONTWAIT);
+        if (sent >= 0) {
+            return 0;
+        }
+        if (errno != EINTR) {
+            return errno;
+        }
+    }
+}
+
+int flowmancer_keeper_start_worker(int control, uint32_t worker, const int descriptors[3]) {
+    struct flowmancer_keeper_message message = {.kind = FLOWMANCER_START_WORKER, .worker = worker};
+    return send_message(control, message, descriptors, 3);
+}
+
+int flowmancer_keeper_kill_worker(int control, uint32_t worker) {
+    struct flowmancer_keeper_message message = {.kind = FLOWMANCER_KILL_WORKER, .worker = worker};
+    return send_message(control, message, NULL, 0);
+}
+
+int flowmancer_pipe(int descriptors[2]) {
+    return pipe2(descriptors, O_CLOEXEC);
+}
+
+int flowmancer_has_children(void) {
+    siginfo_t info;
+    return waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) == 0 || errno != ECHILD;
+}
