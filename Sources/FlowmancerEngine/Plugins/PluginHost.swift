@@ -1,0 +1,144 @@
+import FlowmancerCore
+import NIOCore
+import Synchronization
+
+/// Runs one plug-in beside the run: hands it events in order, and keeps its errors and its slowness to itself.
+final class PluginHost<Event: Sendable>: Sendable {
+    /// What is queued is bounded: beyond this many bytes a host is congested, beyond the second number events are
+    /// dropped, and counted.
+    private static var congestion: Int { 16 << 20 }
+    private static var capacity: Int { 64 << 20 }
+
+    let name: String
+    let plugin: any PluginLifecycle
+    private let deliver: @Sendable (Event) async throws -> Void
+    private let size: @Sendable (Event) -> Int
+    private let context: FlowContext
+    private let report: @Sendable (RunNotice) -> Void
+    private let state = Mutex(State())
+
+    private struct State {
+        var queue: [Event] = []
+        var queuedBytes = 0
+        var consumer: CheckedContinuation<Void, Never>?
+        var isClosed = false
+        var dropped = 0
+        var errors = 0
+        var drained: (@Sendable () -> Void)?
+    }
+
+    /// Creates a host.
+    ///
+    /// - Parameters:
+    ///   - name: The plug-in's name in the job, with its section: `loggers.slack`.
+    ///   - size: The memory that an event takes, in bytes, roughly.
+    ///   - deliver: Hands one event to the plug-in.
+    ///   - report: Receives the first error, and at the end how many there were.
+    init(
+        _ name: String,
+        plugin: any PluginLifecycle,
+        context: FlowContext,
+        size: @escaping @Sendable (Event) -> Int,
+        deliver: @escaping @Sendable (Event) async throws -> Void,
+        report: @escaping @Sendable (RunNotice) -> Void
+    ) {
+        self.name = name
+        self.plugin = plugin
+        self.context = context
+        self.size = size
+        self.deliver = deliver
+        self.report = report
+    }
+
+    /// Whether so much is queued that its sources should pause.
+    var isCongested: Bool { state.withLock { $0.queuedBytes > Self.congestion } }
+
+    /// Calls back, once, as soon as the host is no longer congested.
+    func whenDrained(_ body: @escaping @Sendable () -> Void) {
+        let isDrained = state.withLock { state in
+            guard state.queuedBytes > Self.congestion else { return true }
+            state.drained = body
+            return false
+        }
+        if isDrained { body() }
+    }
+
+    /// Queues an event, from any thread.
+    func offer(_ event: Event) {
+        let size = size(event)
+        let consumer: CheckedContinuation<Void, Never>? = state.withLock { state in
+            guard state.queuedBytes + size <= Self.capacity || state.queue.isEmpty else {
+                state.dropped += 1
+                return nil
+            }
+            state.queue.append(event)
+            state.queuedBytes += size
+            defer { state.consumer = nil }
+            return state.consumer
+        }
+        consumer?.resume()
+    }
+
+    /// Hands on events until ``close()`` was called and none is left.
+    func consume() async {
+        while let batch = await nextBatch() {
+            for event in batch {
+                await attempt { try await self.deliver(event) }
+            }
+        }
+    }
+
+    /// No event follows.
+    func close() {
+        let consumer = state.withLock { state in
+            state.isClosed = true
+            defer { state.consumer = nil }
+            return state.consumer
+        }
+        consumer?.resume()
+    }
+
+    /// Calls a method of the plug-in; an error is reported once and otherwise counted.
+    func attempt(_ body: @Sendable () async throws -> Void) async {
+        do {
+            try await FlowContext.$taskLocal.withValue(context) { try await body() }
+        } catch {
+            let isFirst = state.withLock { state in
+                state.errors += 1
+                return state.errors == 1
+            }
+            if isFirst { report(.pluginFailed(name, "\(error)")) }
+        }
+    }
+
+    /// Says how many events were lost and how many errors there were, if any.
+    func reportTotals() {
+        let (errors, dropped) = state.withLock { ($0.errors, $0.dropped) }
+        if errors > 1 { report(.pluginErrors(name, count: errors)) }
+        if dropped > 0 { report(.pluginDropped(name, count: dropped)) }
+    }
+
+    private func nextBatch() async -> [Event]? {
+        while true {
+            let (batch, isClosed, drained) = state.withLock { state in
+                let batch = state.queue
+                let drained = state.queuedBytes > 0 ? state.drained : nil
+                if drained != nil { state.drained = nil }
+                state.queue = []
+                state.queuedBytes = 0
+                return (batch, state.isClosed, drained)
+            }
+            drained?()
+            if !batch.isEmpty { return batch }
+            if isClosed { return nil }
+            await withCheckedContinuation { continuation in
+                let isReady = state.withLock { state in
+                    guard state.queue.isEmpty, !state.isClosed else { return true }
+                    state.consumer = continuation
+                    return false
+                }
+                if isReady { continuation.resume() }
+            }
+        }
+    }
+}

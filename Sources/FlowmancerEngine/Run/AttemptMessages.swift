@@ -1,0 +1,47 @@
+import FlowmancerCore
+import FlowmancerWire
+
+/// What workers are told about the tasks of a job.
+struct AttemptMessages {
+    private let templates: [WireAttempt]
+    private let isolations: [Isolation]
+    /// The digest of every task's definition by name; for a task that is kept, of the one by which it completed.
+    var fingerprints: [String: String]
+    private let lastID = Counter()
+
+    private final class Counter {
+        var value: UInt64 = 0
+    }
+
+    /// Prepares the messages of a job, which was validated before.
+    ///
+    /// - Parameter restarted: The tasks whose ``FlowTask/onRestart()`` is called.
+    init(_ job: JobDefinition, catalog: TypeCatalog, restarted: Set<String>, isDebug: Bool) throws {
+        var fingerprints: [String: String] = [:]
+        templates = try job.tasks.map { name, task in
+            let type = try task.type ?? catalog.task(named: task.variant).get()
+            fingerprints[name] = task.fingerprint
+            return .with {
+                $0.mangledType = WorkerTypes.mangledName(of: type)
+                $0.parameters = WireValueMap(task.parameters)
+                $0.jobName = job.configuration.name
+                $0.taskName = name
+                $0.variant = task.variant
+                $0.dependsOn = task.dependencies
+                $0.isRestart = restarted.contains(name)
+                $0.isDebug = isDebug
+            }
+        }
+        isolations = job.tasks.values.map { $0.isolation ?? job.configuration.isolation }
+        self.fingerprints = fingerprints
+    }
+
+    /// Returns a new attempt of a task.
+    func assignment(_ task: Int, attempt: Int) -> Assignment {
+        lastID.value += 1
+        var message = templates[task]
+        message.id = lastID.value
+        message.number = UInt32(attempt)
+        return Assignment(task: task, attempt: attempt, isolation: isolations[task], message: message)
+    }
+}

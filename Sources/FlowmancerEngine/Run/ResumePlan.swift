@@ -1,0 +1,102 @@
+package import FlowmancerCore
+
+/// What a restarted run does with each task, and why.
+package struct ResumePlan: Sendable, Hashable {
+    /// What is done with one task.
+    package enum Decision: Sendable, Hashable {
+        /// It completed before.
+        case keep
+        /// It completed before, by another definition than today's.
+        case keepChanged
+        /// It runs; the associated value says why.
+        case run(Reason)
+    }
+
+    /// Why a task runs.
+    package enum Reason: Sendable, Hashable {
+        case new, changed, interrupted
+        /// It had reached this state, which is not the end of its work.
+        case was(ExecutionState)
+    }
+
+    /// The tasks in the order of the job, each with its decision.
+    package let decisions: [(task: String, decision: Decision)]
+    /// Tasks of the checkpoint that the job no longer has.
+    package let gone: [String]
+
+    /// Compares a job with its checkpoint.
+    ///
+    /// - Parameter rerunChanged: Whether a completed task runs again if its definition changed.
+    package init(_ job: JobDefinition, _ checkpoint: CheckpointContents, rerunChanged: Bool) {
+        decisions = job.tasks.map { name, task in
+            (name, Self.decide(task, name, checkpoint, rerunChanged: rerunChanged))
+        }
+        gone = checkpoint.states.keys.filter { job.tasks[$0] == nil }.sorted()
+    }
+
+    private static func decide(
+        _ task: TaskDefinition,
+        _ name: String,
+        _ checkpoint: CheckpointContents,
+        rerunChanged: Bool
+    ) -> Decision {
+        switch checkpoint.states[name] {
+        case nil: return .run(.new)
+        case .completed:
+            let isChanged = checkpoint.fingerprints[name].map { $0 != task.fingerprint } ?? false
+            return isChanged ? (rerunChanged ? .run(.changed) : .keepChanged) : .keep
+        case .running: return .run(.interrupted)
+        case let state?: return .run(.was(state))
+        }
+    }
+
+    package static func == (lhs: ResumePlan, rhs: ResumePlan) -> Bool {
+        lhs.gone == rhs.gone && lhs.decisions.elementsEqual(rhs.decisions) { $0 == $1 }
+    }
+
+    package func hash(into hasher: inout Hasher) {
+        hasher.combine(decisions.count)
+        hasher.combine(gone)
+    }
+}
+
+extension ResumePlan.Decision {
+    /// Whether the task counts as completed.
+    var isKept: Bool {
+        if case .run = self { false } else { true }
+    }
+
+    /// Whether ``FlowTask/onRestart()`` is called.
+    var isRestart: Bool { self == .run(.was(.failed)) }
+}
+
+extension ResumePlan: CustomStringConvertible {
+    /// A line for every kind of decision, with the tasks that it holds for.
+    package var description: String {
+        let explanations: [(ResumePlan.Decision, String)] = [
+            (.keep, "done, kept"),
+            (.keepChanged, "done, kept although the definition changed (--rerun-changed runs them again)"),
+            (.run(.was(.failed)), "failed, run again"),
+            (.run(.interrupted), "was running, runs again"),
+            (.run(.was(.aborted)), "aborted, run again"),
+            (.run(.was(.defaulted)), "not run since a dependency failed, run now"),
+            (.run(.was(.pending)), "had not started, run now"),
+            (.run(.was(.initial)), "had not started, run now"),
+            (.run(.was(.skipped)), "skipped before, run now"),
+            (.run(.changed), "done, but the definition changed: run again"),
+            (.run(.new), "new, run now"),
+        ]
+        var lines = ["Restarting from the checkpoint:"]
+        for (decision, explanation) in explanations {
+            let tasks = decisions.filter { $0.decision == decision }.map(\.task)
+            if !tasks.isEmpty { lines.append("  \(explanation): \(Self.list(tasks))") }
+        }
+        if !gone.isEmpty { lines.append("  no longer in the job: \(Self.list(gone))") }
+        return lines.joined(separator: "\n")
+    }
+
+    private static func list(_ tasks: [String]) -> String {
+        let shown = tasks.prefix(20).joined(separator: ", ")
+        return tasks.count > 20 ? "\(shown), … (\(tasks.count) tasks)" : shown
+    }
+}

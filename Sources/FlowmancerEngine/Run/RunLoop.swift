@@ -1,0 +1,334 @@
+import FlowmancerCore
+import FlowmancerWire
+import FoundationEssentials
+import NIOCore
+
+/// The run itself: feeds the scheduler what happens, records its decisions, and carries them out.
+///
+/// Everything here happens on one event loop, in turns: what arrived is decided on together, recorded with one write,
+/// and only then acted on.
+final class RunLoop {
+    /// How long slow loggers may hold up the tasks that feed them.
+    private static let congestionPatience: TimeAmount = .seconds(5)
+
+    private let eventLoop: any EventLoop
+    private let job: JobDefinition
+    private let graph: TaskGraph
+    private let attempts: AttemptMessages
+    private let plugins: PluginSet
+    private let report: @Sendable (RunNotice) -> Void
+    private let finished: (Result<[ExecutionState], RunFailure>) -> Void
+
+    private var scheduler: Scheduler
+    private var shared: SharedDictStore
+    private var pool: WorkerPool!
+    private(set) var recorder: ProgressRecorder!
+
+    private var inbox: [Input] = []
+    private var isTurnScheduled = false
+    private var running: Set<Int> = []
+    private var abortStage = AbortStage.none
+    private var logBytes = 0
+    private var congestion = Congestion.none
+    private var isFinished = false
+
+    private enum Input {
+        case event(SchedulerEvent)
+        case shared(SharedDictOperation, (SharedDictReply) -> Void)
+    }
+
+    private enum AbortStage {
+        case none, cancelling, killing
+    }
+
+    /// Whether output is held back because loggers cannot keep up.
+    private enum Congestion {
+        case none, pausing
+        /// It took too long: loggers lose lines rather than that tasks wait any longer.
+        case ignored
+    }
+
+    /// Everything that a run needs to begin.
+    struct Setup {
+        var job: JobDefinition
+        var graph: TaskGraph
+        var attempts: AttemptMessages
+        var scheduler: Scheduler
+        var shared: SharedDictStore
+        var plugins: PluginSet
+        var checkpointer: any FlowCheckpointer
+        var journal: (any CheckpointJournal)?
+        var cores: Int
+        var report: @Sendable (RunNotice) -> Void
+    }
+
+    init(
+        _ setup: Setup,
+        on eventLoop: any EventLoop,
+        finished: @escaping (Result<[ExecutionState], RunFailure>) -> Void
+    ) {
+        self.eventLoop = eventLoop
+        job = setup.job
+        graph = setup.graph
+        attempts = setup.attempts
+        scheduler = setup.scheduler
+        shared = setup.shared
+        plugins = setup.plugins
+        report = setup.report
+        self.finished = finished
+        pool = WorkerPool(eventLoop: eventLoop, cores: setup.cores, delegate: self)
+        recorder = ProgressRecorder(
+            eventLoop: eventLoop,
+            checkpointer: setup.checkpointer,
+            journal: setup.journal,
+            jobName: setup.job.configuration.name,
+            interval: setup.job.configuration.checkpointerInterval,
+            report: setup.report,
+            snapshot: { [unowned self] in snapshot() },
+            resumed: { [unowned self] in turn() }
+        )
+    }
+
+    /// Begins the run.
+    func begin() {
+        do {
+            try pool.open()
+        } catch {
+            return poolDidFail("The process that starts workers could not be started: \(error).")
+        }
+        post(.event(.begin))
+    }
+
+    /// Ends the run early: the first call cancels what runs, the next one kills it.
+    func abort() {
+        guard !isFinished else { return }
+        // What workers took up is running, also if that was not decided on yet.
+        turn()
+        let names = running.sorted().map { graph.names[$0] }
+        switch abortStage {
+        case .none:
+            abortStage = .cancelling
+            let grace = job.configuration.abortGrace
+            report(.aborting(running: names, grace: grace))
+            inbox.append(.event(.abort))
+            turn()
+            eventLoop.assumeIsolated().scheduleTask(in: .init(grace)) { [weak self] in
+                self?.killRunning("It did not end within the grace period of \(grace.text), so it was killed.")
+            }
+        case .cancelling:
+            report(.killing(running: names))
+            killRunning("It was killed on request.")
+        case .killing:
+            break
+        }
+    }
+
+    /// Performs an operation of a plug-in.
+    func perform(_ operation: SharedDictOperation, reply: @escaping (SharedDictReply) -> Void) {
+        post(.shared(operation, reply))
+    }
+
+    /// The progress at this moment.
+    func snapshot() -> CheckpointContents {
+        var contents = CheckpointContents(name: job.configuration.name, sharedDict: shared.contents)
+        for (number, name) in graph.names.enumerated() { contents.states[name] = scheduler.state(of: number) }
+        contents.fingerprints = attempts.fingerprints
+        return contents
+    }
+
+    // MARK: Turns
+
+    private func post(_ input: Input) {
+        inbox.append(input)
+        guard !isTurnScheduled else { return }
+        isTurnScheduled = true
+        eventLoop.assumeIsolated().execute { [self] in turn() }
+    }
+
+    private func turn() {
+        isTurnScheduled = false
+        while !inbox.isEmpty, !recorder.isBlocked { decideAndAct() }
+        guard !recorder.isBlocked else { return }
+        // Workers hear of their attempts only now that these are recorded.
+        pool.flush()
+    }
+
+    private func decideAndAct() {
+        let inputs = inbox
+        inbox.removeAll(keepingCapacity: true)
+        var actions: [SchedulerAction] = []
+        var replies: [() -> Void] = []
+        var entries: [JournalEntry] = []
+        for input in inputs {
+            switch input {
+            case .event(let event):
+                let first = actions.count
+                scheduler.handle(event, &actions)
+                entries += actions[first...].compactMap(journalEntry)
+            case .shared(let operation, let send):
+                let (reply, entry) = shared.perform(operation)
+                if let entry { entries.append(entry) }
+                replies.append { send(reply) }
+            }
+        }
+        recorder.record(entries)
+        for action in actions { perform(action) }
+        for reply in replies { reply() }
+    }
+
+    private func journalEntry(for action: SchedulerAction) -> JournalEntry? {
+        guard case .transition(let task, let from, let to, let attempt) = action, from != .initial else { return nil }
+        return .state(task: graph.names[task], to, attempt: attempt)
+    }
+
+    private func perform(_ action: SchedulerAction) {
+        switch action {
+        case .transition(let task, let from, let to, let attempt):
+            publish(task, from: from, to: to, attempt: attempt)
+        case .start(let task, let attempt):
+            pool.submit(attempts.assignment(task, attempt: attempt))
+        case .withdraw(let task):
+            pool.withdraw(task: task)
+        case .cancel(let task):
+            pool.cancel(task: task, endingAfter: job.configuration.abortGrace / 2)
+        case .backOff(let task, let pause):
+            eventLoop.assumeIsolated().scheduleTask(in: .init(pause)) { [weak self] in
+                self?.post(.event(.backoffElapsed(task)))
+            }
+        case .finish:
+            finish(.success(graph.names.indices.map(scheduler.state)))
+        }
+    }
+
+    private func killRunning(_ remark: String) {
+        abortStage = .killing
+        for task in running.sorted() { pool.kill(task: task, remark: remark) }
+    }
+
+    private func finish(_ result: Result<[ExecutionState], RunFailure>) {
+        guard !isFinished else { return }
+        isFinished = true
+        recorder.stop()
+        pool.shutDown()
+        finished(result)
+    }
+
+    // MARK: Events
+
+    private func publish(_ task: Int, from: ExecutionState, to: ExecutionState, attempt: Int) {
+        if to == .running { running.insert(task) } else if from == .running { running.remove(task) }
+        let event = ExecutionEvent(
+            jobName: job.configuration.name,
+            taskName: graph.names[task],
+            timestamp: Date(),
+            attempt: attempt,
+            from: from,
+            to: to
+        )
+        plugins.publish(event)
+    }
+
+    private func publish(
+        _ kind: FlowmancerCore.LogEvent.Kind,
+        of assignment: Assignment,
+        metadata: [String: String] = [:],
+        rawBytes: [UInt8] = []
+    ) {
+        guard !plugins.loggers.isEmpty else { return }
+        let event = FlowmancerCore.LogEvent(
+            jobName: job.configuration.name,
+            taskName: graph.names[assignment.task],
+            timestamp: Date(),
+            attempt: assignment.attempt,
+            kind: kind,
+            metadata: metadata,
+            rawBytes: rawBytes
+        )
+        plugins.publish(event)
+    }
+
+    private func checkCongestion(afterBytes count: Int) {
+        logBytes += count
+        guard logBytes > 1 << 18 else { return }
+        logBytes = 0
+        guard case .none = congestion, let slow = plugins.loggers.first(where: \.isCongested) else { return }
+        congestion = .pausing
+        pool.pauseOutput(true)
+        let bound = NIOLoopBound(self, eventLoop: eventLoop)
+        slow.whenDrained {
+            bound.eventLoop.execute { bound.value.endCongestion() }
+        }
+        eventLoop.assumeIsolated().scheduleTask(in: Self.congestionPatience) { [weak self] in
+            guard let self, case .pausing = congestion else { return }
+            congestion = .ignored
+            pool.pauseOutput(false)
+        }
+    }
+
+    private func endCongestion() {
+        congestion = .none
+        pool.pauseOutput(false)
+        logBytes = .max / 2
+        checkCongestion(afterBytes: 0)
+    }
+}
+
+extension RunLoop: WorkerPoolDelegate {
+    func poolDidStart(_ assignment: Assignment) {
+        post(.event(.started(assignment.task)))
+        publish(.start, of: assignment)
+    }
+
+    func pool(_ assignment: Assignment, didWrite line: UnsafeRawBufferPointer, on stream: WorkerHandle.Stream) {
+        guard !plugins.loggers.isEmpty else { return }
+        let severity: Severity = stream == .output ? .info : .error
+        if let message = String(validating: line, as: UTF8.self) {
+            publish(.write(severity: severity, message: message), of: assignment)
+        } else {
+            let message = String(decoding: line, as: UTF8.self)
+            publish(.write(severity: severity, message: message), of: assignment, rawBytes: Array(line))
+        }
+        checkCongestion(afterBytes: line.count)
+    }
+
+    func pool(_ assignment: Assignment, didLog line: WireLogLine) {
+        publish(
+            .write(severity: Severity(line.severity), message: line.message),
+            of: assignment,
+            metadata: line.metadata
+        )
+        checkCongestion(afterBytes: line.message.utf8.count)
+    }
+
+    func pool(_ assignment: Assignment, didEndWith report: AttemptReport) {
+        for remark in report.remarks {
+            publish(.write(severity: remark.severity, message: remark.text), of: assignment)
+        }
+        publish(.end, of: assignment)
+        post(.event(.ended(assignment.task, report.outcome)))
+    }
+
+    func pool(
+        _ assignment: Assignment,
+        didRequest request: WireSharedRequest,
+        reply: @escaping (WireSharedReply) -> Void
+    ) {
+        guard let operation = SharedDictOperation(request) else {
+            return reply(
+                .with {
+                    $0.requestID = request.id
+                    $0.refused = "the engine does not know the operation"
+                }
+            )
+        }
+        post(.shared(operation) { reply(WireSharedReply($0, to: request.id)) })
+    }
+
+    func poolDidFail(_ reason: String) {
+        finish(.failure(RunFailure(reason)))
+    }
+
+    func poolDidReachLimit(_ error: SystemError, workers: Int) {
+        report(.workersLimited("\(error)", count: workers))
+    }
+}

@@ -1,0 +1,47 @@
+package import FlowmancerCore
+import Synchronization
+
+/// How a job is run, beyond what the job itself says.
+package struct RunOptions: Sendable {
+    /// Whether the run continues an earlier one.
+    package var isRestart = false
+    /// Whether a restart runs completed tasks again if their definition changed.
+    package var rerunsChanged = false
+    /// Which tasks run.
+    package var selection = JobSelection()
+    /// Whether tasks log messages of level debug.
+    package var isDebug = false
+
+    package init() {}
+}
+
+/// Ends a run early, from any thread. Before the run begins, and after it ended, nothing happens.
+package final class RunControl: Sendable {
+    private let abortHandler = Mutex<State>(.idle(isAborted: false))
+
+    private enum State {
+        case idle(isAborted: Bool)
+        case attached(@Sendable () -> Void)
+    }
+
+    package init() {}
+
+    /// Aborts the run; a second call kills what still runs.
+    package func abort() {
+        let handler: (@Sendable () -> Void)? = abortHandler.withLock { state in
+            if case .attached(let handler) = state { return handler }
+            state = .idle(isAborted: true)
+            return nil
+        }
+        handler?()
+    }
+
+    func attach(_ handler: @escaping @Sendable () -> Void) {
+        let isAborted = abortHandler.withLock { state in
+            defer { state = .attached(handler) }
+            if case .idle(isAborted: true) = state { return true }
+            return false
+        }
+        if isAborted { handler() }
+    }
+}

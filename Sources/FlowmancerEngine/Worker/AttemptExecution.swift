@@ -1,0 +1,120 @@
+import Dispatch
+import FlowmancerCore
+import FlowmancerWire
+import OrderedCollections
+import Synchronization
+
+/// One attempt of a task within a worker.
+final class AttemptExecution: Sendable {
+    let id: UInt64
+    let isDebug: Bool
+    private let attempt: WireAttempt
+    private let type: (any FlowTask.Type)?
+    private let context: FlowContext
+    private let log: @Sendable (WireLogLine.Severity, String) -> Void
+    private let ending = Mutex(Ending.open)
+    private let swiftTask = Mutex<Task<Void, Never>?>(nil)
+
+    /// Who performs the end of the attempt: whoever claims it first.
+    private enum Ending {
+        /// `run` has not returned.
+        case open
+        /// As for any attempt, once `run` has returned.
+        case regular
+        /// On a fresh instance, since `run` did not return in time.
+        case substitute
+    }
+
+    /// Called with the outcome and whether `run` is still under way.
+    typealias Completion = @Sendable (AttemptOutcome, _ isAbandoned: Bool) -> Void
+
+    private let completion = Mutex<Completion?>(nil)
+
+    init(
+        _ attempt: WireAttempt,
+        type: (any FlowTask.Type)?,
+        context: FlowContext,
+        log: @escaping @Sendable (WireLogLine.Severity, String) -> Void
+    ) {
+        id = attempt.id
+        isDebug = attempt.isDebug
+        self.attempt = attempt
+        self.type = type
+        self.context = context
+        self.log = log
+    }
+
+    /// Starts the attempt.
+    func start(_ completion: @escaping Completion) {
+        self.completion.withLock { $0 = completion }
+        FlowContext.processWide.withLock { $0 = context }
+        swiftTask.withLock { swiftTask in
+            swiftTask = Task.detached {
+                await FlowContext.$taskLocal.withValue(self.context) {
+                    guard let task = self.makeTask() else { return self.complete(.failed, isAbandoned: false) }
+                    let outcome = await self.lifecycle.execute(task, claimEnding: { self.claim(.regular) })
+                    if self.ending.withLock({ $0 }) != .substitute { self.complete(outcome, isAbandoned: false) }
+                }
+            }
+        }
+    }
+
+    /// Cancels the attempt; its end is performed on a fresh instance if `run` does not return in time.
+    func abort(endingAfter patience: Duration) {
+        swiftTask.withLock { $0?.cancel() }
+        let (seconds, attoseconds) = patience.components
+        let nanoseconds = Int(seconds) * 1_000_000_000 + Int(attoseconds / 1_000_000_000)
+        DispatchQueue.global().asyncAfter(deadline: .now() + .nanoseconds(nanoseconds)) {
+            guard self.claim(.substitute) else { return }
+            self.log(.warning, "The task did not end when it was cancelled; onAbort is called on a fresh instance.")
+            // The threads of the pool may all be taken by the task that does not end: this one is not of the pool.
+            Task.detached(executorPreference: DispatchExecutor()) {
+                await FlowContext.$taskLocal.withValue(self.context) {
+                    if let task = self.makeTask() { await self.lifecycle.executeAbort(task) }
+                }
+                self.complete(.aborted, isAbandoned: true)
+            }
+        }
+    }
+
+    private func claim(_ kind: Ending) -> Bool {
+        ending.withLock { ending in
+            guard ending == .open else { return false }
+            ending = kind
+            return true
+        }
+    }
+
+    private func complete(_ outcome: AttemptOutcome, isAbandoned: Bool) {
+        let completion = completion.withLock { completion in
+            defer { completion = nil }
+            return completion
+        }
+        completion?(outcome, isAbandoned)
+    }
+
+    private var lifecycle: TaskLifecycle {
+        TaskLifecycle(isRestart: attempt.isRestart) { [log] step, error in
+            log(.error, "\(step.rawValue) failed: \(Self.describe(error))")
+        }
+    }
+
+    /// The parameters were checked before the run began, so a failure here means that the environment changed.
+    private func makeTask() -> (any FlowTask)? {
+        guard let type else {
+            log(.error, "This program has no task type '\(attempt.variant)'.")
+            return nil
+        }
+        var issues: [JobIssue] = []
+        let path = ParameterPath("tasks", attempt.taskName, "parameters")
+        let task = ParameterBinder.make(type, from: OrderedDictionary(attempt.parameters), at: path, issues: &issues)
+        for issue in issues { log(.error, issue.description) }
+        return issues.isEmpty ? task : nil
+    }
+
+    private static func describe(_ error: any Error) -> String {
+        let text = "\(error)"
+        let typeName = "\(Swift.type(of: error))"
+        return text.contains(typeName) ? text : "\(typeName): \(text)"
+    }
+}

@@ -1,0 +1,35 @@
+import FlowmancerCore
+import Synchronization
+
+/// The task types of the executable by the name that engine and worker agree on.
+///
+/// That is the mangled name, by which the runtime finds generic types, too; for private types, the qualified one.
+final class WorkerTypes: Sendable {
+    private let catalog: @Sendable () -> [any FlowTask.Type]
+    private let known = Mutex<[String: any FlowTask.Type]>([:])
+
+    init(_ catalog: @escaping @Sendable () -> [any FlowTask.Type]) {
+        self.catalog = catalog
+    }
+
+    /// Returns the name by which a worker finds a type.
+    static func mangledName(of type: any FlowTask.Type) -> String {
+        // The mangled name of a private type holds an address, and stands for nothing in another process.
+        if let name = _mangledTypeName(type), _typeByName(name) != nil { return name }
+        return TypeName.qualified(type)
+    }
+
+    /// Returns the type of a name, or `nil` if the executable has none.
+    func type(mangledName name: String) -> (any FlowTask.Type)? {
+        known.withLock { known in
+            if let type = known[name] { return type }
+            if let type = _typeByName(name) as? any FlowTask.Type {
+                known[name] = type
+                return type
+            }
+            // Private and local types are not found by name, only by looking through all.
+            for type in catalog() { known[Self.mangledName(of: type)] = type }
+            return known[name]
+        }
+    }
+}

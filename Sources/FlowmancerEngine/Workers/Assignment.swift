@@ -1,0 +1,23 @@
+import FlowmancerCore
+import FlowmancerWire
+
+/// An attempt on its way through the pool.
+struct Assignment {
+    /// The task's number in the graph.
+    let task: Int
+    /// The number of the attempt, from 1.
+    let attempt: Int
+    /// Which process it needs.
+    let isolation: Isolation
+    /// What the worker is told.
+    let message: WireAttempt
+    /// Whether the attempt was cancelled: however it ends then, it was aborted.
+    var isCancelled = false
+}
+
+/// How an attempt ended, and why if that is not the task's own doing.
+struct AttemptReport {
+    var outcome: AttemptOutcome
+    /// What the loggers should know, beyond what the task wrote itself.
+    var remarks: [(severity: Severity, text: String)] = []
+}

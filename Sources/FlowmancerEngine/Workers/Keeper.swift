@@ -1,0 +1,117 @@
+import CFlowmancerKeeper
+import Glibc
+import NIOCore
+import NIOPosix
+
+/// The engine's end of the control socket to the keeper, the process that starts and ends workers.
+///
+/// Used on the event loop only.
+final class Keeper {
+    /// What the keeper says.
+    enum Report {
+        case started(worker: UInt32, pid: Int32)
+        case refused(worker: UInt32, SystemError)
+        case ended(worker: UInt32, ProcessEnd)
+        /// The keeper itself is gone, and all workers with it.
+        case lost
+    }
+
+    private let control: Int32
+    private let pid: pid_t
+    private var channel: (any Channel)?
+    private var partial: [UInt8] = []
+    private var isClosed = false
+    private let handle: (Report) -> Void
+
+    /// Starts the keeper.
+    ///
+    /// - Parameters:
+    ///   - openFiles: The limit of open files for workers; 0 to leave it.
+    ///   - handle: Receives every report, on the event loop.
+    init(on eventLoop: any EventLoop, openFiles: UInt64, handle: @escaping (Report) -> Void) throws {
+        var pair: [Int32] = [0, 0]
+        let kind = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue)
+        guard socketpair(AF_UNIX, kind, 0, &pair) == 0 else { throw SystemError("socketpair") }
+        var pid: pid_t = 0
+        let result = flowmancer_keeper_spawn(pair[1], openFiles, &pid)
+        close(pair[1])
+        guard result == 0 else {
+            close(pair[0])
+            throw SystemError("posix_spawn", code: result)
+        }
+        control = pair[0]
+        self.pid = pid
+        self.handle = handle
+
+        let loop = NIOLoopBound(self, eventLoop: eventLoop)
+        ClientBootstrap(group: eventLoop)
+            .channelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    try channel.pipeline.syncOperations.addHandler(
+                        DescriptorReader(loop.value.control, handle: { loop.value.receive($0) })
+                    )
+                }
+            }
+            .withConnectedSocket(control)
+            .whenSuccess { channel in
+                loop.value.channel = channel
+                channel.closeFuture.whenComplete { _ in loop.value.noteLoss() }
+            }
+    }
+
+    /// Asks for a worker; a report follows.
+    ///
+    /// - Parameter descriptors: The worker's socket, standard output and standard error.
+    func startWorker(_ worker: UInt32, descriptors: [Int32]) throws {
+        let result = flowmancer_keeper_start_worker(control, worker, descriptors)
+        guard result == 0 else { throw SystemError("sendmsg", code: result) }
+    }
+
+    /// Asks for the end of a worker and of all that it started; a report follows.
+    func killWorker(_ worker: UInt32) {
+        // The socket holds hundreds of messages and the keeper is never busy for long: waiting is the exception.
+        while !isClosed, flowmancer_keeper_kill_worker(control, worker) == EAGAIN {
+            var descriptor = pollfd(fd: control, events: Int16(POLLOUT), revents: 0)
+            poll(&descriptor, 1, 100)
+        }
+    }
+
+    /// Ends all workers and the keeper, and waits until nothing is left.
+    func shutDown() {
+        guard !isClosed else { return }
+        isClosed = true
+        shutdown(control, Int32(SHUT_RDWR))
+        channel?.close(promise: nil)
+        while waitpid(pid, nil, 0) < 0, errno == EINTR {}
+    }
+
+    private func receive(_ bytes: UnsafeRawBufferPointer) {
+        partial.append(contentsOf: bytes)
+        let size = MemoryLayout<flowmancer_keeper_message>.size
+        var start = 0
+        while partial.count - start >= size {
+            let message = partial.withUnsafeBytes {
+                $0.loadUnaligned(fromByteOffset: start, as: flowmancer_keeper_message.self)
+            }
+            start += size
+            switch message.kind {
+            case FLOWMANCER_WORKER_STARTED.rawValue:
+                handle(.started(worker: message.worker, pid: message.pid))
+            case FLOWMANCER_WORKER_REFUSED.rawValue:
+                handle(.refused(worker: message.worker, SystemError("fork", code: message.status)))
+            case FLOWMANCER_WORKER_ENDED.rawValue:
+                handle(.ended(worker: message.worker, ProcessEnd(waitStatus: message.status)))
+            default:
+                break
+            }
+        }
+        partial.removeFirst(start)
+    }
+
+    private func noteLoss() {
+        guard !isClosed else { return }
+        isClosed = true
+        while waitpid(pid, nil, 0) < 0, errno == EINTR {}
+        handle(.lost)
+    }
+}

@@ -1,0 +1,69 @@
+import FlowmancerCore
+import Testing
+
+@testable import FlowmancerEngine
+
+@Suite struct ResumePlanTests {
+    @Test(
+        arguments: [
+            (nil, .run(.new)), (.completed, .keep), (.running, .run(.interrupted)), (.failed, .run(.was(.failed))),
+            (.aborted, .run(.was(.aborted))), (.defaulted, .run(.was(.defaulted))), (.pending, .run(.was(.pending))),
+            (.skipped, .run(.was(.skipped))), (.initial, .run(.was(.initial))),
+        ] as [(ExecutionState?, ResumePlan.Decision)]
+    )
+    func theCheckpointDecides(state: ExecutionState?, decision: ResumePlan.Decision) {
+        let plan = plan(["a": state])
+        #expect(plan.decisions.map(\.decision) == [decision])
+        #expect(decision.isKept == (state == .completed))
+        #expect(decision.isRestart == (state == .failed))
+        #expect(plan.description.split(separator: "\n").count == 2)
+        #expect(plan.description.hasSuffix(": a"))
+    }
+
+    @Test(arguments: [(false, .keepChanged), (true, .run(.changed))] as [(Bool, ResumePlan.Decision)])
+    func aChangedDefinitionIsNoticed(rerunChanged: Bool, decision: ResumePlan.Decision) {
+        let plan = plan(["a": .completed], fingerprints: ["a": "other"], rerunChanged: rerunChanged)
+        #expect(plan.decisions.map(\.decision) == [decision])
+        #expect(plan.description.contains("definition changed"))
+    }
+
+    @Test func anUnchangedOrUnknownDefinitionIsKept() {
+        let same = TaskDefinition("T").fingerprint
+        #expect(plan(["a": .completed], fingerprints: ["a": same]).decisions[0].decision == .keep)
+        #expect(plan(["a": .completed], rerunChanged: true).decisions[0].decision == .keep)
+    }
+
+    @Test func thePlanReadsByKindOfDecision() {
+        let plan = plan(["a": .completed, "b": .failed, "c": nil, "d": .completed], gone: ["z", "y"])
+        #expect(
+            plan.description == """
+                Restarting from the checkpoint:
+                  done, kept: a, d
+                  failed, run again: b
+                  new, run now: c
+                  no longer in the job: y, z
+                """
+        )
+    }
+
+    @Test func aLongListIsCut() {
+        let states = [String: ExecutionState?](uniqueKeysWithValues: (10..<40).map { ("t\($0)", .completed) })
+        #expect(plan(states).description.hasSuffix("t28, t29, … (30 tasks)"))
+    }
+
+    private func plan(
+        _ states: [String: ExecutionState?],
+        gone: [String] = [],
+        fingerprints: [String: String] = [:],
+        rerunChanged: Bool = false
+    ) -> ResumePlan {
+        var job = JobDefinition(name: "job")
+        var checkpoint = CheckpointContents(name: "job", fingerprints: fingerprints)
+        for (name, state) in states.sorted(by: { $0.key < $1.key }) {
+            job.tasks[name] = TaskDefinition("T")
+            checkpoint.states[name] = state
+        }
+        for name in gone { checkpoint.states[name] = .completed }
+        return ResumePlan(job, checkpoint, rerunChanged: rerunChanged)
+    }
+}
