@@ -1,0 +1,123 @@
+package import FlowmancerCore
+
+/// Reads what ``CheckpointEncoder`` wrote.
+package struct CheckpointDecoder {
+    private let bytes: [UInt8]
+    private let path: String
+    private let name: String
+    private var contents: CheckpointContents?
+    private var line = 0
+
+    /// Returns the contents of a checkpoint file, with all steps of its journal.
+    ///
+    /// A last line without its line feed is what a crash leaves that came in the middle of a write: it counts as not
+    /// written. Anything else that is not as it was written is an error.
+    ///
+    /// - Parameters:
+    ///   - bytes: The whole file.
+    ///   - path: Where it was found, for errors.
+    ///   - name: The job that it should be of.
+    /// - Throws: ``CheckpointDamagedError``.
+    package static func decode(_ bytes: [UInt8], path: String, name: String) throws -> CheckpointContents {
+        var decoder = CheckpointDecoder(bytes: bytes, path: path, name: name)
+        return try decoder.decode()
+    }
+
+    private init(bytes: [UInt8], path: String, name: String) {
+        self.bytes = bytes
+        self.path = path
+        self.name = name
+    }
+
+    private mutating func decode() throws(CheckpointDamagedError) -> CheckpointContents {
+        guard !bytes.isEmpty else { throw damage(.empty) }
+        line = 1
+        guard looksLikeHeader else { throw damage(.foreign) }
+        guard var end = lineFeed(from: 0) else { throw damage(.header) }
+        var result = try header(0..<end)
+        contents = result
+        while true {
+            let start = end + 1
+            guard start < bytes.count, let next = lineFeed(from: start) else { return result }
+            line += 1
+            guard let json = checkedJSON(start..<next), let entry = Self.entry(bytes, json) else {
+                contents = result
+                throw damage(.record)
+            }
+            result.apply(entry)
+            end = next
+        }
+    }
+
+    /// The first bytes tell a checkpoint that was damaged from a file that never was one.
+    private var looksLikeHeader: Bool {
+        guard bytes.count > 9 else { return false }
+        var scanner = CheckpointScanner(bytes, 8..<bytes.count)
+        if scanner.skip(#" {"format":"flowmancer-checkpoint""#) { return true }
+        // Where these bytes are the damaged ones, the checksum before them or what follows still tells.
+        return bytes[..<8].allSatisfy { CheckpointScanner.hexDigit($0) != nil } && bytes[8] == UInt8(ascii: " ")
+    }
+
+    private func lineFeed(from start: Int) -> Int? {
+        bytes[start...].firstIndex(of: UInt8(ascii: "\n"))
+    }
+
+    /// Returns where the JSON text of a line is; `nil` if the line does not match its checksum.
+    private func checkedJSON(_ range: Range<Int>) -> Range<Int>? {
+        guard range.count > 9, bytes[range.lowerBound + 8] == UInt8(ascii: " ") else { return nil }
+        var expected: UInt32 = 0
+        for index in range.lowerBound..<range.lowerBound + 8 {
+            guard let digit = CheckpointScanner.hexDigit(bytes[index]) else { return nil }
+            expected = expected << 4 | digit
+        }
+        let json = range.lowerBound + 9..<range.upperBound
+        return CRC32C.checksum(bytes, json) == expected ? json : nil
+    }
+
+    private func header(_ range: Range<Int>) throws(CheckpointDamagedError) -> CheckpointContents {
+        guard let json = checkedJSON(range) else { throw damage(.header) }
+        var scanner = CheckpointScanner(bytes, json)
+        guard scanner.skip(#"{"format":"flowmancer-checkpoint","version":"#), let version = scanner.integer() else {
+            throw damage(.foreign)
+        }
+        guard version == CheckpointEncoder.version else { throw damage(.version(version)) }
+        guard scanner.skip(#","name":"#), let foundName = scanner.string(),
+            scanner.skip(#","states":"#), let states = scanner.map(ExecutionState.init(rawValue:)),
+            scanner.skip(#","shared_dict":"#), let sharedDict = scanner.map(JSONText.init(rawValue:)),
+            scanner.skip(#","fingerprints":"#), let fingerprints = scanner.map({ $0 }),
+            scanner.skip("}"), scanner.isAtEnd
+        else { throw damage(.header) }
+        guard foundName == name else { throw damage(.otherJob(foundName)) }
+        return CheckpointContents(
+            name: foundName,
+            states: states,
+            sharedDict: sharedDict,
+            fingerprints: fingerprints
+        )
+    }
+
+    private static func entry(_ bytes: [UInt8], _ range: Range<Int>) -> JournalEntry? {
+        var scanner = CheckpointScanner(bytes, range)
+        let result: JournalEntry
+        if scanner.skip(#"{"t":"#) {
+            guard let task = scanner.string(), scanner.skip(#","s":"#),
+                let state = scanner.string().flatMap(ExecutionState.init(rawValue:)),
+                scanner.skip(#","n":"#), let attempt = scanner.integer()
+            else { return nil }
+            result = .state(task: task, state, attempt: attempt)
+        } else if scanner.skip(#"{"set":"#) {
+            guard let key = scanner.string(), scanner.skip(#","v":"#), let value = scanner.string() else { return nil }
+            result = .set(key: key, JSONText(rawValue: value))
+        } else if scanner.skip(#"{"del":"#) {
+            guard let key = scanner.string() else { return nil }
+            result = .remove(key: key)
+        } else {
+            return nil
+        }
+        return scanner.skip("}") && scanner.isAtEnd ? result : nil
+    }
+
+    private func damage(_ problem: CheckpointDamagedError.Problem) -> CheckpointDamagedError {
+        CheckpointDamagedError(problem, path: path, line: line, intactContents: contents)
+    }
+}

@@ -1,0 +1,116 @@
+package import FlowmancerCore
+
+/// Writes the lines of a checkpoint file into a buffer.
+///
+/// A line is the CRC-32C of a JSON text as eight hexadecimal digits, a blank, the JSON text, and a line feed. The first
+/// line holds the contents from which a run began, and every further one a step of the run:
+/// ```
+/// 0b4bd8fd {"format":"flowmancer-checkpoint","version":1,"name":"my-job","states":{"a":"P"},"shared_dict":{},"fingerprints":{}}
+/// 3fce3b09 {"t":"a","s":"R","n":1}
+/// 7c2bd9b7 {"set":"my_var","v":"\"text\""}
+/// 9be4a7a8 {"del":"my_var"}
+/// ```
+/// The values of the shared dictionary are JSON texts within JSON strings: no number loses digits on the way. This
+/// form is the only one that is ever written, and ``CheckpointDecoder`` accepts no other.
+package enum CheckpointEncoder {
+    package static let format = "flowmancer-checkpoint"
+    package static let version = 1
+
+    /// Appends the first line.
+    package static func appendHeader(_ contents: CheckpointContents, to buffer: inout [UInt8]) {
+        appendLine(to: &buffer) { buffer in
+            buffer += #"{"format":"\#(format)","version":\#(version),"name":"#.utf8
+            append(contents.name, to: &buffer)
+            appendMap(contents.states, named: "states", to: &buffer) { $0.rawValue }
+            appendMap(contents.sharedDict, named: "shared_dict", to: &buffer) { $0.rawValue }
+            appendMap(contents.fingerprints, named: "fingerprints", to: &buffer) { $0 }
+            buffer.append(UInt8(ascii: "}"))
+        }
+    }
+
+    /// Appends the line of one step.
+    package static func append(_ entry: JournalEntry, to buffer: inout [UInt8]) {
+        appendLine(to: &buffer) { buffer in
+            switch entry {
+            case .state(let task, let state, let attempt):
+                buffer += #"{"t":"#.utf8
+                append(task, to: &buffer)
+                buffer += #","s":"#.utf8
+                append(state.rawValue, to: &buffer)
+                buffer += #","n":"#.utf8
+                buffer += String(attempt).utf8
+            case .set(let key, let value):
+                buffer += #"{"set":"#.utf8
+                append(key, to: &buffer)
+                buffer += #","v":"#.utf8
+                append(value.rawValue, to: &buffer)
+            case .remove(let key):
+                buffer += #"{"del":"#.utf8
+                append(key, to: &buffer)
+            }
+            buffer.append(UInt8(ascii: "}"))
+        }
+    }
+
+    /// Appends a line with its checksum.
+    private static func appendLine(to buffer: inout [UInt8], _ json: (inout [UInt8]) -> Void) {
+        let start = buffer.count
+        buffer += "00000000 ".utf8
+        json(&buffer)
+        writeDigits(of: CRC32C.checksum(buffer, start + 9..<buffer.count), to: &buffer, at: start)
+        buffer.append(UInt8(ascii: "\n"))
+    }
+
+    private static func appendMap<Value>(
+        _ map: [String: Value],
+        named name: String,
+        to buffer: inout [UInt8],
+        text: (Value) -> String
+    ) {
+        buffer += #","\#(name)":{"#.utf8
+        var isFirst = true
+        for (key, value) in map {
+            if !isFirst { buffer.append(UInt8(ascii: ",")) }
+            isFirst = false
+            append(key, to: &buffer)
+            buffer.append(UInt8(ascii: ":"))
+            append(text(value), to: &buffer)
+        }
+        buffer.append(UInt8(ascii: "}"))
+    }
+
+    /// Appends a JSON string.
+    private static func append(_ text: String, to buffer: inout [UInt8]) {
+        buffer.append(UInt8(ascii: "\""))
+        if text.utf8.allSatisfy({ $0 >= 0x20 && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") }) {
+            buffer.append(contentsOf: text.utf8)
+        } else {
+            for byte in text.utf8 { appendEscaped(byte, to: &buffer) }
+        }
+        buffer.append(UInt8(ascii: "\""))
+    }
+
+    private static func appendEscaped(_ byte: UInt8, to buffer: inout [UInt8]) {
+        switch byte {
+        case UInt8(ascii: "\""), UInt8(ascii: "\\"):
+            buffer.append(UInt8(ascii: "\\"))
+            buffer.append(byte)
+        case UInt8(ascii: "\n"):
+            buffer += #"\n"#.utf8
+        case 0..<0x20:
+            buffer += #"\u00"#.utf8
+            buffer.append(digits[Int(byte >> 4)])
+            buffer.append(digits[Int(byte & 0xF)])
+        default:
+            buffer.append(byte)
+        }
+    }
+
+    private static let digits = Array("0123456789abcdef".utf8)
+
+    private static func writeDigits(of checksum: UInt32, to buffer: inout [UInt8], at start: Int) {
+        for index in 0..<8 {
+            buffer[start + index] = digits[Int(checksum >> UInt32(28 - 4 * index) & 0xF)]
+        }
+    }
+}

@@ -1,0 +1,152 @@
+import FlowmancerCore
+import Glibc
+import SystemPackage
+import Synchronization
+
+/// Where the checkpoint of one job is, and how it is read and replaced.
+struct CheckpointFiles {
+    /// A checkpoint larger than this is not read: nothing that Flowmancer wrote is.
+    private static let maximumSize = 4 << 30
+
+    let directory: String
+    private let encodedName: String
+    private let name: String
+
+    init(directory: String, name: String) {
+        self.directory = directory
+        self.name = name
+        encodedName = FileName.encode(name)
+    }
+
+    private var checkpointName: String { "\(encodedName).checkpoint" }
+    var lockName: String { "\(encodedName).lock" }
+    /// How the names of unfinished files begin. An encoded name never has a leading dot or `%t`, so that no job's
+    /// unfinished files are taken for those of another.
+    private var temporaryPrefix: String { ".\(encodedName)%tmp-" }
+
+    var checkpointPath: String { "\(directory)/\(checkpointName)" }
+    var lockPath: String { "\(directory)/\(lockName)" }
+
+    func failure(_ action: String, _ path: String, _ reason: Errno) -> FileError {
+        FileError(action, path, reason, setting: "checkpoint_dir")
+    }
+
+    /// Opens the directory, and creates it, private to the user, if it is missing.
+    func openDirectory() throws(FileError) -> OwnedDescriptor {
+        do throws(Errno) {
+            try FileSystem.createDirectories(directory, mode: 0o700)
+            return try OwnedDescriptor(directory, O_RDONLY | O_DIRECTORY)
+        } catch {
+            throw failure("create the checkpoint directory", directory, error)
+        }
+    }
+
+    // MARK: Reading
+
+    /// Reads the whole checkpoint.
+    ///
+    /// - Throws: ``NoCheckpointAvailableError``, ``CheckpointDamagedError`` or ``FileError``.
+    func read() throws -> CheckpointContents {
+        do {
+            let file = try OwnedDescriptor(checkpointPath, O_RDONLY | O_NOFOLLOW | O_NONBLOCK)
+            let status = try file.status()
+            guard status.st_mode & S_IFMT == S_IFREG, status.st_size <= Self.maximumSize else {
+                throw CheckpointDamagedError(.foreign, path: checkpointPath, line: 0)
+            }
+            let bytes = try Self.readAll(file, expectedSize: Int(status.st_size))
+            return try CheckpointDecoder.decode(bytes, path: checkpointPath, name: name)
+        } catch Errno.noSuchFileOrDirectory {
+            throw NoCheckpointAvailableError(name)
+        } catch let reason as Errno {
+            throw failure("read the checkpoint", checkpointPath, reason)
+        }
+    }
+
+    private static func readAll(_ file: OwnedDescriptor, expectedSize: Int) throws(Errno) -> [UInt8] {
+        var bytes = [UInt8](repeating: 0, count: expectedSize)
+        var count = 0
+        while count < bytes.count {
+            let result = bytes.withUnsafeMutableBytes { buffer in
+                Glibc.read(file.rawValue, buffer.baseAddress?.advanced(by: count), buffer.count - count)
+            }
+            if result == 0 { break }
+            if result < 0 {
+                let reason = Errno.current
+                if reason != .interrupted { throw reason }
+            } else {
+                count += result
+            }
+        }
+        bytes.removeLast(bytes.count - count)
+        return bytes
+    }
+
+    // MARK: Writing
+
+    /// Replaces the checkpoint: whoever reads it, also after a crash, finds the old one or the new one, whole.
+    ///
+    /// What is there already is never given up for something that the disk does not have yet. Where nothing is there,
+    /// nothing can be lost, and only `isDurable` costs the wait for the disk.
+    ///
+    /// - Parameters:
+    ///   - header: The first line.
+    ///   - isDurable: Whether the new checkpoint is to survive a power failure from now on.
+    /// - Returns: The new file, to append to, and its directory.
+    func replace(
+        with header: [UInt8],
+        isDurable: Bool
+    ) throws(FileError) -> (file: OwnedDescriptor, directory: OwnedDescriptor) {
+        let directory = try openDirectory()
+        let temporary = "\(temporaryPrefix)\(getpid())-\(Self.counter.add(1, ordering: .relaxed).newValue)"
+        do throws(Errno) {
+            let file = try create(temporary, header, in: directory)
+            do throws(Errno) {
+                if isDurable || FileSystem.status(of: checkpointName, in: directory) != nil {
+                    guard fsync(file.rawValue) == 0 else { throw .current }
+                }
+                guard renameat(directory.rawValue, temporary, directory.rawValue, checkpointName) == 0 else {
+                    throw .current
+                }
+            } catch {
+                unlinkat(directory.rawValue, temporary, 0)
+                throw error
+            }
+            if isDurable { guard fsync(directory.rawValue) == 0 else { throw .current } }
+            return (file, directory)
+        } catch {
+            throw failure("write the checkpoint", checkpointPath, error)
+        }
+    }
+
+    private func create(
+        _ name: String,
+        _ header: [UInt8],
+        in directory: OwnedDescriptor
+    ) throws(Errno) -> OwnedDescriptor {
+        let flags = O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_NOFOLLOW
+        let file = try OwnedDescriptor(name, flags, mode: 0o600, in: directory)
+        if let failure = header.withUnsafeBytes(file.write).failure {
+            unlinkat(directory.rawValue, name, 0)
+            throw failure
+        }
+        return file
+    }
+
+    /// Tells the unfinished files of one process apart.
+    private static let counter = Atomic<Int>(0)
+
+    /// Removes the checkpoint if there is one.
+    func remove() throws(FileError) {
+        guard unlink(checkpointPath) != 0 else { return }
+        let reason = Errno.current
+        if reason != .noSuchFileOrDirectory { throw failure("remove the checkpoint", checkpointPath, reason) }
+    }
+
+    /// Removes what crashed runs left unfinished; only the holder of the lock may do so.
+    func removeUnfinishedFiles(in directory: OwnedDescriptor) {
+        guard let names = try? FileSystem.entries(of: directory) else { return }
+        for name in names where name.hasPrefix(temporaryPrefix) {
+            unlinkat(directory.rawValue, name, 0)
+        }
+    }
+}

@@ -1,0 +1,101 @@
+package import FlowmancerCore
+import Glibc
+import Synchronization
+import SystemPackage
+
+/// The part of a checkpoint file behind its first line, while a run appends to it.
+package final class FileCheckpointJournal: CheckpointJournal {
+    /// A journal shorter than this is never worth being started anew.
+    package static let minimumSizeForCompaction = 16 << 20
+
+    private struct State {
+        /// `nil` after the journal was closed.
+        var file: OwnedDescriptor?
+        /// Until the first synchronisation: the file's name has to become durable, too.
+        var directory: OwnedDescriptor?
+        /// The file's length after the last complete write.
+        var length: Int
+        /// Whether the rest of an incomplete write could not be removed yet.
+        var hasIncompleteTail = false
+        /// Why a synchronisation failed: the system may have thrown the data away, and says so only once.
+        var synchronizationFailure: Errno?
+        var buffer: [UInt8] = []
+    }
+
+    private let path: String
+    private let headerSize: Int
+    private let state: Mutex<State>
+
+    init(path: String, file: OwnedDescriptor, directory: OwnedDescriptor, headerSize: Int) {
+        self.path = path
+        self.headerSize = headerSize
+        state = Mutex(State(file: file, directory: directory, length: headerSize))
+    }
+
+    /// Appends entries in one write.
+    ///
+    /// - Throws: ``FileError`` if the system did not take all of them. None of them is recorded then, and the next call
+    ///   works again if the cause is gone.
+    package func append(_ entries: [JournalEntry]) throws {
+        guard !entries.isEmpty else { return }
+        try state.withLock { state throws(FileError) in
+            guard let file = state.file else { throw failure(.badFileDescriptor) }
+            if state.hasIncompleteTail { try removeIncompleteTail(of: file, &state) }
+            state.buffer.removeAll(keepingCapacity: state.buffer.capacity < 1 << 20)
+            for entry in entries { CheckpointEncoder.append(entry, to: &state.buffer) }
+            let (count, reason) = state.buffer.withUnsafeBytes(file.write)
+            if let reason {
+                if count > 0 {
+                    state.hasIncompleteTail = true
+                    try? removeIncompleteTail(of: file, &state)
+                }
+                throw failure(reason)
+            }
+            state.length += count
+        }
+    }
+
+    private func removeIncompleteTail(of file: OwnedDescriptor, _ state: inout State) throws(FileError) {
+        guard ftruncate(file.rawValue, off_t(state.length)) == 0 else { throw failure(.current) }
+        state.hasIncompleteTail = false
+    }
+
+    /// Waits until the disk has everything that was appended before the call.
+    ///
+    /// Other threads may append to the journal and close it meanwhile. After a failure every further call fails, too,
+    /// until the journal is started anew: what the system gave up once it does not write later.
+    package func synchronize() throws {
+        let (file, directory) = try state.withLock { state throws(FileError) in
+            if let reason = state.synchronizationFailure { throw failure(reason) }
+            return (state.file, state.directory)
+        }
+        guard let file else { return }
+        do throws(Errno) {
+            guard fdatasync(file.rawValue) == 0 else { throw .current }
+            if let directory { guard fsync(directory.rawValue) == 0 else { throw .current } }
+            state.withLock { $0.directory = nil }
+        } catch {
+            state.withLock { $0.synchronizationFailure = error }
+            throw failure(error)
+        }
+    }
+
+    package var isDueForCompaction: Bool {
+        state.withLock { state in
+            state.synchronizationFailure != nil
+                || state.length - headerSize > max(Self.minimumSizeForCompaction, 4 * headerSize)
+        }
+    }
+
+    /// Ends the use of the journal; a synchronisation that is under way still ends.
+    package func close() throws {
+        state.withLock { state in
+            state.file = nil
+            state.directory = nil
+        }
+    }
+
+    private func failure(_ reason: Errno) -> FileError {
+        FileError("write the checkpoint", path, reason, setting: "checkpoint_dir")
+    }
+}

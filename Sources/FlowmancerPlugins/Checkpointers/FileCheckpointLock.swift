@@ -1,0 +1,86 @@
+import FlowmancerCore
+import Glibc
+import Synchronization
+import SystemPackage
+
+/// A lock on the checkpoint of a job, held by a lock on a file.
+///
+/// The system frees it when the process ends, however it ends. The file says who holds the lock, and is removed with it.
+package final class FileCheckpointLock: CheckpointLock {
+    private let path: String
+    private let file: Mutex<OwnedDescriptor?>
+
+    private init(path: String, file: OwnedDescriptor) {
+        self.path = path
+        self.file = Mutex(file)
+    }
+
+    /// Takes the lock.
+    ///
+    /// - Parameters:
+    ///   - checkpointDirectory: The directory of the checkpoint; it is created if it is missing.
+    ///   - name: The name of the job.
+    ///   - now: The time that the file tells others, in seconds since 1970.
+    ///   - whenOpened: Called whenever the file was opened and not yet locked; tests let others be faster then.
+    /// - Throws: `CheckpointLockedError` if another run has the lock, ``FileError`` if locking is not possible.
+    package static func acquire(
+        in checkpointDirectory: String,
+        name: String,
+        now: Int,
+        whenOpened: () throws -> Void = {}
+    ) throws -> FileCheckpointLock {
+        let files = CheckpointFiles(directory: checkpointDirectory, name: name)
+        let directory = try files.openDirectory()
+        do {
+            while true {
+                let flags = O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK
+                let file = try OwnedDescriptor(files.lockName, flags, mode: 0o600, in: directory)
+                try whenOpened()
+                guard try lock(file) else { throw CheckpointLockedError(name: name, holder: holder(in: file)) }
+                // The holder before may have removed the file after it was opened here: then the lock is on nothing.
+                guard let own = try? file.status(), let named = FileSystem.status(of: files.lockName, in: directory),
+                    own.st_ino == named.st_ino, own.st_dev == named.st_dev
+                else { continue }
+                sign(file, now: now)
+                files.removeUnfinishedFiles(in: directory)
+                return FileCheckpointLock(path: files.lockPath, file: file)
+            }
+        } catch let reason as Errno {
+            throw files.failure("lock the checkpoint", files.lockPath, reason)
+        }
+    }
+
+    package func release() {
+        file.withLock { file in
+            // Removed while it is locked: whoever opened it before sees that it has gone, and makes another one.
+            if file != nil { unlink(path) }
+            file = nil
+        }
+    }
+
+    /// - Returns: Whether the lock was free.
+    private static func lock(_ file: OwnedDescriptor) throws(Errno) -> Bool {
+        while flock(file.rawValue, LOCK_EX | LOCK_NB) != 0 {
+            switch Errno.current {
+            case .wouldBlock: return false
+            case .interrupted: continue
+            case let reason: throw reason
+            }
+        }
+        return true
+    }
+
+    /// Writes who holds the lock; the lock holds also where that does not succeed.
+    private static func sign(_ file: OwnedDescriptor, now: Int) {
+        ftruncate(file.rawValue, 0)
+        let text = "process \(getpid()), since \(LocalTime(secondsSince1970: now))\n"
+        _ = Array(text.utf8).withUnsafeBytes(file.write)
+    }
+
+    private static func holder(in file: OwnedDescriptor) -> String {
+        var bytes = [UInt8](repeating: 0, count: 100)
+        let count = bytes.withUnsafeMutableBytes { pread(file.rawValue, $0.baseAddress, $0.count, 0) }
+        let text = String(decoding: bytes.prefix(max(0, count)).prefix { $0 >= 0x20 && $0 < 0x7F }, as: UTF8.self)
+        return text.hasPrefix("process ") ? text : "its process is not known"
+    }
+}

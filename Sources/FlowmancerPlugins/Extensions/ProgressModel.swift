@@ -1,0 +1,92 @@
+package import FlowmancerCore
+package import struct FoundationEssentials.Date
+
+/// What has happened in a run so far.
+package struct ProgressModel: Sendable {
+    /// A task that is under way.
+    package struct RunningTask: Sendable, Hashable {
+        package var name: String
+        package var attempt: Int
+        package var start: Date
+        /// Orders tasks that began at the same time.
+        fileprivate var number: Int
+    }
+
+    package private(set) var jobName = ""
+    /// When the first event came.
+    package private(set) var start: Date?
+    /// How many attempts failed and were or will be repeated.
+    package private(set) var retries = 0
+
+    private var states: [String: ExecutionState] = [:]
+    private var counts: [ExecutionState: Int] = [:]
+    private var running: [String: RunningTask] = [:]
+    private var beginnings = 0
+    /// When the first task began to run.
+    private var firstBeginning: Date?
+    /// How many tasks ran to an end in this run; those of an earlier run say nothing about its speed.
+    private var finishedHere = 0
+
+    package init() {}
+
+    /// How many tasks there are.
+    package var total: Int { states.count }
+    /// How many tasks have reached a final state.
+    package var done: Int { counts.reduce(0) { $0 + ($1.key.isFinal ? $1.value : 0) } }
+
+    /// How many tasks are in a state.
+    package func count(_ state: ExecutionState) -> Int { counts[state] ?? 0 }
+
+    /// How many tasks ended without success.
+    package var unsuccessful: Int { count(.failed) + count(.defaulted) + count(.aborted) }
+
+    /// How far the run is, from 0 to 1.
+    package var fraction: Double { total == 0 ? 0 : Double(done) / Double(total) }
+
+    /// How many tasks run.
+    package var runningCount: Int { running.count }
+
+    /// Returns the tasks that have been running longest, the longest first.
+    package func longestRunning(_ limit: Int) -> [RunningTask] {
+        Array(running.values.sorted { $0.number < $1.number }.prefix(limit))
+    }
+
+    /// Returns since when a task has been running; `nil` if it is not.
+    package func beginning(of task: String) -> Date? { running[task]?.start }
+
+    /// Takes over one change of state.
+    ///
+    /// The state that a task leaves is the one known here: an event that was lost does not upset the counts.
+    package mutating func apply(_ event: ExecutionEvent) {
+        if start == nil {
+            start = event.timestamp
+            jobName = event.jobName
+        }
+        let old = states.updateValue(event.to, forKey: event.taskName)
+        if let old { counts[old, default: 0] -= 1 }
+        counts[event.to, default: 0] += 1
+        if event.to == .running {
+            beginnings += 1
+            firstBeginning = firstBeginning ?? event.timestamp
+            running[event.taskName] = RunningTask(
+                name: event.taskName,
+                attempt: event.attempt,
+                start: event.timestamp,
+                number: beginnings
+            )
+        } else if running.removeValue(forKey: event.taskName) != nil {
+            if event.to == .pending { retries += 1 }
+            if event.to == .completed || event.to == .failed { finishedHere += 1 }
+        }
+    }
+
+    /// Estimates how many seconds the run still takes, from the pace of the tasks that ran to an end.
+    ///
+    /// - Returns: `nil` as long as too little has happened: fewer than three tasks, or three seconds.
+    package func remainingSeconds(at now: Date) -> Double? {
+        guard let firstBeginning, finishedHere >= 3, done < total else { return nil }
+        let elapsed = now.timeIntervalSince(firstBeginning)
+        guard elapsed >= 3 else { return nil }
+        return elapsed / Double(finishedHere) * Double(total - done)
+    }
+}

@@ -1,0 +1,72 @@
+import Glibc
+package import SystemPackage
+
+/// An open file that is closed when its last user lets go of it.
+///
+/// Users on several threads share it without a lock: none of them can be left with a number that means another file.
+package final class OwnedDescriptor: Sendable {
+    package let rawValue: Int32
+
+    /// Takes over an open descriptor.
+    package init(rawValue: Int32) {
+        self.rawValue = rawValue
+    }
+
+    /// Opens a file; programs that are started later do not inherit it.
+    ///
+    /// - Parameters:
+    ///   - path: The file, relative to `directory`.
+    ///   - flags: As for `open(2)`.
+    ///   - mode: The permissions of a file that is created, before the umask.
+    ///   - directory: Where `path` starts; the working directory by default.
+    package convenience init(
+        _ path: String,
+        _ flags: Int32,
+        mode: UInt32 = 0,
+        in directory: OwnedDescriptor? = nil
+    ) throws(Errno) {
+        while true {
+            let result = openat(directory?.rawValue ?? AT_FDCWD, path, flags | O_CLOEXEC, mode)
+            guard result < 0 else {
+                self.init(rawValue: result)
+                return
+            }
+            let reason = Errno.current
+            if reason != .interrupted { throw reason }
+        }
+    }
+
+    deinit {
+        close(rawValue)
+    }
+
+    /// Writes bytes, in one call unless the system takes only a part of them.
+    ///
+    /// - Returns: How many bytes were written, and why not all of them if so.
+    package func write(_ bytes: UnsafeRawBufferPointer) -> (count: Int, failure: Errno?) {
+        var count = 0
+        while count < bytes.count {
+            let result = Glibc.write(rawValue, bytes.baseAddress?.advanced(by: count), bytes.count - count)
+            if result < 0 {
+                let reason = Errno.current
+                if reason == .interrupted { continue }
+                return (count, reason)
+            }
+            if result == 0 { return (count, .ioError) }
+            count += result
+        }
+        return (count, nil)
+    }
+
+    /// The file's size, type and so on.
+    func status() throws(Errno) -> stat {
+        var result = stat()
+        guard fstat(rawValue, &result) == 0 else { throw Errno.current }
+        return result
+    }
+}
+
+extension Errno {
+    /// Why the last system call of this thread failed.
+    static var current: Errno { Errno(rawValue: Glibc.errno) }
+}

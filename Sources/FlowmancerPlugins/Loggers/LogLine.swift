@@ -1,0 +1,52 @@
+package import FlowmancerCore
+
+/// The form of a line in a log file: `[2024-05-01 12:00:00.123456+02:00] INFO - Done!`
+package struct LogLine {
+    private var timestamps: TimestampWriter
+
+    package init(timestamps: TimestampWriter = TimestampWriter()) {
+        self.timestamps = timestamps
+    }
+
+    /// Appends one line with its line feed.
+    ///
+    /// - Parameters:
+    ///   - event: Says when the line was written, and has the metadata and the bytes of a line that is not UTF-8.
+    ///   - severity: How much the line matters.
+    ///   - message: The line.
+    ///   - buffer: Receives the line.
+    package mutating func append(
+        _ event: LogEvent,
+        severity: Severity,
+        message: String,
+        to buffer: inout [UInt8]
+    ) {
+        buffer.append(UInt8(ascii: "["))
+        timestamps.append(event.timestamp, to: &buffer)
+        buffer.append(contentsOf: "] ".utf8)
+        buffer.append(contentsOf: severity.rawValue.utf8)
+        buffer.append(contentsOf: " - ".utf8)
+        if event.rawBytes.isEmpty {
+            buffer.append(contentsOf: message.utf8)
+        } else {
+            buffer.append(contentsOf: event.rawBytes)
+        }
+        if !event.metadata.isEmpty { Self.append(event.metadata, to: &buffer) }
+        buffer.append(UInt8(ascii: "\n"))
+    }
+
+    private static func append(_ metadata: [String: String], to buffer: inout [UInt8]) {
+        for (key, value) in metadata.sorted(by: { $0.key < $1.key }) {
+            buffer.append(contentsOf: " \(key)=\(quotedIfNeeded(value))".utf8)
+        }
+    }
+
+    /// A value with blanks or quotes would not show where it ends.
+    private static func quotedIfNeeded(_ value: String) -> String {
+        let isPlain = value.utf8.allSatisfy { $0 > 0x20 && $0 != 0x7F && $0 != UInt8(ascii: "\"") }
+        guard !isPlain || value.isEmpty else { return value }
+        let escaped = value.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"")
+            .replacing("\n", with: "\\n").replacing("\r", with: "\\r")
+        return "\"\(escaped)\""
+    }
+}

@@ -1,0 +1,118 @@
+import Glibc
+import Synchronization
+
+/// The place where a program talks to the person who started it.
+///
+/// Messages scroll; a live region stays below them and is redrawn in place. Only what goes through the console is kept
+/// apart from the region, so everything that prints uses ``standard``.
+package final class Console: Sendable {
+    /// The console of the process.
+    package static let standard = Console(
+        output: ConsoleStream(descriptor: STDOUT_FILENO),
+        errorOutput: ConsoleStream(descriptor: STDERR_FILENO),
+        size: { TerminalSize.current(of: STDOUT_FILENO) },
+        style: TerminalStyle(
+            isColoured: isatty(STDOUT_FILENO) == 1 && environmentValue("NO_COLOR") == nil
+                && environmentValue("TERM") ?? "dumb" != "dumb",
+            isUnicode: (environmentValue("LC_ALL") ?? environmentValue("LC_CTYPE") ?? environmentValue("LANG") ?? "")
+                .lowercased().replacing("-", with: "").hasSuffix("utf8")
+        ),
+        canRedraw: environmentValue("TERM") ?? "dumb" != "dumb"
+    )
+
+    private let output: ConsoleStream
+    private let errorOutput: ConsoleStream
+    private let sizeSource: @Sendable () -> TerminalSize
+    /// The colours that messages on this console should have.
+    package let style: TerminalStyle
+    /// Whether there is a terminal on which a live region can be redrawn; without one, live regions are not shown.
+    package let isLive: Bool
+
+    /// The lines of the live region, as they are drawn.
+    private let region = Mutex<[String]>([])
+
+    /// - Parameters:
+    ///   - output: Where messages and the live region go.
+    ///   - errorOutput: Where error messages go.
+    ///   - size: Returns the present size of the terminal.
+    ///   - style: The colours to use.
+    ///   - canRedraw: Whether the terminal understands movements of its cursor.
+    package init(
+        output: ConsoleStream,
+        errorOutput: ConsoleStream,
+        size: @escaping @Sendable () -> TerminalSize,
+        style: TerminalStyle,
+        canRedraw: Bool = true
+    ) {
+        self.output = output
+        self.errorOutput = errorOutput
+        self.style = style
+        sizeSource = size
+        isLive = output.isTerminal && canRedraw
+    }
+
+    /// The size of the terminal.
+    package var size: TerminalSize { sizeSource() }
+
+    /// Prints a message, above the live region if there is one.
+    package func print(_ message: String) {
+        region.withLock { region in
+            output.write(Array("\(erasing(region))\(message)\n\(drawing(region))".utf8))
+        }
+    }
+
+    /// Prints a message to the error output, above the live region if both share a terminal.
+    package func printError(_ message: String) {
+        region.withLock { region in
+            let isShared = errorOutput.isTerminal && !region.isEmpty
+            if isShared { output.write(Array(erasing(region).utf8)) }
+            errorOutput.write(Array("\(message)\n".utf8))
+            if isShared { output.write(Array(drawing(region).utf8)) }
+        }
+    }
+
+    /// Draws the live region, in place of the one that was drawn before.
+    ///
+    /// - Parameter lines: The lines; they are cut to the size of the terminal. Control characters other than colours
+    ///   must not occur in them.
+    package func setLiveRegion(_ lines: [String]) {
+        guard isLive else { return }
+        let size = size
+        region.withLock { region in
+            guard output.isReady() else { return }
+            let new = lines.prefix(max(1, size.rows - 1)).map { DisplayWidth.cut($0, to: size.columns) }
+            guard new != region else { return }
+            // Every line is written over the one before and its rest cleared: that does not flicker.
+            output.write(Array("\(movingToStart(of: region))\(drawing(new))\u{1B}[J".utf8))
+            region = new
+        }
+    }
+
+    /// Ends the live region: what is printed from now on comes below it.
+    ///
+    /// - Parameter isKept: Whether its last picture stays.
+    package func endLiveRegion(isKept: Bool = true) {
+        region.withLock { region in
+            if !isKept, !region.isEmpty { output.write(Array(erasing(region).utf8)) }
+            region = []
+        }
+    }
+
+    private func drawing(_ region: [String]) -> String {
+        guard !region.isEmpty else { return "" }
+        // The terminal must not break lines: it may think that a sign is wider than it was taken for here.
+        return "\u{1B}[?7l" + region.map { "\($0)\u{1B}[K\n" }.joined() + "\u{1B}[?7h"
+    }
+
+    private func erasing(_ region: [String]) -> String {
+        region.isEmpty ? "" : "\(movingToStart(of: region))\u{1B}[J"
+    }
+
+    /// Where the terminal became narrower, it broke the lines that it shows.
+    private func movingToStart(of region: [String]) -> String {
+        guard !region.isEmpty else { return "" }
+        let columns = max(1, size.columns)
+        let rows = region.reduce(0) { $0 + max(1, (DisplayWidth.of($1) + columns - 1) / columns) }
+        return "\r\u{1B}[\(rows)A"
+    }
+}

@@ -1,0 +1,235 @@
+import FlowmancerCore
+import FlowmancerPlugins
+import FoundationEssentials
+import Glibc
+import Synchronization
+import Testing
+
+/// Shows what a terminal would, as far as the console uses it.
+final class FakeTerminal: Sendable {
+    struct State {
+        var rows: [String] = [""]
+        var row = 0
+        var column = 0
+        var writes = 0
+        var written = ""
+        var size = TerminalSize(columns: 40, rows: 10)
+    }
+
+    let state = Mutex(State())
+
+    var screen: [String] { state.withLock { Array($0.rows.dropLast($0.rows.last == "" ? 1 : 0)) } }
+    var writes: Int { state.withLock { $0.writes } }
+    var written: String { state.withLock { $0.written } }
+
+    func stream(isTerminal: Bool = true) -> ConsoleStream {
+        ConsoleStream(isTerminal: isTerminal) { bytes in self.write(String(decoding: bytes, as: UTF8.self)) }
+    }
+
+    func console(errors: FakeTerminal? = nil, isTerminal: Bool = true) -> Console {
+        Console(
+            output: stream(isTerminal: isTerminal),
+            errorOutput: (errors ?? self).stream(isTerminal: isTerminal && errors == nil),
+            size: { self.state.withLock { $0.size } },
+            style: .plain
+        )
+    }
+
+    private func write(_ text: String) {
+        state.withLock { state in
+            state.writes += 1
+            state.written += text
+            var rest = Substring(text)
+            while let character = rest.popFirst() {
+                switch character {
+                case "\n":
+                    state.row += 1
+                    state.column = 0
+                    if state.row == state.rows.count { state.rows.append("") }
+                case "\r": state.column = 0
+                case "\u{1B}":
+                    let end = rest.dropFirst().firstIndex { $0.isLetter } ?? rest.startIndex
+                    let sequence = rest[...end]
+                    rest = rest[rest.index(after: end)...]
+                    Self.obey(sequence, &state)
+                default:
+                    var row = Array(state.rows[state.row])
+                    while row.count <= state.column { row.append(" ") }
+                    row[state.column] = character
+                    state.rows[state.row] = String(row)
+                    state.column += 1
+                }
+            }
+        }
+    }
+
+    private static func obey(_ sequence: Substring, _ state: inout State) {
+        switch sequence.last {
+        case "A": state.row = max(0, state.row - (Int(sequence.dropFirst().dropLast()) ?? 1))
+        case "K": state.rows[state.row] = String(state.rows[state.row].prefix(state.column))
+        case "J":
+            state.rows[state.row] = String(state.rows[state.row].prefix(state.column))
+            state.rows.removeSubrange((state.row + 1)...)
+        default: break
+        }
+    }
+}
+
+@Suite struct ConsoleTests {
+    private let terminal = FakeTerminal()
+
+    @Test func messagesStayAboveTheLiveRegion() {
+        let console = terminal.console()
+        console.print("one")
+        console.setLiveRegion(["bar 1", "task a", "task b"])
+        #expect(terminal.screen == ["one", "bar 1", "task a", "task b"])
+        console.print("two\nthree")
+        #expect(terminal.screen == ["one", "two", "three", "bar 1", "task a", "task b"])
+        console.setLiveRegion(["b 2", "task b"])
+        #expect(terminal.screen == ["one", "two", "three", "b 2", "task b"])
+        console.setLiveRegion(["bar 3", "x", "y", "z"])
+        #expect(terminal.screen == ["one", "two", "three", "bar 3", "x", "y", "z"])
+        console.printError("oh")
+        #expect(terminal.screen == ["one", "two", "three", "oh", "bar 3", "x", "y", "z"])
+        console.endLiveRegion()
+        console.print("end")
+        #expect(terminal.screen == ["one", "two", "three", "oh", "bar 3", "x", "y", "z", "end"])
+    }
+
+    @Test func theRegionGoesAwayIfItIsNotKept() {
+        let console = terminal.console()
+        console.print("one")
+        console.setLiveRegion(["bar", "task"])
+        console.endLiveRegion(isKept: false)
+        console.print("summary")
+        #expect(terminal.screen == ["one", "summary"])
+    }
+
+    @Test func everyPictureIsOneWrite() {
+        let console = terminal.console()
+        console.setLiveRegion(["a", "b"])
+        console.setLiveRegion(["a", "c"])
+        console.setLiveRegion(["a", "c"])
+        console.print("x")
+        #expect(terminal.writes == 3)
+    }
+
+    @Test func theRegionIsCutToTheTerminal() {
+        terminal.state.withLock { $0.size = TerminalSize(columns: 5, rows: 3) }
+        terminal.console().setLiveRegion(["1234567", "日本語", "third", "fourth"])
+        #expect(terminal.screen == ["12345", "日本"])
+    }
+
+    @Test func nothingIsDrawnWhereNobodyWatches() {
+        let console = terminal.console(isTerminal: false)
+        #expect(!console.isLive)
+        console.setLiveRegion(["bar"])
+        console.print("message")
+        console.endLiveRegion(isKept: false)
+        #expect(terminal.written == "message\n")
+    }
+
+    @Test func errorsInAFileDoNotTouchTheRegion() {
+        let errors = FakeTerminal()
+        let console = terminal.console(errors: errors)
+        console.setLiveRegion(["bar"])
+        let before = terminal.writes
+        console.printError("oh")
+        #expect(errors.written == "oh\n")
+        #expect(terminal.writes == before)
+    }
+
+    @Test func aNarrowerTerminalHasBrokenTheLines() {
+        let console = terminal.console()
+        console.setLiveRegion([String(repeating: "x", count: 40), "y"])
+        terminal.state.withLock { $0.size = TerminalSize(columns: 15, rows: 10) }
+        console.setLiveRegion(["z"])
+        #expect(terminal.written.contains("\u{1B}[4A"))
+    }
+
+    @Test func aPipeWithoutReaderDoesNotEndTheProcess() {
+        var ends: [Int32] = [0, 0]
+        #expect(pipe(&ends) == 0)
+        close(ends[0])
+        let stream = ConsoleStream(descriptor: ends[1])
+        stream.write([1, 2, 3])
+        stream.write([4])
+        close(ends[1])
+        #expect(!stream.isTerminal)
+    }
+
+    @Test(arguments: [
+        ("abc", 3), ("", 0), ("日本", 4), ("é", 1), ("e\u{301}", 1), ("👩‍👩‍👧", 2), ("🇩🇪", 2), ("❤️", 2),
+        ("\u{1B}[31mred\u{1B}[0m", 3), ("ｆ", 2), ("한", 2), ("━", 1), ("\u{200B}", 0), ("\u{1B}", 0),
+    ])
+    func widthsAreThoseOfTerminals(_ text: String, _ width: Int) {
+        #expect(DisplayWidth.of(text) == width)
+    }
+
+    @Test(arguments: [
+        ("abcdef", 3, "abc"), ("日本語", 5, "日本"), ("ab", 5, "ab"), ("ab", 0, ""),
+        ("\u{1B}[31mred\u{1B}[0m", 2, "\u{1B}[31mre\u{1B}[0m"), ("\u{1B}[31mred\u{1B}[0m", 3, "\u{1B}[31mred\u{1B}[0m"),
+        ("e\u{301}x", 1, "e\u{301}"), ("\u{1B}[31", 4, "\u{1B}[31"),
+    ])
+    func linesAreCutByWidth(_ text: String, _ columns: Int, _ expected: String) {
+        #expect(DisplayWidth.cut(text, to: columns) == expected)
+    }
+
+    @Test func namesCannotSteerTheTerminal() {
+        #expect(DisplayWidth.printable("a\u{1B}[2J\nb\u{9B}\u{202E}") == "a\\u{1B}[2J\\u{A}b\\u{9B}\\u{202E}")
+        #expect(DisplayWidth.printable("größe 👩‍👩‍👧") == "größe 👩‍👩‍👧")
+    }
+}
+
+@Suite struct RichProgressBarTests {
+    private let terminal = FakeTerminal()
+
+    private func run(isTerminal: Bool) async throws {
+        let progress = RichProgressBar(
+            console: terminal.console(isTerminal: isTerminal),
+            now: { Date(timeIntervalSince1970: 4) },
+            pause: { await Task.yield() }
+        )
+        try await progress.onCreate()
+        var run = FakeRun()
+        for task in ["a", "b", "c"] { try await progress.update(run.event(task, .pending, at: 0)) }
+        for (task, state) in [("a", ExecutionState.running), ("b", .running), ("a", .completed), ("b", .failed)] {
+            try await progress.update(run.event(task, state, at: state == .running ? 1 : 3))
+            await progress.redraw()
+        }
+        if isTerminal { #expect(terminal.screen.contains("  1 completed, 1 failed, 1 pending")) }
+        try await progress.update(run.event("c", .defaulted, at: 3))
+        try await progress.onDestroy()
+    }
+
+    @Test func aPipeGetsPlainLines() async throws {
+        try await run(isTerminal: false)
+        #expect(
+            terminal.written == """
+                completed a after 2.0 s
+                failed b (attempt 1) after 2.0 s
+                defaulted c: a task that it depends on did not succeed
+                job failed: 1 completed, 1 failed, 1 defaulted in 4.0 s
+
+                """
+        )
+    }
+
+    @Test func aTerminalKeepsFailuresAndTheSummary() async throws {
+        try await run(isTerminal: true)
+        #expect(
+            terminal.screen == [
+                "failed b (attempt 1) after 2.0 s",
+                "defaulted c: a task that it depends on did not succeed",
+                "job failed: 1 completed, 1 failed, 1 defaulted in 4.0 s",
+            ]
+        )
+    }
+
+    @Test func aRunWithoutEventsSaysNothing() async throws {
+        let progress = RichProgressBar(console: terminal.console(), now: { Date() }, pause: { await Task.yield() })
+        try await progress.onCreate()
+        try await progress.onDestroy()
+        #expect(terminal.written == "")
+    }
+}

@@ -1,0 +1,194 @@
+import FlowmancerCore
+import FlowmancerPlugins
+import FoundationEssentials
+import Testing
+
+/// A run as extensions see it.
+struct FakeRun {
+    var model = ProgressModel()
+    var told: [String] = []
+    private var narrator: ProgressNarrator
+    private var states: [String: ExecutionState] = [:]
+
+    init(_ audience: ProgressNarrator.Audience = .file, tasks: Int = 0) {
+        narrator = ProgressNarrator(renderer: ProgressRenderer(style: .plain), audience: audience)
+        for number in 0..<tasks { change("t\(number)", .pending, at: 0) }
+    }
+
+    mutating func event(_ task: String, _ state: ExecutionState, at second: Double, attempt: Int = 1) -> ExecutionEvent
+    {
+        ExecutionEvent(
+            jobName: "job",
+            taskName: task,
+            timestamp: Date(timeIntervalSince1970: second),
+            attempt: attempt,
+            from: states.updateValue(state, forKey: task) ?? .initial,
+            to: state
+        )
+    }
+
+    mutating func change(_ task: String, _ state: ExecutionState, at second: Double, attempt: Int = 1) {
+        let event = event(task, state, at: second, attempt: attempt)
+        let beginning = model.beginning(of: task)
+        model.apply(event)
+        told += narrator.lines(for: event, beginning: beginning, model: model)
+    }
+}
+
+@Suite struct ProgressTests {
+    private let renderer = ProgressRenderer(style: .plain)
+
+    private func now(_ second: Double) -> Date { Date(timeIntervalSince1970: second) }
+
+    @Test func smallJobsAreToldTaskByTask() {
+        var run = FakeRun(tasks: 5)
+        run.change("t0", .running, at: 1)
+        run.change("t1", .running, at: 1)
+        run.change("t0", .completed, at: 2.5)
+        run.change("t1", .pending, at: 2)
+        run.change("t1", .running, at: 3, attempt: 2)
+        run.change("t1", .failed, at: 70, attempt: 2)
+        run.change("t2", .defaulted, at: 70)
+        run.change("t3", .running, at: 70)
+        run.change("t3", .aborted, at: 71)
+        run.change("t4", .aborted, at: 71)
+        #expect(
+            run.told == [
+                "completed t0 after 1.5 s",
+                "failed t1 (attempt 1) after 1.0 s, will be retried",
+                "failed t1 (attempt 2) after 1 min 7 s",
+                "defaulted t2: a task that it depends on did not succeed",
+                "aborted t3 after 1.0 s",
+                "aborted t4 before it started",
+            ]
+        )
+        #expect(
+            renderer.summary(run.model, now: now(71.25))
+                == "job was aborted: 1 completed, 1 failed, 1 defaulted, 2 aborted, 1 retry in 1 min 11 s"
+        )
+    }
+
+    @Test func largeJobsAreToldInTenths() {
+        var run = FakeRun(tasks: 200)
+        for number in 0..<200 {
+            run.change("t\(number)", .running, at: Double(number))
+            run.change("t\(number)", .completed, at: Double(number) + 0.5)
+        }
+        #expect(run.told.count == 9)
+        #expect(run.told.first == "10 % (20 of 200 tasks) after 19.5 s")
+        #expect(run.told.last == "90 % (180 of 200 tasks) after 3 min 0 s")
+        #expect(renderer.summary(run.model, now: now(200)) == "job succeeded: 200 completed in 3 min 20 s")
+    }
+
+    @Test func manyDefaultedTasksAreNotAllNamed() {
+        var run = FakeRun(.terminal, tasks: 1_000)
+        run.change("t0", .running, at: 1)
+        run.change("t0", .failed, at: 2)
+        for number in 1..<1_000 { run.change("t\(number)", .defaulted, at: 2) }
+        #expect(run.told.count == 1 + ProgressNarrator.namedTasks + 1)
+        #expect(run.told.last == "further defaulted tasks are counted, not named")
+    }
+
+    @Test func aRestartStartsFromWhatIsDone() {
+        var run = FakeRun()
+        for number in 0..<100 { run.change("t\(number)", number < 70 ? .completed : .pending, at: 0) }
+        #expect(run.told == [])
+        #expect(run.model.done == 70)
+        #expect(run.model.remainingSeconds(at: now(100)) == nil)
+        for number in 70..<80 {
+            run.change("t\(number)", .running, at: 10)
+            run.change("t\(number)", .completed, at: 20)
+        }
+        #expect(run.told == ["80 % (80 of 100 tasks) after 20.0 s"])
+        #expect(run.model.remainingSeconds(at: now(20)) == 20)
+    }
+
+    @Test func onTheTerminalOnlyBadNewsIsTold() {
+        var run = FakeRun(.terminal, tasks: 2)
+        run.change("t0", .running, at: 1)
+        run.change("t0", .completed, at: 2)
+        run.change("t1", .running, at: 2)
+        run.change("t1", .failed, at: 3)
+        #expect(run.told == ["failed t1 (attempt 1) after 1.0 s"])
+    }
+
+    @Test func noEstimateIsMadeFromTooLittle() {
+        var run = FakeRun(tasks: 10)
+        for number in 0..<2 {
+            run.change("t\(number)", .running, at: 0)
+            run.change("t\(number)", .completed, at: 1)
+        }
+        #expect(run.model.remainingSeconds(at: now(100)) == nil)
+        run.change("t2", .running, at: 0)
+        run.change("t2", .completed, at: 1)
+        #expect(run.model.remainingSeconds(at: now(2)) == nil)
+        #expect(run.model.remainingSeconds(at: now(6)) == 14)
+    }
+
+    @Test func thePictureShowsCountsAndRunningTasks() {
+        var run = FakeRun(tasks: 20)
+        for number in 0..<10 { run.change("t\(number)", .running, at: Double(number)) }
+        run.change("t0", .completed, at: 10)
+        run.change("t1", .pending, at: 10)
+        run.change("t1", .running, at: 11, attempt: 2)
+        let lines = renderer.lines(run.model, now: now(75), size: TerminalSize(columns: 80, rows: 24))
+        let bar = String(repeating: "━", count: 2) + String(repeating: "─", count: 38)
+        #expect(lines[0] == "job \(bar) 5 %  1/20 tasks, 1:15")
+        #expect(lines[1] == "  9 running, 1 completed, 10 pending, 1 retry")
+        #expect(
+            lines[2...9]
+                == ["1:13", "1:12", "1:11", "1:10", "1:09", "1:08", "1:07", "1:06"].enumerated().map {
+                    "  ▸ t\($0.offset + 2)  \($0.element)"
+                }[...]
+        )
+        #expect(lines[10...] == ["  … and 1 more"])
+    }
+
+    @Test(arguments: [
+        TerminalSize(columns: 1, rows: 1), TerminalSize(columns: 10, rows: 2), TerminalSize(columns: 20, rows: 5),
+        TerminalSize(columns: 40, rows: 8), TerminalSize(columns: 500, rows: 100),
+    ])
+    func thePictureFitsTheTerminal(_ size: TerminalSize) {
+        var run = FakeRun()
+        let names = (0..<30).map { "日本語\n\u{1B}[2J👩‍👩‍👧 \($0) " + String(repeating: "x", count: $0 * 10) }
+        for name in names { run.change(name, .running, at: 0) }
+        let lines = renderer.lines(run.model, now: now(5), size: size)
+        #expect(lines.count <= max(2, size.rows - 1))
+        for line in lines {
+            #expect(!line.utf8.contains(0x1B) && !line.utf8.contains(10))
+            if size.columns >= 40 { #expect(DisplayWidth.of(line) <= size.columns) }
+        }
+    }
+
+    @Test func anEmptyRunHasNoPicture() {
+        #expect(renderer.lines(ProgressModel(), now: now(5), size: TerminalSize(columns: 80, rows: 24)) == [])
+    }
+
+    @Test(arguments: [(0, "0:00"), (59.9, "0:59"), (725, "12:05"), (3_723, "1:02:03"), (-5, "0:00"), (.nan, "0:00")])
+    func clocksAreReadable(_ seconds: Double, _ expected: String) {
+        #expect(ProgressRenderer.clock(seconds) == expected)
+    }
+
+    @Test(arguments: [
+        (0.04, "0.0 s"), (0.44, "0.4 s"), (12.34, "12.3 s"), (59.94, "59.9 s"), (59.96, "1 min 0 s"),
+        (125, "2 min 5 s"), (3_725, "1 h 2 min"),
+    ])
+    func durationsAreReadable(_ seconds: Double, _ expected: String) {
+        #expect(ProgressRenderer.duration(seconds) == expected)
+    }
+
+    @Test(arguments: [(0, "0"), (999, "999"), (1_000, "1,000"), (1_234_567, "1,234,567"), (10_020, "10,020")])
+    func largeNumbersAreGrouped(_ number: Int, _ expected: String) {
+        #expect(ProgressRenderer.grouped(number) == expected)
+    }
+
+    @Test func aLostEventDoesNotUpsetTheCounts() {
+        var model = ProgressModel()
+        var run = FakeRun()
+        model.apply(run.event("a", .pending, at: 0))
+        _ = run.event("a", .running, at: 1)
+        model.apply(run.event("a", .completed, at: 2))
+        #expect(model.count(.pending) == 0 && model.count(.running) == 0 && model.count(.completed) == 1)
+        #expect(model.total == 1 && model.runningCount == 0)
+    }
+}
