@@ -1,0 +1,43 @@
+import Dispatch
+import FlowmancerDiscovery
+import Glibc
+
+/// A program that runs job files with the tasks and plug-ins that it contains.
+///
+/// ```swift
+/// @main struct MyJob: FlowmancerApp {}
+/// ```
+/// `my-job -j job.yaml` runs a job, `my-job -j job.yaml -r` continues it after a failure, `my-job --help` tells the rest.
+///
+/// The exit code is the number of tasks that did not do their work, at most 98; 0 if all did; 1 for an invalid job;
+/// 99 if the run could not begin or go on; 130 or 143 after SIGINT or SIGTERM.
+public protocol FlowmancerApp: SendableMetatype {
+    /// The job file to run if the command line names none, relative to the working directory.
+    static var defaultJobFile: String? { get }
+    /// The formats of job files, by whose keys `--type` chooses.
+    static var formats: [any JobDefinitionFormat] { get }
+    /// Adds types that discovery does not find, or under other names.
+    static func register(in catalog: inout TypeCatalog)
+}
+
+extension FlowmancerApp {
+    /// No default: the command line has to name a job file.
+    public static var defaultJobFile: String? { nil }
+
+    /// YAML and JSON.
+    public static var formats: [any JobDefinitionFormat] { [YAMLJobDefinitionFormat(), JSONJobDefinitionFormat()] }
+
+    /// Adds nothing.
+    public static func register(in catalog: inout TypeCatalog) {}
+
+    /// Runs the program, and never returns.
+    public static func main() {
+        JobRunner.startWorkerIfNeeded()
+        let command = RunCommand.parseOrExit()
+        var catalog = TypeCatalog.discovered()
+        register(in: &catalog)
+        let run = CommandLineRun(command, formats: formats, defaultJobFile: defaultJobFile, catalog: catalog)
+        Task.detached { exit(await run.execute()) }
+        dispatchMain()
+    }
+}

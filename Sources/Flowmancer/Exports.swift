@@ -1,0 +1,3 @@
+@_exported public import FlowmancerCore
+@_exported public import FlowmancerJobFile
+@_exported public import FlowmancerPlugins

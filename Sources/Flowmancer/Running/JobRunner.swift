@@ -1,0 +1,99 @@
+import Dispatch
+import FlowmancerDiscovery
+import FlowmancerEngine
+import FlowmancerPlugins
+
+/// Runs jobs from code; a ``FlowmancerApp`` does the same from a command line.
+///
+/// ```swift
+/// var job = JobDefinition(name: "nightly")
+/// job.addTask("report", Report.self)
+/// let result = try await JobRunner(job).run()
+/// try result.requireSuccess()
+/// ```
+/// Tasks run in processes of their own, for which the executable starts itself again. A worker process reaches
+/// ``run()`` in the same way as its parent did, and never returns from it; whatever the program does before that call,
+/// workers do, too. A program for which that matters calls ``startWorkerIfNeeded()`` first.
+public struct JobRunner: Sendable {
+    /// How a job is run, beyond what the job itself says.
+    public struct Options: Sendable {
+        /// Whether to continue an earlier run where it stopped.
+        public var isRestart = false
+        /// Whether a restart runs completed tasks again if their definition changed.
+        public var rerunsChanged = false
+        /// Which tasks run.
+        public var selection = JobSelection()
+        /// Whether tasks log messages of level debug.
+        public var isDebug = false
+        /// Receives what people should know of the run; standard output and standard error unless set.
+        public var report: @Sendable (_ text: String, _ isWarning: Bool) -> Void = { text, isWarning in
+            if isWarning { Console.standard.printError(text) } else { Console.standard.print(text) }
+        }
+
+        /// Creates the default options.
+        public init() {}
+    }
+
+    private let definition: JobDefinition
+    private let options: Options
+    private let catalog: TypeCatalog
+    private let control = RunControl()
+
+    /// Creates a runner.
+    ///
+    /// - Parameters:
+    ///   - definition: The job.
+    ///   - options: How to run it.
+    ///   - catalog: The types that the job may name; those of the executable unless given.
+    public init(_ definition: JobDefinition, options: Options = Options(), catalog: TypeCatalog? = nil) {
+        self.definition = definition
+        self.options = options
+        self.catalog = catalog ?? .discovered()
+    }
+
+    /// Becomes a worker, and never returns, if the program was started to be one.
+    public static func startWorkerIfNeeded() {
+        guard Worker.isRequested else { return }
+        Worker.start(ownsLogging: true, catalog: { TypeCatalog.discovered().taskTypes })
+        dispatchMain()
+    }
+
+    /// Runs the job. Cancelling the Swift task that calls this aborts the run.
+    ///
+    /// - Throws: `InvalidJobError` if the job cannot run, ``JobRunError`` if the run could not begin or go on. A task
+    ///   that fails is no error here: see ``RunResult/requireSuccess()``.
+    public func run() async throws -> RunResult {
+        if Worker.isRequested {
+            // The types of the job itself come first: discovery finds no generic ones.
+            let own = definition.tasks.values.compactMap(\.type)
+            Worker.start(ownsLogging: false, catalog: { own + TypeCatalog.discovered().taskTypes })
+            while true { try? await Task.sleep(for: .seconds(3_600)) }
+        }
+        let issues = JobValidator.validate(definition, catalog: catalog)
+        guard issues.isEmpty else { throw InvalidJobError(issues: issues) }
+
+        var runOptions = RunOptions()
+        runOptions.isRestart = options.isRestart
+        runOptions.rerunsChanged = options.rerunsChanged
+        runOptions.selection = options.selection
+        runOptions.isDebug = options.isDebug
+        let report = options.report
+        let run = JobRun(definition, catalog: catalog, options: runOptions, control: control) { notice in
+            report(notice.text, notice.isWarning)
+        }
+        do {
+            return try await withTaskCancellationHandler {
+                RunResult(states: try await run.execute())
+            } onCancel: {
+                control.abort()
+            }
+        } catch let failure as RunFailure {
+            throw JobRunError(failure.description)
+        }
+    }
+
+    /// Aborts the run that is under way: running tasks are cancelled. A second call kills them.
+    public func abort() {
+        control.abort()
+    }
+}
