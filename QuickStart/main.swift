@@ -1,0 +1,5 @@
+import Flowmancer
+
+struct QuickStart: FlowmancerApp {}
+
+QuickStart.main()
