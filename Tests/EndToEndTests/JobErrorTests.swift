@@ -1,0 +1,75 @@
+import Foundation
+import Testing
+
+/// Jobs that cannot run: nothing runs, and the messages say what to do.
+@Suite struct JobErrorTests {
+    @Test func allErrorsAreReportedTogetherWithTheirPlaces() throws {
+        let sandbox = try Sandbox()
+        defer { sandbox.remove() }
+        let result = try sandbox.run(
+            """
+            tasks:
+              a:
+                task: Prnt
+              b:
+                task: Print
+                max_attempts: 0
+                parameters: {txt: x}
+              c:
+                task: NoOp
+                dependencies: [c, nope]
+            """
+        )
+        #expect(result.exitCode == 1)
+        let lines = result.errors.split(separator: "\n").map(String.init)
+        #expect(lines.contains { $0.hasPrefix("job.yaml:3:11: error: tasks.a.task: ") && $0.contains("'Print'") })
+        #expect(lines.contains { $0.hasPrefix("job.yaml:6:19: error: tasks.b.max_attempts: expected at least 1") })
+        #expect(lines.contains { $0.contains("tasks.b.parameters.txt: unknown key 'txt'; did you mean 'text'?") })
+        #expect(lines.contains { $0.contains("tasks.b.parameters: the required key 'text' is missing") })
+        #expect(lines.contains { $0.hasPrefix("job.yaml:10:20: ") && $0.contains("cannot depend on itself") })
+        #expect(lines.contains { $0.hasPrefix("job.yaml:10:23: ") && $0.contains("no task is named 'nope'") })
+        #expect(!sandbox.exists("logs"))
+    }
+
+    @Test(arguments: [
+        ("", "empty"),
+        ("tasks: {a: {task: NoOp}, a: {task: NoOp}}", "twice"),
+        ("tasks:\n  a: {task: NoOp, dependencies: [b]}\n  b: {task: NoOp, dependencies: [a]}", "circle"),
+        ("tasks: {../a: {task: NoOp}}", "leave the directory"),
+        ("tasks: {/a: {task: NoOp}}", "absolute path"),
+        ("tasks: {a: {task: NoOp}}\nloggers: {l: {logger: Nope}}", "no logger type is named 'Nope'"),
+        ("tasks: {a: {task: NoOp}}\ncheckpointer: {checkpointer: Nope}", "no checkpointer type is named 'Nope'"),
+        ("tasks: [a, b]", "expected a mapping"),
+        ("tasks: {}", "at least one task"),
+        ("tasks: {a: {task: NoOp}", "job.yaml:"),
+    ])
+    func aBadJobIsRefused(yaml: String, message: String) throws {
+        let sandbox = try Sandbox()
+        defer { sandbox.remove() }
+        let result = try sandbox.run(yaml)
+        #expect(result.exitCode == 1)
+        #expect(result.errors.contains(message), "\(result.errors)")
+        #expect(result.errors.hasPrefix("job.yaml:"), "\(result.errors)")
+    }
+
+    @Test func unknownTaskInASelectionIsAnError() throws {
+        let sandbox = try Sandbox()
+        defer { sandbox.remove() }
+        let result = try sandbox.run("tasks: {first: {task: NoOp}}", "--run-to", "frist")
+        #expect(result.exitCode == 1)
+        #expect(result.errors.contains("did you mean 'first'?"))
+    }
+
+    @Test func anUnsetVariableIsAWarningAndUnderStrictAnError() throws {
+        let sandbox = try Sandbox()
+        defer { sandbox.remove() }
+        let job = "tasks:\n  a:\n    task: Print\n    parameters:\n      text: x$ENV{SURELY_NOT_SET}y"
+        let result = try sandbox.run(job)
+        #expect(result.exitCode == 0)
+        #expect(result.errors.contains("warning") && result.errors.contains("SURELY_NOT_SET"))
+        #expect(try sandbox.log("a") == ["INFO - xy"])
+        #expect(try sandbox.run(job, "--strict").exitCode == 1)
+        #expect(try sandbox.run(job, "--strict", environment: ["SURELY_NOT_SET": "-"]).exitCode == 0)
+        #expect(try sandbox.log("a") == ["INFO - x-y"])
+    }
+}

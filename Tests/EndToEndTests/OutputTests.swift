@@ -1,0 +1,97 @@
+import Foundation
+import Testing
+
+/// What tasks write, from their streams to the loggers.
+@Suite struct OutputTests {
+    @Test func childProcessesAreCaptured() throws {
+        let sandbox = try Sandbox()
+        defer { sandbox.remove() }
+        try sandbox.run("tasks: {a: {task: RunChild, parameters: {script: 'echo out; echo err >&2; exit 3'}}}")
+        let log = try sandbox.log("a")
+        #expect(log.contains("INFO - out"))
+        #expect(log.contains("ERROR - err"))
+        #expect(log.contains("INFO - child ended with 768"))
+    }
+
+    @Test func loggedLinesComeWithLevelAndMetadata() throws {
+        let sandbox = try Sandbox()
+        defer { sandbox.remove() }
+        let logged = [
+            "WARNING - logged 1 number=1", "WARNING - logged 2 number=2", "WARNING - logged 3 number=3",
+            "ERROR - from a library",
+        ]
+        try sandbox.run("tasks: {a: {task: LogInTurns}}")
+        let log = try sandbox.log("a")
+        #expect(log.filter { $0.hasPrefix("INFO") } == ["INFO - printed 1", "INFO - printed 2", "INFO - printed 3"])
+        #expect(log.filter { !$0.hasPrefix("INFO") } == logged)
+        try sandbox.run("tasks: {a: {task: LogInTurns}}", "--debug")
+        #expect(try sandbox.log("a").filter { !$0.hasPrefix("INFO") } == logged + ["DEBUG - only with --debug"])
+    }
+
+    @Test func binaryOutputAndAMissingLineFeedAreKept() throws {
+        let sandbox = try Sandbox()
+        defer { sandbox.remove() }
+        try sandbox.run("tasks: {a: {task: WriteBinary}}")
+        let bytes = try Data(contentsOf: URL(fileURLWithPath: sandbox.logFile("a")))
+        #expect(bytes.range(of: Data([0x41, 0xff, 0xfe, 0x00, 0x42, 0x0a])) != nil)
+        #expect(bytes.suffix(11) == Data("no newline\n".utf8))
+    }
+
+    @Test func aLineOfTenMegabytesIsOneLine() throws {
+        let sandbox = try Sandbox()
+        defer { sandbox.remove() }
+        try sandbox.run("tasks: {a: {task: Flood, parameters: {lines: 1, line_length: 10000000}}}")
+        #expect(try sandbox.log("a").map(\.count) == [10_000_007])
+    }
+
+    @Test func aHundredMegabytesAreKeptWithBoundedMemory() throws {
+        let sandbox = try Sandbox()
+        defer { sandbox.remove() }
+        try sandbox.write("tasks: {a: {task: Flood, parameters: {lines: 1000000, line_length: 100}}}", to: "job.yaml")
+        // The engine's address space would not hold the output: 400 MB of data at most.
+        let limited = "ulimit -d 400000; exec \(Products.path("test-app")) -j job.yaml"
+        let result = try Running("/bin/sh", ["-c", limited], in: sandbox.directory, environment: [:]).wait()
+        #expect(result.exitCode == 0, "\(result.errors)")
+        let size = try FileManager.default.attributesOfItem(atPath: sandbox.logFile("a"))[.size] as? Int
+        #expect(try #require(size) == 1_000_000 * (100 + "[2026-01-01 00:00:00.000000+00:00] INFO - \n".utf8.count))
+    }
+
+    @Test func attemptsKeepTheirOutputApart() throws {
+        let sandbox = try Sandbox()
+        defer { sandbox.remove() }
+        try sandbox.run(
+            """
+            config: {max_concurrency: 1}
+            tasks:
+              a: {task: SucceedOnAttempt, max_attempts: 3, parameters: {attempt: 3}}
+              b: {task: Print, parameters: {text: from b}}
+            loggers: {recording: {logger: RecordingLogger, parameters: {target: events.txt}}}
+            """
+        )
+        let events = try sandbox.read("events.txt").split(separator: "\n").map(String.init)
+        for attempt in 1...3 {
+            let start = try #require(events.firstIndex(of: "[a] START \(attempt)"))
+            let end = try #require(events.firstIndex(of: "[a] END \(attempt)"))
+            let printed = try #require(events.firstIndex(of: "[a] INFO: attempt \(attempt)"))
+            #expect(start < printed && printed < end)
+        }
+        #expect(events.contains("[b] INFO: from b"))
+    }
+
+    @Test func aSlashInATaskNameIsNoDirectory() throws {
+        let sandbox = try Sandbox()
+        defer { sandbox.remove() }
+        let result = try sandbox.run("tasks: {a/b: {task: Print, parameters: {text: hello}}}")
+        #expect(result.exitCode == 0)
+        #expect(try sandbox.log("a%2Fb") == ["INFO - hello"])
+    }
+
+    @Test func progressOffATerminalIsPlain() throws {
+        let sandbox = try Sandbox()
+        defer { sandbox.remove() }
+        let result = try sandbox.run("tasks: {a: {task: NoOp}, b: {task: Fail}}")
+        #expect(!result.output.contains("\u{1b}"))
+        #expect(result.output.contains("failed b"))
+        #expect(result.output.contains("1 completed"))
+    }
+}

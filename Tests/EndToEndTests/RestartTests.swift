@@ -1,0 +1,100 @@
+import Foundation
+import Testing
+
+/// Checkpoints and what a restart makes of them.
+@Suite struct RestartTests {
+    private let job = """
+        config: {name: resumable}
+        tasks:
+          done: {task: Increment}
+          failing: {task: RequireFile, dependencies: [done], parameters: {path: gate}}
+          after: {task: PrintCounter, dependencies: [failing]}
+        """
+
+    @Test func restartRunsOnlyWhatDidNotComplete() throws {
+        let sandbox = try Sandbox()
+        defer { sandbox.remove() }
+        #expect(try sandbox.run(job).exitCode == 2)
+        #expect(sandbox.exists(".flowmancer/resumable.checkpoint"))
+        try sandbox.write("", to: "gate")
+        let result = try sandbox.run(job + "\n  new: {task: NoOp}", "-r")
+        #expect(result.exitCode == 0)
+        #expect(result.output.contains("done, kept: done"))
+        #expect(result.output.contains("failed, run again: failing"))
+        #expect(result.output.contains("not run since a dependency failed, run now: after"))
+        #expect(result.output.contains("new, run now: new"))
+        #expect(try sandbox.log("failing") == ["INFO - onRestart"])
+        #expect(try sandbox.log("after") == ["INFO - counter = 1"])
+        #expect(!sandbox.exists(".flowmancer/resumable.checkpoint"))
+    }
+
+    @Test func restartWithoutACheckpointStartsFromTheBeginning() throws {
+        let sandbox = try Sandbox()
+        defer { sandbox.remove() }
+        let result = try sandbox.run("tasks: {a: {task: NoOp}}", "-r")
+        #expect(result.exitCode == 0)
+        #expect(result.output.contains("starts from the beginning"))
+    }
+
+    @Test func aChangedDefinitionIsKeptUnlessAskedFor() throws {
+        let sandbox = try Sandbox()
+        defer { sandbox.remove() }
+        try sandbox.run(job)
+        let changed = job.replacingOccurrences(
+            of: "{task: Increment}",
+            with: "{task: Increment, parameters: {times: 5}}"
+        )
+        let kept = try sandbox.run(changed, "-r")
+        #expect(kept.output.contains("although the definition changed"))
+        let rerun = try sandbox.run(changed, "-r", "--rerun-changed")
+        #expect(rerun.output.contains("the definition changed: run again: done"))
+    }
+
+    @Test func killedEngineLosesNoCompletedTaskAndLeavesNoProcess() throws {
+        let sandbox = try Sandbox()
+        defer { sandbox.remove() }
+        try sandbox.write(
+            """
+            config: {name: killed}
+            tasks:
+              done: {task: Increment}
+              staying: {task: LeaveChildrenAndStay, dependencies: [done], parameters: {marker: pids}}
+              deaf: {task: Block, dependencies: [done], parameters: {marker: deaf}}
+              after: {task: PrintCounter, dependencies: [staying]}
+            """,
+            to: "job.yaml"
+        )
+        let running = try sandbox.start(["-j", "job.yaml"])
+        #expect(waitUntil { sandbox.exists("pids.ready") && sandbox.exists("deaf") })
+        var pids = try sandbox.read("pids").split(separator: "\n").compactMap { Int32($0) }
+        pids.append(try #require(Int32(sandbox.read("pids.ready"))))
+        pids.append(try #require(Int32(sandbox.read("deaf").dropFirst("running ".count))))
+        #expect(pids.allSatisfy(isAlive))
+        running.signal(SIGKILL)
+        _ = try running.wait()
+        #expect(waitUntil { !pids.contains(where: isAlive) }, "alive: \(pids.filter(isAlive))")
+
+        let skip = ["-j", "job.yaml", "-r", "--skip", "staying", "--skip", "deaf"]
+        let restarted = try sandbox.start(skip).wait()
+        #expect(restarted.exitCode == 0, "\(restarted.errors)")
+        #expect(restarted.output.contains("done, kept: done"))
+        #expect(restarted.output.contains("was running, runs again: staying, deaf"))
+        #expect(try sandbox.log("after") == ["INFO - counter = 1"])
+    }
+
+    @Test func aSecondRunOfTheSameJobIsRefused() throws {
+        let sandbox = try Sandbox()
+        defer { sandbox.remove() }
+        let job = "tasks: {a: {task: SleepLong, parameters: {marker: here}}}"
+        try sandbox.write(job, to: "job.yaml")
+        let first = try sandbox.start(["-j", "job.yaml"])
+        #expect(waitUntil { sandbox.exists("here") })
+        let second = try sandbox.start(["-j", "job.yaml"]).wait()
+        #expect(second.exitCode == 99)
+        #expect(second.errors.contains("another run of the job"))
+        #expect(second.errors.contains("\(first.pid)"))
+        first.signal(SIGKILL)
+        _ = try first.wait()
+        #expect(try sandbox.run("tasks: {a: {task: NoOp}}").exitCode == 0)
+    }
+}

@@ -1,0 +1,79 @@
+import Flowmancer
+import FoundationEssentials
+import Glibc
+
+/// Appends every event to a file.
+actor RecordingLogger: FlowLogger {
+    @Parameter var target: String
+
+    private func record(_ line: String) {
+        guard let file = fopen(target, "a") else { return }
+        fputs(line + "\n", file)
+        fclose(file)
+    }
+
+    func onCreate() async throws { record("onCreate") }
+    func onRestart() async throws { record("onRestart") }
+    func onSuccess() async throws { record("onSuccess") }
+    func onFailure() async throws { record("onFailure") }
+    func onAbort() async throws { record("onAbort") }
+    func onDestroy() async throws { record("onDestroy") }
+
+    func update(_ event: LogEvent) async throws {
+        switch event.kind {
+        case .start: record("[\(event.taskName)] START \(event.attempt)")
+        case .write(let severity, let message): record("[\(event.taskName)] \(severity.rawValue): \(message)")
+        case .end: record("[\(event.taskName)] END \(event.attempt)")
+        }
+    }
+}
+
+/// Appends every change of state to a file.
+actor RecordingExtension: FlowExtension {
+    @Parameter var target: String
+
+    func update(_ event: ExecutionEvent) async throws {
+        guard let file = fopen(target, "a") else { return }
+        fputs("\(event.taskName) \(event.from.rawValue)\(event.to.rawValue) \(event.attempt)\n", file)
+        fclose(file)
+    }
+}
+
+/// Throws in every method.
+struct FailingExtension: FlowExtension {
+    func onCreate() async throws { throw Failure(description: "onCreate failed") }
+    func update(_ event: ExecutionEvent) async throws { throw Failure(description: "update failed") }
+    func onSuccess() async throws { throw Failure(description: "onSuccess failed") }
+    func onDestroy() async throws { throw Failure(description: "onDestroy failed") }
+}
+
+/// Keeps checkpoints with the three methods of the original only.
+struct PlainCheckpointer: FlowCheckpointer {
+    @Parameter var directory: String
+
+    private func path(_ name: String) -> URL { URL(fileURLWithPath: "\(directory)/\(name).json") }
+
+    func writeCheckpoint(_ contents: CheckpointContents, for name: String) async throws {
+        try JSONEncoder().encode(contents).write(to: path(name))
+    }
+
+    func readCheckpoint(for name: String) async throws -> CheckpointContents {
+        guard let data = try? Data(contentsOf: path(name)) else { throw NoCheckpointAvailableError(name) }
+        return try JSONDecoder().decode(CheckpointContents.self, from: data)
+    }
+
+    func clearCheckpoint(for name: String) async throws { unlink(path(name).path) }
+}
+
+/// Cannot store anything.
+struct BrokenCheckpointer: FlowCheckpointer {
+    func writeCheckpoint(_ contents: CheckpointContents, for name: String) async throws {
+        throw Failure(description: "the storage is broken")
+    }
+
+    func readCheckpoint(for name: String) async throws -> CheckpointContents {
+        throw Failure(description: "the storage is broken")
+    }
+
+    func clearCheckpoint(for name: String) async throws {}
+}
