@@ -49,7 +49,8 @@ import Testing
         try sandbox.write(job, to: "job.yaml")
         #expect(try sandbox.start(["-j", "job.yaml"] + arguments).wait().exitCode == 0)
         let states = try sandbox.read("states.txt").split(separator: "\n")
-        #expect(states.filter { $0.contains(" RC ") }.map { String($0.prefix(1)) } == expected)
+        // What depends on a skipped task only does not wait for what came before it: the order is free.
+        #expect(states.filter { $0.contains(" RC ") }.map { String($0.prefix(1)) }.sorted() == expected)
         #expect(states.filter { $0.contains(" PS ") }.count == 4 - expected.count)
     }
 
