@@ -8,9 +8,6 @@ import NIOCore
 /// Everything here happens on one event loop, in turns: what arrived is decided on together, recorded with one write,
 /// and only then acted on.
 final class RunLoop {
-    /// How long slow loggers may hold up the tasks that feed them.
-    private static let congestionPatience: TimeAmount = .seconds(5)
-
     private let eventLoop: any EventLoop
     private let job: JobDefinition
     private let graph: TaskGraph
@@ -22,14 +19,13 @@ final class RunLoop {
     private var scheduler: Scheduler
     private var shared: SharedDictStore
     private var pool: WorkerPool!
+    private var output: OutputPublisher!
     private(set) var recorder: ProgressRecorder!
 
     private var inbox: [Input] = []
     private var isTurnScheduled = false
     private var running: Set<Int> = []
     private var abortStage = AbortStage.none
-    private var logBytes = 0
-    private var congestion = Congestion.none
     private var isFinished = false
 
     private enum Input {
@@ -39,13 +35,6 @@ final class RunLoop {
 
     private enum AbortStage {
         case none, cancelling, killing
-    }
-
-    /// Whether output is held back because loggers cannot keep up.
-    private enum Congestion {
-        case none, pausing
-        /// It took too long: loggers lose lines rather than that tasks wait any longer.
-        case ignored
     }
 
     /// Everything that a run needs to begin.
@@ -77,6 +66,9 @@ final class RunLoop {
         report = setup.report
         self.finished = finished
         pool = WorkerPool(eventLoop: eventLoop, cores: setup.cores, delegate: self)
+        output = OutputPublisher(setup.job, graph: graph, plugins: plugins, on: eventLoop) { [unowned self] in
+            pool.pauseOutput($0)
+        }
         recorder = ProgressRecorder(
             eventLoop: eventLoop,
             checkpointer: setup.checkpointer,
@@ -227,84 +219,27 @@ final class RunLoop {
         )
         plugins.publish(event)
     }
-
-    private func publish(
-        _ kind: FlowmancerCore.LogEvent.Kind,
-        of assignment: Assignment,
-        metadata: [String: String] = [:],
-        rawBytes: [UInt8] = []
-    ) {
-        guard !plugins.loggers.isEmpty else { return }
-        let event = FlowmancerCore.LogEvent(
-            jobName: job.configuration.name,
-            taskName: graph.names[assignment.task],
-            timestamp: Date(),
-            attempt: assignment.attempt,
-            kind: kind,
-            metadata: metadata,
-            rawBytes: rawBytes
-        )
-        plugins.publish(event)
-    }
-
-    private func checkCongestion(afterBytes count: Int) {
-        logBytes += count
-        guard logBytes > 1 << 18 else { return }
-        logBytes = 0
-        guard case .none = congestion, let slow = plugins.loggers.first(where: \.isCongested) else { return }
-        congestion = .pausing
-        pool.pauseOutput(true)
-        let bound = NIOLoopBound(self, eventLoop: eventLoop)
-        slow.whenDrained {
-            bound.eventLoop.execute { bound.value.endCongestion() }
-        }
-        eventLoop.assumeIsolated().scheduleTask(in: Self.congestionPatience) { [weak self] in
-            guard let self, case .pausing = congestion else { return }
-            congestion = .ignored
-            pool.pauseOutput(false)
-        }
-    }
-
-    private func endCongestion() {
-        congestion = .none
-        pool.pauseOutput(false)
-        logBytes = .max / 2
-        checkCongestion(afterBytes: 0)
-    }
 }
 
 extension RunLoop: WorkerPoolDelegate {
     func poolDidStart(_ assignment: Assignment) {
         post(.event(.started(assignment.task)))
-        publish(.start, of: assignment)
+        output.publish(.start, of: assignment)
     }
 
     func pool(_ assignment: Assignment, didWrite line: UnsafeRawBufferPointer, on stream: WorkerHandle.Stream) {
-        guard !plugins.loggers.isEmpty else { return }
-        let severity: Severity = stream == .output ? .info : .error
-        if let message = String(validating: line, as: UTF8.self) {
-            publish(.write(severity: severity, message: message), of: assignment)
-        } else {
-            let message = String(decoding: line, as: UTF8.self)
-            publish(.write(severity: severity, message: message), of: assignment, rawBytes: Array(line))
-        }
-        checkCongestion(afterBytes: line.count)
+        output.publish(line, from: stream, of: assignment)
     }
 
     func pool(_ assignment: Assignment, didLog line: WireLogLine) {
-        publish(
-            .write(severity: Severity(line.severity), message: line.message),
-            of: assignment,
-            metadata: line.metadata
-        )
-        checkCongestion(afterBytes: line.message.utf8.count)
+        output.publish(line, of: assignment)
     }
 
     func pool(_ assignment: Assignment, didEndWith report: AttemptReport) {
         for remark in report.remarks {
-            publish(.write(severity: remark.severity, message: remark.text), of: assignment)
+            output.publish(.write(severity: remark.severity, message: remark.text), of: assignment)
         }
-        publish(.end, of: assignment)
+        output.publish(.end, of: assignment)
         post(.event(.ended(assignment.task, report.outcome)))
     }
 

@@ -1,8 +1,10 @@
 import DequeModule
 import FlowmancerWire
 import NIOCore
+import NIOPosix
 
-/// A worker process as the engine sees it. Used on the event loop only.
+/// A worker process as the engine sees it: what it says and prints, in order, and how it ends. Used on the event loop
+/// only.
 final class WorkerHandle {
     /// What a worker is doing.
     enum Phase {
@@ -24,25 +26,30 @@ final class WorkerHandle {
     var phase = Phase.starting
     /// Whether it has executed an attempt.
     var isUsed = false
-    var socket: (any Channel)?
-    var pipes: [any Channel] = []
-    var messages: DescriptorReader?
-    var output: DescriptorReader?
-    var errors: DescriptorReader?
-    var decoder = FrameDecoder<WireFromWorker>()
-    var outputLines = LineSplitter()
-    var errorLines = LineSplitter()
+
+    private weak var delegate: (any WorkerHandleDelegate)?
+    private var socket: (any Channel)?
+    private var pipes: [any Channel] = []
+    /// The sources of messages, output and errors.
+    private var readers: [DescriptorReader] = []
+    private var decoder = FrameDecoder<WireFromWorker>()
+    private var outputLines = LineSplitter()
+    private var errorLines = LineSplitter()
     /// Messages that wait until what was printed before them was handed on.
-    var held = Deque<WireFromWorker.OneOf_Body>()
+    private var held = Deque<WireFromWorker.OneOf_Body>()
     private var barrier: (output: Int, errors: Int)?
     /// How the process ended, once the keeper said so.
-    var end: ProcessEnd?
+    private var end: ProcessEnd?
     /// Messages that were written before the channel was there.
     private var backlog: [ByteBuffer] = []
     private var hasUnflushed = false
 
-    init(number: UInt32) {
+    /// How long the descriptors of a dead worker may stay open: somebody outside of the run has them.
+    private static let silenceDeadline: TimeAmount = .seconds(5)
+
+    init(number: UInt32, delegate: any WorkerHandleDelegate) {
         self.number = number
+        self.delegate = delegate
     }
 
     /// The attempt that what the worker says and prints belongs to.
@@ -53,12 +60,68 @@ final class WorkerHandle {
         }
     }
 
-    func attach(_ channel: any Channel) {
+    // MARK: Channels
+
+    /// Takes the engine's ends of the descriptors over.
+    func connect(_ descriptors: WorkerDescriptors, on eventLoop: any EventLoop, isOutputPaused: Bool) {
+        readers = [
+            reader(descriptors.socket) { $0.receive($1) },
+            reader(descriptors.output) { worker, bytes in
+                worker.outputLines.append(bytes) { worker.handOn($0, .output) }
+            },
+            reader(descriptors.errors) { worker, bytes in
+                worker.errorLines.append(bytes) { worker.handOn($0, .errors) }
+            },
+        ]
+        let bound = NIOLoopBound(self, eventLoop: eventLoop)
+        @Sendable func addReader(_ index: Int, to channel: any Channel) -> EventLoopFuture<Void> {
+            channel.eventLoop.makeCompletedFuture {
+                try channel.pipeline.syncOperations.addHandler(bound.value.readers[index])
+            }
+        }
+        ClientBootstrap(group: eventLoop)
+            .channelInitializer { addReader(0, to: $0) }
+            .withConnectedSocket(descriptors.socket)
+            .whenSuccess { bound.value.attach($0) }
+        for (index, descriptor) in [(1, descriptors.output), (2, descriptors.errors)] {
+            NIOPipeBootstrap(group: eventLoop)
+                .channelInitializer { addReader(index, to: $0) }
+                .takingOwnershipOfDescriptor(input: descriptor)
+                .whenSuccess { channel in
+                    bound.value.pipes.append(channel)
+                    if isOutputPaused { bound.value.pauseOutput(true) }
+                }
+        }
+    }
+
+    private func reader(
+        _ descriptor: Int32,
+        handle: @escaping (WorkerHandle, UnsafeRawBufferPointer) -> Void
+    ) -> DescriptorReader {
+        DescriptorReader(
+            descriptor,
+            handle: { [unowned self] in handle(self, $0) },
+            progressed: { [weak self] in self?.handleHeld() }
+        )
+    }
+
+    private func attach(_ channel: any Channel) {
         socket = channel
         for buffer in backlog { channel.write(buffer, promise: nil) }
         backlog = []
         channel.flush()
     }
+
+    func pauseOutput(_ isPaused: Bool) {
+        for pipe in pipes { pipe.setOption(.autoRead, value: !isPaused).whenFailure { _ in } }
+    }
+
+    func closeChannels() {
+        socket?.close(promise: nil)
+        for pipe in pipes { pipe.close(promise: nil) }
+    }
+
+    // MARK: To the worker
 
     /// Queues a message until ``flush()``.
     func write(_ body: WireToWorker.OneOf_Body) throws {
@@ -77,26 +140,66 @@ final class WorkerHandle {
         socket?.flush()
     }
 
+    // MARK: From the worker
+
+    /// Takes note of the end of the process. It is told once everything that it had written was handed on.
+    func noteEnd(_ end: ProcessEnd, on eventLoop: any EventLoop) {
+        self.end = end
+        handleHeld()
+        eventLoop.assumeIsolated().scheduleTask(in: Self.silenceDeadline) { [weak self] in self?.conclude() }
+    }
+
+    private func receive(_ bytes: UnsafeRawBufferPointer) {
+        decoder.append(bytes)
+        do {
+            while let message = try decoder.next() {
+                if let body = message.body { held.append(body) }
+            }
+        } catch {
+            delegate?.worker(self, didSendGarbage: error)
+        }
+    }
+
+    /// Handles messages in their order, each after what was printed before it.
+    private func handleHeld() {
+        while let body = held.first {
+            switch body {
+            case .log: guard hasCaughtUp() else { return }
+            case .ended:
+                guard hasCaughtUp() else { return }
+                flushLines()
+            case .hello, .sharedRequest: break
+            }
+            held.removeFirst()
+            delegate?.worker(self, didSay: body)
+        }
+        if !readers.contains(where: \.isOpen) { conclude() }
+    }
+
+    /// Tells the end of the process, once.
+    private func conclude() {
+        guard let end else { return }
+        self.end = nil
+        flushLines()
+        closeChannels()
+        delegate?.worker(self, didEnd: end)
+    }
+
     /// Whether what the worker and its children wrote until the first call of a series was handed on.
-    func hasCaughtUp() -> Bool {
-        guard let output, let errors else { return true }
+    private func hasCaughtUp() -> Bool {
+        let (output, errors) = (readers[1], readers[2])
         let barrier = barrier ?? (output.position, errors.position)
         let hasCaughtUp = output.hasReached(barrier.output) && errors.hasReached(barrier.errors)
         self.barrier = hasCaughtUp ? nil : barrier
         return hasCaughtUp
     }
 
-    /// Whether nothing more can arrive from the worker or anything that it started.
-    var isSilent: Bool {
-        ![messages, output, errors].contains { $0?.isOpen == true }
+    private func flushLines() {
+        outputLines.finish { handOn($0, .output) }
+        errorLines.finish { handOn($0, .errors) }
     }
 
-    func pauseOutput(_ isPaused: Bool) {
-        for pipe in pipes { pipe.setOption(.autoRead, value: !isPaused).whenFailure { _ in } }
-    }
-
-    func closeChannels() {
-        socket?.close(promise: nil)
-        for pipe in pipes { pipe.close(promise: nil) }
+    private func handOn(_ line: UnsafeRawBufferPointer, _ stream: Stream) {
+        delegate?.worker(self, didWrite: line, on: stream)
     }
 }

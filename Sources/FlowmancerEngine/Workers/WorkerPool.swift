@@ -4,28 +4,6 @@ import FlowmancerWire
 import NIOCore
 import NIOPosix
 
-/// What a ``WorkerPool`` tells the run.
-protocol WorkerPoolDelegate: AnyObject {
-    /// A worker took an attempt up.
-    func poolDidStart(_ assignment: Assignment)
-    /// An attempt, or a process that it started, wrote a line.
-    func pool(_ assignment: Assignment, didWrite line: UnsafeRawBufferPointer, on stream: WorkerHandle.Stream)
-    /// An attempt logged a line.
-    func pool(_ assignment: Assignment, didLog line: WireLogLine)
-    /// An attempt is over, and everything that it wrote was handed on.
-    func pool(_ assignment: Assignment, didEndWith report: AttemptReport)
-    /// A task wants something of the shared dictionary.
-    func pool(
-        _ assignment: Assignment,
-        didRequest request: WireSharedRequest,
-        reply: @escaping (WireSharedReply) -> Void
-    )
-    /// There are no workers and there will be none.
-    func poolDidFail(_ reason: String)
-    /// Fewer workers run than there could be.
-    func poolDidReachLimit(_ error: SystemError, workers: Int)
-}
-
 /// Keeps worker processes, gives them attempts, and says what becomes of these. Used on the event loop only.
 final class WorkerPool {
     private let eventLoop: any EventLoop
@@ -55,9 +33,6 @@ final class WorkerPool {
     private static let patience = 3
     /// How long a worker may take to say hello.
     private static let helloDeadline: TimeAmount = .seconds(20)
-
-    /// How long the descriptors of a dead worker may stay open: somebody outside of the run has them.
-    private static let silenceDeadline: TimeAmount = .seconds(5)
 
     init(eventLoop: any EventLoop, cores: Int, delegate: any WorkerPoolDelegate) {
         self.eventLoop = eventLoop
@@ -202,7 +177,7 @@ final class WorkerPool {
         guard let keeper else { return }
         let descriptors = try WorkerDescriptors()
         lastNumber += 1
-        let worker = WorkerHandle(number: lastNumber)
+        let worker = WorkerHandle(number: lastNumber, delegate: self)
         defer { for descriptor in descriptors.remote { close(descriptor) } }
         do {
             try keeper.startWorker(worker.number, descriptors: descriptors.remote)
@@ -212,59 +187,11 @@ final class WorkerPool {
         }
         workers[worker.number] = worker
         starting += 1
-        connect(worker, descriptors)
+        worker.connect(descriptors, on: eventLoop, isOutputPaused: isOutputPaused)
         eventLoop.assumeIsolated().scheduleTask(in: Self.helloDeadline) { [weak self, weak worker] in
             guard let self, let worker, case .starting = worker.phase else { return }
             stillborn = Self.patience
             self.keeper?.killWorker(worker.number)
-        }
-    }
-
-    private func connect(_ worker: WorkerHandle, _ descriptors: WorkerDescriptors) {
-        let progressed = { [weak self, weak worker] in
-            guard let self, let worker else { return }
-            handleHeld(of: worker)
-        }
-        let messages = DescriptorReader(
-            descriptors.socket,
-            handle: { [weak self, unowned worker] in self?.receive($0, from: worker) },
-            progressed: progressed
-        )
-        let output = DescriptorReader(
-            descriptors.output,
-            handle: { [weak self, unowned worker] bytes in
-                worker.outputLines.append(bytes) { self?.handOn($0, of: worker, .output) }
-            },
-            progressed: progressed
-        )
-        let errors = DescriptorReader(
-            descriptors.errors,
-            handle: { [weak self, unowned worker] bytes in
-                worker.errorLines.append(bytes) { self?.handOn($0, of: worker, .errors) }
-            },
-            progressed: progressed
-        )
-        (worker.messages, worker.output, worker.errors) = (messages, output, errors)
-
-        let bound = NIOLoopBound((worker, [messages, output, errors]), eventLoop: eventLoop)
-        @Sendable func add(_ index: Int, to channel: any Channel) -> EventLoopFuture<Void> {
-            channel.eventLoop.makeCompletedFuture {
-                try channel.pipeline.syncOperations.addHandler(bound.value.1[index])
-            }
-        }
-        ClientBootstrap(group: eventLoop)
-            .channelInitializer { add(0, to: $0) }
-            .withConnectedSocket(descriptors.socket)
-            .whenSuccess { bound.value.0.attach($0) }
-        let isPaused = isOutputPaused
-        for (index, descriptor) in [(1, descriptors.output), (2, descriptors.errors)] {
-            NIOPipeBootstrap(group: eventLoop)
-                .channelInitializer { add(index, to: $0) }
-                .takingOwnershipOfDescriptor(input: descriptor)
-                .whenSuccess { channel in
-                    bound.value.0.pipes.append(channel)
-                    if isPaused { bound.value.0.pauseOutput(true) }
-                }
         }
     }
 
@@ -279,12 +206,12 @@ final class WorkerPool {
             }
             note(error)
         case .ended(let number, let end):
-            if let worker = workers[number] { noteEnd(of: worker, end) }
+            workers[number]?.noteEnd(end, on: eventLoop)
         case .lost:
             guard !isShutDown else { return }
             let lost = workers.values.sorted { $0.number < $1.number }
             do { try open() } catch { return delegate?.poolDidFail("The keeper process was lost: \(error)") ?? () }
-            for worker in lost { noteEnd(of: worker, .killed(signal: SIGKILL)) }
+            for worker in lost { worker.noteEnd(.killed(signal: SIGKILL), on: eventLoop) }
         }
     }
 
@@ -301,40 +228,6 @@ final class WorkerPool {
         keeper?.killWorker(worker.number)
     }
 
-    /// Waits until everything that the worker had written was handed on, which its end makes certain.
-    private func noteEnd(of worker: WorkerHandle, _ end: ProcessEnd) {
-        worker.end = end
-        handleHeld(of: worker)
-        eventLoop.assumeIsolated().scheduleTask(in: Self.silenceDeadline) { [weak self, weak worker] in
-            guard let self, let worker, workers[worker.number] === worker else { return }
-            bury(worker, end)
-        }
-    }
-
-    /// Handles the end of a worker and of everything that it had started.
-    private func bury(_ worker: WorkerHandle, _ end: ProcessEnd) {
-        workers[worker.number] = nil
-        flushLines(of: worker)
-        idle.removeAll { $0 === worker }
-        let phase = worker.phase
-        worker.phase = .ended
-        worker.closeChannels()
-        switch phase {
-        case .starting:
-            starting -= 1
-            noteStillborn(end)
-        case .busy(let assignment):
-            let text = "The worker process \(end) before the task ended."
-            let outcome: AttemptOutcome = assignment.isCancelled ? .aborted : .failed
-            conclude(assignment, AttemptReport(outcome: outcome, remarks: [(.error, text)]))
-        case .retiring(let assignment?, let report):
-            conclude(assignment, report ?? AttemptReport(outcome: .failed))
-        case .retiring(nil, _), .idle, .ended:
-            break
-        }
-        assignWaiting()
-    }
-
     private func noteStillborn(_ end: ProcessEnd) {
         guard !isShutDown else { return }
         stillborn += 1
@@ -347,68 +240,19 @@ final class WorkerPool {
         )
     }
 
-    // MARK: What workers say
+    // MARK: Ending attempts
 
-    private func receive(_ bytes: UnsafeRawBufferPointer, from worker: WorkerHandle) {
-        worker.decoder.append(bytes)
+    private func send(_ reply: WireSharedReply, to worker: WorkerHandle) {
         do {
-            while let message = try worker.decoder.next() {
-                if let body = message.body { worker.held.append(body) }
-            }
+            try worker.write(.sharedReply(reply))
         } catch {
-            distrust(worker, "it sent \(error)")
-        }
-    }
-
-    /// Handles messages in their order, each after what was printed before it.
-    private func handleHeld(of worker: WorkerHandle) {
-        while let body = worker.held.first {
-            switch body {
-            case .ended, .log: guard worker.hasCaughtUp() else { return }
-            case .hello, .sharedRequest: break
+            let refusal = WireSharedReply.with {
+                $0.requestID = reply.requestID
+                $0.refused = "the value is \(error)"
             }
-            worker.held.removeFirst()
-            handle(body, from: worker)
+            try? worker.write(.sharedReply(refusal))
         }
-        if let end = worker.end, worker.isSilent, workers[worker.number] === worker { bury(worker, end) }
-    }
-
-    private func handle(_ body: WireFromWorker.OneOf_Body, from worker: WorkerHandle) {
-        switch body {
-        case .hello(let hello):
-            guard case .starting = worker.phase, hello.protocolVersion == Frame.protocolVersion else {
-                return distrust(worker, "it speaks version \(hello.protocolVersion) of the protocol")
-            }
-            starting -= 1
-            stillborn = 0
-            becomeIdle(worker)
-        case .ended(let ended):
-            guard case .busy(let assignment) = worker.phase else { return }
-            guard ended.id == assignment.message.id else { return distrust(worker, "it reported another attempt") }
-            flushLines(of: worker)
-            end(worker, assignment, ended)
-        case .log(let line):
-            guard let assignment = worker.assignment, line.attemptID == assignment.message.id else { return }
-            delegate?.pool(assignment, didLog: line)
-        case .sharedRequest(let request):
-            guard let assignment = worker.assignment else { return }
-            delegate?.pool(assignment, didRequest: request) { [weak self, weak worker] reply in
-                guard let self, let worker else { return }
-                do {
-                    try worker.write(.sharedReply(reply))
-                } catch {
-                    try? worker.write(
-                        .sharedReply(
-                            .with {
-                                $0.requestID = reply.requestID
-                                $0.refused = "the value is \(error)"
-                            }
-                        )
-                    )
-                }
-                needsFlush.append(worker)
-            }
-        }
+        needsFlush.append(worker)
     }
 
     private func end(_ worker: WorkerHandle, _ assignment: Assignment, _ ended: WireAttemptEnded) {
@@ -455,18 +299,65 @@ final class WorkerPool {
         let text = "The worker process was ended because \(reason)."
         retire(worker, report: AttemptReport(outcome: .failed, remarks: [(.error, text)]))
     }
+}
 
-    private func flushLines(of worker: WorkerHandle) {
-        worker.outputLines.finish { handOn($0, of: worker, .output) }
-        worker.errorLines.finish { handOn($0, of: worker, .errors) }
+extension WorkerPool: WorkerHandleDelegate {
+    func worker(_ worker: WorkerHandle, didSay body: WireFromWorker.OneOf_Body) {
+        switch body {
+        case .hello(let hello):
+            guard case .starting = worker.phase, hello.protocolVersion == Frame.protocolVersion else {
+                return distrust(worker, "it speaks version \(hello.protocolVersion) of the protocol")
+            }
+            starting -= 1
+            stillborn = 0
+            becomeIdle(worker)
+        case .ended(let ended):
+            guard case .busy(let assignment) = worker.phase else { return }
+            guard ended.id == assignment.message.id else { return distrust(worker, "it reported another attempt") }
+            end(worker, assignment, ended)
+        case .log(let line):
+            guard let assignment = worker.assignment, line.attemptID == assignment.message.id else { return }
+            delegate?.pool(assignment, didLog: line)
+        case .sharedRequest(let request):
+            guard let assignment = worker.assignment else { return }
+            delegate?.pool(assignment, didRequest: request) { [weak self, weak worker] reply in
+                if let self, let worker { send(reply, to: worker) }
+            }
+        }
     }
 
-    private func handOn(_ line: UnsafeRawBufferPointer, of worker: WorkerHandle, _ stream: WorkerHandle.Stream) {
+    func worker(_ worker: WorkerHandle, didWrite line: UnsafeRawBufferPointer, on stream: WorkerHandle.Stream) {
         if let assignment = worker.assignment {
             delegate?.pool(assignment, didWrite: line, on: stream)
         } else if case .starting = worker.phase {
             stillbornOutput.append(contentsOf: line.suffix(2_000))
             stillbornOutput.append(UInt8(ascii: "\n"))
         }
+    }
+
+    func worker(_ worker: WorkerHandle, didSendGarbage error: any Error) {
+        distrust(worker, "it sent \(error)")
+    }
+
+    func worker(_ worker: WorkerHandle, didEnd end: ProcessEnd) {
+        guard workers[worker.number] === worker else { return }
+        workers[worker.number] = nil
+        idle.removeAll { $0 === worker }
+        let phase = worker.phase
+        worker.phase = .ended
+        switch phase {
+        case .starting:
+            starting -= 1
+            noteStillborn(end)
+        case .busy(let assignment):
+            let text = "The worker process \(end) before the task ended."
+            let outcome: AttemptOutcome = assignment.isCancelled ? .aborted : .failed
+            conclude(assignment, AttemptReport(outcome: outcome, remarks: [(.error, text)]))
+        case .retiring(let assignment?, let report):
+            conclude(assignment, report ?? AttemptReport(outcome: .failed))
+        case .retiring(nil, _), .idle, .ended:
+            break
+        }
+        assignWaiting()
     }
 }

@@ -1,0 +1,13 @@
+import FlowmancerWire
+
+/// What a ``WorkerHandle`` tells the pool.
+protocol WorkerHandleDelegate: AnyObject {
+    /// The worker sent a message, and what it had printed before was handed on.
+    func worker(_ worker: WorkerHandle, didSay body: WireFromWorker.OneOf_Body)
+    /// The worker, or a process that it started, wrote a line.
+    func worker(_ worker: WorkerHandle, didWrite line: UnsafeRawBufferPointer, on stream: WorkerHandle.Stream)
+    /// What the worker sent is no message.
+    func worker(_ worker: WorkerHandle, didSendGarbage error: any Error)
+    /// The worker and everything that it had started is gone, and what they had written was handed on.
+    func worker(_ worker: WorkerHandle, didEnd end: ProcessEnd)
+}
