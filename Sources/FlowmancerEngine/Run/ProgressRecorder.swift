@@ -1,5 +1,6 @@
 import Dispatch
 import FlowmancerCore
+import FlowmancerFaults
 import NIOCore
 
 /// Stores the progress of a run: in a journal if the checkpointer keeps one, otherwise at intervals.
@@ -137,6 +138,7 @@ final class ProgressRecorder {
 
     private func rewrite(wasFailing: Bool) {
         storage = .rewriting(wasFailing: wasFailing)
+        FaultPoint.pass("compaction.begin")
         let contents = snapshot()
         let bound = NIOLoopBound(self, eventLoop: eventLoop)
         let (checkpointer, jobName) = (checkpointer, jobName)
@@ -162,6 +164,7 @@ final class ProgressRecorder {
         switch result {
         case .success(let journal?):
             storage = .journal(journal)
+            FaultPoint.pass("compaction.end")
             if wasFailing { report(.checkpointRecovered) }
         case .success(nil):
             storage = .periodic(isWriting: false)

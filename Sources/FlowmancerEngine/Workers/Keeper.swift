@@ -1,4 +1,5 @@
 import CFlowmancerKeeper
+import FlowmancerFaults
 import Glibc
 import NIOCore
 import NIOPosix
@@ -34,6 +35,7 @@ final class Keeper {
         guard socketpair(AF_UNIX, kind, 0, &pair) == 0 else { throw SystemError("socketpair") }
         var pid: pid_t = 0
         let result = flowmancer_keeper_spawn(pair[1], openFiles, &pid)
+        FaultPoint.pass("keeper.spawned")
         close(pair[1])
         guard result == 0 else {
             close(pair[0])
@@ -64,6 +66,7 @@ final class Keeper {
     /// - Parameter descriptors: The worker's socket, standard output and standard error.
     func startWorker(_ worker: UInt32, descriptors: [Int32]) throws {
         let result = flowmancer_keeper_start_worker(control, worker, descriptors)
+        FaultPoint.pass("worker.requested")
         guard result == 0 else { throw SystemError("sendmsg", code: result) }
     }
 
@@ -80,6 +83,7 @@ final class Keeper {
     func shutDown() {
         guard !isClosed else { return }
         isClosed = true
+        FaultPoint.pass("keeper.close")
         shutdown(control, Int32(SHUT_RDWR))
         channel?.close(promise: nil)
         while waitpid(pid, nil, 0) < 0, errno == EINTR {}

@@ -1,4 +1,5 @@
 package import FlowmancerCore
+import FlowmancerFaults
 import Glibc
 import Synchronization
 import SystemPackage
@@ -43,7 +44,12 @@ package final class FileCheckpointJournal: CheckpointJournal {
             if state.hasIncompleteTail { try removeIncompleteTail(of: file, &state) }
             state.buffer.removeAll(keepingCapacity: state.buffer.capacity < 1 << 20)
             for entry in entries { CheckpointEncoder.append(entry, to: &state.buffer) }
+            FaultPoint.pass("journal.write")
+            FaultPoint.pass("journal.half-written") {
+                _ = state.buffer.prefix(state.buffer.count / 2).withUnsafeBytes(file.write)
+            }
             let (count, reason) = state.buffer.withUnsafeBytes(file.write)
+            FaultPoint.pass("journal.written")
             if let reason {
                 if count > 0 {
                     state.hasIncompleteTail = true
@@ -73,6 +79,7 @@ package final class FileCheckpointJournal: CheckpointJournal {
         do throws(Errno) {
             guard fdatasync(file.rawValue) == 0 else { throw .current }
             if let directory { guard fsync(directory.rawValue) == 0 else { throw .current } }
+            FaultPoint.pass("journal.synchronized")
             state.withLock { $0.directory = nil }
         } catch {
             state.withLock { $0.synchronizationFailure = error }

@@ -1,4 +1,5 @@
 import FlowmancerCore
+import FlowmancerFaults
 import Glibc
 import Synchronization
 import SystemPackage
@@ -36,12 +37,15 @@ package final class FileCheckpointLock: CheckpointLock {
                 let flags = O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK
                 let file = try OwnedDescriptor(files.lockName, flags, mode: 0o600, in: directory)
                 try whenOpened()
+                FaultPoint.pass("lock.opened")
                 guard try lock(file) else { throw CheckpointLockedError(name: name, holder: holder(in: file)) }
                 // The holder before may have removed the file after it was opened here: then the lock is on nothing.
                 guard let own = try? file.status(), let named = FileSystem.status(of: files.lockName, in: directory),
                     own.st_ino == named.st_ino, own.st_dev == named.st_dev
                 else { continue }
+                FaultPoint.pass("lock.taken")
                 sign(file, now: now)
+                FaultPoint.pass("lock.signed")
                 files.removeUnfinishedFiles(in: directory)
                 return FileCheckpointLock(path: files.lockPath, file: file)
             }
@@ -53,7 +57,9 @@ package final class FileCheckpointLock: CheckpointLock {
     package func release() {
         file.withLock { file in
             // Removed while it is locked: whoever opened it before sees that it has gone, and makes another one.
+            FaultPoint.pass("lock.release")
             if file != nil { unlink(path) }
+            FaultPoint.pass("lock.removed")
             file = nil
         }
     }
