@@ -63,11 +63,3 @@ extension RunNotice {
         return names.count > 5 ? "\(shown) and \(names.count - 5) more tasks" : shown
     }
 }
-
-extension Duration {
-    /// The duration as people read it: "10 s", "0.5 s".
-    package var text: String {
-        let seconds = self / .seconds(1)
-        return seconds == seconds.rounded() ? "\(Int(seconds)) s" : "\((seconds * 1_000).rounded() / 1_000) s"
-    }
-}

@@ -1,5 +1,6 @@
 import DequeModule
 import FlowmancerWire
+import Glibc
 import NIOCore
 import NIOPosix
 
@@ -23,6 +24,8 @@ final class WorkerHandle {
     }
 
     let number: UInt32
+    /// The process, once the keeper has started it.
+    var pid: pid_t?
     var phase = Phase.starting
     /// Whether it has executed an attempt.
     var isUsed = false

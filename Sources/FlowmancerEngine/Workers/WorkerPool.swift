@@ -7,7 +7,8 @@ import NIOPosix
 /// Keeps worker processes, gives them attempts, and says what becomes of these. Used on the event loop only.
 final class WorkerPool {
     private let eventLoop: any EventLoop
-    private let demand: WorkerDemand
+    private var demand: WorkerDemand
+    private var meter = ProcessorMeter()
     private let openFiles: UInt64
     private weak var delegate: (any WorkerPoolDelegate)?
 
@@ -15,7 +16,7 @@ final class WorkerPool {
     private var workers: [UInt32: WorkerHandle] = [:]
     private var idle: [WorkerHandle] = []
     private var busy: [Int: WorkerHandle] = [:]
-    private var waiting: [Isolation: Deque<Assignment>] = [:]
+    private var waiting = AssignmentQueue()
     private var needsFlush: [WorkerHandle] = []
 
     private var lastNumber: UInt32 = 0
@@ -24,13 +25,17 @@ final class WorkerPool {
     private var isTicking = false
     private var isOutputPaused = false
     private var refusal: SystemError?
-    /// Workers in a row that ended before they said hello.
+    /// Whether any worker ever said hello.
+    private var hasHadWorkers = false
+    /// Workers that ended before they said hello, and what they wrote.
     private var stillborn = 0
     private var stillbornOutput: [UInt8] = []
     private var isShutDown = false
 
     /// How many workers may end before their hello before the pool gives up.
     private static let patience = 3
+    /// How much of what such workers wrote is kept, in bytes.
+    private static let shownOutput = 2_000
     /// How long a worker may take to say hello.
     private static let helloDeadline: TimeAmount = .seconds(20)
 
@@ -58,13 +63,13 @@ final class WorkerPool {
 
     /// Gives an attempt to a worker as soon as one is free.
     func submit(_ assignment: Assignment) {
-        waiting[assignment.isolation, default: []].append(assignment)
+        waiting.append(assignment)
         assignWaiting()
     }
 
     /// Forgets an attempt that no worker has taken up.
     func withdraw(task: Int) {
-        for isolation in waiting.keys { waiting[isolation]?.removeAll { $0.task == task } }
+        waiting.remove(task: task)
     }
 
     /// Tells a running attempt to end.
@@ -85,6 +90,8 @@ final class WorkerPool {
     /// Kills a running attempt with everything that it started.
     func kill(task: Int, remark: String) {
         guard let worker = busy[task] else { return }
+        // An attempt that has reported its end keeps it: only its process is still to end.
+        if case .retiring(_, .some) = worker.phase { return }
         retire(worker, report: AttemptReport(outcome: .aborted, remarks: [(.error, remark)]))
     }
 
@@ -103,24 +110,16 @@ final class WorkerPool {
 
     // MARK: Assigning
 
-    private var waitingCount: Int { waiting.values.reduce(0) { $0 + $1.count } }
-
     private func assignWaiting() {
-        while let worker = idle.last, let assignment = nextAssignment(for: worker) {
+        while let worker = idle.last, let assignment = waiting.popFirst(isFresh: !worker.isUsed) {
             idle.removeLast()
             give(assignment, to: worker)
         }
-        let count = waitingCount
-        guard count > 0, !isShutDown else { return }
-        start(demand.immediate(waiting: count, starting: starting, total: workers.count))
+        guard waiting.count > 0, !isShutDown else { return }
+        start(demand.immediate(waiting: waiting.count, starting: starting, total: workers.count))
         // An idle worker that is of no use to an attempt that needs a fresh one must not keep it waiting.
         if starting == 0, let used = idle.last { retire(used, report: nil) }
         tick()
-    }
-
-    private func nextAssignment(for worker: WorkerHandle) -> Assignment? {
-        if !worker.isUsed, let assignment = waiting[.process]?.popFirst() { return assignment }
-        return waiting[.pool]?.popFirst()
     }
 
     private func give(_ assignment: Assignment, to worker: WorkerHandle) {
@@ -145,16 +144,13 @@ final class WorkerPool {
         guard !isTicking else { return }
         isTicking = true
         endedInInterval = 0
+        _ = meter.measure(workers.values)
         eventLoop.assumeIsolated().scheduleTask(in: .init(WorkerDemand.interval)) { [weak self] in
             guard let self, !isShutDown else { return }
             isTicking = false
-            let count = waitingCount
-            guard count > 0 else { return }
+            guard waiting.count > 0 else { return }
             // After a refusal the pool goes on with what it has, and tries again only if it has nothing.
-            if refusal == nil || workers.isEmpty {
-                let ended = endedInInterval
-                start(demand.growth(waiting: count, starting: starting, total: workers.count, ended: ended))
-            }
+            if refusal == nil || workers.isEmpty { start(demand.growth(observe())) }
             tick()
         }
     }
@@ -162,7 +158,7 @@ final class WorkerPool {
     // MARK: Starting and ending workers
 
     private func start(_ count: Int) {
-        for _ in 0..<count {
+        for _ in 0..<count where refusal == nil || workers.isEmpty {
             do {
                 try startWorker()
             } catch let error as SystemError {
@@ -178,30 +174,25 @@ final class WorkerPool {
         let descriptors = try WorkerDescriptors()
         lastNumber += 1
         let worker = WorkerHandle(number: lastNumber, delegate: self)
-        defer { for descriptor in descriptors.remote { close(descriptor) } }
-        do {
-            try keeper.startWorker(worker.number, descriptors: descriptors.remote)
-        } catch {
-            for descriptor in [descriptors.socket, descriptors.output, descriptors.errors] { close(descriptor) }
-            throw error
-        }
         workers[worker.number] = worker
         starting += 1
         worker.connect(descriptors, on: eventLoop, isOutputPaused: isOutputPaused)
+        keeper.startWorker(worker.number, descriptors: descriptors.remote)
         eventLoop.assumeIsolated().scheduleTask(in: Self.helloDeadline) { [weak self, weak worker] in
             guard let self, let worker, case .starting = worker.phase else { return }
-            stillborn = Self.patience
-            self.keeper?.killWorker(worker.number)
+            retire(worker, report: nil)
+            noteStillborn("was not ready within \(Self.helloDeadline.nanoseconds / 1_000_000_000) s")
         }
     }
 
     private func handle(_ report: Keeper.Report) {
         switch report {
-        case .started:
-            break
+        case .started(let number, let pid):
+            workers[number]?.pid = pid
         case .refused(let number, let error):
             if let worker = workers.removeValue(forKey: number) {
-                starting -= 1
+                leaveStart(of: worker)
+                worker.phase = .ended
                 worker.closeChannels()
             }
             note(error)
@@ -221,20 +212,37 @@ final class WorkerPool {
         tick()
     }
 
+    /// Takes note that a worker is no longer on its way.
+    private func leaveStart(of worker: WorkerHandle) {
+        if case .starting = worker.phase { starting -= 1 }
+    }
+
+    private func observe() -> WorkerDemand.Observation {
+        WorkerDemand.Observation(
+            waiting: waiting.count,
+            starting: starting,
+            total: workers.count,
+            ended: endedInInterval,
+            load: meter.measure(workers.values)
+        )
+    }
+
     /// Ends a worker; its end is handled when the keeper reports it.
     private func retire(_ worker: WorkerHandle, report: AttemptReport?) {
         idle.removeAll { $0 === worker }
+        leaveStart(of: worker)
         worker.phase = .retiring(worker.assignment, report)
         keeper?.killWorker(worker.number)
     }
 
-    private func noteStillborn(_ end: ProcessEnd) {
-        guard !isShutDown else { return }
+    /// Takes note of a worker that never got ready. Where no other did, the run cannot go on.
+    private func noteStillborn(_ remark: String) {
+        guard !isShutDown, !hasHadWorkers else { return }
         stillborn += 1
         guard stillborn >= Self.patience else { return }
-        let output = String(decoding: stillbornOutput.suffix(2_000), as: UTF8.self)
+        let output = String(decoding: stillbornOutput, as: UTF8.self)
         delegate?.poolDidFail(
-            "A worker \(end) before it was ready. Workers are this program, started again: it has to reach "
+            "A worker \(remark). Workers are this program, started again: it has to reach "
                 + "FlowmancerApp's main() or JobRunner.run() without doing anything else first."
                 + (output.isEmpty ? "" : " It wrote: \(output)")
         )
@@ -309,7 +317,8 @@ extension WorkerPool: WorkerHandleDelegate {
                 return distrust(worker, "it speaks version \(hello.protocolVersion) of the protocol")
             }
             starting -= 1
-            stillborn = 0
+            hasHadWorkers = true
+            stillbornOutput = []
             becomeIdle(worker)
         case .ended(let ended):
             guard case .busy(let assignment) = worker.phase else { return }
@@ -329,9 +338,8 @@ extension WorkerPool: WorkerHandleDelegate {
     func worker(_ worker: WorkerHandle, didWrite line: UnsafeRawBufferPointer, on stream: WorkerHandle.Stream) {
         if let assignment = worker.assignment {
             delegate?.pool(assignment, didWrite: line, on: stream)
-        } else if case .starting = worker.phase {
-            stillbornOutput.append(contentsOf: line.suffix(2_000))
-            stillbornOutput.append(UInt8(ascii: "\n"))
+        } else if !hasHadWorkers {
+            stillbornOutput = Array((stillbornOutput + line + [UInt8(ascii: "\n")]).suffix(Self.shownOutput))
         }
     }
 
@@ -348,7 +356,7 @@ extension WorkerPool: WorkerHandleDelegate {
         switch phase {
         case .starting:
             starting -= 1
-            noteStillborn(end)
+            noteStillborn("\(end) before it was ready")
         case .busy(let assignment):
             let text = "The worker process \(end) before the task ended."
             let outcome: AttemptOutcome = assignment.isCancelled ? .aborted : .failed
