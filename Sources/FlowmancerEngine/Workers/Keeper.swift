@@ -13,7 +13,7 @@ final class Keeper {
         case refused(worker: UInt32, SystemError)
         case ended(worker: UInt32, ProcessEnd)
         /// The keeper itself is gone, and all workers with it.
-        case lost
+        case lost(ProcessEnd)
     }
 
     private let control: Int32
@@ -28,7 +28,7 @@ final class Keeper {
     /// - Parameters:
     ///   - openFiles: The limit of open files for workers; 0 to leave it.
     ///   - handle: Receives every report, on the event loop.
-    init(on eventLoop: any EventLoop, openFiles: UInt64, handle: @escaping (Report) -> Void) throws {
+    init(on eventLoop: any EventLoop, openFiles: UInt64, handle: @escaping (Report) -> Void) throws(SystemError) {
         var pair: [Int32] = [0, 0]
         let kind = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue)
         guard socketpair(AF_UNIX, kind, 0, &pair) == 0 else { throw SystemError("socketpair") }
@@ -62,7 +62,7 @@ final class Keeper {
     /// Asks for a worker; a report follows.
     ///
     /// - Parameter descriptors: The worker's socket, standard output and standard error.
-    func startWorker(_ worker: UInt32, descriptors: [Int32]) throws {
+    func startWorker(_ worker: UInt32, descriptors: [Int32]) throws(SystemError) {
         let result = flowmancer_keeper_start_worker(control, worker, descriptors)
         guard result == 0 else { throw SystemError("sendmsg", code: result) }
     }
@@ -111,7 +111,8 @@ final class Keeper {
     private func noteLoss() {
         guard !isClosed else { return }
         isClosed = true
-        while waitpid(pid, nil, 0) < 0, errno == EINTR {}
-        handle(.lost)
+        var status: Int32 = 0
+        while waitpid(pid, &status, 0) < 0, errno == EINTR {}
+        handle(.lost(ProcessEnd(waitStatus: status)))
     }
 }

@@ -1,6 +1,7 @@
 import DequeModule
 import FlowmancerCore
 import FlowmancerWire
+import Glibc
 import NIOCore
 import NIOPosix
 
@@ -23,14 +24,20 @@ final class WorkerPool {
     private var endedInInterval = 0
     private var isTicking = false
     private var isOutputPaused = false
-    private var refusal: SystemError?
+    /// While the system gives no more workers.
+    private var scarcity: WorkerScarcity?
+    private var lastNotice: (reason: String, time: NIODeadline)?
     /// Workers in a row that ended before they said hello.
     private var stillborn = 0
+    /// Keepers in a row that ended before a worker said hello.
+    private var lostKeepers = 0
     private var stillbornOutput: [UInt8] = []
     private var isShutDown = false
 
-    /// How many workers may end before their hello before the pool gives up.
+    /// How many workers, or keepers, may end before a hello before the pool gives up.
     private static let patience = 3
+    /// How often people are told again that the system gives no more workers.
+    private static let noticeInterval: TimeAmount = .minutes(1)
     /// How long a worker may take to say hello.
     private static let helloDeadline: TimeAmount = .seconds(20)
 
@@ -41,9 +48,20 @@ final class WorkerPool {
         self.delegate = delegate
     }
 
-    /// Starts the keeper.
-    func open() throws {
-        keeper = try Keeper(on: eventLoop, openFiles: openFiles) { [weak self] in self?.handle($0) }
+    /// Starts the keeper, so that it is there when the first worker is needed.
+    func open() {
+        do {
+            _ = try openedKeeper()
+        } catch {
+            note(error)
+        }
+    }
+
+    private func openedKeeper() throws(SystemError) -> Keeper {
+        if let keeper { return keeper }
+        let keeper = try Keeper(on: eventLoop, openFiles: openFiles) { [weak self] in self?.handle($0) }
+        self.keeper = keeper
+        return keeper
     }
 
     /// Ends all workers with everything that they started.
@@ -112,7 +130,7 @@ final class WorkerPool {
         }
         let count = waitingCount
         guard count > 0, !isShutDown else { return }
-        start(demand.immediate(waiting: count, starting: starting, total: workers.count))
+        if scarcity == nil { start(demand.immediate(waiting: count, starting: starting, total: workers.count)) }
         // An idle worker that is of no use to an attempt that needs a fresh one must not keep it waiting.
         if starting == 0, let used = idle.last { retire(used, report: nil) }
         tick()
@@ -150,8 +168,10 @@ final class WorkerPool {
             isTicking = false
             let count = waitingCount
             guard count > 0 else { return }
-            // After a refusal the pool goes on with what it has, and tries again only if it has nothing.
-            if refusal == nil || workers.isEmpty {
+            if let scarcity {
+                // The pool goes on with what it has, and sees from time to time whether there is more.
+                if scarcity.isDue(now: .now()), starting == 0 { start(1) }
+            } else {
                 let ended = endedInInterval
                 start(demand.growth(waiting: count, starting: starting, total: workers.count, ended: ended))
             }
@@ -162,20 +182,21 @@ final class WorkerPool {
     // MARK: Starting and ending workers
 
     private func start(_ count: Int) {
-        for _ in 0..<count {
+        for _ in 0..<count where !isShutDown {
             do {
                 try startWorker()
-            } catch let error as SystemError {
-                return note(error)
-            } catch {
+            } catch where error.call == "sendmsg" && starting > 0 {
+                // The keeper is behind, or it is gone and that will be heard of: the next tick asks again.
                 return
+            } catch {
+                return note(error)
             }
         }
     }
 
-    private func startWorker() throws {
-        guard let keeper else { return }
-        let descriptors = try WorkerDescriptors()
+    private func startWorker() throws(SystemError) {
+        let keeper = try openedKeeper()
+        let descriptors = try WorkerDescriptors(below: workers.isEmpty ? .max : OpenFileLimit.reserved)
         lastNumber += 1
         let worker = WorkerHandle(number: lastNumber, delegate: self)
         defer { for descriptor in descriptors.remote { close(descriptor) } }
@@ -207,17 +228,58 @@ final class WorkerPool {
             note(error)
         case .ended(let number, let end):
             workers[number]?.noteEnd(end, on: eventLoop)
-        case .lost:
-            guard !isShutDown else { return }
-            let lost = workers.values.sorted { $0.number < $1.number }
-            do { try open() } catch { return delegate?.poolDidFail("The keeper process was lost: \(error)") ?? () }
-            for worker in lost { worker.noteEnd(.killed(signal: SIGKILL), on: eventLoop) }
+        case .lost(let end):
+            noteLostKeeper(end)
         }
     }
 
+    /// The keeper took all workers along; the next one that is needed starts another keeper.
+    private func noteLostKeeper(_ end: ProcessEnd) {
+        guard !isShutDown else { return }
+        keeper = nil
+        lostKeepers += 1
+        guard lostKeepers < Self.patience else {
+            return delegate?.poolDidFail("The process that starts workers \(end), \(lostKeepers) times in a row.") ?? ()
+        }
+        delegate?.poolDidLoseKeeper(end)
+        idle = []
+        for worker in workers.values.sorted(by: { $0.number < $1.number }) {
+            if case .starting = worker.phase {
+                // That it never said hello says nothing about the program.
+                starting -= 1
+                worker.phase = .retiring(nil, nil)
+            }
+            worker.noteEnd(.killed(signal: SIGKILL), on: eventLoop)
+        }
+        assignWaiting()
+    }
+
+    /// The system refused something that a worker needs.
     private func note(_ error: SystemError) {
-        if refusal == nil { delegate?.poolDidReachLimit(error, workers: workers.count) }
-        refusal = error
+        if error.isTransient {
+            note("\(error)")
+        } else {
+            delegate?.poolDidFail("The processes that run tasks could not be started: \(error).")
+        }
+    }
+
+    /// There will be no more workers for a while.
+    private func note(_ reason: String) {
+        guard !isShutDown else { return }
+        let now = NIODeadline.now()
+        if scarcity == nil {
+            scarcity = WorkerScarcity(now: now, hasWorkers: !workers.isEmpty)
+        } else {
+            scarcity?.noteRefusal(now: now, hasWorkers: !workers.isEmpty)
+        }
+        if scarcity?.isHopeless(now: now) == true {
+            let time = Duration(WorkerScarcity.patience).text
+            return delegate?.poolDidFail("No worker process could be started for \(time): \(reason).") ?? ()
+        }
+        if lastNotice?.reason != reason || lastNotice.map({ now - $0.time > Self.noticeInterval }) == true {
+            lastNotice = (reason, now)
+            delegate?.poolDidReachLimit(reason, workers: workers.count)
+        }
         tick()
     }
 
@@ -230,6 +292,8 @@ final class WorkerPool {
 
     private func noteStillborn(_ end: ProcessEnd) {
         guard !isShutDown else { return }
+        // Where others could start, the program is all right: the system has no room for another.
+        guard !workers.values.contains(where: \.isReady) else { return note("a new one \(end)") }
         stillborn += 1
         guard stillborn >= Self.patience else { return }
         let output = String(decoding: stillbornOutput.suffix(2_000), as: UTF8.self)
@@ -310,6 +374,8 @@ extension WorkerPool: WorkerHandleDelegate {
             }
             starting -= 1
             stillborn = 0
+            lostKeepers = 0
+            scarcity = nil
             becomeIdle(worker)
         case .ended(let ended):
             guard case .busy(let assignment) = worker.phase else { return }
@@ -345,6 +411,7 @@ extension WorkerPool: WorkerHandleDelegate {
         idle.removeAll { $0 === worker }
         let phase = worker.phase
         worker.phase = .ended
+        scarcity?.noteRoom(now: .now())
         switch phase {
         case .starting:
             starting -= 1
