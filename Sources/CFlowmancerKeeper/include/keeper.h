@@ -3,7 +3,8 @@
 // The engine starts its own executable once more; before anything else runs there, that process becomes the keeper. It
 // forks a worker for every start message and is the subreaper of all that the workers leave behind, whichever session
 // or process group it moved to. When a worker ends, the keeper kills its orphans before it says so; when the engine
-// ends, however it ends, the keeper kills everything and ends too.
+// ends, however it ends, the keeper kills everything and ends too. A guard, the keeper's parent, does the same if
+// something kills the keeper.
 //
 // This is C because it runs before the Swift runtime may be used: a process is forked safely only while it has one
 // thread, and a constructor is the one place where that holds in every program.
@@ -36,7 +37,7 @@ struct flowmancer_keeper_message {
 // The longest that the end of a worker is held back while its orphans are being killed.
 enum { FLOWMANCER_ORPHAN_PATIENCE_MS = 1000 };
 
-// The longest that the keeper tries to kill everything at the end of the engine.
+// The longest that the keeper takes to end everything.
 enum { FLOWMANCER_END_PATIENCE_MS = 5000 };
 
 // Starts the keeper. `control` becomes its end of the control socket. Workers get `open_files` as their soft limit.

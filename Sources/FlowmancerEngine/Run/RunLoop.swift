@@ -45,7 +45,7 @@ final class RunLoop {
         var scheduler: Scheduler
         var shared: SharedDictStore
         var plugins: PluginSet
-        var checkpointer: any FlowCheckpointer
+        var checkpointer: HostedCheckpointer
         var journal: (any CheckpointJournal)?
         var cores: Int
         var report: @Sendable (RunNotice) -> Void
@@ -66,15 +66,14 @@ final class RunLoop {
         report = setup.report
         self.finished = finished
         pool = WorkerPool(eventLoop: eventLoop, cores: setup.cores, delegate: self)
-        output = OutputPublisher(setup.job, graph: graph, plugins: plugins, on: eventLoop) { [unowned self] in
-            pool.pauseOutput($0)
+        output = OutputPublisher(setup.job, graph: graph, plugins: plugins, on: eventLoop, report: report) {
+            [unowned self] in pool.pauseOutput($0)
         }
         recorder = ProgressRecorder(
             eventLoop: eventLoop,
             checkpointer: setup.checkpointer,
             journal: setup.journal,
-            jobName: setup.job.configuration.name,
-            interval: setup.job.configuration.checkpointerInterval,
+            configuration: setup.job.configuration,
             report: setup.report,
             snapshot: { [unowned self] in snapshot() },
             resumed: { [unowned self] in turn() }
@@ -83,11 +82,8 @@ final class RunLoop {
 
     /// Begins the run.
     func begin() {
-        do {
-            try pool.open()
-        } catch {
-            return poolDidFail("The process that starts workers could not be started: \(error).")
-        }
+        pool.open()
+        guard !isFinished else { return }
         post(.event(.begin))
     }
 
@@ -201,6 +197,7 @@ final class RunLoop {
         guard !isFinished else { return }
         isFinished = true
         recorder.stop()
+        output.stop()
         pool.shutDown()
         finished(result)
     }
@@ -263,7 +260,11 @@ extension RunLoop: WorkerPoolDelegate {
         finish(.failure(RunFailure(reason)))
     }
 
-    func poolDidReachLimit(_ error: SystemError, workers: Int) {
-        report(.workersLimited("\(error)", count: workers))
+    func poolDidLoseKeeper(_ end: ProcessEnd) {
+        report(.keeperLost("\(end)"))
+    }
+
+    func poolDidReachLimit(_ reason: String, workers: Int) {
+        report(.workersLimited(reason, count: workers))
     }
 }

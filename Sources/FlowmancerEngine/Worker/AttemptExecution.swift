@@ -65,7 +65,7 @@ final class AttemptExecution: Sendable {
         DispatchQueue.global().asyncAfter(deadline: .now() + .milliseconds(Int(patience / .milliseconds(1)))) {
             guard self.claim(.substitute) else { return }
             // The threads of the pool may all be taken by the task that does not end: this one is not of the pool.
-            Task.detached(executorPreference: DispatchExecutor()) {
+            Task.detached(executorPreference: DispatchExecutor(label: "flowmancer.abort")) {
                 self.log(.warning, "The task did not end when it was cancelled; onAbort is called on a fresh instance.")
                 await FlowContext.$taskLocal.withValue(self.context) {
                     if let task = self.makeTask() { await self.lifecycle.executeAbort(task) }

@@ -40,7 +40,10 @@ package final class Worker: Sendable {
     var isDebug: Bool { current.withLock { $0?.isDebug ?? false } }
 
     private func listen() -> Never {
-        try? connection.send(.hello(.with { $0.protocolVersion = Frame.protocolVersion }))
+        // From the pool of threads that runs tasks: a worker that gets no thread for them is not ready.
+        Task.detached { [connection] in
+            try? connection.send(.hello(.with { $0.protocolVersion = Frame.protocolVersion }))
+        }
         connection.receive { message in
             switch message.body {
             case .attempt(let attempt): start(attempt)

@@ -13,8 +13,8 @@ final class Keeper {
         case started(worker: UInt32, pid: pid_t)
         case refused(worker: UInt32, SystemError)
         case ended(worker: UInt32, ProcessEnd)
-        /// The keeper itself is gone, and all workers with it; what these had started may live on.
-        case lost
+        /// The keeper itself is gone, and all workers with it.
+        case lost(ProcessEnd)
     }
 
     private let control: Int32
@@ -43,7 +43,7 @@ final class Keeper {
     /// - Parameters:
     ///   - openFiles: The limit of open files for workers; 0 to leave it.
     ///   - handle: Receives every report, on the event loop.
-    init(on eventLoop: any EventLoop, openFiles: UInt64, handle: @escaping (Report) -> Void) throws {
+    init(on eventLoop: any EventLoop, openFiles: UInt64, handle: @escaping (Report) -> Void) throws(SystemError) {
         var pair: [Int32] = [0, 0]
         let kind = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue)
         guard socketpair(AF_UNIX, kind, 0, &pair) == 0 else { throw SystemError("socketpair") }
@@ -163,7 +163,8 @@ final class Keeper {
     private func noteLoss() {
         guard !isClosed else { return }
         close()
-        while waitpid(pid, nil, 0) < 0, errno == EINTR {}
-        handle(.lost)
+        var status: Int32 = 0
+        while waitpid(pid, &status, 0) < 0, errno == EINTR {}
+        handle(.lost(ProcessEnd(waitStatus: status)))
     }
 }

@@ -1,6 +1,7 @@
 import DequeModule
 import FlowmancerCore
 import FlowmancerWire
+import Glibc
 import NIOCore
 import NIOPosix
 
@@ -24,18 +25,22 @@ final class WorkerPool {
     private var endedInInterval = 0
     private var isTicking = false
     private var isOutputPaused = false
-    private var refusal: SystemError?
-    /// Whether any worker ever said hello.
-    private var hasHadWorkers = false
-    /// Workers that ended before they said hello, and what they wrote.
+    /// While the system gives no more workers.
+    private var scarcity: WorkerScarcity?
+    private var lastNotice: (reason: String, time: NIODeadline)?
+    /// Workers in a row that ended before they said hello, and what they wrote.
     private var stillborn = 0
+    /// Keepers in a row that ended before a worker said hello.
+    private var lostKeepers = 0
     private var stillbornOutput: [UInt8] = []
     private var isShutDown = false
 
-    /// How many workers may end before their hello before the pool gives up.
+    /// How many workers, or keepers, may end before a hello before the pool gives up.
     private static let patience = 3
-    /// How much of what such workers wrote is kept, in bytes.
+    /// How much of what stillborn workers wrote is kept, in bytes.
     private static let shownOutput = 2_000
+    /// How often people are told again that the system gives no more workers.
+    private static let noticeInterval: TimeAmount = .minutes(1)
     /// How long a worker may take to say hello.
     private static let helloDeadline: TimeAmount = .seconds(20)
 
@@ -46,9 +51,20 @@ final class WorkerPool {
         self.delegate = delegate
     }
 
-    /// Starts the keeper.
-    func open() throws {
-        keeper = try Keeper(on: eventLoop, openFiles: openFiles) { [weak self] in self?.handle($0) }
+    /// Starts the keeper, so that it is there when the first worker is needed.
+    func open() {
+        do {
+            _ = try openedKeeper()
+        } catch {
+            note(error)
+        }
+    }
+
+    private func openedKeeper() throws(SystemError) -> Keeper {
+        if let keeper { return keeper }
+        let keeper = try Keeper(on: eventLoop, openFiles: openFiles) { [weak self] in self?.handle($0) }
+        self.keeper = keeper
+        return keeper
     }
 
     /// Ends all workers with everything that they started.
@@ -116,7 +132,9 @@ final class WorkerPool {
             give(assignment, to: worker)
         }
         guard waiting.count > 0, !isShutDown else { return }
-        start(demand.immediate(waiting: waiting.count, starting: starting, total: workers.count))
+        if scarcity == nil {
+            start(demand.immediate(waiting: waiting.count, starting: starting, total: workers.count))
+        }
         // An idle worker that is of no use to an attempt that needs a fresh one must not keep it waiting.
         if starting == 0, let used = idle.last { retire(used, report: nil) }
         tick()
@@ -149,8 +167,12 @@ final class WorkerPool {
             guard let self, !isShutDown else { return }
             isTicking = false
             guard waiting.count > 0 else { return }
-            // After a refusal the pool goes on with what it has, and tries again only if it has nothing.
-            if refusal == nil || workers.isEmpty { start(demand.growth(observe())) }
+            if let scarcity {
+                // The pool goes on with what it has, and sees from time to time whether there is more.
+                if scarcity.isDue(now: .now()), starting == 0 { start(1) }
+            } else {
+                start(demand.growth(observe()))
+            }
             tick()
         }
     }
@@ -158,20 +180,19 @@ final class WorkerPool {
     // MARK: Starting and ending workers
 
     private func start(_ count: Int) {
-        for _ in 0..<count where refusal == nil || workers.isEmpty {
+        // While the system gives no more, one at a time is asked for.
+        for number in 0..<count where !isShutDown && (number == 0 || scarcity == nil) {
             do {
                 try startWorker()
-            } catch let error as SystemError {
-                return note(error)
             } catch {
-                return
+                return note(error)
             }
         }
     }
 
-    private func startWorker() throws {
-        guard let keeper else { return }
-        let descriptors = try WorkerDescriptors()
+    private func startWorker() throws(SystemError) {
+        let keeper = try openedKeeper()
+        let descriptors = try WorkerDescriptors(below: workers.isEmpty ? .max : OpenFileLimit.reserved)
         lastNumber += 1
         let worker = WorkerHandle(number: lastNumber, delegate: self)
         workers[worker.number] = worker
@@ -198,17 +219,58 @@ final class WorkerPool {
             note(error)
         case .ended(let number, let end):
             workers[number]?.noteEnd(end, on: eventLoop)
-        case .lost:
-            guard !isShutDown else { return }
-            let lost = workers.values.sorted { $0.number < $1.number }
-            do { try open() } catch { return delegate?.poolDidFail("The keeper process was lost: \(error)") ?? () }
-            for worker in lost { worker.noteEnd(.killed(signal: SIGKILL), on: eventLoop) }
+        case .lost(let end):
+            noteLostKeeper(end)
         }
     }
 
+    /// The keeper took all workers along; the next one that is needed starts another keeper.
+    private func noteLostKeeper(_ end: ProcessEnd) {
+        guard !isShutDown else { return }
+        keeper = nil
+        lostKeepers += 1
+        guard lostKeepers < Self.patience else {
+            return delegate?.poolDidFail("The process that starts workers \(end), \(lostKeepers) times in a row.") ?? ()
+        }
+        delegate?.poolDidLoseKeeper(end)
+        idle = []
+        for worker in workers.values.sorted(by: { $0.number < $1.number }) {
+            if case .starting = worker.phase {
+                // That it never said hello says nothing about the program.
+                starting -= 1
+                worker.phase = .retiring(nil, nil)
+            }
+            worker.noteEnd(.killed(signal: SIGKILL), on: eventLoop)
+        }
+        assignWaiting()
+    }
+
+    /// The system refused something that a worker needs.
     private func note(_ error: SystemError) {
-        if refusal == nil { delegate?.poolDidReachLimit(error, workers: workers.count) }
-        refusal = error
+        if error.isTransient {
+            note("\(error)")
+        } else {
+            delegate?.poolDidFail("The processes that run tasks could not be started: \(error).")
+        }
+    }
+
+    /// There will be no more workers for a while.
+    private func note(_ reason: String) {
+        guard !isShutDown else { return }
+        let now = NIODeadline.now()
+        if scarcity == nil {
+            scarcity = WorkerScarcity(now: now, hasWorkers: !workers.isEmpty)
+        } else {
+            scarcity?.noteRefusal(now: now, hasWorkers: !workers.isEmpty)
+        }
+        if scarcity?.isHopeless(now: now) == true {
+            let time = Duration(WorkerScarcity.patience).text
+            return delegate?.poolDidFail("No worker process could be started for \(time): \(reason).") ?? ()
+        }
+        if lastNotice?.reason != reason || lastNotice.map({ now - $0.time > Self.noticeInterval }) == true {
+            lastNotice = (reason, now)
+            delegate?.poolDidReachLimit(reason, workers: workers.count)
+        }
         tick()
     }
 
@@ -235,9 +297,11 @@ final class WorkerPool {
         keeper?.killWorker(worker.number)
     }
 
-    /// Takes note of a worker that never got ready. Where no other did, the run cannot go on.
+    /// Takes note of a worker that never got ready.
     private func noteStillborn(_ remark: String) {
-        guard !isShutDown, !hasHadWorkers else { return }
+        guard !isShutDown else { return }
+        // Where others could start, the program is all right: the system has no room for another.
+        guard !workers.values.contains(where: \.isReady) else { return note("a new one \(remark)") }
         stillborn += 1
         guard stillborn >= Self.patience else { return }
         let output = String(decoding: stillbornOutput, as: UTF8.self)
@@ -317,8 +381,10 @@ extension WorkerPool: WorkerHandleDelegate {
                 return distrust(worker, "it speaks version \(hello.protocolVersion) of the protocol")
             }
             starting -= 1
-            hasHadWorkers = true
+            stillborn = 0
             stillbornOutput = []
+            lostKeepers = 0
+            scarcity = nil
             becomeIdle(worker)
         case .ended(let ended):
             guard case .busy(let assignment) = worker.phase else { return }
@@ -338,7 +404,7 @@ extension WorkerPool: WorkerHandleDelegate {
     func worker(_ worker: WorkerHandle, didWrite line: UnsafeRawBufferPointer, on stream: WorkerHandle.Stream) {
         if let assignment = worker.assignment {
             delegate?.pool(assignment, didWrite: line, on: stream)
-        } else if !hasHadWorkers {
+        } else if case .starting = worker.phase {
             stillbornOutput = Array((stillbornOutput + line + [UInt8(ascii: "\n")]).suffix(Self.shownOutput))
         }
     }
@@ -353,6 +419,7 @@ extension WorkerPool: WorkerHandleDelegate {
         idle.removeAll { $0 === worker }
         let phase = worker.phase
         worker.phase = .ended
+        scarcity?.noteRoom(now: .now())
         switch phase {
         case .starting:
             starting -= 1
