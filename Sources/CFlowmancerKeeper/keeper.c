@@ -275,6 +275,21 @@ static void note_signal(int signal) {
     (void)signal; // Only has to interrupt ppoll.
 }
 
+// Closes what the engine's process had open and did not mark as close-on-exec: workers must not reach it.
+static void close_inherited(void) {
+    DIR *directory = opendir("/proc/self/fd");
+    if (directory == NULL) {
+        return;
+    }
+    for (struct dirent *entry; (entry = readdir(directory)) != NULL;) {
+        int descriptor = atoi(entry->d_name);
+        if (descriptor > FLOWMANCER_SOCKET && descriptor != dirfd(directory)) {
+            close(descriptor);
+        }
+    }
+    closedir(directory);
+}
+
 // Returns only in a worker.
 static void keep(pid_t engine) {
     prctl(PR_SET_CHILD_SUBREAPER, 1);
@@ -341,6 +356,7 @@ __attribute__((constructor)) static void enter(int argument_count, char **argume
         _exit(0); // The engine is gone already.
     }
     fcntl(FLOWMANCER_SOCKET, F_SETFD, FD_CLOEXEC);
+    close_inherited();
     worker_open_files = (rlim_t)open_files;
     if (argument_count > 0) {
         const char *slash = strrchr(arguments[0], '/');

@@ -36,6 +36,9 @@ struct flowmancer_keeper_message {
 // The exit code of a worker that made sure that it leaves no process behind.
 enum { FLOWMANCER_CLEAN_EXIT = 86 };
 
+// The exit code of a worker whose connection to the engine was lost in the middle of an attempt.
+enum { FLOWMANCER_DISCONNECTED_EXIT = 87 };
+
 // The longest that the end of a worker is held back while its orphans are being killed.
 enum { FLOWMANCER_ORPHAN_PATIENCE_MS = 1000 };
 

@@ -31,6 +31,7 @@ package struct JobValidator {
                 at: ParameterPath("config", "name")
             )
         }
+        check(job.configuration.taskTimeout, at: ParameterPath("config", "task_timeout"))
     }
 
     private mutating func checkTasks() {
@@ -47,6 +48,7 @@ package struct JobValidator {
                 let found = ParameterValue.int(task.maxAttempts).description
                 report(.wrongValue(expected: "at least 1", found: found), at: path.appending("max_attempts"))
             }
+            if let timeout = task.timeout { check(timeout, at: path.appending("timeout")) }
             checkDependencies(of: name, task, at: path)
             checkType(of: task, at: path)
         }
@@ -56,6 +58,12 @@ package struct JobValidator {
             let names = cycle.map { job.tasks.elements[$0].key }
             report(.dependencyCycle(names), at: root.appending(names[0]).appending("dependencies"))
         }
+    }
+
+    private mutating func check(_ timeout: TimeLimit, at path: ParameterPath) {
+        guard case .limited(let limit) = timeout, limit <= .zero else { return }
+        let expected = "a time limit of more than 0 seconds, or \(TimeLimit.unlimitedWord) for no limit"
+        report(.wrongValue(expected: expected, found: "\(limit)"), at: path)
     }
 
     private mutating func checkDependencies(of name: String, _ task: TaskDefinition, at path: ParameterPath) {

@@ -49,6 +49,8 @@ package final class Worker: Sendable {
             case nil: break
             }
         }
+        // The engine closes the connection of a worker that is idle, or when the run is over.
+        guard current.withLock({ $0 == nil }) else { _exit(Int32(FLOWMANCER_DISCONNECTED_EXIT)) }
         _exit(flowmancer_has_children() == 0 ? Int32(FLOWMANCER_CLEAN_EXIT) : 1)
     }
 

@@ -84,8 +84,17 @@ final class WorkerPool {
 
     /// Kills a running attempt with everything that it started.
     func kill(task: Int, remark: String) {
-        guard let worker = busy[task] else { return }
+        guard let worker = busy[task], case .busy = worker.phase else { return }
         retire(worker, report: AttemptReport(outcome: .aborted, remarks: [(.error, remark)]))
+    }
+
+    /// The attempt of a task that a worker has taken up.
+    func assignment(of task: Int) -> Assignment? { busy[task]?.assignment }
+
+    /// Whether a worker executes an attempt of a task and has not reported its end.
+    func isUnderWay(task: Int) -> Bool {
+        guard let worker = busy[task], case .busy = worker.phase else { return false }
+        return !worker.hasReportedEnd
     }
 
     /// Stops or resumes reading what tasks write, so that slow loggers slow tasks down instead of filling memory.
@@ -177,7 +186,7 @@ final class WorkerPool {
         guard let keeper else { return }
         let descriptors = try WorkerDescriptors()
         lastNumber += 1
-        let worker = WorkerHandle(number: lastNumber, delegate: self)
+        let worker = WorkerHandle(number: lastNumber, on: eventLoop, delegate: self)
         defer { for descriptor in descriptors.remote { close(descriptor) } }
         do {
             try keeper.startWorker(worker.number, descriptors: descriptors.remote)
@@ -187,7 +196,7 @@ final class WorkerPool {
         }
         workers[worker.number] = worker
         starting += 1
-        worker.connect(descriptors, on: eventLoop, isOutputPaused: isOutputPaused)
+        worker.connect(descriptors, isOutputPaused: isOutputPaused)
         eventLoop.assumeIsolated().scheduleTask(in: Self.helloDeadline) { [weak self, weak worker] in
             guard let self, let worker, case .starting = worker.phase else { return }
             stillborn = Self.patience
@@ -206,12 +215,12 @@ final class WorkerPool {
             }
             note(error)
         case .ended(let number, let end):
-            workers[number]?.noteEnd(end, on: eventLoop)
+            workers[number]?.noteEnd(end)
         case .lost:
             guard !isShutDown else { return }
             let lost = workers.values.sorted { $0.number < $1.number }
             do { try open() } catch { return delegate?.poolDidFail("The keeper process was lost: \(error)") ?? () }
-            for worker in lost { worker.noteEnd(.killed(signal: SIGKILL), on: eventLoop) }
+            for worker in lost { worker.noteEnd(.killed(signal: SIGKILL)) }
         }
     }
 
@@ -242,16 +251,17 @@ final class WorkerPool {
 
     // MARK: Ending attempts
 
-    private func send(_ reply: WireSharedReply, to worker: WorkerHandle) {
-        do {
-            try worker.write(.sharedReply(reply))
-        } catch {
-            let refusal = WireSharedReply.with {
-                $0.requestID = reply.requestID
-                $0.refused = "the value is \(error)"
-            }
-            try? worker.write(.sharedReply(refusal))
+    private func perform(_ request: WireSharedRequest, of worker: WorkerHandle, _ assignment: Assignment) {
+        guard let operation = SharedDictOperation(request) else {
+            return answer(request.id, .refused("the engine does not know the operation"), to: worker)
         }
+        delegate?.pool(assignment, didRequest: operation) { [weak self, weak worker] reply in
+            if let self, let worker { answer(request.id, .result(reply), to: worker) }
+        }
+    }
+
+    private func answer(_ id: UInt64, _ content: ReplyWindow.Reply.Content, to worker: WorkerHandle) {
+        worker.answer(.init(requestID: id, content: content))
         needsFlush.append(worker)
     }
 
@@ -262,9 +272,9 @@ final class WorkerPool {
             case .aborted where assignment.isCancelled: .aborted
             case .failed, .aborted, .unspecified, .UNRECOGNIZED: .failed
             }
-        let report = AttemptReport(outcome: outcome)
-        if ended.hasLeftovers_p || assignment.isolation == .process {
-            var report = report
+        var report = AttemptReport(outcome: outcome)
+        // A worker that says something behind its report is no place for another attempt.
+        if ended.hasLeftovers_p || assignment.isolation == .process || worker.hasUnhandled {
             if ended.hasLeftovers_p, outcome != .aborted {
                 report.remarks.append((.warning, "Processes that the task left running were ended with it."))
             }
@@ -295,9 +305,18 @@ final class WorkerPool {
 
     /// A worker that does not keep to the protocol is ended, and its attempt has failed.
     private func distrust(_ worker: WorkerHandle, _ reason: String) {
-        guard worker.assignment != nil else { return retire(worker, report: nil) }
         let text = "The worker process was ended because \(reason)."
-        retire(worker, report: AttemptReport(outcome: .failed, remarks: [(.error, text)]))
+        switch worker.phase {
+        case .starting:
+            stillbornOutput += Array("\(text)\n".utf8)
+            keeper?.killWorker(worker.number)
+        case .busy:
+            retire(worker, report: AttemptReport(outcome: .failed, remarks: [(.error, text)]))
+        case .idle:
+            retire(worker, report: nil)
+        case .retiring, .ended:
+            break
+        }
     }
 }
 
@@ -305,24 +324,26 @@ extension WorkerPool: WorkerHandleDelegate {
     func worker(_ worker: WorkerHandle, didSay body: WireFromWorker.OneOf_Body) {
         switch body {
         case .hello(let hello):
-            guard case .starting = worker.phase, hello.protocolVersion == Frame.protocolVersion else {
+            guard case .starting = worker.phase else { return distrust(worker, "it said hello again") }
+            guard hello.protocolVersion == Frame.protocolVersion else {
                 return distrust(worker, "it speaks version \(hello.protocolVersion) of the protocol")
             }
             starting -= 1
             stillborn = 0
             becomeIdle(worker)
         case .ended(let ended):
-            guard case .busy(let assignment) = worker.phase else { return }
-            guard ended.id == assignment.message.id else { return distrust(worker, "it reported another attempt") }
+            guard case .busy(let assignment) = worker.phase, ended.id == assignment.message.id else {
+                return distrust(worker, "it reported the end of an attempt that it did not have")
+            }
             end(worker, assignment, ended)
         case .log(let line):
             guard let assignment = worker.assignment, line.attemptID == assignment.message.id else { return }
             delegate?.pool(assignment, didLog: line)
         case .sharedRequest(let request):
-            guard let assignment = worker.assignment else { return }
-            delegate?.pool(assignment, didRequest: request) { [weak self, weak worker] reply in
-                if let self, let worker { send(reply, to: worker) }
+            guard let assignment = worker.assignment else {
+                return answer(request.id, .refused("no task is under way"), to: worker)
             }
+            perform(request, of: worker, assignment)
         }
     }
 
@@ -335,8 +356,8 @@ extension WorkerPool: WorkerHandleDelegate {
         }
     }
 
-    func worker(_ worker: WorkerHandle, didSendGarbage error: any Error) {
-        distrust(worker, "it sent \(error)")
+    func worker(_ worker: WorkerHandle, didMisbehave reason: String) {
+        distrust(worker, reason)
     }
 
     func worker(_ worker: WorkerHandle, didEnd end: ProcessEnd) {
