@@ -59,5 +59,8 @@ int flowmancer_worker_socket(void);
 // Whether this process has children, dead ones that nobody has waited for included.
 int flowmancer_has_children(void);
 
+// Whether the process ignores a signal, which Swift cannot see: functions cannot be compared there.
+int flowmancer_ignores_signal(int signal);
+
 // pipe2(2) with O_CLOEXEC, which Swift cannot see. Returns 0, or -1 with errno.
 int flowmancer_pipe(int descriptors[2]);

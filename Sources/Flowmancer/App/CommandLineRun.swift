@@ -64,7 +64,7 @@ struct CommandLineRun: Sendable {
             let text = "The job '\(job.configuration.name)' did not succeed: \(result.summary). "
             Console.standard.printError(text + "Run it again with -r to go on from here.")
         }
-        return signals.received.map { 128 + $0 } ?? result.exitCode
+        return signals.exitCode ?? result.exitCode
     }
 
     private func loadJob() throws -> JobDefinition {

@@ -52,22 +52,31 @@ extension RunNotice {
         case .aborting(let running, let grace):
             running.isEmpty
                 ? "Aborting."
-                : "Aborting: waiting up to \(grace.text) for \(Self.list(running)). Press Ctrl-C again to kill."
+                : "Aborting: waiting up to \(grace.text) for \(Self.list(running)). Press Ctrl-C again to kill now."
         case .killing(let running):
-            "Killing \(Self.list(running))."
+            running.isEmpty ? "Nothing runs any more; the job is being ended." : "Killing \(Self.list(running))."
         }
     }
 
     private static func list(_ names: [String]) -> String {
         let shown = names.prefix(5).joined(separator: ", ")
-        return names.count > 5 ? "\(shown) and \(names.count - 5) more tasks" : shown
+        switch names.count {
+        case ...5: return shown
+        case 6: return "\(shown) and 1 more task"
+        default: return "\(shown) and \(names.count - 5) more tasks"
+        }
     }
 }
 
 extension Duration {
-    /// The duration as people read it: "10 s", "0.5 s".
+    /// The duration as people read it: "10 s", "0.5 s", "1 h 30 min".
     package var text: String {
-        let seconds = self / .seconds(1)
-        return seconds == seconds.rounded() ? "\(Int(seconds)) s" : "\((seconds * 1_000).rounded() / 1_000) s"
+        let (whole, attoseconds) = components
+        guard attoseconds == 0, whole >= 60 else {
+            let seconds = self / .seconds(1)
+            return attoseconds == 0 ? "\(whole) s" : "\((seconds * 1_000_000).rounded() / 1_000_000) s"
+        }
+        let parts = [(whole / 3_600, "h"), (whole / 60 % 60, "min"), (whole % 60, "s")]
+        return parts.filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }.joined(separator: " ")
     }
 }

@@ -33,7 +33,7 @@ final class WorkerConnection: Sendable {
         if identity == nil || Identity(socket) != identity { _exit(Int32(FLOWMANCER_DISCONNECTED_EXIT)) }
     }
 
-    /// Sends a message whole, from any thread. An engine that is gone is no error: the worker is about to end.
+    /// Sends a message whole, from any thread. Without a connection the process ends.
     ///
     /// - Throws: ``FrameError`` if the message is too large.
     func send(_ body: WireFromWorker.OneOf_Body) throws {
@@ -48,7 +48,7 @@ final class WorkerConnection: Sendable {
                 if count > 0 {
                     sent += count
                 } else if errno != EINTR {
-                    return
+                    _exit(Int32(FLOWMANCER_DISCONNECTED_EXIT))
                 }
             }
         }

@@ -275,8 +275,12 @@ final class WorkerPool {
         var report = AttemptReport(outcome: outcome)
         // A worker that says something behind its report is no place for another attempt.
         if ended.hasLeftovers_p || assignment.isolation == .process || worker.hasUnhandled {
-            if ended.hasLeftovers_p, outcome != .aborted {
-                report.remarks.append((.warning, "Processes that the task left running were ended with it."))
+            if ended.hasLeftovers_p {
+                let text =
+                    outcome == .aborted
+                    ? "What was still running of the task was killed."
+                    : "Processes that the task left running were ended with it."
+                report.remarks.append((.warning, text))
             }
             retire(worker, report: report)
         } else {
