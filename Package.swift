@@ -111,6 +111,7 @@ let package = Package(
         .testTarget(
             name: "EndToEndTests",
             dependencies: ["quick-start", "test-app"],
+            exclude: ["Faults"],
             swiftSettings: swiftSettings
         ),
         .target(

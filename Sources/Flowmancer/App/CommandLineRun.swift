@@ -59,12 +59,19 @@ struct CommandLineRun: Sendable {
         options.isDebug = command.debug
         let runner = JobRunner(job, options: options, catalog: catalog)
         let signals = AbortSignals { runner.abort() }
-        let result = try await runner.run()
+        let result: RunResult
+        do {
+            result = try await runner.run()
+        } catch {
+            guard let exitCode = signals.exitCode else { throw error }
+            Console.standard.printError("error: \(error)")
+            return exitCode
+        }
         if result.failureCount > 0 {
             let text = "The job '\(job.configuration.name)' did not succeed: \(result.summary). "
             Console.standard.printError(text + "Run it again with -r to go on from here.")
         }
-        return signals.received.map { 128 + $0 } ?? result.exitCode
+        return signals.exitCode ?? result.exitCode
     }
 
     private func loadJob() throws -> JobDefinition {

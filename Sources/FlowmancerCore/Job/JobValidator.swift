@@ -31,6 +31,11 @@ package struct JobValidator {
                 at: ParameterPath("config", "name")
             )
         }
+        let configuration = job.configuration
+        check(configuration.checkpointerInterval, at: ParameterPath("config", "checkpointer_interval_seconds"))
+        check(configuration.abortGrace, at: ParameterPath("config", "abort_grace_seconds"))
+        check(configuration.pluginGrace, at: ParameterPath("config", "plugin_grace_seconds"))
+        check(configuration.taskTimeout, at: ParameterPath("config", "task_timeout"))
     }
 
     private mutating func checkTasks() {
@@ -47,6 +52,8 @@ package struct JobValidator {
                 let found = ParameterValue.int(task.maxAttempts).description
                 report(.wrongValue(expected: "at least 1", found: found), at: path.appending("max_attempts"))
             }
+            check(task.backoff, at: path.appending("backoff"))
+            if let timeout = task.timeout { check(timeout, at: path.appending("timeout")) }
             checkDependencies(of: name, task, at: path)
             checkType(of: task, at: path)
         }
@@ -56,6 +63,19 @@ package struct JobValidator {
             let names = cycle.map { job.tasks.elements[$0].key }
             report(.dependencyCycle(names), at: root.appending(names[0]).appending("dependencies"))
         }
+    }
+
+    /// Job files are checked as they are read, but a job may be built in code.
+    private mutating func check(_ duration: Duration, at path: ParameterPath) {
+        guard !(.zero ... .seconds(Duration.longestSetting)).contains(duration) else { return }
+        report(.wrongValue(expected: Duration.expectation, found: duration.text), at: path)
+    }
+
+    private mutating func check(_ timeout: TimeLimit, at path: ParameterPath) {
+        guard case .limited(let limit) = timeout, limit <= .zero || limit > .seconds(Duration.longestSetting)
+        else { return }
+        let expected = "a time limit of more than 0 seconds, or \(TimeLimit.unlimitedWord) for no limit"
+        report(.wrongValue(expected: expected, found: limit.text), at: path)
     }
 
     private mutating func checkDependencies(of name: String, _ task: TaskDefinition, at path: ParameterPath) {
