@@ -5,7 +5,6 @@ struct MarkedProcess: CustomStringConvertible {
     var pid: pid_t
     var name: String
     var state: Character
-    var parent: pid_t
 
     var description: String { "\(pid) (\(name), \(state))" }
 
@@ -29,13 +28,11 @@ struct MarkedProcess: CustomStringConvertible {
     private init?(_ pid: pid_t) {
         let stat = String(decoding: Self.read("/proc/\(pid)/stat"), as: UTF8.self)
         guard let start = stat.firstIndex(of: "("), let end = stat.lastIndex(of: ")"),
-            case let fields = stat[end...].dropFirst(2).split(separator: " "), fields.count > 1,
-            let state = fields[0].first, state != "Z", state != "X", let parent = pid_t(fields[1])
+            let state = stat[end...].dropFirst(2).first, state != "Z", state != "X"
         else { return nil }
         self.pid = pid
         name = String(stat[stat.index(after: start)..<end])
         self.state = state
-        self.parent = parent
     }
 
     private static func has(_ path: String, _ marker: String) -> Bool {

@@ -87,10 +87,12 @@ struct VictimProcess {
         }
     }
 
-    /// Its workers and what they started; the keeper, its only child, is left alone: if that is stopped, nobody can
-    /// clean up.
+    /// Its workers and what they started. Keeper and guard, also while they have not named themselves yet, are left
+    /// alone: if they are stopped, nobody can clean up.
     private var workers: [MarkedProcess] {
-        MarkedProcess.all(marker: marker).filter { $0.pid != pid && $0.parent != pid }
+        MarkedProcess.all(marker: marker).filter { process in
+            process.pid != pid && !["exe", "flow-keeper", "flow-guard"].contains(process.name)
+        }
     }
 
     /// Ends it after a violation.

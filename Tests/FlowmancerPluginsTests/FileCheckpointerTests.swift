@@ -98,6 +98,35 @@ import Testing
         lock?.release()
     }
 
+    /// A process that the holder was starting when it died keeps the lock for a moment.
+    @Test func theLockOfADeadProcessIsWaitedFor() async throws {
+        let dead = try endedProcess()
+        try directory.makeDirectory("deep/checkpoints")
+        try directory.write(Array("process \(dead), since just now\n".utf8), to: "deep/checkpoints/job.lock")
+        let heir = open("\(directory.path)/deep/checkpoints/job.lock", O_RDWR | O_CLOEXEC)
+        #expect(flock(heir, LOCK_EX) == 0)
+        async let lock = checkpointer.acquireLock(for: "job")
+        try await Task.sleep(for: .milliseconds(50))
+        close(heir)
+        try await lock?.release()
+
+        try directory.write(Array("process \(dead), since long ago\n".utf8), to: "deep/checkpoints/job.lock")
+        let stranger = open("\(directory.path)/deep/checkpoints/job.lock", O_RDWR | O_CLOEXEC)
+        #expect(flock(stranger, LOCK_EX) == 0)
+        await #expect(throws: CheckpointLockedError.self) { try await checkpointer.acquireLock(for: "job") }
+        close(stranger)
+    }
+
+    /// The number of a process that is no more.
+    private func endedProcess() throws -> pid_t {
+        var pid: pid_t = 0
+        var arguments: [UnsafeMutablePointer<CChar>?] = [strdup("true"), nil]
+        defer { free(arguments[0]) }
+        try #require(posix_spawn(&pid, "/bin/true", nil, nil, &arguments, environ) == 0)
+        waitpid(pid, nil, 0)
+        return pid
+    }
+
     @Test func manyThreadsNeverShareTheLock() async throws {
         let counters = Counters()
         try await withThrowingTaskGroup(of: Void.self) { group in

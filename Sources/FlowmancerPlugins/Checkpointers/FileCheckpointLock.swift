@@ -38,7 +38,9 @@ package final class FileCheckpointLock: CheckpointLock {
                 let file = try OwnedDescriptor(files.lockName, flags, mode: 0o600, in: directory)
                 try whenOpened()
                 FaultPoint.pass("lock.opened")
-                guard try lock(file) else { throw CheckpointLockedError(name: name, holder: holder(in: file)) }
+                guard try lock(file) || lockAfterDeadHolder(file) else {
+                    throw CheckpointLockedError(name: name, holder: holder(in: file))
+                }
                 // The holder before may have removed the file after it was opened here: then the lock is on nothing.
                 guard let own = try? file.status(), let named = FileSystem.status(of: files.lockName, in: directory),
                     own.st_ino == named.st_ino, own.st_dev == named.st_dev
@@ -74,6 +76,29 @@ package final class FileCheckpointLock: CheckpointLock {
             }
         }
         return true
+    }
+
+    /// Waits for the lock while its holder is dead: a process that it was starting when it died has its open files
+    /// until that becomes another program.
+    ///
+    /// - Returns: Whether the lock became free.
+    private static func lockAfterDeadHolder(_ file: OwnedDescriptor) throws(Errno) -> Bool {
+        for _ in 0..<patienceWithDeadHolder {
+            guard let pid = pid(in: holder(in: file)), kill(pid, 0) != 0, Errno.current == .noSuchProcess else {
+                return false
+            }
+            usleep(1_000)
+            if try lock(file) { return true }
+        }
+        return false
+    }
+
+    /// How long the lock of a dead process is waited for, in milliseconds.
+    private static let patienceWithDeadHolder = 2_000
+
+    private static func pid(in holder: String) -> pid_t? {
+        guard holder.hasPrefix("process ") else { return nil }
+        return pid_t(holder.dropFirst("process ".count).prefix { $0.isWholeNumber })
     }
 
     /// Writes who holds the lock; the lock holds also where that does not succeed.
