@@ -1,4 +1,5 @@
 import CFlowmancerKeeper
+@preconcurrency import Dispatch
 package import FlowmancerCore
 import FlowmancerWire
 import Glibc
@@ -11,6 +12,9 @@ package final class Worker: Sendable {
     private let sharedDict: WorkerSharedDictStorage
     private let types: WorkerTypes
     private let activity = Mutex(Activity.idle)
+    private let turns = ReceptionTurns()
+    private let executor = ReceptionExecutor()
+    private let aborting = DispatchQueue(label: "flowmancer.cancel")
 
     private enum Activity {
         case idle
@@ -35,9 +39,10 @@ package final class Worker: Sendable {
         if ownsLogging {
             LoggingSystem.bootstrap { _ in WorkerLogHandler(worker: worker, isDebug: worker.isDebug) }
         }
-        // The main thread stays free for the main actor; a thread of its own listens, so that no task can keep it from
-        // hearing the engine.
+        // The main thread stays free for the main actor; two threads of their own listen, so that no task can keep the
+        // worker from hearing the engine.
         Thread(body: worker.listen).start()
+        Thread(body: worker.standBy).start()
     }
 
     private init(socket: Int32, types: WorkerTypes) {
@@ -54,18 +59,40 @@ package final class Worker: Sendable {
         Task.detached { [connection] in
             try? connection.send(.hello(.with { $0.protocolVersion = Frame.protocolVersion }))
         }
-        connection.receive { message in
-            switch message.body {
-            case .attempt(let attempt): start(attempt)
-            case .cancel(let cancel): abort(cancel)
-            case .sharedReply(let reply): sharedDict.resolve(reply)
-            case nil: break
-            }
+        receiveUntilRelieved()
+        standBy()
+    }
+
+    private func standBy() -> Never {
+        while true {
+            turns.takeOver()
+            receiveUntilRelieved()
+        }
+    }
+
+    /// Receives messages and runs what they bring, until that took so long that the other thread took over.
+    private func receiveUntilRelieved() {
+        while let message = connection.receive() {
+            let jobs = executor.collect { handle(message) }
+            guard !jobs.isEmpty else { continue }
+            let turn = turns.occupy()
+            for job in jobs { executor.run(job) }
+            guard turns.resume(turn) else { return }
         }
         // The engine closes the connection of a worker that is idle, or when the run is over.
         guard activity.withLock(\.isIdle) else { _exit(Int32(FLOWMANCER_DISCONNECTED_EXIT)) }
         if flowmancer_has_children() == 0 { flowmancer_leave_nothing_behind() }
         _exit(0)
+    }
+
+    private func handle(_ message: WireToWorker) {
+        switch message.body {
+        case .attempt(let attempt): start(attempt)
+        // Cancelling calls what the task has for it, which may take its time.
+        case .cancel(let cancel): aborting.async { self.abort(cancel) }
+        case .sharedReply(let reply): sharedDict.resolve(reply)
+        case nil: break
+        }
     }
 
     private func start(_ attempt: WireAttempt) {
@@ -90,7 +117,9 @@ package final class Worker: Sendable {
             log: { [self] severity, message in log(severity, message) }
         )
         activity.withLock { $0 = .executing(execution) }
-        execution.start { [self] outcome, isAbandoned in finish(attempt.id, outcome, isAbandoned: isAbandoned) }
+        execution.start(on: executor) { [self] outcome, isAbandoned in
+            finish(attempt.id, outcome, isAbandoned: isAbandoned)
+        }
     }
 
     private func abort(_ cancel: WireCancelAttempt) {

@@ -10,6 +10,12 @@ final class WorkerConnection: Sendable {
     private let socket: Int32
     private let identity: Identity?
     private let writing = Mutex(())
+    private let reading = Mutex(Reading())
+
+    private struct Reading {
+        var decoder = FrameDecoder<WireToWorker>()
+        var buffer = [UInt8](repeating: 0, count: 1 << 16)
+    }
 
     /// What tells the socket from whatever else may come to have its number.
     private struct Identity: Equatable {
@@ -54,20 +60,22 @@ final class WorkerConnection: Sendable {
         }
     }
 
-    /// Reads messages until the engine closes the connection or sends what cannot be read.
-    func receive(_ handle: (WireToWorker) -> Void) {
-        var decoder = FrameDecoder<WireToWorker>()
-        var buffer = [UInt8](repeating: 0, count: 1 << 16)
-        while true {
-            checkIdentity()
-            let count = read(socket, &buffer, buffer.count)
-            if count < 0, errno == EINTR { continue }
-            guard count > 0 else { return }
-            decoder.append(buffer[..<count])
-            do {
-                while let message = try decoder.next() { handle(message) }
-            } catch {
-                return
+    /// Waits for the next message. One thread at a time may do so.
+    ///
+    /// - Returns: `nil` if the engine closed the connection or sent what cannot be read.
+    func receive() -> WireToWorker? {
+        reading.withLock { reading in
+            while true {
+                do {
+                    if let message = try reading.decoder.next() { return message }
+                } catch {
+                    return nil
+                }
+                checkIdentity()
+                let count = read(socket, &reading.buffer, reading.buffer.count)
+                if count < 0, errno == EINTR { continue }
+                guard count > 0 else { return nil }
+                reading.decoder.append(reading.buffer[..<count])
             }
         }
     }
