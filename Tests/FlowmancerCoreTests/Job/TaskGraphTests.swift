@@ -98,6 +98,9 @@ import Testing
         same.dependencies = ["q", "p"]
         (same.maxAttempts, same.backoff, same.isolation) = (3, .seconds(1), .process)
         #expect(task.fingerprint == same.fingerprint)
+        // How often and how long a task is tried does not change what it computes.
+        (same.maxAttempts, same.backoff, same.timeout) = (9, .seconds(9), .limited(to: .seconds(9)))
+        #expect(task.fingerprint == same.fingerprint)
         #expect(TaskDefinition("Fetch").fingerprint == "8f5bfdff5f6aed3c")
     }
 
