@@ -145,10 +145,12 @@ import Testing
         let result = try Running("/bin/sh", ["-c", script], in: sandbox.directory, environment: [:]).wait()
         #expect(result.exitCode == 0)
         let log = try sandbox.log("trying")
-        #expect(log.prefix(4).map { $0.prefix { $0 != "[" } } == [
-            "INFO - descriptor 0: /dev/null", "INFO - descriptor 1: pipe:", "INFO - descriptor 2: pipe:",
-            "INFO - descriptor 3: socket:",
-        ])
+        #expect(
+            log.prefix(4).map { $0.prefix { $0 != "[" } } == [
+                "INFO - descriptor 0: /dev/null", "INFO - descriptor 1: pipe:", "INFO - descriptor 2: pipe:",
+                "INFO - descriptor 3: socket:",
+            ]
+        )
         // The rest are those of the runtime that waits for timers and the like.
         #expect(log.dropFirst(4).allSatisfy { $0.contains(": anon_inode:") }, "\(log)")
         #expect(try sandbox.read("inherited") == "")
@@ -157,7 +159,9 @@ import Testing
     @Test func aChildWithTheOutputOfADeadWorkerIsEnded() throws {
         let sandbox = try Sandbox()
         defer { sandbox.remove() }
-        let result = try sandbox.run("tasks: {a: {task: LeaveChildAndExit, parameters: {marker: pid}}, b: {task: NoOp}}")
+        let result = try sandbox.run(
+            "tasks: {a: {task: LeaveChildAndExit, parameters: {marker: pid}}, b: {task: NoOp}}"
+        )
         #expect(result.exitCode == 1)
         #expect(try sandbox.log("a") == ["ERROR - The worker process exited with code 3 before the task ended."])
         let child = try #require(Int32(sandbox.read("pid").trimmingCharacters(in: .newlines)))

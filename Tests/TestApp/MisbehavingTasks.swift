@@ -53,7 +53,8 @@ struct AskWithoutListening: FlowTask {
         for _ in 0..<1_000 { fwrite(request, 1, request.count, file) }
         fclose(file)
         // The whole process stands still, the thread that would listen included, while its child goes on asking.
-        let script = "kill -STOP $PPID; echo asking > \(marker); while cat requests >&\(try openCopyOfSocket()); do :; done"
+        let script =
+            "kill -STOP $PPID; echo asking > \(marker); while cat requests >&\(try openCopyOfSocket()); do :; done"
         try spawn(["/bin/sh", "-c", script], waits: true)
     }
 

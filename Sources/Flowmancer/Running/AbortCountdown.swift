@@ -13,6 +13,7 @@ struct AbortCountdown: Sendable {
     /// Returns the line for a moment.
     func line(at now: Date) -> String {
         let remaining = max(0, end.timeIntervalSince(now).rounded(.up))
-        return "Aborting: what still runs is killed in \(ProgressRenderer.clock(remaining)), or when you press Ctrl-C again."
+        return
+            "Aborting: what still runs is killed in \(ProgressRenderer.clock(remaining)), or when you press Ctrl-C again."
     }
 }
