@@ -24,6 +24,7 @@ struct SignalEscalation: Sendable {
     }
 
     private var stage = Stage.running
+    /// When a signal last asked for something.
     private var last: ContinuousClock.Instant?
 
     init() {}
@@ -38,9 +39,9 @@ struct SignalEscalation: Sendable {
 
     /// Takes in a signal.
     mutating func receive(_ signal: Int32, at now: ContinuousClock.Instant) -> Request {
-        defer { last = now }
         // A terminal that is closed has nobody before it who could be impatient; the shell may tell it again.
         if let last, signal == SIGHUP || now - last < Self.burst { return .nothing }
+        last = now
         switch stage {
         case .running:
             stage = .aborting(first: signal)
