@@ -29,6 +29,9 @@ struct Command: AsyncParsableCommand {
     @Option(help: "Kill at every fault point instead: success, failure, restart, restart-failing, compaction, or all.")
     var systematic: [String] = []
 
+    @Option(help: "With --systematic: perform only every n-th kill.")
+    var stride = 1
+
     @Option(help: "How many rounds go on at once.")
     var width = 3
 
@@ -55,7 +58,7 @@ struct Command: AsyncParsableCommand {
             failures = await campaign.performRandom(seed: seed, rounds: numbers)
         } else {
             let jobs = systematic.contains("all") ? Campaign.systematicJobs.keys.sorted() : systematic
-            failures = try await campaign.performSystematic(jobs)
+            failures = try await campaign.performSystematic(jobs, stride: max(1, stride))
         }
         if failures == 0 { rmdir(directory) }
         throw ExitCode(failures == 0 ? 0 : 1)

@@ -33,9 +33,11 @@ package struct Campaign: Sendable {
 
     /// Performs a kill at every fault point, each time that a run passes it.
     ///
-    /// - Parameter selection: Some of the jobs of ``systematicJobs``.
+    /// - Parameters:
+    ///   - selection: Some of the jobs of ``systematicJobs``.
+    ///   - stride: Only every n-th kill is performed.
     /// - Returns: How many rounds had violations.
-    package func performSystematic(_ selection: [String]) async throws -> Int {
+    package func performSystematic(_ selection: [String], stride: Int = 1) async throws -> Int {
         guard FaultPoint.isCompiledIn else { throw CampaignError("only a debug build has fault points") }
         var failures = 0
         var number = 0
@@ -59,8 +61,8 @@ package struct Campaign: Sendable {
             }
             say("\(job): \(kills.count) kills at \(counts.count) fault points\n")
             let first = number + 1
-            let chosen = kills
-            failures += await performAll(kills.count) { index in
+            let chosen = Swift.stride(from: 0, to: kills.count, by: stride).map { kills[$0] }
+            failures += await performAll(chosen.count) { index in
                 let attacks = prefix + [Round.Attack(chosen[index])]
                 let round = Round(plan, attacks: attacks, number: first + index, settings: settings)
                 return (round, "--systematic \(job), \(chosen[index])", await round.perform())

@@ -64,7 +64,10 @@ import Testing
         #expect(found.count == 1 && found[0].contains("'\(key)'"))
     }
 
-    @Test(arguments: [("a", .running), ("a", .initial), ("b", .completed), ("b", .pending), ("b", .initial)] as [(String, ExecutionState)])
+    @Test(
+        arguments: [("a", .running), ("a", .initial), ("b", .completed), ("b", .pending), ("b", .initial)]
+            as [(String, ExecutionState)]
+    )
     func everyWrongStateIsNoticed(_ task: String, _ state: ExecutionState) throws {
         #expect(try !violations { $0.states[task] = state }.isEmpty)
     }
@@ -74,7 +77,7 @@ import Testing
         #expect(try history.add(Self.events, ending: .killed, stored: Self.stored) == [])
         let again = [SideEvent(run: 1, task: "a", .begin(attempt: 1, isRestart: false))]
         let found = try history.add(again, ending: .killed, stored: Self.stored)
-        #expect(found == ["a was stored as completed and ran again"])
+        #expect(found.contains("a was stored as completed and ran again"))
     }
 
     @Test func theEndIsCompared() throws {

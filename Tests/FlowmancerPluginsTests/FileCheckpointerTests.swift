@@ -99,22 +99,33 @@ import Testing
     }
 
     /// A process that the holder was starting when it died keeps the lock for a moment.
-    @Test func theLockOfADeadProcessIsWaitedFor() async throws {
+    @Test func theLockOfADeadProcessIsWaitedFor() throws {
+        func hold(_ pid: pid_t) throws -> Int32 {
+            try directory.write(Array("process \(pid), since just now\n".utf8), to: "job.lock")
+            let file = open("\(directory.path)/job.lock", O_RDWR | O_CLOEXEC)
+            #expect(flock(file, LOCK_EX) == 0)
+            return file
+        }
+        func acquire(_ whileWaiting: () -> Void) throws -> FileCheckpointLock {
+            try FileCheckpointLock.acquire(in: directory.path, name: "job", now: 0, whileWaiting: whileWaiting)
+        }
         let dead = try endedProcess()
-        try directory.makeDirectory("deep/checkpoints")
-        try directory.write(Array("process \(dead), since just now\n".utf8), to: "deep/checkpoints/job.lock")
-        let heir = open("\(directory.path)/deep/checkpoints/job.lock", O_RDWR | O_CLOEXEC)
-        #expect(flock(heir, LOCK_EX) == 0)
-        async let lock = checkpointer.acquireLock(for: "job")
-        try await Task.sleep(for: .milliseconds(50))
-        close(heir)
-        try await lock?.release()
+        let heir = try hold(dead)
+        var turns = 0
+        try acquire {
+            turns += 1
+            if turns == 3 { close(heir) }
+        }.release()
+        #expect(turns == 3)
 
-        try directory.write(Array("process \(dead), since long ago\n".utf8), to: "deep/checkpoints/job.lock")
-        let stranger = open("\(directory.path)/deep/checkpoints/job.lock", O_RDWR | O_CLOEXEC)
-        #expect(flock(stranger, LOCK_EX) == 0)
-        await #expect(throws: CheckpointLockedError.self) { try await checkpointer.acquireLock(for: "job") }
-        close(stranger)
+        let other = try hold(dead)
+        #expect(throws: CheckpointLockedError.self) { try acquire {} }
+        close(other)
+        let living = try hold(getppid())
+        #expect(throws: CheckpointLockedError.self) {
+            try acquire { Issue.record("a living process is not waited for") }
+        }
+        close(living)
     }
 
     /// The number of a process that is no more.

@@ -23,12 +23,14 @@ package final class FileCheckpointLock: CheckpointLock {
     ///   - name: The name of the job.
     ///   - now: The time that the file tells others, in seconds since 1970.
     ///   - whenOpened: Called whenever the file was opened and not yet locked; tests let others be faster then.
+    ///   - whileWaiting: Lets a millisecond pass.
     /// - Throws: `CheckpointLockedError` if another run has the lock, ``FileError`` if locking is not possible.
     package static func acquire(
         in checkpointDirectory: String,
         name: String,
         now: Int,
-        whenOpened: () throws -> Void = {}
+        whenOpened: () throws -> Void = {},
+        whileWaiting: () -> Void = { usleep(1_000) }
     ) throws -> FileCheckpointLock {
         let files = CheckpointFiles(directory: checkpointDirectory, name: name)
         let directory = try files.openDirectory()
@@ -38,7 +40,7 @@ package final class FileCheckpointLock: CheckpointLock {
                 let file = try OwnedDescriptor(files.lockName, flags, mode: 0o600, in: directory)
                 try whenOpened()
                 FaultPoint.pass("lock.opened")
-                guard try lock(file) || lockAfterDeadHolder(file) else {
+                guard try lock(file) || lockAfterDeadHolder(file, whileWaiting) else {
                     throw CheckpointLockedError(name: name, holder: holder(in: file))
                 }
                 // The holder before may have removed the file after it was opened here: then the lock is on nothing.
@@ -82,12 +84,12 @@ package final class FileCheckpointLock: CheckpointLock {
     /// until that becomes another program.
     ///
     /// - Returns: Whether the lock became free.
-    private static func lockAfterDeadHolder(_ file: OwnedDescriptor) throws(Errno) -> Bool {
+    private static func lockAfterDeadHolder(_ file: OwnedDescriptor, _ wait: () -> Void) throws(Errno) -> Bool {
         for _ in 0..<patienceWithDeadHolder {
             guard let pid = pid(in: holder(in: file)), kill(pid, 0) != 0, Errno.current == .noSuchProcess else {
                 return false
             }
-            usleep(1_000)
+            wait()
             if try lock(file) { return true }
         }
         return false
