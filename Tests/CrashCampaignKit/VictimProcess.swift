@@ -87,12 +87,12 @@ struct VictimProcess {
         }
     }
 
-    /// Its workers and what they started. Keeper and guard, also while they have not named themselves yet, are left
-    /// alone: if they are stopped, nobody can clean up.
+    /// Its workers and what they started. Keeper and guard are left alone, also before they have their names: if they
+    /// are stopped, nobody can clean up.
     private var workers: [MarkedProcess] {
-        MarkedProcess.all(marker: marker).filter { process in
-            process.pid != pid && !["exe", "flow-keeper", "flow-guard"].contains(process.name)
-        }
+        let program = CommandLine.arguments[0].split(separator: "/").last ?? ""
+        let names = ["sh", "setsid", "sleep", String(program.prefix(15))]
+        return MarkedProcess.all(marker: marker).filter { $0.pid != pid && names.contains($0.name) }
     }
 
     /// Ends it after a violation.
