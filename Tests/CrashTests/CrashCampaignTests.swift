@@ -28,15 +28,15 @@ import Testing
     }
 
     @Test func killsAtRandomInstantsLoseRepeatAndLeaveNothing() throws {
-        let result = try campaign("--rounds", "16", "--seed", "1")
+        let result = try campaign("--rounds", "12", "--seed", "1")
         #expect(result.exitCode == 0, "\(result.output)")
-        #expect(result.output.contains("16 rounds, "))
+        #expect(result.output.contains("12 rounds, "))
     }
 
     #if DEBUG
-        /// Every third kill; `crash-campaign --systematic all` performs all.
+        /// Every fourth kill; `crash-campaign --systematic all` performs all.
         @Test func killsAtTheFaultPointsOfARunThatFailsLoseRepeatAndLeaveNothing() throws {
-            let result = try campaign("--systematic", "failure", "--stride", "3")
+            let result = try campaign("--systematic", "failure", "--stride", "4")
             #expect(result.exitCode == 0, "\(result.output)")
             #expect(result.output.contains("kills at 2"), "few fault points: \(result.output)")
         }
