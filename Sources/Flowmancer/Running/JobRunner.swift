@@ -39,6 +39,7 @@ public struct JobRunner: Sendable {
     private let options: Options
     private let catalog: TypeCatalog
     private let control = RunControl()
+    private let keeper: EarlyKeeper?
 
     /// Creates a runner.
     ///
@@ -50,6 +51,15 @@ public struct JobRunner: Sendable {
         self.definition = definition
         self.options = options
         self.catalog = catalog ?? .discovered()
+        keeper = nil
+    }
+
+    /// Creates a runner for which a keeper was started already.
+    init(_ definition: JobDefinition, options: Options, catalog: TypeCatalog, keeper: EarlyKeeper) {
+        self.definition = definition
+        self.options = options
+        self.catalog = catalog
+        self.keeper = keeper
     }
 
     /// Becomes a worker, and never returns, if the program was started to be one.
@@ -78,6 +88,7 @@ public struct JobRunner: Sendable {
         runOptions.rerunsChanged = options.rerunsChanged
         runOptions.selection = options.selection
         runOptions.isDebug = options.isDebug
+        runOptions.keeper = keeper
         let report = options.report
         let run = JobRun(definition, catalog: catalog, options: runOptions, control: control) { notice in
             report(notice.text, notice.isWarning)

@@ -118,6 +118,7 @@ package struct JobRun: Sendable {
             checkpointer: checkpointer,
             journal: journal,
             cores: sysconf(Int32(_SC_NPROCESSORS_ONLN)),
+            keeper: options.keeper,
             report: report
         )
         return (setup, isRestart: restart != nil)

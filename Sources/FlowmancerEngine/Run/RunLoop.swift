@@ -49,6 +49,7 @@ final class RunLoop {
         var checkpointer: HostedCheckpointer
         var journal: (any CheckpointJournal)?
         var cores: Int
+        var keeper: EarlyKeeper?
         var report: @Sendable (RunNotice) -> Void
     }
 
@@ -67,7 +68,7 @@ final class RunLoop {
         report = setup.report
         self.finished = finished
         deadlines = AttemptDeadlines(on: eventLoop, grace: setup.job.configuration.abortGrace)
-        pool = WorkerPool(eventLoop: eventLoop, cores: setup.cores, delegate: self)
+        pool = WorkerPool(eventLoop: eventLoop, cores: setup.cores, earlyKeeper: setup.keeper, delegate: self)
         output = OutputPublisher(setup.job, graph: graph, plugins: plugins, on: eventLoop, report: report) {
             [unowned self] in pool.pauseOutput($0)
         }

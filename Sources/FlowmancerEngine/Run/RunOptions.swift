@@ -11,6 +11,8 @@ package struct RunOptions: Sendable {
     package var selection = JobSelection()
     /// Whether tasks log messages of level debug.
     package var isDebug = false
+    /// The keeper, if it was started already.
+    package var keeper: EarlyKeeper?
 
     package init() {}
 }
