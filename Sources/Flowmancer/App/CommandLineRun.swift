@@ -59,6 +59,7 @@ struct CommandLineRun: Sendable {
         var options = JobRunner.Options()
         options.isRestart = command.restart
         options.rerunsChanged = command.rerunChanged
+        options.discardsCheckpoint = command.discardCheckpoint
         options.selection.skip = command.skip
         options.selection.runTo = command.runTo
         options.selection.runFrom = command.runFrom

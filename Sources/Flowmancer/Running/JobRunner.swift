@@ -22,6 +22,8 @@ public struct JobRunner: Sendable {
         public var isRestart = false
         /// Whether a restart runs completed tasks again if their definition changed.
         public var rerunsChanged = false
+        /// Whether to remove the stored checkpoint, also one that cannot be read, and start from the beginning.
+        public var discardsCheckpoint = false
         /// Which tasks run.
         public var selection = JobSelection()
         /// Whether tasks log messages of level debug.
@@ -86,6 +88,7 @@ public struct JobRunner: Sendable {
         var runOptions = RunOptions()
         runOptions.isRestart = options.isRestart
         runOptions.rerunsChanged = options.rerunsChanged
+        runOptions.discardsCheckpoint = options.discardsCheckpoint
         runOptions.selection = options.selection
         runOptions.isDebug = options.isDebug
         runOptions.keeper = keeper

@@ -1,5 +1,6 @@
 import Dispatch
 import FlowmancerCore
+import FlowmancerFaults
 import NIOCore
 
 /// Stores the progress of a run: in a journal if the checkpointer keeps one, otherwise at intervals.
@@ -151,6 +152,7 @@ final class ProgressRecorder {
 
     private func rewrite(wasFailing: Bool) {
         storage = .rewriting(wasFailing: wasFailing)
+        FaultPoint.pass("compaction.begin")
         isDirty = true
         checkpointer.openJournal(startingFrom: snapshot()) { [entrance] result in
             entrance.enter { $0.finishRewriting(result) }
@@ -174,6 +176,7 @@ final class ProgressRecorder {
         switch (storage, result) {
         case (.rewriting(let wasFailing), .success(let journal?)):
             storage = .journal(journal)
+            FaultPoint.pass("compaction.end")
             if wasFailing { report(.checkpointRecovered) }
         case (.rewriting, .success(nil)):
             storage = .periodic(isWriting: false)

@@ -1,4 +1,5 @@
 import FlowmancerCore
+import FlowmancerFaults
 import FlowmancerWire
 import FoundationEssentials
 import NIOCore
@@ -142,6 +143,7 @@ final class RunLoop {
         guard !recorder.isBlocked else { return }
         // Workers hear of their attempts only now that these are recorded.
         pool.flush()
+        FaultPoint.pass("turn.sent")
     }
 
     private func decideAndAct() {
@@ -163,8 +165,10 @@ final class RunLoop {
             }
         }
         recorder.record(entries)
+        FaultPoint.pass("turn.recorded")
         for action in actions { perform(action) }
         for reply in replies { reply() }
+        FaultPoint.pass("turn.acted")
     }
 
     private func journalEntry(for action: SchedulerAction) -> JournalEntry? {

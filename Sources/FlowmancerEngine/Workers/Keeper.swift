@@ -1,5 +1,6 @@
 import CFlowmancerKeeper
 import DequeModule
+import FlowmancerFaults
 import Glibc
 import NIOCore
 import NIOPosix
@@ -83,6 +84,7 @@ final class Keeper {
             switch request {
             case .start(let worker, let descriptors):
                 let code = flowmancer_keeper_start_worker(control, worker, descriptors)
+                FaultPoint.pass("worker.requested")
                 for descriptor in descriptors { Glibc.close(descriptor) }
                 if code == 0 {
                     unansweredStarts += 1
@@ -101,6 +103,7 @@ final class Keeper {
     /// Ends all workers and the keeper, and waits until nothing is left.
     func shutDown() {
         guard !isClosed else { return }
+        FaultPoint.pass("keeper.close")
         close()
         shutdown(control, Int32(SHUT_RDWR))
         channel?.close(promise: nil)

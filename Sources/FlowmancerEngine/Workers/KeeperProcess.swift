@@ -1,4 +1,5 @@
 import CFlowmancerKeeper
+import FlowmancerFaults
 import Glibc
 import Synchronization
 
@@ -18,6 +19,7 @@ package struct KeeperProcess: Sendable {
         guard socketpair(AF_UNIX, kind, 0, &pair) == 0 else { throw SystemError("socketpair") }
         var pid: pid_t = 0
         let result = flowmancer_keeper_spawn(pair[1], OpenFileLimit.original, directory, &pid)
+        FaultPoint.pass("keeper.spawned")
         close(pair[1])
         guard result == 0 else {
             close(pair[0])
