@@ -3,7 +3,7 @@ import Glibc
 /// Makes sure that the process may have what every run needs: beyond this point a lack of it would be a trap.
 enum ResourceCheck {
     /// Descriptors for the event loop, the keeper, the first worker, a log file and the checkpoint.
-    private static let descriptors = 16
+    private static let descriptors = 14
     /// Threads for the event loop and for the plug-ins, to begin with.
     private static let threads = 3
 

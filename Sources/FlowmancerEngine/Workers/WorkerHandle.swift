@@ -24,6 +24,8 @@ final class WorkerHandle {
 
     let number: UInt32
     var phase = Phase.starting
+    /// Whether there is a process: the keeper said so.
+    var isForked = false
     /// Whether it has executed an attempt.
     var isUsed = false
 

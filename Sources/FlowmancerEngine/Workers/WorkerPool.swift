@@ -218,14 +218,15 @@ final class WorkerPool {
 
     private func handle(_ report: Keeper.Report) {
         switch report {
-        case .started:
-            break
+        case .started(let number, _):
+            workers[number]?.isForked = true
         case .refused(let number, let error):
             if let worker = workers.removeValue(forKey: number) {
                 starting -= 1
                 worker.closeChannels()
             }
-            note(error)
+            // The answers to later requests are still on their way.
+            note(error, workers: workers.values.count(where: \.isForked))
         case .ended(let number, let end):
             workers[number]?.noteEnd(end, on: eventLoop)
         case .lost(let end):
@@ -244,10 +245,17 @@ final class WorkerPool {
         delegate?.poolDidLoseKeeper(end)
         idle = []
         for worker in workers.values.sorted(by: { $0.number < $1.number }) {
-            if case .starting = worker.phase {
+            switch worker.phase {
+            case .starting:
                 // That it never said hello says nothing about the program.
                 starting -= 1
                 worker.phase = .retiring(nil, nil)
+            case .busy(let assignment):
+                let outcome: AttemptOutcome = assignment.isCancelled ? .aborted : .failed
+                let text = "The worker process was killed, since the process that keeps all workers \(end)."
+                worker.phase = .retiring(assignment, AttemptReport(outcome: outcome, remarks: [(.error, text)]))
+            case .idle, .retiring, .ended:
+                break
             }
             worker.noteEnd(.killed(signal: SIGKILL), on: eventLoop)
         }
@@ -255,16 +263,16 @@ final class WorkerPool {
     }
 
     /// The system refused something that a worker needs.
-    private func note(_ error: SystemError) {
+    private func note(_ error: SystemError, workers count: Int? = nil) {
         if error.isTransient {
-            note("\(error)")
+            note("\(error)", workers: count ?? workers.count)
         } else {
             delegate?.poolDidFail("The processes that run tasks could not be started: \(error).")
         }
     }
 
     /// There will be no more workers for a while.
-    private func note(_ reason: String) {
+    private func note(_ reason: String, workers count: Int) {
         guard !isShutDown else { return }
         let now = NIODeadline.now()
         if scarcity == nil {
@@ -278,7 +286,7 @@ final class WorkerPool {
         }
         if lastNotice?.reason != reason || lastNotice.map({ now - $0.time > Self.noticeInterval }) == true {
             lastNotice = (reason, now)
-            delegate?.poolDidReachLimit(reason, workers: workers.count)
+            delegate?.poolDidReachLimit(reason, workers: count)
         }
         tick()
     }
@@ -293,7 +301,7 @@ final class WorkerPool {
     private func noteStillborn(_ end: ProcessEnd) {
         guard !isShutDown else { return }
         // Where others could start, the program is all right: the system has no room for another.
-        guard !workers.values.contains(where: \.isReady) else { return note("a new one \(end)") }
+        guard !workers.values.contains(where: \.isReady) else { return note("a new one \(end)", workers: workers.count) }
         stillborn += 1
         guard stillborn >= Self.patience else { return }
         let output = String(decoding: stillbornOutput.suffix(2_000), as: UTF8.self)
