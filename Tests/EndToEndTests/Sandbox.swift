@@ -87,6 +87,9 @@ final class Running {
     /// What it has printed until now.
     var outputSoFar: String { (try? String(contentsOf: output, encoding: .utf8)) ?? "" }
 
+    /// What it has printed to its error stream until now.
+    var errorsSoFar: String { (try? String(contentsOf: errors, encoding: .utf8)) ?? "" }
+
     func signal(_ number: Int32) { kill(pid, number) }
 
     /// Waits for the end; a program that does not end is a failure, and is killed.

@@ -26,6 +26,8 @@ final class WorkerHandle {
     var phase = Phase.starting
     /// Whether there is a process: the keeper said so.
     var isForked = false
+    /// Whether it was ended since it took too long to say hello.
+    var isOverdue = false
     /// Whether it has executed an attempt.
     var isUsed = false
 
@@ -61,14 +63,6 @@ final class WorkerHandle {
         switch phase {
         case .busy(let assignment), .retiring(let assignment?, _): assignment
         case .starting, .idle, .retiring(nil, _), .ended: nil
-        }
-    }
-
-    /// Whether it has said hello and is not being ended.
-    var isReady: Bool {
-        switch phase {
-        case .idle, .busy: true
-        case .starting, .retiring, .ended: false
         }
     }
 

@@ -27,7 +27,7 @@ final class WorkerPool {
     /// While the system gives no more workers.
     private var scarcity: WorkerScarcity?
     private var lastNotice: (reason: String, time: NIODeadline)?
-    /// Workers in a row that ended before they said hello.
+    /// Workers in a row that ended before they said hello, while there were no others.
     private var stillborn = 0
     /// Keepers in a row that ended before a worker said hello.
     private var lostKeepers = 0
@@ -185,7 +185,7 @@ final class WorkerPool {
         for _ in 0..<count where !isShutDown {
             do {
                 try startWorker()
-            } catch where error.call == "sendmsg" && starting > 0 {
+            } catch  where error.call == "sendmsg" && starting > 0 {
                 // The keeper is behind, or it is gone and that will be heard of: the next tick asks again.
                 return
             } catch {
@@ -211,7 +211,7 @@ final class WorkerPool {
         worker.connect(descriptors, on: eventLoop, isOutputPaused: isOutputPaused)
         eventLoop.assumeIsolated().scheduleTask(in: Self.helloDeadline) { [weak self, weak worker] in
             guard let self, let worker, case .starting = worker.phase else { return }
-            stillborn = Self.patience
+            worker.isOverdue = true
             self.keeper?.killWorker(worker.number)
         }
     }
@@ -298,15 +298,16 @@ final class WorkerPool {
         keeper?.killWorker(worker.number)
     }
 
-    private func noteStillborn(_ end: ProcessEnd) {
+    private func noteStillborn(_ end: ProcessEnd, hadTime: Bool) {
         guard !isShutDown else { return }
-        // Where others could start, the program is all right: the system has no room for another.
-        guard !workers.values.contains(where: \.isReady) else { return note("a new one \(end)", workers: workers.count) }
+        let reason = hadTime ? "\(end) before it was ready" : "was not ready after \(Duration(Self.helloDeadline).text)"
+        // Where others run or start, the system may have no room for another. Only one that was alone tells for sure.
+        guard workers.isEmpty else { return note("a new one \(reason)", workers: workers.count) }
         stillborn += 1
-        guard stillborn >= Self.patience else { return }
+        guard stillborn >= Self.patience else { return note("a new one \(reason)", workers: 0) }
         let output = String(decoding: stillbornOutput.suffix(2_000), as: UTF8.self)
         delegate?.poolDidFail(
-            "A worker \(end) before it was ready. Workers are this program, started again: it has to reach "
+            "A worker \(reason), \(stillborn) times in a row. Workers are this program, started again: it has to reach "
                 + "FlowmancerApp's main() or JobRunner.run() without doing anything else first."
                 + (output.isEmpty ? "" : " It wrote: \(output)")
         )
@@ -423,7 +424,7 @@ extension WorkerPool: WorkerHandleDelegate {
         switch phase {
         case .starting:
             starting -= 1
-            noteStillborn(end)
+            noteStillborn(end, hadTime: !worker.isOverdue)
         case .busy(let assignment):
             let text = "The worker process \(end) before the task ended."
             let outcome: AttemptOutcome = assignment.isCancelled ? .aborted : .failed
