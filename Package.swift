@@ -101,6 +101,11 @@ let package = Package(
             ],
             swiftSettings: swiftSettings
         ),
+        .testTarget(
+            name: "FlowmancerTests",
+            dependencies: ["Flowmancer"],
+            swiftSettings: swiftSettings
+        ),
         .executableTarget(
             name: "test-app",
             dependencies: ["Flowmancer", .product(name: "Logging", package: "swift-log")],

@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
@@ -27,6 +28,8 @@ struct worker {
     uint32_t number;
     pid_t pid;
     int status;
+    // Where it says that it leaves no process behind.
+    int slot;
     // When it ended, in milliseconds; 0 while it is alive.
     int64_t ended;
 };
@@ -38,8 +41,53 @@ static const char *worker_title = "flow-worker";
 static int worker_socket = -1;
 static volatile sig_atomic_t is_told_to_end;
 
+// Shared with the workers: each has a slot, and sets it once it has no child left. A worker without a slot is always
+// looked after. An exit code could not say this: tasks call exit, too.
+enum { SLOT_COUNT = 16384 };
+static volatile unsigned char *slots;
+static int free_slots[SLOT_COUNT];
+static int free_slot_count;
+static int worker_slot = -1;
+
 int flowmancer_worker_socket(void) {
     return worker_socket;
+}
+
+void flowmancer_leave_nothing_behind(void) {
+    if (worker_slot >= 0) {
+        slots[worker_slot] = 1;
+    }
+}
+
+static void make_slots(void) {
+    void *memory = mmap(NULL, SLOT_COUNT, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    if (memory == MAP_FAILED) {
+        return;
+    }
+    slots = memory;
+    for (int slot = SLOT_COUNT - 1; slot >= 0; slot -= 1) {
+        free_slots[free_slot_count] = slot;
+        free_slot_count += 1;
+    }
+}
+
+static int take_slot(void) {
+    if (free_slot_count == 0) {
+        return -1;
+    }
+    free_slot_count -= 1;
+    int slot = free_slots[free_slot_count];
+    slots[slot] = 0;
+    return slot;
+}
+
+static bool give_slot_back(int slot) {
+    if (slot < 0) {
+        return false;
+    }
+    free_slots[free_slot_count] = slot;
+    free_slot_count += 1;
+    return slots[slot] != 0;
 }
 
 static int64_t now(void) {
@@ -91,7 +139,8 @@ static bool is_live_worker(pid_t pid) {
 }
 
 // Kills the children of this process that are no workers: whatever a dead worker left. Their own children become ours
-// as they die and are found by the next call. Returns whether there were any.
+// as they die and are found by the next call. Returns whether there were any; those that this user may not kill (a
+// program of another user's) do not count.
 static bool kill_orphans(void) {
     DIR *directory = opendir("/proc");
     if (directory == NULL) {
@@ -107,8 +156,7 @@ static bool kill_orphans(void) {
         }
         pid_t pid = (pid_t)atoi(entry->d_name);
         if (parent == self && state != 'Z' && !is_live_worker(pid)) {
-            kill(pid, SIGKILL);
-            found = true;
+            found |= kill(pid, SIGKILL) == 0;
         }
     }
     closedir(directory);
@@ -120,11 +168,12 @@ static bool reap(void) {
     bool suspicious = false;
     int status;
     for (pid_t pid; (pid = waitpid(-1, &status, WNOHANG)) > 0;) {
-        bool is_clean = WIFEXITED(status) && WEXITSTATUS(status) == FLOWMANCER_CLEAN_EXIT;
+        bool is_clean = false;
         for (size_t index = 0; index < worker_count; index += 1) {
-            if (workers[index].pid == pid) {
+            if (workers[index].pid == pid && workers[index].ended == 0) {
                 workers[index].ended = now();
                 workers[index].status = status;
+                is_clean = give_slot_back(workers[index].slot);
             }
         }
         suspicious |= !is_clean;
@@ -207,7 +256,8 @@ static void leave_guard_behind(void) {
 }
 
 // Makes a worker of the process that was just forked.
-static void become_worker(pid_t keeper, const int descriptors[3], const sigset_t *signals) {
+static void become_worker(pid_t keeper, int slot, const int descriptors[3], const sigset_t *signals) {
+    worker_slot = slot;
     setsid();
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (getppid() != keeper) {
@@ -251,15 +301,17 @@ static bool start_worker(uint32_t number, const int descriptors[3], const sigset
         worker_capacity = capacity;
     }
     pid_t keeper = getpid();
+    int slot = take_slot();
     pid_t pid = fork();
     if (pid == 0) {
-        become_worker(keeper, descriptors, signals);
+        become_worker(keeper, slot, descriptors, signals);
         return true;
     }
     if (pid < 0) {
+        give_slot_back(slot);
         report(FLOWMANCER_WORKER_REFUSED, number, 0, errno);
     } else {
-        workers[worker_count] = (struct worker){.number = number, .pid = pid};
+        workers[worker_count] = (struct worker){.number = number, .pid = pid, .slot = slot};
         worker_count += 1;
         report(FLOWMANCER_WORKER_STARTED, number, pid, 0);
     }
@@ -325,6 +377,21 @@ static void note_signal(int signal) {
     }
 }
 
+// Closes what the engine's process had open and did not mark as close-on-exec: workers must not reach it.
+static void close_inherited(void) {
+    DIR *directory = opendir("/proc/self/fd");
+    if (directory == NULL) {
+        return;
+    }
+    for (struct dirent *entry; (entry = readdir(directory)) != NULL;) {
+        int descriptor = atoi(entry->d_name);
+        if (descriptor > FLOWMANCER_SOCKET && descriptor != dirfd(directory)) {
+            close(descriptor);
+        }
+    }
+    closedir(directory);
+}
+
 // Returns only in a worker.
 static void keep(pid_t engine) {
     prctl(PR_SET_CHILD_SUBREAPER, 1);
@@ -346,11 +413,15 @@ static void keep(pid_t engine) {
     sigaction(SIGTERM, &action, NULL);
 
     bool has_orphans = false;
+    long pause = 0;
     for (;;) {
-        has_orphans = (reap() || has_orphans) && kill_orphans();
+        bool is_suspicious = reap();
+        has_orphans = (is_suspicious || has_orphans) && kill_orphans();
         report_ended(has_orphans);
 
-        struct timespec patience = {0, 2000000};
+        // Dying takes a moment; what takes longer is looked at less and less often.
+        pause = is_suspicious ? 1000000 : pause < 200000000 ? pause * 2 : pause;
+        struct timespec patience = {0, pause};
         struct pollfd sources[] = {{FLOWMANCER_SOCKET, POLLIN, 0}, {engine_process, POLLIN, 0}};
         int ready = ppoll(sources, 2, has_orphans ? &patience : NULL, &original);
         if (is_told_to_end) {
@@ -398,6 +469,8 @@ __attribute__((constructor)) static void enter(int argument_count, char **argume
         _exit(0); // The engine is gone already.
     }
     fcntl(FLOWMANCER_SOCKET, F_SETFD, FD_CLOEXEC);
+    make_slots();
+    close_inherited();
     worker_open_files = (rlim_t)open_files;
     if (argument_count > 0) {
         const char *slash = strrchr(arguments[0], '/');

@@ -12,6 +12,7 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 extern char **environ;
@@ -102,11 +103,33 @@ int flowmancer_keeper_kill_worker(int control, uint32_t worker) {
     return send_message(control, message, NULL, 0);
 }
 
+int flowmancer_ignores_signal(int signal) {
+    struct sigaction action;
+    return sigaction(signal, NULL, &action) == 0 && action.sa_handler == SIG_IGN;
+}
+
 int flowmancer_pipe(int descriptors[2]) {
     return pipe2(descriptors, O_CLOEXEC);
 }
 
 int flowmancer_has_children(void) {
-    siginfo_t info;
-    return waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) == 0 || errno != ECHILD;
+    pid_t pid;
+    do {
+        pid = waitpid(-1, NULL, WNOHANG);
+    } while (pid > 0 || (pid < 0 && errno == EINTR));
+    return pid == 0;
+}
+
+void flowmancer_flush_streams(void) {
+    fflush(stdout);
+    fflush(stderr);
+}
+
+double flowmancer_processor_seconds(pid_t pid) {
+    clockid_t clock;
+    struct timespec time;
+    if (clock_getcpuclockid(pid, &clock) != 0 || clock_gettime(clock, &time) != 0) {
+        return 0;
+    }
+    return (double)time.tv_sec + (double)time.tv_nsec / 1e9;
 }

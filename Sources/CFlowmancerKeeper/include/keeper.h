@@ -34,8 +34,8 @@ struct flowmancer_keeper_message {
     int32_t status;
 };
 
-// The exit code of a worker that made sure that it leaves no process behind.
-enum { FLOWMANCER_CLEAN_EXIT = 86 };
+// The exit code of a worker whose connection to the engine was lost in the middle of an attempt.
+enum { FLOWMANCER_DISCONNECTED_EXIT = 87 };
 
 // The longest that the end of a worker is held back while its orphans are being killed.
 enum { FLOWMANCER_ORPHAN_PATIENCE_MS = 1000 };
@@ -57,8 +57,20 @@ int flowmancer_keeper_kill_worker(int control, uint32_t worker);
 // The socket to the engine if this process is a worker, otherwise -1.
 int flowmancer_worker_socket(void);
 
-// Whether this process has children, dead ones that nobody has waited for included.
+// In a worker that is about to exit: it has no children, and nobody needs to look for any.
+void flowmancer_leave_nothing_behind(void);
+
+// Whether this process has children that live. Dead ones that nobody has waited for are collected.
 int flowmancer_has_children(void);
+
+// Whether the process ignores a signal, which Swift cannot see: functions cannot be compared there.
+int flowmancer_ignores_signal(int signal);
 
 // pipe2(2) with O_CLOEXEC, which Swift cannot see. Returns 0, or -1 with errno.
 int flowmancer_pipe(int descriptors[2]);
+
+// Hands on what the standard streams hold. Not all streams: one that a thread is reading from would block.
+void flowmancer_flush_streams(void);
+
+// The processor time that a process has used, all its threads together, in seconds; 0 if there is no such process.
+double flowmancer_processor_seconds(pid_t pid);

@@ -129,7 +129,13 @@ package struct JobRun: Sendable {
     private var storagePatience: Duration { patience * 6 }
 
     private var policies: [RetryPolicy] {
-        job.tasks.values.map { RetryPolicy(maxAttempts: $0.maxAttempts, backoff: $0.backoff) }
+        job.tasks.values.map {
+            RetryPolicy(
+                maxAttempts: $0.maxAttempts,
+                backoff: $0.backoff,
+                timeout: $0.timeout ?? job.configuration.taskTimeout
+            )
+        }
     }
 
     // MARK: The run and what surrounds it

@@ -8,7 +8,8 @@ import NIOPosix
 /// Keeps worker processes, gives them attempts, and says what becomes of these. Used on the event loop only.
 final class WorkerPool {
     private let eventLoop: any EventLoop
-    private let demand: WorkerDemand
+    private var demand: WorkerDemand
+    private var meter = ProcessorMeter()
     private let openFiles: UInt64
     private weak var delegate: (any WorkerPoolDelegate)?
 
@@ -16,7 +17,7 @@ final class WorkerPool {
     private var workers: [UInt32: WorkerHandle] = [:]
     private var idle: [WorkerHandle] = []
     private var busy: [Int: WorkerHandle] = [:]
-    private var waiting: [Isolation: Deque<Assignment>] = [:]
+    private var waiting = AssignmentQueue()
     private var needsFlush: [WorkerHandle] = []
 
     private var lastNumber: UInt32 = 0
@@ -27,7 +28,7 @@ final class WorkerPool {
     /// While the system gives no more workers.
     private var scarcity: WorkerScarcity?
     private var lastNotice: (reason: String, time: NIODeadline)?
-    /// Workers in a row that ended before they said hello, while there were no others.
+    /// Workers in a row that ended before they said hello, while there were no others, and what all such wrote.
     private var stillborn = 0
     /// Keepers in a row that ended before a worker said hello.
     private var lostKeepers = 0
@@ -36,6 +37,8 @@ final class WorkerPool {
 
     /// How many workers, or keepers, may end before a hello before the pool gives up.
     private static let patience = 3
+    /// How much of what stillborn workers wrote is kept, in bytes.
+    private static let shownOutput = 2_000
     /// How often people are told again that the system gives no more workers.
     private static let noticeInterval: TimeAmount = .minutes(1)
     /// How long a worker may take to say hello.
@@ -76,13 +79,13 @@ final class WorkerPool {
 
     /// Gives an attempt to a worker as soon as one is free.
     func submit(_ assignment: Assignment) {
-        waiting[assignment.isolation, default: []].append(assignment)
+        waiting.append(assignment)
         assignWaiting()
     }
 
     /// Forgets an attempt that no worker has taken up.
     func withdraw(task: Int) {
-        for isolation in waiting.keys { waiting[isolation]?.removeAll { $0.task == task } }
+        waiting.remove(task: task)
     }
 
     /// Tells a running attempt to end.
@@ -102,8 +105,18 @@ final class WorkerPool {
 
     /// Kills a running attempt with everything that it started.
     func kill(task: Int, remark: String) {
-        guard let worker = busy[task] else { return }
+        // An attempt that has reported its end keeps it: only its process is still to end.
+        guard let worker = busy[task], case .busy = worker.phase else { return }
         retire(worker, report: AttemptReport(outcome: .aborted, remarks: [(.error, remark)]))
+    }
+
+    /// The attempt of a task that a worker has taken up.
+    func assignment(of task: Int) -> Assignment? { busy[task]?.assignment }
+
+    /// Whether a worker executes an attempt of a task and has not reported its end.
+    func isUnderWay(task: Int) -> Bool {
+        guard let worker = busy[task], case .busy = worker.phase else { return false }
+        return !worker.hasReportedEnd
     }
 
     /// Stops or resumes reading what tasks write, so that slow loggers slow tasks down instead of filling memory.
@@ -121,24 +134,18 @@ final class WorkerPool {
 
     // MARK: Assigning
 
-    private var waitingCount: Int { waiting.values.reduce(0) { $0 + $1.count } }
-
     private func assignWaiting() {
-        while let worker = idle.last, let assignment = nextAssignment(for: worker) {
+        while let worker = idle.last, let assignment = waiting.popFirst(isFresh: !worker.isUsed) {
             idle.removeLast()
             give(assignment, to: worker)
         }
-        let count = waitingCount
-        guard count > 0, !isShutDown else { return }
-        if scarcity == nil { start(demand.immediate(waiting: count, starting: starting, total: workers.count)) }
+        guard waiting.count > 0, !isShutDown else { return }
+        if scarcity == nil {
+            start(demand.immediate(waiting: waiting.count, starting: starting, total: workers.count))
+        }
         // An idle worker that is of no use to an attempt that needs a fresh one must not keep it waiting.
         if starting == 0, let used = idle.last { retire(used, report: nil) }
         tick()
-    }
-
-    private func nextAssignment(for worker: WorkerHandle) -> Assignment? {
-        if !worker.isUsed, let assignment = waiting[.process]?.popFirst() { return assignment }
-        return waiting[.pool]?.popFirst()
     }
 
     private func give(_ assignment: Assignment, to worker: WorkerHandle) {
@@ -163,17 +170,16 @@ final class WorkerPool {
         guard !isTicking else { return }
         isTicking = true
         endedInInterval = 0
+        _ = meter.measure(workers.values)
         eventLoop.assumeIsolated().scheduleTask(in: .init(WorkerDemand.interval)) { [weak self] in
             guard let self, !isShutDown else { return }
             isTicking = false
-            let count = waitingCount
-            guard count > 0 else { return }
+            guard waiting.count > 0 else { return }
             if let scarcity {
                 // The pool goes on with what it has, and sees from time to time whether there is more.
                 if scarcity.isDue(now: .now()), starting == 0 { start(1) }
             } else {
-                let ended = endedInInterval
-                start(demand.growth(waiting: count, starting: starting, total: workers.count, ended: ended))
+                start(demand.growth(observe()))
             }
             tick()
         }
@@ -182,12 +188,10 @@ final class WorkerPool {
     // MARK: Starting and ending workers
 
     private func start(_ count: Int) {
-        for _ in 0..<count where !isShutDown {
+        // While the system gives no more, one at a time is asked for.
+        for number in 0..<count where !isShutDown && (number == 0 || scarcity == nil) {
             do {
                 try startWorker()
-            } catch  where error.call == "sendmsg" && starting > 0 {
-                // The keeper is behind, or it is gone and that will be heard of: the next tick asks again.
-                return
             } catch {
                 return note(error)
             }
@@ -198,37 +202,32 @@ final class WorkerPool {
         let keeper = try openedKeeper()
         let descriptors = try WorkerDescriptors(below: workers.isEmpty ? .max : OpenFileLimit.reserved)
         lastNumber += 1
-        let worker = WorkerHandle(number: lastNumber, delegate: self)
-        defer { for descriptor in descriptors.remote { close(descriptor) } }
-        do {
-            try keeper.startWorker(worker.number, descriptors: descriptors.remote)
-        } catch {
-            for descriptor in [descriptors.socket, descriptors.output, descriptors.errors] { close(descriptor) }
-            throw error
-        }
+        let worker = WorkerHandle(number: lastNumber, on: eventLoop, delegate: self)
         workers[worker.number] = worker
         starting += 1
-        worker.connect(descriptors, on: eventLoop, isOutputPaused: isOutputPaused)
+        worker.connect(descriptors, isOutputPaused: isOutputPaused)
+        keeper.startWorker(worker.number, descriptors: descriptors.remote)
         eventLoop.assumeIsolated().scheduleTask(in: Self.helloDeadline) { [weak self, weak worker] in
             guard let self, let worker, case .starting = worker.phase else { return }
-            worker.isOverdue = true
-            self.keeper?.killWorker(worker.number)
+            retire(worker, report: nil)
+            noteStillborn("was not ready within \(Self.helloDeadline.nanoseconds / 1_000_000_000) s")
         }
     }
 
     private func handle(_ report: Keeper.Report) {
         switch report {
-        case .started(let number, _):
-            workers[number]?.isForked = true
+        case .started(let number, let pid):
+            workers[number]?.pid = pid
         case .refused(let number, let error):
             if let worker = workers.removeValue(forKey: number) {
-                starting -= 1
+                leaveStart(of: worker)
+                worker.phase = .ended
                 worker.closeChannels()
             }
             // The answers to later requests are still on their way.
-            note(error, workers: workers.values.count(where: \.isForked))
+            note(error, workers: workers.values.count { $0.pid != nil })
         case .ended(let number, let end):
-            workers[number]?.noteEnd(end, on: eventLoop)
+            workers[number]?.noteEnd(end)
         case .lost(let end):
             noteLostKeeper(end)
         }
@@ -257,7 +256,7 @@ final class WorkerPool {
             case .idle, .retiring, .ended:
                 break
             }
-            worker.noteEnd(.killed(signal: SIGKILL), on: eventLoop)
+            worker.noteEnd(.killed(signal: SIGKILL))
         }
         assignWaiting()
     }
@@ -291,23 +290,39 @@ final class WorkerPool {
         tick()
     }
 
+    /// Takes note that a worker is no longer on its way.
+    private func leaveStart(of worker: WorkerHandle) {
+        if case .starting = worker.phase { starting -= 1 }
+    }
+
+    private func observe() -> WorkerDemand.Observation {
+        WorkerDemand.Observation(
+            waiting: waiting.count,
+            starting: starting,
+            total: workers.count,
+            ended: endedInInterval,
+            load: meter.measure(workers.values)
+        )
+    }
+
     /// Ends a worker; its end is handled when the keeper reports it.
     private func retire(_ worker: WorkerHandle, report: AttemptReport?) {
         idle.removeAll { $0 === worker }
+        leaveStart(of: worker)
         worker.phase = .retiring(worker.assignment, report)
         keeper?.killWorker(worker.number)
     }
 
-    private func noteStillborn(_ end: ProcessEnd, hadTime: Bool) {
+    /// Takes note of a worker that never got ready.
+    private func noteStillborn(_ remark: String) {
         guard !isShutDown else { return }
-        let reason = hadTime ? "\(end) before it was ready" : "was not ready after \(Duration(Self.helloDeadline).text)"
         // Where others run or start, the system may have no room for another. Only one that was alone tells for sure.
-        guard workers.isEmpty else { return note("a new one \(reason)", workers: workers.count) }
-        stillborn += 1
-        guard stillborn >= Self.patience else { return note("a new one \(reason)", workers: 0) }
-        let output = String(decoding: stillbornOutput.suffix(2_000), as: UTF8.self)
+        let others = workers.values.count(where: \.isInUse)
+        if others == 0 { stillborn += 1 }
+        guard stillborn >= Self.patience else { return note("a new one \(remark)", workers: others) }
+        let output = String(decoding: stillbornOutput, as: UTF8.self)
         delegate?.poolDidFail(
-            "A worker \(reason), \(stillborn) times in a row. Workers are this program, started again: it has to reach "
+            "A worker \(remark), \(stillborn) times in a row. Workers are this program, started again: it has to reach "
                 + "FlowmancerApp's main() or JobRunner.run() without doing anything else first."
                 + (output.isEmpty ? "" : " It wrote: \(output)")
         )
@@ -315,16 +330,17 @@ final class WorkerPool {
 
     // MARK: Ending attempts
 
-    private func send(_ reply: WireSharedReply, to worker: WorkerHandle) {
-        do {
-            try worker.write(.sharedReply(reply))
-        } catch {
-            let refusal = WireSharedReply.with {
-                $0.requestID = reply.requestID
-                $0.refused = "the value is \(error)"
-            }
-            try? worker.write(.sharedReply(refusal))
+    private func perform(_ request: WireSharedRequest, of worker: WorkerHandle, _ assignment: Assignment) {
+        guard let operation = SharedDictOperation(request) else {
+            return answer(request.id, .refused("the engine does not know the operation"), to: worker)
         }
+        delegate?.pool(assignment, didRequest: operation) { [weak self, weak worker] reply in
+            if let self, let worker { answer(request.id, .result(reply), to: worker) }
+        }
+    }
+
+    private func answer(_ id: UInt64, _ content: ReplyWindow.Reply.Content, to worker: WorkerHandle) {
+        worker.answer(.init(requestID: id, content: content))
         needsFlush.append(worker)
     }
 
@@ -335,11 +351,15 @@ final class WorkerPool {
             case .aborted where assignment.isCancelled: .aborted
             case .failed, .aborted, .unspecified, .UNRECOGNIZED: .failed
             }
-        let report = AttemptReport(outcome: outcome)
-        if ended.hasLeftovers_p || assignment.isolation == .process {
-            var report = report
-            if ended.hasLeftovers_p, outcome != .aborted {
-                report.remarks.append((.warning, "Processes that the task left running were ended with it."))
+        var report = AttemptReport(outcome: outcome)
+        // A worker that says something behind its report is no place for another attempt.
+        if ended.hasLeftovers_p || assignment.isolation == .process || worker.hasUnhandled {
+            if ended.hasLeftovers_p {
+                let text =
+                    outcome == .aborted
+                    ? "What was still running of the task was killed."
+                    : "Processes that the task left running were ended with it."
+                report.remarks.append((.warning, text))
             }
             retire(worker, report: report)
         } else {
@@ -368,9 +388,18 @@ final class WorkerPool {
 
     /// A worker that does not keep to the protocol is ended, and its attempt has failed.
     private func distrust(_ worker: WorkerHandle, _ reason: String) {
-        guard worker.assignment != nil else { return retire(worker, report: nil) }
         let text = "The worker process was ended because \(reason)."
-        retire(worker, report: AttemptReport(outcome: .failed, remarks: [(.error, text)]))
+        switch worker.phase {
+        case .starting:
+            stillbornOutput += Array("\(text)\n".utf8)
+            keeper?.killWorker(worker.number)
+        case .busy:
+            retire(worker, report: AttemptReport(outcome: .failed, remarks: [(.error, text)]))
+        case .idle:
+            retire(worker, report: nil)
+        case .retiring, .ended:
+            break
+        }
     }
 }
 
@@ -378,26 +407,29 @@ extension WorkerPool: WorkerHandleDelegate {
     func worker(_ worker: WorkerHandle, didSay body: WireFromWorker.OneOf_Body) {
         switch body {
         case .hello(let hello):
-            guard case .starting = worker.phase, hello.protocolVersion == Frame.protocolVersion else {
+            guard case .starting = worker.phase else { return distrust(worker, "it said hello again") }
+            guard hello.protocolVersion == Frame.protocolVersion else {
                 return distrust(worker, "it speaks version \(hello.protocolVersion) of the protocol")
             }
             starting -= 1
             stillborn = 0
+            stillbornOutput = []
             lostKeepers = 0
             scarcity = nil
             becomeIdle(worker)
         case .ended(let ended):
-            guard case .busy(let assignment) = worker.phase else { return }
-            guard ended.id == assignment.message.id else { return distrust(worker, "it reported another attempt") }
+            guard case .busy(let assignment) = worker.phase, ended.id == assignment.message.id else {
+                return distrust(worker, "it reported the end of an attempt that it did not have")
+            }
             end(worker, assignment, ended)
         case .log(let line):
             guard let assignment = worker.assignment, line.attemptID == assignment.message.id else { return }
             delegate?.pool(assignment, didLog: line)
         case .sharedRequest(let request):
-            guard let assignment = worker.assignment else { return }
-            delegate?.pool(assignment, didRequest: request) { [weak self, weak worker] reply in
-                if let self, let worker { send(reply, to: worker) }
+            guard let assignment = worker.assignment else {
+                return answer(request.id, .refused("no task is under way"), to: worker)
             }
+            perform(request, of: worker, assignment)
         }
     }
 
@@ -405,13 +437,12 @@ extension WorkerPool: WorkerHandleDelegate {
         if let assignment = worker.assignment {
             delegate?.pool(assignment, didWrite: line, on: stream)
         } else if case .starting = worker.phase {
-            stillbornOutput.append(contentsOf: line.suffix(2_000))
-            stillbornOutput.append(UInt8(ascii: "\n"))
+            stillbornOutput = Array((stillbornOutput + line + [UInt8(ascii: "\n")]).suffix(Self.shownOutput))
         }
     }
 
-    func worker(_ worker: WorkerHandle, didSendGarbage error: any Error) {
-        distrust(worker, "it sent \(error)")
+    func worker(_ worker: WorkerHandle, didMisbehave reason: String) {
+        distrust(worker, reason)
     }
 
     func worker(_ worker: WorkerHandle, didEnd end: ProcessEnd) {
@@ -424,7 +455,7 @@ extension WorkerPool: WorkerHandleDelegate {
         switch phase {
         case .starting:
             starting -= 1
-            noteStillborn(end, hadTime: !worker.isOverdue)
+            noteStillborn("\(end) before it was ready")
         case .busy(let assignment):
             let text = "The worker process \(end) before the task ended."
             let outcome: AttemptOutcome = assignment.isCancelled ? .aborted : .failed
