@@ -99,7 +99,9 @@ let package = Package(
         ),
         .testTarget(
             name: "FlowmancerEngineTests",
-            dependencies: ["FlowmancerEngine", "FlowmancerWire", "FlowmancerCore"],
+            dependencies: [
+                "FlowmancerEngine", "FlowmancerWire", "FlowmancerCore", .product(name: "NIOCore", package: "swift-nio"),
+            ],
             swiftSettings: swiftSettings
         ),
         .testTarget(
