@@ -50,6 +50,7 @@ package struct Campaign: Sendable {
                 failures += 1
                 continue
             }
+            guard !traced.trace.isEmpty else { throw CampaignError("\(job): the run to be killed never began") }
             var counts: [String: Int] = [:]
             var kills = traced.trace.map { name -> Kill in
                 counts[name, default: 0] += 1
@@ -77,7 +78,7 @@ package struct Campaign: Sendable {
         "success": (.small(isSuccessful: true), []),
         "failure": (.small(isSuccessful: false), []),
         "restart": (.small(isSuccessful: true), [Round.Attack(.fault("turn.recorded", count: 8))]),
-        "restart-failing": (.small(isSuccessful: false), [Round.Attack(.fault("checkpoint.remove", count: 1))]),
+        "restart-failing": (.small(isSuccessful: false), [Round.Attack(.fault("lock.release", count: 1))]),
         "compaction": (.long, []),
     ]
 
