@@ -7,7 +7,7 @@ final class PluginHost<Event: Sendable>: Sendable {
     /// What is queued is bounded: beyond this many bytes a host is congested, until it is below the second number again;
     /// beyond the third events are dropped, and counted.
     private static var congestion: Int { 16 << 20 }
-    private static var relief: Int { 8 << 20 }
+    private static var relief: Int { 15 << 20 }
     private static var capacity: Int { 64 << 20 }
 
     let name: String
