@@ -78,7 +78,11 @@ package struct JobValidator {
         report(.wrongValue(expected: expected, found: limit.text), at: path())
     }
 
-    private mutating func checkDependencies(of name: String, _ task: TaskDefinition, at path: @autoclosure () -> ParameterPath) {
+    private mutating func checkDependencies(
+        of name: String,
+        _ task: TaskDefinition,
+        at path: @autoclosure () -> ParameterPath
+    ) {
         for (index, dependency) in task.dependencies.enumerated() {
             if dependency == name {
                 report(.selfDependency, at: path().appending("dependencies").appending(index))
@@ -118,7 +122,9 @@ package struct JobValidator {
     ) {
         switch lookUp {
         case .success(let type):
-            if let group = type as? any ParameterGroup.Type { checkParameters(plugin.parameters, of: group, at: path()) }
+            if let group = type as? any ParameterGroup.Type {
+                checkParameters(plugin.parameters, of: group, at: path())
+            }
         case .failure(let failure):
             report(failure.problem, at: path().appending(key))
         }

@@ -49,6 +49,21 @@ struct HostedCheckpointer: Sendable {
         }
     }
 
+    /// Removes what is stored, whether it can be read or not.
+    ///
+    /// - Returns: Whether there was anything.
+    func discard(within limit: Duration, interruption: Signal) async throws -> Bool {
+        try await perform("remove the checkpoint", within: limit, interruption) {
+            do {
+                _ = try await checkpointer.readCheckpoint(for: jobName)
+            } catch is NoCheckpointAvailableError {
+                return false
+            } catch {}
+            try await checkpointer.clearCheckpoint(for: jobName)
+            return true
+        }
+    }
+
     /// Stores the beginning of the run.
     ///
     /// - Returns: The journal for what follows, if the checkpointer keeps one.

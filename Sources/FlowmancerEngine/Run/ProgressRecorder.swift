@@ -1,5 +1,6 @@
 import Dispatch
 import FlowmancerCore
+import FlowmancerFaults
 import NIOCore
 
 /// Stores the progress of a run: in a journal if the checkpointer keeps one, otherwise at intervals.
@@ -160,6 +161,7 @@ final class ProgressRecorder {
 
     private func rewrite(previous: (any CheckpointJournal)?, wasFailing: Bool) {
         storage = .rewriting(previous: previous, wasFailing: wasFailing)
+        FaultPoint.pass("compaction.begin")
         isDirty = true
         checkpointer.openJournal(startingFrom: snapshot()) { [entrance] result in
             entrance.enter { $0.finishRewriting(result) }
@@ -177,6 +179,7 @@ final class ProgressRecorder {
         case (.rewriting(let previous, let wasFailing), .success(let journal?)):
             try? previous?.close()
             storage = .journal(journal)
+            FaultPoint.pass("compaction.end")
             if wasFailing { report(.checkpointRecovered) }
         case (.rewriting(let previous, _), .success(nil)):
             try? previous?.close()

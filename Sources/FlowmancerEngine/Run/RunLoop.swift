@@ -1,4 +1,5 @@
 import FlowmancerCore
+import FlowmancerFaults
 import FlowmancerWire
 import FoundationEssentials
 import NIOCore
@@ -49,6 +50,7 @@ final class RunLoop {
         var checkpointer: HostedCheckpointer
         var journal: (any CheckpointJournal)?
         var cores: Int
+        var keeper: EarlyKeeper?
         var report: @Sendable (RunNotice) -> Void
     }
 
@@ -67,7 +69,7 @@ final class RunLoop {
         report = setup.report
         self.finished = finished
         deadlines = AttemptDeadlines(on: eventLoop, grace: setup.job.configuration.abortGrace)
-        pool = WorkerPool(eventLoop: eventLoop, cores: setup.cores, delegate: self)
+        pool = WorkerPool(eventLoop: eventLoop, cores: setup.cores, earlyKeeper: setup.keeper, delegate: self)
         output = OutputPublisher(setup.job, graph: graph, plugins: plugins, on: eventLoop, report: report) {
             [unowned self] in pool.pauseOutput($0)
         }
@@ -141,6 +143,7 @@ final class RunLoop {
         guard !recorder.isBlocked else { return }
         // Workers hear of their attempts only now that these are recorded.
         pool.flush()
+        FaultPoint.pass("turn.sent")
     }
 
     private func decideAndAct() {
@@ -162,8 +165,10 @@ final class RunLoop {
             }
         }
         recorder.record(entries)
+        FaultPoint.pass("turn.recorded")
         for action in actions { perform(action) }
         for reply in replies { reply() }
+        FaultPoint.pass("turn.acted")
     }
 
     private func journalEntry(for action: SchedulerAction) -> JournalEntry? {

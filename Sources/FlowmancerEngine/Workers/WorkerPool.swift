@@ -10,7 +10,7 @@ final class WorkerPool {
     private let eventLoop: any EventLoop
     private var demand: WorkerDemand
     private var meter = ProcessorMeter()
-    private let openFiles: UInt64
+    private let earlyKeeper: EarlyKeeper?
     private weak var delegate: (any WorkerPoolDelegate)?
 
     private var keeper: Keeper?
@@ -44,10 +44,11 @@ final class WorkerPool {
     /// How long a worker may take to say hello.
     private static let helloDeadline: TimeAmount = .seconds(20)
 
-    init(eventLoop: any EventLoop, cores: Int, delegate: any WorkerPoolDelegate) {
+    init(eventLoop: any EventLoop, cores: Int, earlyKeeper: EarlyKeeper?, delegate: any WorkerPoolDelegate) {
         self.eventLoop = eventLoop
         demand = WorkerDemand(cores: cores)
-        openFiles = OpenFileLimit.raise()
+        self.earlyKeeper = earlyKeeper
+        _ = OpenFileLimit.original
         self.delegate = delegate
     }
 
@@ -62,7 +63,8 @@ final class WorkerPool {
 
     private func openedKeeper() throws(SystemError) -> Keeper {
         if let keeper { return keeper }
-        let keeper = try Keeper(on: eventLoop, openFiles: openFiles) { [weak self] in self?.handle($0) }
+        let process = if let early = earlyKeeper?.take() { early } else { try KeeperProcess() }
+        let keeper = Keeper(process, on: eventLoop) { [weak self] in self?.handle($0) }
         self.keeper = keeper
         return keeper
     }
