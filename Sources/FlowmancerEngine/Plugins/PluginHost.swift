@@ -4,9 +4,9 @@ import Synchronization
 
 /// Runs one plug-in beside the run: hands it events in order, and keeps its errors and its slowness to itself.
 final class PluginHost<Event: Sendable>: Sendable {
-    /// What is queued is bounded, and little where a plug-in keeps up, so that the end of the run has little to wait for:
-    /// beyond this many bytes a host is congested, until it is below the second number again;
-    /// beyond the third events are dropped, and counted.
+    /// What is queued is bounded, and little where a plug-in keeps up, so that the end of a run has little to wait for.
+    /// Beyond this many bytes a host is congested, until it is below the second number again; beyond the third, events
+    /// are dropped, and counted.
     private static var congestion: Int { 4 << 20 }
     private static var relief: Int { 3 << 20 }
     private static var capacity: Int { 64 << 20 }
