@@ -17,7 +17,7 @@ final class RunLoop {
     private let finished: (Result<[ExecutionState], RunFailure>) -> Void
 
     private var scheduler: Scheduler
-    private var shared: SharedDictStore
+    private var shared: SharedDictDesk!
     private var pool: WorkerPool!
     private var output: OutputPublisher!
     private(set) var recorder: ProgressRecorder!
@@ -30,7 +30,7 @@ final class RunLoop {
 
     private enum Input {
         case event(SchedulerEvent)
-        case shared(SharedDictOperation, (SharedDictReply) -> Void)
+        case shared(SharedDictDesk.Request)
     }
 
     private enum AbortStage {
@@ -61,10 +61,14 @@ final class RunLoop {
         graph = setup.graph
         attempts = setup.attempts
         scheduler = setup.scheduler
-        shared = setup.shared
         plugins = setup.plugins
         report = setup.report
         self.finished = finished
+        shared = SharedDictDesk(setup.shared) { [unowned self] key in
+            eventLoop.assumeIsolated().scheduleTask(in: SharedDictDesk.patience) { [weak self] in
+                self?.post(.shared(.check(key: key)))
+            }
+        }
         pool = WorkerPool(eventLoop: eventLoop, cores: setup.cores, delegate: self)
         output = OutputPublisher(setup.job, graph: graph, plugins: plugins, on: eventLoop) { [unowned self] in
             pool.pauseOutput($0)
@@ -117,7 +121,7 @@ final class RunLoop {
 
     /// Performs an operation of a plug-in.
     func perform(_ operation: SharedDictOperation, reply: @escaping (SharedDictReply) -> Void) {
-        post(.shared(operation, reply))
+        post(.shared(.perform(operation, of: .plugins, reply)))
     }
 
     /// The progress at this moment.
@@ -157,10 +161,8 @@ final class RunLoop {
                 let first = actions.count
                 scheduler.handle(event, &actions)
                 entries += actions[first...].compactMap(journalEntry)
-            case .shared(let operation, let send):
-                let (reply, entry) = shared.perform(operation)
-                if let entry { entries.append(entry) }
-                replies.append { send(reply) }
+            case .shared(let request):
+                if let entry = shared.handle(request, &replies) { entries.append(entry) }
             }
         }
         recorder.record(entries)
@@ -201,6 +203,7 @@ final class RunLoop {
         guard !isFinished else { return }
         isFinished = true
         recorder.stop()
+        shared.dismissAll()
         pool.shutDown()
         finished(result)
     }
@@ -240,6 +243,7 @@ extension RunLoop: WorkerPoolDelegate {
             output.publish(.write(severity: remark.severity, message: remark.text), of: assignment)
         }
         output.publish(.end, of: assignment)
+        post(.shared(.leave(.attempt(assignment.message.id))))
         post(.event(.ended(assignment.task, report.outcome)))
     }
 
@@ -256,7 +260,8 @@ extension RunLoop: WorkerPoolDelegate {
                 }
             )
         }
-        post(.shared(operation) { reply(WireSharedReply($0, to: request.id)) })
+        let client = SharedDictClient.attempt(assignment.message.id)
+        post(.shared(.perform(operation, of: client) { reply(WireSharedReply($0, to: request.id)) }))
     }
 
     func poolDidFail(_ reason: String) {

@@ -48,7 +48,9 @@ extension SharedDictOperation {
     /// The key that the operation is about; empty for ``keys``.
     fileprivate var key: String {
         switch self {
-        case .get(let key), .set(let key, _), .replace(let key, _, _), .remove(let key): key
+        case .get(let key), .set(let key, _), .replace(let key, _, _), .remove(let key), .beginUpdate(let key),
+            .abandonUpdate(let key):
+            key
         case .keys: ""
         }
     }
