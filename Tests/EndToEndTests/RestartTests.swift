@@ -28,6 +28,46 @@ import Testing
         #expect(!sandbox.exists(".flowmancer/resumable.checkpoint"))
     }
 
+    @Test func whatWasLeftOutKeepsItsStateForTheNextRestart() throws {
+        let sandbox = try Sandbox()
+        defer { sandbox.remove() }
+        #expect(try sandbox.run(job).exitCode == 2)
+        let without = try sandbox.run(job, "-r", "--skip", "failing")
+        #expect(without.exitCode == 0)
+        #expect(without.output.contains("not run since a dependency failed, run now: after\n"))
+        #expect(without.output.contains("left out on request: failing\n"))
+        #expect(!without.output.contains("run again"))
+
+        try sandbox.write("", to: "gate")
+        let result = try sandbox.run(job, "-r")
+        #expect(result.exitCode == 0)
+        #expect(result.output.contains("done, kept: done, after\n"))
+        #expect(result.output.contains("failed, run again: failing\n"))
+        #expect(try sandbox.log("failing") == ["INFO - onRestart"])
+        #expect(!sandbox.exists(".flowmancer/resumable.checkpoint"))
+    }
+
+    @Test(arguments: [true, false])
+    func aFirstRunOfAPartIsContinuedWithTheRest(hasJournal: Bool) throws {
+        let sandbox = try Sandbox()
+        defer { sandbox.remove() }
+        let plain = "checkpointer: {checkpointer: PlainCheckpointer, parameters: {directory: .}}\n"
+        let job =
+            (hasJournal ? "" : plain) + """
+                config: {name: parts}
+                tasks:
+                  first: {task: Increment}
+                  second: {task: PrintCounter, dependencies: [first]}
+                """
+        #expect(try sandbox.run(job, "--run-to", "first").exitCode == 0)
+        let rest = try sandbox.run(job, "-r")
+        #expect(rest.exitCode == 0)
+        #expect(rest.output.contains("done, kept: first\n"))
+        #expect(rest.output.contains("skipped before, run now: second\n"))
+        #expect(try sandbox.log("second") == ["INFO - counter = 1"])
+        #expect(try sandbox.run(job, "-r").output.contains("starts from the beginning"))
+    }
+
     @Test func restartWithoutACheckpointStartsFromTheBeginning() throws {
         let sandbox = try Sandbox()
         defer { sandbox.remove() }
@@ -78,7 +118,7 @@ import Testing
         let restarted = try sandbox.start(skip).wait()
         #expect(restarted.exitCode == 0, "\(restarted.errors)")
         #expect(restarted.output.contains("done, kept: done"))
-        #expect(restarted.output.contains("was running, runs again: staying, deaf"))
+        #expect(restarted.output.contains("left out on request: staying, deaf"))
         #expect(try sandbox.log("after") == ["INFO - counter = 1"])
     }
 

@@ -71,7 +71,8 @@ package struct JobRun: Sendable {
         _ checkpointer: any FlowCheckpointer
     ) async throws -> sending (RunLoop.Setup, isRestart: Bool) {
         let name = job.configuration.name
-        let restart = try await check { try await loadRestart(from: checkpointer) }
+        let leftOut = Set(skipped.map { graph.names[$0] })
+        let restart = try await check { try await loadRestart(from: checkpointer, leftOut: leftOut) }
         var attempts = try AttemptMessages(
             job,
             catalog: catalog,
@@ -84,7 +85,8 @@ package struct JobRun: Sendable {
         }
         let beginning = CheckpointContents(
             name: name,
-            states: Dictionary(uniqueKeysWithValues: zip(graph.names, origins.map(\.beginning))),
+            states: Dictionary(uniqueKeysWithValues: zip(graph.names, origins.map(\.beginning)))
+                .merging(restart?.leftOut ?? [:]) { _, earlier in earlier },
             sharedDict: restart?.sharedDict ?? [:],
             fingerprints: attempts.fingerprints
         )
@@ -97,6 +99,7 @@ package struct JobRun: Sendable {
             job: job,
             graph: graph,
             attempts: attempts,
+            leftOut: restart?.leftOut ?? [:],
             scheduler: Scheduler(
                 graph: graph,
                 policies: policies,
@@ -191,7 +194,8 @@ package struct JobRun: Sendable {
     private func finishCheckpoint(_ outcome: Outcome, _ checkpointer: any FlowCheckpointer) async {
         do {
             try outcome.journal?.close()
-            if case .success = outcome.ending {
+            // Tasks that were left out on request are still to be done.
+            if case .success = outcome.ending, outcome.progress.states.values.allSatisfy({ $0 == .completed }) {
                 try await checkpointer.clearCheckpoint(for: job.configuration.name)
             } else {
                 try await checkpointer.writeCheckpoint(outcome.progress, for: job.configuration.name)
@@ -206,12 +210,17 @@ package struct JobRun: Sendable {
     private struct Restart {
         var completed: Set<String>
         var restarted: Set<String>
+        /// The states of tasks that are left out now, and keep them.
+        var leftOut: [String: ExecutionState]
         var sharedDict: [String: JSONText]
         /// The digests of the definitions by which tasks completed.
         var fingerprints: [String: String]
     }
 
-    private func loadRestart(from checkpointer: any FlowCheckpointer) async throws -> Restart? {
+    private func loadRestart(
+        from checkpointer: any FlowCheckpointer,
+        leftOut: Set<String>
+    ) async throws -> Restart? {
         guard options.isRestart else { return nil }
         let contents: CheckpointContents
         do {
@@ -220,12 +229,13 @@ package struct JobRun: Sendable {
             report(.nothingToRestart(job: job.configuration.name))
             return nil
         }
-        let plan = ResumePlan(job, contents, rerunChanged: options.rerunsChanged)
+        let plan = ResumePlan(job, contents, leftOut: leftOut, rerunChanged: options.rerunsChanged)
         report(.restarting(plan))
-        let completed = Set(plan.decisions.filter(\.decision.isKept).map(\.task))
+        let completed = Set(plan.steps.filter(\.decision.isKept).map(\.task))
         return Restart(
             completed: completed,
-            restarted: Set(plan.decisions.filter(\.decision.isRestart).map(\.task)),
+            restarted: Set(plan.steps.filter(\.decision.isRestart).map(\.task)),
+            leftOut: contents.states.filter { leftOut.contains($0.key) && !completed.contains($0.key) },
             sharedDict: contents.sharedDict,
             fingerprints: contents.fingerprints.filter { completed.contains($0.key) }
         )

@@ -12,6 +12,7 @@ final class RunLoop {
     private let job: JobDefinition
     private let graph: TaskGraph
     private let attempts: AttemptMessages
+    private let leftOut: [String: ExecutionState]
     private let plugins: PluginSet
     private let report: @Sendable (RunNotice) -> Void
     private let finished: (Result<[ExecutionState], RunFailure>) -> Void
@@ -42,6 +43,8 @@ final class RunLoop {
         var job: JobDefinition
         var graph: TaskGraph
         var attempts: AttemptMessages
+        /// The states that tasks which are left out on request have in checkpoints: those of an earlier run.
+        var leftOut: [String: ExecutionState]
         var scheduler: Scheduler
         var shared: SharedDictStore
         var plugins: PluginSet
@@ -60,6 +63,7 @@ final class RunLoop {
         job = setup.job
         graph = setup.graph
         attempts = setup.attempts
+        leftOut = setup.leftOut
         scheduler = setup.scheduler
         plugins = setup.plugins
         report = setup.report
@@ -127,7 +131,9 @@ final class RunLoop {
     /// The progress at this moment.
     func snapshot() -> CheckpointContents {
         var contents = CheckpointContents(name: job.configuration.name, sharedDict: shared.contents)
-        for (number, name) in graph.names.enumerated() { contents.states[name] = scheduler.state(of: number) }
+        for (number, name) in graph.names.enumerated() {
+            contents.states[name] = leftOut[name] ?? scheduler.state(of: number)
+        }
         contents.fingerprints = attempts.fingerprints
         return contents
     }
@@ -172,7 +178,8 @@ final class RunLoop {
 
     private func journalEntry(for action: SchedulerAction) -> JournalEntry? {
         guard case .transition(let task, let from, let to, let attempt) = action, from != .initial else { return nil }
-        return .state(task: graph.names[task], to, attempt: attempt)
+        let name = graph.names[task]
+        return leftOut[name] == nil ? .state(task: name, to, attempt: attempt) : nil
     }
 
     private func perform(_ action: SchedulerAction) {
