@@ -99,6 +99,23 @@ import Testing
         #expect(result.output.contains("5,000 completed"))
     }
 
+    @Test func registeredTypesRun() throws {
+        let sandbox = try Sandbox()
+        defer { sandbox.remove() }
+        let result = try sandbox.run(
+            """
+            tasks:
+              bare: {task: Repeat<Int>, parameters: {value: 42}}
+              qualified: {task: test_app.Repeat<Swift.String>, parameters: {value: word}}
+              named: {task: RepeatFlag, parameters: {value: true}}
+            """
+        )
+        #expect(result.exitCode == 0, "\(result.errors)")
+        #expect(try sandbox.log("bare") == ["INFO - Int 42"])
+        #expect(try sandbox.log("qualified") == ["INFO - String word"])
+        #expect(try sandbox.log("named") == ["INFO - Bool true"])
+    }
+
     @Test func backoffDelaysTheNextAttempt() throws {
         let sandbox = try Sandbox()
         defer { sandbox.remove() }

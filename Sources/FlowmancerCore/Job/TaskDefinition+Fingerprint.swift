@@ -5,7 +5,7 @@ extension TaskDefinition {
     /// (http://www.isthe.com/chongo/tech/comp/fnv/), over an unambiguous serialisation.
     package var fingerprint: String {
         var hash = StableHash()
-        hash.combine(variant.split(separator: ".").last.map(String.init) ?? variant)
+        hash.combine(TypeName.bare(variant))
         for dependency in dependencies.sorted() { hash.combine(dependency) }
         hash.combine(.object(parameters))
         let digits = String(hash.value, radix: 16)

@@ -15,10 +15,11 @@ public struct TypeCatalog: Sendable {
     ///
     /// - Parameters:
     ///   - type: A task, logger, extension or checkpointer; a type that is several of these is each.
-    ///   - name: The name for job files; without it, the type's bare name and `Module.Name`.
+    ///   - name: The name for job files; without it, the type's bare name and `Module.Name`. Those of a generic type
+    ///     have its arguments: `Box<Int>`, `Module.Box<Swift.Int>`.
     public mutating func register(_ type: any ParameterGroup.Type, as name: String? = nil) {
         let qualified = TypeName.qualified(type)
-        let names = name.map { [$0] } ?? [qualified, String(qualified.split(separator: ".").last ?? "")]
+        let names = name.map { [$0] } ?? [qualified, TypeName.bare(qualified)]
         if let type = type as? any FlowTask.Type { tasks.add(type, qualified: qualified, names: names) }
         if let type = type as? any FlowLogger.Type { loggers.add(type, qualified: qualified, names: names) }
         if let type = type as? any FlowExtension.Type { extensions.add(type, qualified: qualified, names: names) }
