@@ -89,14 +89,19 @@ let package = Package(
             exclude: ["job.yaml", "job-succeeds.yaml"],
             swiftSettings: swiftSettings
         ),
+        .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: swiftSettings),
         .testTarget(
             name: "FlowmancerCoreTests",
-            dependencies: ["FlowmancerCore", .product(name: "OrderedCollections", package: "swift-collections")],
+            dependencies: [
+                "FlowmancerCore",
+                "TestSupport",
+                .product(name: "OrderedCollections", package: "swift-collections"),
+            ],
             swiftSettings: swiftSettings
         ),
         .testTarget(
             name: "FlowmancerEngineTests",
-            dependencies: ["FlowmancerEngine", "FlowmancerWire", "FlowmancerCore"],
+            dependencies: ["FlowmancerEngine", "FlowmancerWire", "FlowmancerCore", "TestSupport"],
             swiftSettings: swiftSettings
         ),
         .executableTarget(
@@ -112,12 +117,12 @@ let package = Package(
         ),
         .testTarget(
             name: "FlowmancerJobFileTests",
-            dependencies: ["FlowmancerJobFile", "FlowmancerCore"],
+            dependencies: ["FlowmancerJobFile", "FlowmancerCore", "TestSupport"],
             swiftSettings: swiftSettings
         ),
         .testTarget(
             name: "FlowmancerPluginsTests",
-            dependencies: ["FlowmancerPlugins", "FlowmancerCore"],
+            dependencies: ["FlowmancerPlugins", "FlowmancerCore", "TestSupport"],
             swiftSettings: swiftSettings
         ),
     ],

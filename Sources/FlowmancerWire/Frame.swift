@@ -47,9 +47,6 @@ package struct FrameDecoder<Content: Message>: Sendable {
 
     package init() {}
 
-    /// Whether the stream could end here: no message has begun.
-    package var isAtBoundary: Bool { start == buffer.count }
-
     /// Adds the next piece of the stream.
     package mutating func append(_ bytes: some Sequence<UInt8>) {
         if start > 0, start == buffer.count || start > 1 << 16 {

@@ -87,16 +87,23 @@ import Testing
         #expect(!sandbox.exists("ran"))
     }
 
-    @Test func fiveThousandTasksRun() throws {
+    @Test func tenThousandTasksRun() throws {
         let sandbox = try Sandbox()
         defer { sandbox.remove() }
-        let tasks = (0..<5_000).map { number in
+        let tasks = (0..<10_000).map { number in
             let dependencies = number >= 50 ? ", dependencies: [t\(number - 50), t\(number - 49)]" : ""
             return "  t\(number): {task: NoOp\(dependencies)}"
         }
         let result = try sandbox.run("tasks:\n" + tasks.joined(separator: "\n"))
         #expect(result.exitCode == 0)
-        #expect(result.output.contains("5,000 completed"))
+        #expect(result.output.contains("10,000 completed"))
+    }
+
+    @Test(arguments: ["-1", "0", "3"])
+    func maxConcurrencyMayBeNegative(limit: String) throws {
+        let sandbox = try Sandbox()
+        defer { sandbox.remove() }
+        #expect(try sandbox.run("tasks: {a: {task: NoOp}}", "--max-concurrency", limit).exitCode == 0)
     }
 
     @Test func registeredTypesRun() throws {

@@ -1,6 +1,7 @@
 import FlowmancerCore
 import FlowmancerPlugins
 import FoundationEssentials
+import TestSupport
 import Testing
 
 @Suite struct CheckpointFormatTests {
@@ -94,7 +95,7 @@ import Testing
     }
 
     @Test func randomDamageNeverCrashesOrDeceives() {
-        var random = SeededGenerator(state: 7)
+        var random = SeededGenerator(seed: 7)
         let (bytes, _) = Self.encode(Self.start, Self.entries)
         for _ in 0..<2_000 {
             var damaged = bytes

@@ -75,6 +75,11 @@ struct PrintCounter: FlowTask {
     func run() async throws { print("\(key) = \(try await sharedDict.get(key, as: Int.self))") }
 }
 
+/// Leaves a value under its own name.
+struct SetOwnName: FlowTask {
+    func run() async throws { try await sharedDict.set(metadata.name, to: true) }
+}
+
 /// Uses every operation on the shared dictionary.
 struct UseSharedDict: FlowTask {
     struct Point: Codable, Sendable, Equatable {

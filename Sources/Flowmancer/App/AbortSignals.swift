@@ -20,9 +20,10 @@ final class AbortSignals: Sendable {
         sources = [SIGINT, SIGTERM].map { number in
             signal(number, SIG_IGN)
             let source = DispatchSource.makeSignalSource(signal: number)
-            source.setEventHandler {
+            source.setEventHandler { [unowned source] in
                 first.number.withLock { $0 = $0 ?? number }
-                abort()
+                // Signals that arrive faster than they are handled are handed on together.
+                for _ in 0..<max(1, source.data) { abort() }
             }
             source.activate()
             return source

@@ -35,10 +35,10 @@ struct CommandLineRun: Sendable {
             show(error.issues)
             return 1
         } catch let error as UsageError {
-            Console.standard.printError("error: \(error.text)")
+            Console.standard.printError("error: \(error.text)".printableLines)
             return 1
         } catch {
-            Console.standard.printError("error: \(error)")
+            Console.standard.printError("error: \(error)".printableLines)
             return 99
         }
     }
@@ -59,9 +59,9 @@ struct CommandLineRun: Sendable {
         options.isDebug = command.debug
         let runner = JobRunner(job, options: options, catalog: catalog)
         let signals = AbortSignals { runner.abort() }
-        let result = try await runner.run()
+        let result = try await runner.runValidated()
         if result.failureCount > 0 {
-            let text = "The job '\(job.configuration.name)' did not succeed: \(result.summary). "
+            let text = "The job '\(job.configuration.name.printable)' did not succeed: \(result.summary). "
             Console.standard.printError(text + "Run it again with -r to go on from here.")
         }
         return signals.received.map { 128 + $0 } ?? result.exitCode

@@ -82,7 +82,11 @@ public struct JobRunner: Sendable {
         }
         let issues = JobValidator.validate(definition, catalog: catalog)
         guard issues.isEmpty else { throw InvalidJobError(issues: issues) }
+        return try await runValidated()
+    }
 
+    /// Runs the job, which was found valid with the same catalogue, in the engine's process.
+    func runValidated() async throws -> RunResult {
         var runOptions = RunOptions()
         runOptions.isRestart = options.isRestart
         runOptions.rerunsChanged = options.rerunsChanged

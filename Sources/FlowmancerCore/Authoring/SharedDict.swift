@@ -143,5 +143,5 @@ public struct SharedDictError: Error, Sendable, CustomStringConvertible {
     }
 
     /// The error in words, with the key.
-    public var description: String { "the shared dictionary's '\(key)' \(text)" }
+    public var description: String { "the shared dictionary's '\(key.printable)' \(text)" }
 }

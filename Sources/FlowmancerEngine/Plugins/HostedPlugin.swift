@@ -36,18 +36,18 @@ struct HostedPlugin: Sendable {
     ///
     /// - Returns: What ends when all events were handed on.
     func start(patience: Duration, report: @Sendable (RunNotice) -> Void) async -> Task<Void, Never> {
-        let created = Signal()
-        let task = Task.detached { await lifecycle { created.fire() } }
+        let created = Latch()
+        let task = Task.detached { await lifecycle { created.open() } }
         if await !created.wait(atMost: patience) { report(.pluginSlow(name, step: "onCreate", patience)) }
         return task
     }
 
     /// Tells the plug-in that the run continues an earlier one, and waits for it, but not longer than `patience`.
     func restart(patience: Duration, report: @Sendable (RunNotice) -> Void) async {
-        let restarted = Signal()
+        let restarted = Latch()
         Task.detached {
             await restarting()
-            restarted.fire()
+            restarted.open()
         }
         if await !restarted.wait(atMost: patience) { report(.pluginSlow(name, step: "onRestart", patience)) }
     }
@@ -60,11 +60,11 @@ struct HostedPlugin: Sendable {
         report: @Sendable (RunNotice) -> Void
     ) async {
         close()
-        let finished = Signal()
+        let finished = Latch()
         Task.detached {
             await task.value
             await ending(result)
-            finished.fire()
+            finished.open()
         }
         if await !finished.wait(atMost: patience) { report(.pluginSlow(name, step: "the end of the run", patience)) }
         reportTotals()

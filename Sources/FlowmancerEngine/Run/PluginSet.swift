@@ -23,7 +23,8 @@ struct PluginSet: Sendable {
                     if case .write(_, let message) = event.kind {
                         160 + message.utf8.count + event.rawBytes.count
                     } else {
-                        160
+                        // Who counts on a start and an end for every attempt gets them.
+                        0
                     }
                 },
                 deliver: { try await logger.update($0) },

@@ -96,16 +96,11 @@ extension ResumePlan: CustomStringConvertible {
         var lines = ["Restarting from the checkpoint:"]
         for (decision, explanation) in explanations {
             let tasks = steps.filter { $0.decision == decision }.map(\.task)
-            if !tasks.isEmpty { lines.append("  \(explanation): \(Self.list(tasks))") }
+            if !tasks.isEmpty { lines.append("  \(explanation): \(tasks.listed(atMost: 20))") }
         }
         let leftOut = steps.filter(\.decision.isLeftOut).map(\.task)
-        if !leftOut.isEmpty { lines.append("  left out on request: \(Self.list(leftOut))") }
-        if !gone.isEmpty { lines.append("  no longer in the job: \(Self.list(gone))") }
+        if !leftOut.isEmpty { lines.append("  left out on request: \(leftOut.listed(atMost: 20))") }
+        if !gone.isEmpty { lines.append("  no longer in the job: \(gone.listed(atMost: 20))") }
         return lines.joined(separator: "\n")
-    }
-
-    private static func list(_ tasks: [String]) -> String {
-        let shown = tasks.prefix(20).joined(separator: ", ")
-        return tasks.count > 20 ? "\(shown), … (\(tasks.count) tasks)" : shown
     }
 }

@@ -27,7 +27,7 @@ package final class Worker: Sendable {
         }
         // The main thread stays free for the main actor; a thread of its own listens, so that no task can keep it from
         // hearing the engine.
-        Thread(body: worker.listen).start()
+        SystemThread(body: worker.listen).start()
     }
 
     private init(socket: Int32, types: WorkerTypes) {

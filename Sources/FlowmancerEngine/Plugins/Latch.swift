@@ -2,19 +2,19 @@ import Dispatch
 import Synchronization
 
 /// Something that happens once and can be waited for, with a limit, even if who should bring it about never will.
-final class Signal: Sendable {
-    private let state = Mutex(State.open([:]))
+final class Latch: Sendable {
+    private let state = Mutex(State.closed([:]))
 
     private enum State {
-        case open([Int: CheckedContinuation<Bool, Never>])
-        case fired
+        case closed([Int: CheckedContinuation<Bool, Never>])
+        case opened
     }
 
     /// Wakes all who wait.
-    func fire() {
+    func open() {
         let waiting: [CheckedContinuation<Bool, Never>] = state.withLock { state in
-            guard case .open(let waiting) = state else { return [] }
-            state = .fired
+            guard case .closed(let waiting) = state else { return [] }
+            state = .opened
             return Array(waiting.values)
         }
         for continuation in waiting { continuation.resume(returning: true) }
@@ -26,10 +26,10 @@ final class Signal: Sendable {
     func wait(atMost limit: Duration) async -> Bool {
         await withCheckedContinuation { continuation in
             let key: Int? = state.withLock { state in
-                guard case .open(var waiting) = state else { return nil }
+                guard case .closed(var waiting) = state else { return nil }
                 let key = (waiting.keys.max() ?? 0) + 1
                 waiting[key] = continuation
-                state = .open(waiting)
+                state = .closed(waiting)
                 return key
             }
             guard let key else { return continuation.resume(returning: true) }
@@ -41,8 +41,8 @@ final class Signal: Sendable {
 
     private func expire(_ key: Int) {
         let continuation: CheckedContinuation<Bool, Never>? = state.withLock { state in
-            guard case .open(var waiting) = state else { return nil }
-            defer { state = .open(waiting) }
+            guard case .closed(var waiting) = state else { return nil }
+            defer { state = .closed(waiting) }
             return waiting.removeValue(forKey: key)
         }
         continuation?.resume(returning: false)
