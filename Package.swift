@@ -46,10 +46,12 @@ let package = Package(
             swiftSettings: swiftSettings
         ),
         .target(name: "CFlowmancerKeeper"),
+        .target(name: "FlowmancerFaults", swiftSettings: swiftSettings),
         .target(
             name: "FlowmancerEngine",
             dependencies: [
                 "FlowmancerCore",
+                "FlowmancerFaults",
                 "FlowmancerWire",
                 "CFlowmancerKeeper",
                 .product(name: "DequeModule", package: "swift-collections"),
@@ -64,6 +66,7 @@ let package = Package(
             name: "FlowmancerPlugins",
             dependencies: [
                 "FlowmancerCore",
+                "FlowmancerFaults",
                 .product(name: "OrderedCollections", package: "swift-collections"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
@@ -104,6 +107,11 @@ let package = Package(
             dependencies: ["FlowmancerEngine", "FlowmancerWire", "FlowmancerCore", "TestSupport"],
             swiftSettings: swiftSettings
         ),
+        .testTarget(
+            name: "FlowmancerTests",
+            dependencies: ["Flowmancer"],
+            swiftSettings: swiftSettings
+        ),
         .executableTarget(
             name: "test-app",
             dependencies: ["Flowmancer", .product(name: "Logging", package: "swift-log")],
@@ -113,6 +121,24 @@ let package = Package(
         .testTarget(
             name: "EndToEndTests",
             dependencies: ["quick-start", "test-app"],
+            exclude: ["Faults"],
+            swiftSettings: swiftSettings
+        ),
+        .target(
+            name: "CrashCampaignKit",
+            dependencies: ["Flowmancer", "FlowmancerFaults", "TestSupport"],
+            path: "Tests/CrashCampaignKit",
+            swiftSettings: swiftSettings
+        ),
+        .executableTarget(
+            name: "crash-campaign",
+            dependencies: ["CrashCampaignKit", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+            path: "Tests/CrashCampaign",
+            swiftSettings: swiftSettings
+        ),
+        .testTarget(
+            name: "CrashTests",
+            dependencies: ["CrashCampaignKit", "crash-campaign"],
             swiftSettings: swiftSettings
         ),
         .testTarget(

@@ -39,6 +39,7 @@ static size_t worker_count, worker_capacity;
 static rlim_t worker_open_files;
 static const char *worker_title = "flow-worker";
 static int worker_socket = -1;
+static volatile sig_atomic_t is_told_to_end;
 
 // Shared with the workers: each has a slot, and sets it once it has no child left. A worker without a slot is always
 // looked after. An exit code could not say this: tasks call exit, too.
@@ -143,7 +144,7 @@ static bool is_live_worker(pid_t pid) {
 static bool kill_orphans(void) {
     DIR *directory = opendir("/proc");
     if (directory == NULL) {
-        return false;
+        return true; // Out of descriptors or memory: there may be some.
     }
     bool found = false;
     pid_t self = getpid();
@@ -204,7 +205,7 @@ static void kill_everything(void) {
     }
     worker_count = 0;
     struct timespec pause = {0, 1000000};
-    // What cannot be killed at all must not keep the keeper, and the engine that waits for it, for ever.
+    // A process that the kernel does not let die, or that belongs to another user, is not waited for without end.
     for (int64_t deadline = now() + FLOWMANCER_END_PATIENCE_MS; now() < deadline;) {
         kill_orphans();
         while (waitpid(-1, NULL, WNOHANG) > 0) {
@@ -213,6 +214,44 @@ static void kill_everything(void) {
             return;
         }
         nanosleep(&pause, NULL);
+    }
+}
+
+// Watches over the keeper, which is this process's child: what the keeper leaves behind if it is killed becomes ours,
+// and is killed. Ends after the keeper, and like it.
+static _Noreturn void guard(pid_t keeper) {
+    prctl(PR_SET_NAME, "flow-guard");
+    close(FLOWMANCER_SOCKET);
+    int status = 0;
+    for (pid_t pid; (pid = waitpid(-1, &status, 0)) != keeper;) {
+        if (pid < 0 && errno != EINTR) {
+            break;
+        }
+    }
+    kill_everything();
+    if (WIFSIGNALED(status)) {
+        struct rlimit no_core = {0, 0};
+        setrlimit(RLIMIT_CORE, &no_core);
+        signal(WTERMSIG(status), SIG_DFL);
+        kill(getpid(), WTERMSIG(status));
+    }
+    _exit(WIFEXITED(status) ? WEXITSTATUS(status) : 1);
+}
+
+// Becomes the keeper's guard, and goes on as the keeper in a child. Where there is no room for a guard, the keeper does
+// without.
+static void leave_guard_behind(void) {
+    prctl(PR_SET_CHILD_SUBREAPER, 1);
+    pid_t self = getpid();
+    pid_t keeper = fork();
+    if (keeper > 0) {
+        guard(keeper);
+    }
+    if (keeper == 0) {
+        prctl(PR_SET_PDEATHSIG, SIGTERM);
+        if (getppid() != self) {
+            _exit(0);
+        }
     }
 }
 
@@ -241,6 +280,7 @@ static void become_worker(pid_t keeper, int slot, const int descriptors[3], cons
     // Lines reach the loggers when they are printed, not when a buffer is full.
     setvbuf(stdout, NULL, _IOLBF, 0);
     signal(SIGCHLD, SIG_DFL);
+    signal(SIGTERM, SIG_DFL);
     sigprocmask(SIG_SETMASK, signals, NULL);
     free(workers);
     workers = NULL;
@@ -296,8 +336,14 @@ static bool receive(struct flowmancer_keeper_message *message, int descriptors[3
     }
     descriptors[0] = descriptors[1] = descriptors[2] = -1;
     struct cmsghdr *rights = CMSG_FIRSTHDR(&header);
-    if (rights != NULL && rights->cmsg_type == SCM_RIGHTS && rights->cmsg_len == CMSG_LEN(3 * sizeof(int))) {
-        memcpy(descriptors, CMSG_DATA(rights), 3 * sizeof(int));
+    if (rights != NULL && rights->cmsg_type == SCM_RIGHTS) {
+        size_t count = (rights->cmsg_len - CMSG_LEN(0)) / sizeof(int);
+        memcpy(descriptors, CMSG_DATA(rights), count * sizeof(int));
+        // Out of descriptors, only some of them arrive.
+        for (size_t index = 0; index < count && count < 3; index += 1) {
+            close(descriptors[index]);
+            descriptors[index] = -1;
+        }
     }
     return true;
 }
@@ -325,7 +371,25 @@ static bool perform(struct flowmancer_keeper_message message, const int descript
 }
 
 static void note_signal(int signal) {
-    (void)signal; // Only has to interrupt ppoll.
+    // SIGCHLD only has to interrupt ppoll.
+    if (signal == SIGTERM) {
+        is_told_to_end = 1;
+    }
+}
+
+// Closes what the engine's process had open and did not mark as close-on-exec: workers must not reach it.
+static void close_inherited(void) {
+    DIR *directory = opendir("/proc/self/fd");
+    if (directory == NULL) {
+        return;
+    }
+    for (struct dirent *entry; (entry = readdir(directory)) != NULL;) {
+        int descriptor = atoi(entry->d_name);
+        if (descriptor > FLOWMANCER_SOCKET && descriptor != dirfd(directory)) {
+            close(descriptor);
+        }
+    }
+    closedir(directory);
 }
 
 // Returns only in a worker.
@@ -342,9 +406,11 @@ static void keep(pid_t engine) {
     sigset_t blocked, original;
     sigemptyset(&blocked);
     sigaddset(&blocked, SIGCHLD);
+    sigaddset(&blocked, SIGTERM);
     sigprocmask(SIG_BLOCK, &blocked, &original);
     struct sigaction action = {.sa_handler = note_signal};
     sigaction(SIGCHLD, &action, NULL);
+    sigaction(SIGTERM, &action, NULL);
 
     bool has_orphans = false;
     long pause = 0;
@@ -357,7 +423,12 @@ static void keep(pid_t engine) {
         pause = is_suspicious ? 1000000 : pause < 200000000 ? pause * 2 : pause;
         struct timespec patience = {0, pause};
         struct pollfd sources[] = {{FLOWMANCER_SOCKET, POLLIN, 0}, {engine_process, POLLIN, 0}};
-        if (ppoll(sources, 2, has_orphans ? &patience : NULL, &original) <= 0) {
+        int ready = ppoll(sources, 2, has_orphans ? &patience : NULL, &original);
+        if (is_told_to_end) {
+            kill_everything();
+            _exit(0);
+        }
+        if (ready <= 0) {
             continue;
         }
         struct flowmancer_keeper_message message;
@@ -399,10 +470,12 @@ __attribute__((constructor)) static void enter(int argument_count, char **argume
     }
     fcntl(FLOWMANCER_SOCKET, F_SETFD, FD_CLOEXEC);
     make_slots();
+    close_inherited();
     worker_open_files = (rlim_t)open_files;
     if (argument_count > 0) {
         const char *slash = strrchr(arguments[0], '/');
         worker_title = slash != NULL ? slash + 1 : arguments[0];
     }
+    leave_guard_behind();
     keep((pid_t)engine);
 }

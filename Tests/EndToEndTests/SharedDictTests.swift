@@ -31,6 +31,21 @@ import Testing
         for name in names { #expect(try sandbox.log(name) == ["INFO - computed 1"]) }
     }
 
+    @Test func oneTaskMayHaveAnyNumberOfUpdatesUnderWay() throws {
+        let sandbox = try Sandbox()
+        defer { sandbox.remove() }
+        let result = try sandbox.run(
+            """
+            tasks:
+              a: {task: IncrementConcurrently, parameters: {times: 1000}}
+              b: {task: IncrementConcurrently, parameters: {times: 1000}}
+              sum: {task: PrintCounter, dependencies: [a, b]}
+            """
+        )
+        #expect(result.exitCode == 0, "\(result.errors)")
+        #expect(try sandbox.log("sum") == ["INFO - counter = 2000"])
+    }
+
     @Test(arguments: [("exit", 1), ("throw", 1)])
     func anUpdateThatBreaksOffLetsTheNextOneGoOn(way: String, exitCode: Int32) throws {
         let sandbox = try Sandbox()

@@ -24,6 +24,19 @@ struct CountComputations: FlowTask {
     }
 }
 
+/// Adds to a counter with many updates at once.
+struct IncrementConcurrently: FlowTask {
+    @Parameter var times: Int
+
+    func run() async throws {
+        let (shared, times) = (sharedDict, times)
+        try await withThrowingTaskGroup { group in
+            for _ in 0..<times { group.addTask { try await shared.update("counter", default: 0) { $0 += 1 } } }
+            try await group.waitForAll()
+        }
+    }
+}
+
 /// Ends in the middle of an update: with the process, with an error, or never.
 struct BreakUpdate: FlowTask {
     @Parameter var way: String

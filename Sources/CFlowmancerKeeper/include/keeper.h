@@ -3,7 +3,8 @@
 // The engine starts its own executable once more; before anything else runs there, that process becomes the keeper. It
 // forks a worker for every start message and is the subreaper of all that the workers leave behind, whichever session
 // or process group it moved to. When a worker ends, the keeper kills its orphans before it says so; when the engine
-// ends, however it ends, the keeper kills everything and ends too.
+// ends, however it ends, the keeper kills everything and ends too. A guard, the keeper's parent, does the same if
+// something kills the keeper.
 //
 // This is C because it runs before the Swift runtime may be used: a process is forked safely only while it has one
 // thread, and a constructor is the one place where that holds in every program.
@@ -33,15 +34,18 @@ struct flowmancer_keeper_message {
     int32_t status;
 };
 
+// The exit code of a worker whose connection to the engine was lost in the middle of an attempt.
+enum { FLOWMANCER_DISCONNECTED_EXIT = 87 };
+
 // The longest that the end of a worker is held back while its orphans are being killed.
 enum { FLOWMANCER_ORPHAN_PATIENCE_MS = 1000 };
 
-// The longest that the keeper tries to kill everything at the end of the engine.
+// The longest that the keeper takes to end everything.
 enum { FLOWMANCER_END_PATIENCE_MS = 5000 };
 
-// Starts the keeper. `control` becomes its end of the control socket. Workers get `open_files` as their soft limit.
-// Returns 0, or an errno.
-int flowmancer_keeper_spawn(int control, uint64_t open_files, pid_t *pid);
+// Starts the keeper in a directory, or in the working directory if that is NULL. `control` becomes its end of the
+// control socket. Workers get `open_files` as their soft limit. Returns 0, or an errno.
+int flowmancer_keeper_spawn(int control, uint64_t open_files, const char *directory, pid_t *pid);
 
 // Asks for a worker with these three descriptors: its socket, standard output, standard error. Returns 0, or an errno;
 // EAGAIN if the keeper is behind.
@@ -58,6 +62,9 @@ void flowmancer_leave_nothing_behind(void);
 
 // Whether this process has children that live. Dead ones that nobody has waited for are collected.
 int flowmancer_has_children(void);
+
+// Whether the process ignores a signal, which Swift cannot see: functions cannot be compared there.
+int flowmancer_ignores_signal(int signal);
 
 // pipe2(2) with O_CLOEXEC, which Swift cannot see. Returns 0, or -1 with errno.
 int flowmancer_pipe(int descriptors[2]);

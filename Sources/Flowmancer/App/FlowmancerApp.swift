@@ -1,5 +1,6 @@
 import Dispatch
 import FlowmancerDiscovery
+import FlowmancerEngine
 import Glibc
 
 /// A program that runs job files with the tasks and plug-ins that it contains.
@@ -10,7 +11,7 @@ import Glibc
 /// `my-job -j job.yaml` runs a job, `my-job -j job.yaml -r` continues it after a failure, `my-job --help` tells the rest.
 ///
 /// The exit code is the number of tasks that did not do their work, at most 98; 0 if all did; 1 for an invalid job;
-/// 99 if the run could not begin or go on; 130 or 143 after SIGINT or SIGTERM.
+/// 99 if the run could not begin or go on; 129, 130 or 143 after SIGHUP, SIGINT or SIGTERM.
 public protocol FlowmancerApp: SendableMetatype {
     /// The job file to run if the command line names none, relative to the working directory.
     static var defaultJobFile: String? { get }
@@ -39,7 +40,9 @@ extension FlowmancerApp {
         var catalog = TypeCatalog.discovered()
         register(in: &catalog)
         let run = CommandLineRun(command, formats: formats, defaultJobFile: defaultJobFile, catalog: catalog)
-        Task.detached { exit(await run.execute()) }
+        // Not on the pool of threads that all Swift tasks share: plug-ins may block it.
+        let executor = DispatchExecutor(label: "flowmancer.app")
+        Task.detached(executorPreference: executor) { exit(await run.execute()) }
         dispatchMain()
     }
 }

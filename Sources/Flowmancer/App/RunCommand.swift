@@ -6,7 +6,7 @@ struct RunCommand: ParsableCommand {
         commandName: CommandLine.arguments.first?.split(separator: "/").last.map(String.init),
         abstract: "Run the tasks of a job in their order.",
         discussion:
-            "The exit code is the number of tasks that failed or did not run (at most 98), 1 for an invalid job, 99 for any other error, 130 or 143 after SIGINT or SIGTERM."
+            "The exit code is the number of tasks that failed or did not run (at most 98), 1 for an invalid job, 99 for any other error, 129, 130 or 143 after SIGHUP, SIGINT or SIGTERM."
     )
 
     @Option(name: [.short, .customLong("jobdef")], help: ArgumentHelp("The job file.", valueName: "file"))
@@ -20,6 +20,9 @@ struct RunCommand: ParsableCommand {
 
     @Flag(help: "With --restart, run completed tasks again if their definition changed.")
     var rerunChanged = false
+
+    @Flag(help: "Remove the stored checkpoint, also a damaged one, and start from the beginning.")
+    var discardCheckpoint = false
 
     @Option(help: ArgumentHelp("Leave a task out; it counts as completed. May be repeated.", valueName: "task"))
     var skip: [String] = []

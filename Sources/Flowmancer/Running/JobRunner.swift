@@ -2,6 +2,7 @@ import Dispatch
 import FlowmancerDiscovery
 import FlowmancerEngine
 import FlowmancerPlugins
+import FoundationEssentials
 
 /// Runs jobs from code; a ``FlowmancerApp`` does the same from a command line.
 ///
@@ -21,6 +22,8 @@ public struct JobRunner: Sendable {
         public var isRestart = false
         /// Whether a restart runs completed tasks again if their definition changed.
         public var rerunsChanged = false
+        /// Whether to remove the stored checkpoint, also one that cannot be read, and start from the beginning.
+        public var discardsCheckpoint = false
         /// Which tasks run.
         public var selection = JobSelection()
         /// Whether tasks log messages of level debug.
@@ -38,6 +41,7 @@ public struct JobRunner: Sendable {
     private let options: Options
     private let catalog: TypeCatalog
     private let control = RunControl()
+    private let keeper: EarlyKeeper?
 
     /// Creates a runner.
     ///
@@ -49,6 +53,15 @@ public struct JobRunner: Sendable {
         self.definition = definition
         self.options = options
         self.catalog = catalog ?? .discovered()
+        keeper = nil
+    }
+
+    /// Creates a runner for which a keeper was started already.
+    init(_ definition: JobDefinition, options: Options, catalog: TypeCatalog, keeper: EarlyKeeper) {
+        self.definition = definition
+        self.options = options
+        self.catalog = catalog
+        self.keeper = keeper
     }
 
     /// Becomes a worker, and never returns, if the program was started to be one.
@@ -90,12 +103,16 @@ public struct JobRunner: Sendable {
         var runOptions = RunOptions()
         runOptions.isRestart = options.isRestart
         runOptions.rerunsChanged = options.rerunsChanged
+        runOptions.discardsCheckpoint = options.discardsCheckpoint
         runOptions.selection = options.selection
         runOptions.isDebug = options.isDebug
+        runOptions.keeper = keeper
         let report = options.report
         let run = JobRun(definition, catalog: catalog, options: runOptions, control: control) { notice in
             report(notice.text, notice.isWarning)
+            Self.announce(notice)
         }
+        defer { Console.standard.setFooter(nil) }
         do {
             return try await withTaskCancellationHandler {
                 RunResult(states: try await run.execute())
@@ -104,6 +121,19 @@ public struct JobRunner: Sendable {
             }
         } catch let failure as RunFailure {
             throw JobRunError(failure.description)
+        }
+    }
+
+    /// Lets people who watch the progress know until when they wait.
+    private static func announce(_ notice: RunNotice) {
+        switch notice {
+        case .aborting(let running, let grace) where !running.isEmpty:
+            let countdown = AbortCountdown(grace: grace)
+            Console.standard.setFooter { countdown.line(at: Date()) }
+        case .killing:
+            Console.standard.setFooter(nil)
+        default:
+            break
         }
     }
 

@@ -1,3 +1,4 @@
+import Dispatch
 package import FlowmancerCore
 import Glibc
 import NIOCore
@@ -36,7 +37,14 @@ package struct JobRun: Sendable {
     /// - Throws: ``InvalidJobError`` for a selection that names no task, ``RunFailure`` if the run could not begin or
     ///   go on.
     package func execute() async throws -> [(task: String, state: ExecutionState)] {
+        // Not on the pool of threads that all Swift tasks share: plug-ins may block it.
+        try await withTaskExecutorPreference(DispatchExecutor(label: "flowmancer.run")) { try await executeOffPool() }
+    }
+
+    private func executeOffPool() async throws -> [(task: String, state: ExecutionState)] {
+        // Broken pipes and files that grow too large are errors of a call, not the end of the process.
         signal(SIGPIPE, SIG_IGN)
+        signal(SIGXFSZ, SIG_IGN)
         let graph = TaskGraph(job)
         let (skipped, issues) = options.selection.skippedTasks(in: graph)
         guard issues.isEmpty else { throw InvalidJobError(issues: issues) }
@@ -44,20 +52,21 @@ package struct JobRun: Sendable {
         let store = EngineSharedDictStorage()
         let sharedDict = SharedDict(storage: store)
         let plugins = try PluginSet(job, catalog: catalog, sharedDict: sharedDict, report: report)
-        let checkpointer = try PluginSet.checkpointer(of: job, catalog: catalog)
-        let observer = PluginSet.hosted(checkpointer, of: job, sharedDict, report)
-        let observation = await observer.start(patience: patience, report: report)
+        let checkpointer = try PluginSet.checkpointer(of: job, catalog: catalog, sharedDict: sharedDict, report: report)
+        try await check { try ResourceCheck.run() }
+        await checkpointer.plugin.begin(isRestart: false, patience: patience)
         let result: Result<[ExecutionState], RunFailure>
         do {
-            let lock = try await check { try await checkpointer.acquireLock(for: job.configuration.name) }
-            defer { lock?.release() }
-            let (setup, isRestart) = try await prepare(graph, skipped: skipped, plugins, checkpointer)
-            if isRestart { await observer.restart(patience: patience, report: report) }
-            result = await run(setup, store: store, isRestart: isRestart) { ending in
-                await observer.finish(observation, ending, patience: patience, report: report)
+            let lock = try await check {
+                try await checkpointer.acquireLock(within: storagePatience, interruption: control.abortRequested)
             }
+            defer { lock?.release() }
+            if options.discardsCheckpoint { try await check { try await discard(checkpointer) } }
+            let (setup, isRestart) = try await prepare(graph, skipped: skipped, plugins, checkpointer)
+            if isRestart { await checkpointer.plugin.noteRestart(patience: patience) }
+            result = await run(setup, store: store, isRestart: isRestart)
         } catch {
-            await observer.finish(observation, .failure, patience: patience, report: report)
+            await checkpointer.plugin.finish(nil, .failure, patience: patience)
             throw error
         }
         return zip(graph.names, try result.get()).map { (task: $0, state: $1) }
@@ -68,7 +77,7 @@ package struct JobRun: Sendable {
         _ graph: TaskGraph,
         skipped: Set<Int>,
         _ plugins: PluginSet,
-        _ checkpointer: any FlowCheckpointer
+        _ checkpointer: HostedCheckpointer
     ) async throws -> sending (RunLoop.Setup, isRestart: Bool) {
         let name = job.configuration.name
         let leftOut = Set(skipped.map { graph.names[$0] })
@@ -85,15 +94,22 @@ package struct JobRun: Sendable {
         }
         let beginning = CheckpointContents(
             name: name,
-            states: Dictionary(uniqueKeysWithValues: zip(graph.names, origins.map(\.beginning)))
-                .merging(restart?.leftOut ?? [:]) { _, earlier in earlier },
+            states: Dictionary(
+                uniqueKeysWithValues: zip(graph.names, origins).map { name, origin in
+                    // Kept until it runs: if this run dies before that, the next one still knows.
+                    let hasFailed = origin == .fresh && restart?.restarted.contains(name) == true
+                    return (name, hasFailed ? .failed : origin.beginning)
+                }
+            ).merging(restart?.leftOut ?? [:]) { _, earlier in earlier },
             sharedDict: restart?.sharedDict ?? [:],
             fingerprints: attempts.fingerprints
         )
-        let journal = try await check { () async throws -> (any CheckpointJournal)? in
-            if let journal = try await checkpointer.openJournal(for: name, startingFrom: beginning) { return journal }
-            try await checkpointer.writeCheckpoint(beginning, for: name)
-            return nil
+        let journal = try await check {
+            try await checkpointer.begin(
+                with: beginning,
+                within: storagePatience,
+                interruption: control.abortRequested
+            )
         }
         let setup = RunLoop.Setup(
             job: job,
@@ -111,15 +127,25 @@ package struct JobRun: Sendable {
             checkpointer: checkpointer,
             journal: journal,
             cores: sysconf(Int32(_SC_NPROCESSORS_ONLN)),
+            keeper: options.keeper,
             report: report
         )
         return (setup, isRestart: restart != nil)
     }
 
     private var patience: Duration { job.configuration.pluginGrace }
+    /// How long the checkpointer is waited for where no run may begin without it: a large checkpoint on a busy disk is
+    /// no failure.
+    private var storagePatience: Duration { patience * 6 }
 
     private var policies: [RetryPolicy] {
-        job.tasks.values.map { RetryPolicy(maxAttempts: $0.maxAttempts, backoff: $0.backoff) }
+        job.tasks.values.map {
+            RetryPolicy(
+                maxAttempts: $0.maxAttempts,
+                backoff: $0.backoff,
+                timeout: $0.timeout ?? job.configuration.taskTimeout
+            )
+        }
     }
 
     // MARK: The run and what surrounds it
@@ -127,29 +153,27 @@ package struct JobRun: Sendable {
     private func run(
         _ setup: sending RunLoop.Setup,
         store: EngineSharedDictStorage,
-        isRestart: Bool,
-        finishCheckpointer: (RunEnding) async -> Void
+        isRestart: Bool
     ) async -> Result<[ExecutionState], RunFailure> {
         let (hosted, checkpointer) = (setup.plugins.hosted, setup.checkpointer)
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
-        var consumers: [Task<Void, Never>] = []
-        for plugin in hosted {
-            consumers.append(await plugin.start(patience: patience, report: report))
-            if isRestart { await plugin.restart(patience: patience, report: report) }
-        }
-
-        let outcome = await execute(setup, on: group.next(), store: store)
-        await finishCheckpoint(outcome, checkpointer)
-        await finishCheckpointer(outcome.ending)
         await withTaskGroup { tasks in
-            for (plugin, consumer) in zip(hosted, consumers) {
-                tasks.addTask {
-                    await plugin.finish(consumer, outcome.ending, patience: patience, report: report)
-                }
+            for plugin in hosted { tasks.addTask { await plugin.begin(isRestart: isRestart, patience: patience) } }
+        }
+        let deliveries = hosted.map { $0.startDelivery() }
+        let outcome = await execute(setup, on: group.next(), store: store)
+        await withTaskGroup { tasks in
+            if outcome.ending != .success { tasks.addTask { await finish(checkpointer, outcome) } }
+            for (plugin, delivery) in zip(hosted, deliveries) {
+                tasks.addTask { await plugin.finish(delivery, outcome.ending, patience: patience) }
             }
         }
-        store.detach()
-        try? await group.shutdownGracefully()
+        // Last of all: a restart of a run that is killed while plug-ins finish must find that everything is done.
+        if outcome.ending == .success { await finish(checkpointer, outcome) }
+        store.loop.close()
+        await withCheckedContinuation { continuation in
+            group.shutdownGracefully(queue: DispatchQueue(label: "flowmancer.shutdown")) { _ in continuation.resume() }
+        }
         return outcome.result
     }
 
@@ -184,25 +208,32 @@ package struct JobRun: Sendable {
                     }
                 }
                 let bound = NIOLoopBound(loop!, eventLoop: eventLoop)
-                store.attach(bound)
+                store.loop.open(bound)
                 control.attach { eventLoop.execute { bound.value.abort() } }
                 loop.begin()
             }
         }
     }
 
-    private func finishCheckpoint(_ outcome: Outcome, _ checkpointer: any FlowCheckpointer) async {
+    private func finish(_ checkpointer: HostedCheckpointer, _ outcome: Outcome) async {
+        let deadline = ContinuousClock.now + patience
+        // Tasks that were left out on request are still to be done.
+        let isComplete =
+            outcome.ending == .success && outcome.progress.states.values.allSatisfy { $0 == .completed }
         do {
-            try outcome.journal?.close()
-            // Tasks that were left out on request are still to be done.
-            if case .success = outcome.ending, outcome.progress.states.values.allSatisfy({ $0 == .completed }) {
-                try await checkpointer.clearCheckpoint(for: job.configuration.name)
-            } else {
-                try await checkpointer.writeCheckpoint(outcome.progress, for: job.configuration.name)
-            }
+            try await checkpointer.end(
+                outcome.journal,
+                with: outcome.progress,
+                isComplete: isComplete,
+                within: patience
+            )
         } catch {
-            report(.checkpointFailing("\(error)"))
+            let rest: RunNotice.CheckpointRest =
+                isComplete ? .leftOver : outcome.journal != nil ? .journal : .outdated
+            report(.checkpointNotFinished("\(error)", rest))
         }
+        let remaining = max(ContinuousClock.now.duration(to: deadline), .milliseconds(100))
+        await checkpointer.plugin.finish(nil, outcome.ending, patience: remaining)
     }
 
     // MARK: Restarting
@@ -217,14 +248,11 @@ package struct JobRun: Sendable {
         var fingerprints: [String: String]
     }
 
-    private func loadRestart(
-        from checkpointer: any FlowCheckpointer,
-        leftOut: Set<String>
-    ) async throws -> Restart? {
-        guard options.isRestart else { return nil }
+    private func loadRestart(from checkpointer: HostedCheckpointer, leftOut: Set<String>) async throws -> Restart? {
+        guard options.isRestart, !options.discardsCheckpoint else { return nil }
         let contents: CheckpointContents
         do {
-            contents = try await checkpointer.readCheckpoint(for: job.configuration.name)
+            contents = try await checkpointer.read(within: storagePatience, interruption: control.abortRequested)
         } catch is NoCheckpointAvailableError {
             report(.nothingToRestart(job: job.configuration.name))
             return nil
@@ -241,10 +269,18 @@ package struct JobRun: Sendable {
         )
     }
 
+    private func discard(_ checkpointer: HostedCheckpointer) async throws {
+        let hadAny = try await checkpointer.discard(within: storagePatience, interruption: control.abortRequested)
+        report(.checkpointDiscarded(job: job.configuration.name, hadAny: hadAny))
+    }
+
     /// Performs a step without which no run may begin.
     private func check<Value>(_ body: () async throws -> Value) async throws -> Value {
         do {
             return try await body()
+        } catch let error as HostedCheckpointer.SlowError {
+            let text = control.isAborted ? "the run was aborted before it began" : "\(error); no task was run"
+            throw RunFailure(text)
         } catch {
             throw RunFailure("\(error)")
         }

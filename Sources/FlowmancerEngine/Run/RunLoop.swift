@@ -1,4 +1,5 @@
 import FlowmancerCore
+import FlowmancerFaults
 import FlowmancerWire
 import FoundationEssentials
 import NIOCore
@@ -22,6 +23,7 @@ final class RunLoop {
     private var pool: WorkerPool!
     private var output: OutputPublisher!
     private(set) var recorder: ProgressRecorder!
+    private let deadlines: AttemptDeadlines
 
     private var inbox: [Input] = []
     private var isTurnScheduled = false
@@ -48,9 +50,10 @@ final class RunLoop {
         var scheduler: Scheduler
         var shared: SharedDictStore
         var plugins: PluginSet
-        var checkpointer: any FlowCheckpointer
+        var checkpointer: HostedCheckpointer
         var journal: (any CheckpointJournal)?
         var cores: Int
+        var keeper: EarlyKeeper?
         var report: @Sendable (RunNotice) -> Void
     }
 
@@ -68,21 +71,21 @@ final class RunLoop {
         plugins = setup.plugins
         report = setup.report
         self.finished = finished
+        deadlines = AttemptDeadlines(on: eventLoop, grace: setup.job.configuration.abortGrace)
         shared = SharedDictDesk(setup.shared) { [unowned self] key in
             eventLoop.assumeIsolated().scheduleTask(in: SharedDictDesk.patience) { [weak self] in
                 self?.post(.shared(.check(key: key)))
             }
         }
-        pool = WorkerPool(eventLoop: eventLoop, cores: setup.cores, delegate: self)
-        output = OutputPublisher(setup.job, graph: graph, plugins: plugins, on: eventLoop) { [unowned self] in
-            pool.pauseOutput($0)
+        pool = WorkerPool(eventLoop: eventLoop, cores: setup.cores, earlyKeeper: setup.keeper, delegate: self)
+        output = OutputPublisher(setup.job, graph: graph, plugins: plugins, on: eventLoop, report: report) {
+            [unowned self] in pool.pauseOutput($0)
         }
         recorder = ProgressRecorder(
             eventLoop: eventLoop,
             checkpointer: setup.checkpointer,
             journal: setup.journal,
-            jobName: setup.job.configuration.name,
-            interval: setup.job.configuration.checkpointerInterval,
+            configuration: setup.job.configuration,
             report: setup.report,
             snapshot: { [unowned self] in snapshot() },
             resumed: { [unowned self] in turn() }
@@ -91,11 +94,8 @@ final class RunLoop {
 
     /// Begins the run.
     func begin() {
-        do {
-            try pool.open()
-        } catch {
-            return poolDidFail("The process that starts workers could not be started: \(error).")
-        }
+        pool.open()
+        guard !isFinished else { return }
         post(.event(.begin))
     }
 
@@ -153,6 +153,7 @@ final class RunLoop {
         guard !recorder.isBlocked else { return }
         // Workers hear of their attempts only now that these are recorded.
         pool.flush()
+        FaultPoint.pass("turn.sent")
     }
 
     private func decideAndAct() {
@@ -172,8 +173,10 @@ final class RunLoop {
             }
         }
         recorder.record(entries)
+        FaultPoint.pass("turn.recorded")
         for action in actions { perform(action) }
         for reply in replies { reply() }
+        FaultPoint.pass("turn.acted")
     }
 
     private func journalEntry(for action: SchedulerAction) -> JournalEntry? {
@@ -190,8 +193,14 @@ final class RunLoop {
             pool.submit(attempts.assignment(task, attempt: attempt))
         case .withdraw(let task):
             pool.withdraw(task: task)
-        case .cancel(let task):
-            pool.cancel(task: task, endingAfter: job.configuration.abortGrace / 2)
+        case .limit(let task, let attempt, let limit):
+            deadlines.beginLimit(of: task, limit) { [weak self] in
+                // What has reported its end is not overrunning, though its output may still be on its way.
+                guard let self, pool.isUnderWay(task: task) else { return }
+                post(.event(.overran(task, attempt: attempt)))
+            }
+        case .cancel(let task, let reason):
+            cancel(task, reason)
         case .backOff(let task, let pause):
             eventLoop.assumeIsolated().scheduleTask(in: .init(pause)) { [weak self] in
                 self?.post(.event(.backoffElapsed(task)))
@@ -201,8 +210,20 @@ final class RunLoop {
         }
     }
 
+    private func cancel(_ task: Int, _ reason: Cancellation) {
+        pool.cancel(task: task, endingAfter: job.configuration.abortGrace / 2)
+        guard case .overrun(let limit) = reason else { return }
+        let remark = deadlines.beginGrace(of: task, limit: limit) { [weak self] in
+            self?.pool.kill(task: task, remark: $0)
+        }
+        if let assignment = pool.assignment(of: task) {
+            output.publish(.write(severity: .error, message: remark), of: assignment)
+        }
+    }
+
     private func killRunning(_ remark: String) {
         abortStage = .killing
+        deadlines.endAll()
         for task in running.sorted() { pool.kill(task: task, remark: remark) }
     }
 
@@ -211,6 +232,8 @@ final class RunLoop {
         isFinished = true
         recorder.stop()
         shared.dismissAll()
+        output.stop()
+        deadlines.endAll()
         pool.shutDown()
         finished(result)
     }
@@ -219,6 +242,7 @@ final class RunLoop {
 
     private func publish(_ task: Int, from: ExecutionState, to: ExecutionState, attempt: Int) {
         if to == .running { running.insert(task) } else if from == .running { running.remove(task) }
+        if from == .running { deadlines.end(of: task) }
         let event = ExecutionEvent(
             jobName: job.configuration.name,
             taskName: graph.names[task],
@@ -249,6 +273,9 @@ extension RunLoop: WorkerPoolDelegate {
         for remark in report.remarks {
             output.publish(.write(severity: remark.severity, message: remark.text), of: assignment)
         }
+        if let remark = deadlines.remarkOnEnd(of: assignment.task) {
+            output.publish(.write(severity: .error, message: remark), of: assignment)
+        }
         output.publish(.end, of: assignment)
         post(.shared(.leave(.attempt(assignment.message.id))))
         post(.event(.ended(assignment.task, report.outcome)))
@@ -256,26 +283,21 @@ extension RunLoop: WorkerPoolDelegate {
 
     func pool(
         _ assignment: Assignment,
-        didRequest request: WireSharedRequest,
-        reply: @escaping (WireSharedReply) -> Void
+        didRequest operation: SharedDictOperation,
+        reply: @escaping (SharedDictReply) -> Void
     ) {
-        guard let operation = SharedDictOperation(request) else {
-            return reply(
-                .with {
-                    $0.requestID = request.id
-                    $0.refused = "the engine does not know the operation"
-                }
-            )
-        }
-        let client = SharedDictClient.attempt(assignment.message.id)
-        post(.shared(.perform(operation, of: client) { reply(WireSharedReply($0, to: request.id)) }))
+        post(.shared(.perform(operation, of: .attempt(assignment.message.id), reply)))
     }
 
     func poolDidFail(_ reason: String) {
         finish(.failure(RunFailure(reason)))
     }
 
-    func poolDidReachLimit(_ error: SystemError, workers: Int) {
-        report(.workersLimited("\(error)", count: workers))
+    func poolDidLoseKeeper(_ end: ProcessEnd) {
+        report(.keeperLost("\(end)"))
+    }
+
+    func poolDidReachLimit(_ reason: String, workers: Int) {
+        report(.workersLimited(reason, count: workers))
     }
 }

@@ -45,11 +45,13 @@ final class AttemptExecution: Sendable {
     }
 
     /// Starts the attempt.
-    func start(_ completion: @escaping Completion) {
+    ///
+    /// - Parameter executor: Decides on the thread for each step of it.
+    func start(on executor: any TaskExecutor, _ completion: @escaping Completion) {
         self.completion.withLock { $0 = completion }
         FlowContext.processWide.withLock { $0 = context }
         swiftTask.withLock { swiftTask in
-            swiftTask = Task.detached {
+            swiftTask = Task.detached(executorPreference: executor) {
                 await FlowContext.$taskLocal.withValue(self.context) {
                     guard let task = self.makeTask() else { return self.complete(.failed, isAbandoned: false) }
                     let outcome = await self.lifecycle.execute(task, claimEnding: { self.claim(.regular) })
@@ -65,7 +67,7 @@ final class AttemptExecution: Sendable {
         DispatchQueue.global().asyncAfter(deadline: .now() + .milliseconds(Int(patience / .milliseconds(1)))) {
             guard self.claim(.substitute) else { return }
             // The threads of the pool may all be taken by the task that does not end: this one is not of the pool.
-            Task.detached(executorPreference: DispatchExecutor()) {
+            Task.detached(executorPreference: DispatchExecutor(label: "flowmancer.abort")) {
                 self.log(.warning, "The task did not end when it was cancelled; onAbort is called on a fresh instance.")
                 await FlowContext.$taskLocal.withValue(self.context) {
                     if let task = self.makeTask() { await self.lifecycle.executeAbort(task) }

@@ -1,6 +1,7 @@
 import DequeModule
 import FlowmancerCore
 import FlowmancerWire
+import Glibc
 import NIOCore
 import NIOPosix
 
@@ -9,7 +10,7 @@ final class WorkerPool {
     private let eventLoop: any EventLoop
     private var demand: WorkerDemand
     private var meter = ProcessorMeter()
-    private let openFiles: UInt64
+    private let earlyKeeper: EarlyKeeper?
     private weak var delegate: (any WorkerPoolDelegate)?
 
     private var keeper: Keeper?
@@ -24,31 +25,48 @@ final class WorkerPool {
     private var endedInInterval = 0
     private var isTicking = false
     private var isOutputPaused = false
-    private var refusal: SystemError?
-    /// Whether any worker ever said hello.
-    private var hasHadWorkers = false
-    /// Workers that ended before they said hello, and what they wrote.
+    /// While the system gives no more workers.
+    private var scarcity: WorkerScarcity?
+    private var lastNotice: (reason: String, time: NIODeadline)?
+    /// Workers in a row that ended before they said hello, and what they wrote.
     private var stillborn = 0
+    /// Keepers in a row that ended before a worker said hello.
+    private var lostKeepers = 0
     private var stillbornOutput: [UInt8] = []
     private var isShutDown = false
 
-    /// How many workers may end before their hello before the pool gives up.
+    /// How many workers, or keepers, may end before a hello before the pool gives up.
     private static let patience = 3
-    /// How much of what such workers wrote is kept, in bytes.
+    /// How much of what stillborn workers wrote is kept, in bytes.
     private static let shownOutput = 2_000
+    /// How often people are told again that the system gives no more workers.
+    private static let noticeInterval: TimeAmount = .minutes(1)
     /// How long a worker may take to say hello.
     private static let helloDeadline: TimeAmount = .seconds(20)
 
-    init(eventLoop: any EventLoop, cores: Int, delegate: any WorkerPoolDelegate) {
+    init(eventLoop: any EventLoop, cores: Int, earlyKeeper: EarlyKeeper?, delegate: any WorkerPoolDelegate) {
         self.eventLoop = eventLoop
         demand = WorkerDemand(cores: cores)
-        openFiles = OpenFileLimit.raise()
+        self.earlyKeeper = earlyKeeper
+        _ = OpenFileLimit.original
         self.delegate = delegate
     }
 
-    /// Starts the keeper.
-    func open() throws {
-        keeper = try Keeper(on: eventLoop, openFiles: openFiles) { [weak self] in self?.handle($0) }
+    /// Starts the keeper, so that it is there when the first worker is needed.
+    func open() {
+        do {
+            _ = try openedKeeper()
+        } catch {
+            note(error)
+        }
+    }
+
+    private func openedKeeper() throws(SystemError) -> Keeper {
+        if let keeper { return keeper }
+        let process = if let early = earlyKeeper?.take() { early } else { try KeeperProcess() }
+        let keeper = Keeper(process, on: eventLoop) { [weak self] in self?.handle($0) }
+        self.keeper = keeper
+        return keeper
     }
 
     /// Ends all workers with everything that they started.
@@ -89,10 +107,18 @@ final class WorkerPool {
 
     /// Kills a running attempt with everything that it started.
     func kill(task: Int, remark: String) {
-        guard let worker = busy[task] else { return }
         // An attempt that has reported its end keeps it: only its process is still to end.
-        if case .retiring(_, .some) = worker.phase { return }
+        guard let worker = busy[task], case .busy = worker.phase else { return }
         retire(worker, report: AttemptReport(outcome: .aborted, remarks: [(.error, remark)]))
+    }
+
+    /// The attempt of a task that a worker has taken up.
+    func assignment(of task: Int) -> Assignment? { busy[task]?.assignment }
+
+    /// Whether a worker executes an attempt of a task and has not reported its end.
+    func isUnderWay(task: Int) -> Bool {
+        guard let worker = busy[task], case .busy = worker.phase else { return false }
+        return !worker.hasReportedEnd
     }
 
     /// Stops or resumes reading what tasks write, so that slow loggers slow tasks down instead of filling memory.
@@ -116,7 +142,9 @@ final class WorkerPool {
             give(assignment, to: worker)
         }
         guard waiting.count > 0, !isShutDown else { return }
-        start(demand.immediate(waiting: waiting.count, starting: starting, total: workers.count))
+        if scarcity == nil {
+            start(demand.immediate(waiting: waiting.count, starting: starting, total: workers.count))
+        }
         // An idle worker that is of no use to an attempt that needs a fresh one must not keep it waiting.
         if starting == 0, let used = idle.last { retire(used, report: nil) }
         tick()
@@ -149,8 +177,12 @@ final class WorkerPool {
             guard let self, !isShutDown else { return }
             isTicking = false
             guard waiting.count > 0 else { return }
-            // After a refusal the pool goes on with what it has, and tries again only if it has nothing.
-            if refusal == nil || workers.isEmpty { start(demand.growth(observe())) }
+            if let scarcity {
+                // The pool goes on with what it has, and sees from time to time whether there is more.
+                if scarcity.isDue(now: .now()), starting == 0 { start(1) }
+            } else {
+                start(demand.growth(observe()))
+            }
             tick()
         }
     }
@@ -158,25 +190,24 @@ final class WorkerPool {
     // MARK: Starting and ending workers
 
     private func start(_ count: Int) {
-        for _ in 0..<count where refusal == nil || workers.isEmpty {
+        // While the system gives no more, one at a time is asked for.
+        for number in 0..<count where !isShutDown && (number == 0 || scarcity == nil) {
             do {
                 try startWorker()
-            } catch let error as SystemError {
-                return note(error)
             } catch {
-                return
+                return note(error)
             }
         }
     }
 
-    private func startWorker() throws {
-        guard let keeper else { return }
-        let descriptors = try WorkerDescriptors()
+    private func startWorker() throws(SystemError) {
+        let keeper = try openedKeeper()
+        let descriptors = try WorkerDescriptors(below: workers.isEmpty ? .max : OpenFileLimit.reserved)
         lastNumber += 1
-        let worker = WorkerHandle(number: lastNumber, delegate: self)
+        let worker = WorkerHandle(number: lastNumber, on: eventLoop, delegate: self)
         workers[worker.number] = worker
         starting += 1
-        worker.connect(descriptors, on: eventLoop, isOutputPaused: isOutputPaused)
+        worker.connect(descriptors, isOutputPaused: isOutputPaused)
         keeper.startWorker(worker.number, descriptors: descriptors.remote)
         eventLoop.assumeIsolated().scheduleTask(in: Self.helloDeadline) { [weak self, weak worker] in
             guard let self, let worker, case .starting = worker.phase else { return }
@@ -197,18 +228,59 @@ final class WorkerPool {
             }
             note(error)
         case .ended(let number, let end):
-            workers[number]?.noteEnd(end, on: eventLoop)
-        case .lost:
-            guard !isShutDown else { return }
-            let lost = workers.values.sorted { $0.number < $1.number }
-            do { try open() } catch { return delegate?.poolDidFail("The keeper process was lost: \(error)") ?? () }
-            for worker in lost { worker.noteEnd(.killed(signal: SIGKILL), on: eventLoop) }
+            workers[number]?.noteEnd(end)
+        case .lost(let end):
+            noteLostKeeper(end)
         }
     }
 
+    /// The keeper took all workers along; the next one that is needed starts another keeper.
+    private func noteLostKeeper(_ end: ProcessEnd) {
+        guard !isShutDown else { return }
+        keeper = nil
+        lostKeepers += 1
+        guard lostKeepers < Self.patience else {
+            return delegate?.poolDidFail("The process that starts workers \(end), \(lostKeepers) times in a row.") ?? ()
+        }
+        delegate?.poolDidLoseKeeper(end)
+        idle = []
+        for worker in workers.values.sorted(by: { $0.number < $1.number }) {
+            if case .starting = worker.phase {
+                // That it never said hello says nothing about the program.
+                starting -= 1
+                worker.phase = .retiring(nil, nil)
+            }
+            worker.noteEnd(.killed(signal: SIGKILL))
+        }
+        assignWaiting()
+    }
+
+    /// The system refused something that a worker needs.
     private func note(_ error: SystemError) {
-        if refusal == nil { delegate?.poolDidReachLimit(error, workers: workers.count) }
-        refusal = error
+        if error.isTransient {
+            note("\(error)")
+        } else {
+            delegate?.poolDidFail("The processes that run tasks could not be started: \(error).")
+        }
+    }
+
+    /// There will be no more workers for a while.
+    private func note(_ reason: String) {
+        guard !isShutDown else { return }
+        let now = NIODeadline.now()
+        if scarcity == nil {
+            scarcity = WorkerScarcity(now: now, hasWorkers: !workers.isEmpty)
+        } else {
+            scarcity?.noteRefusal(now: now, hasWorkers: !workers.isEmpty)
+        }
+        if scarcity?.isHopeless(now: now) == true {
+            let time = Duration(WorkerScarcity.patience).text
+            return delegate?.poolDidFail("No worker process could be started for \(time): \(reason).") ?? ()
+        }
+        if lastNotice?.reason != reason || lastNotice.map({ now - $0.time > Self.noticeInterval }) == true {
+            lastNotice = (reason, now)
+            delegate?.poolDidReachLimit(reason, workers: workers.count)
+        }
         tick()
     }
 
@@ -235,9 +307,11 @@ final class WorkerPool {
         keeper?.killWorker(worker.number)
     }
 
-    /// Takes note of a worker that never got ready. Where no other did, the run cannot go on.
+    /// Takes note of a worker that never got ready.
     private func noteStillborn(_ remark: String) {
-        guard !isShutDown, !hasHadWorkers else { return }
+        guard !isShutDown else { return }
+        // Where others could start, the program is all right: the system has no room for another.
+        guard !workers.values.contains(where: \.isReady) else { return note("a new one \(remark)") }
         stillborn += 1
         guard stillborn >= Self.patience else { return }
         let output = String(decoding: stillbornOutput, as: UTF8.self)
@@ -250,16 +324,17 @@ final class WorkerPool {
 
     // MARK: Ending attempts
 
-    private func send(_ reply: WireSharedReply, to worker: WorkerHandle) {
-        do {
-            try worker.write(.sharedReply(reply))
-        } catch {
-            let refusal = WireSharedReply.with {
-                $0.requestID = reply.requestID
-                $0.refused = "the value is \(error)"
-            }
-            try? worker.write(.sharedReply(refusal))
+    private func perform(_ request: WireSharedRequest, of worker: WorkerHandle, _ assignment: Assignment) {
+        guard let operation = SharedDictOperation(request) else {
+            return answer(request.id, .refused("the engine does not know the operation"), to: worker)
         }
+        delegate?.pool(assignment, didRequest: operation) { [weak self, weak worker] reply in
+            if let self, let worker { answer(request.id, .result(reply), to: worker) }
+        }
+    }
+
+    private func answer(_ id: UInt64, _ content: ReplyWindow.Reply.Content, to worker: WorkerHandle) {
+        worker.answer(.init(requestID: id, content: content))
         needsFlush.append(worker)
     }
 
@@ -270,11 +345,15 @@ final class WorkerPool {
             case .aborted where assignment.isCancelled: .aborted
             case .failed, .aborted, .unspecified, .UNRECOGNIZED: .failed
             }
-        let report = AttemptReport(outcome: outcome)
-        if ended.hasLeftovers_p || assignment.isolation == .process {
-            var report = report
-            if ended.hasLeftovers_p, outcome != .aborted {
-                report.remarks.append((.warning, "Processes that the task left running were ended with it."))
+        var report = AttemptReport(outcome: outcome)
+        // A worker that says something behind its report is no place for another attempt.
+        if ended.hasLeftovers_p || assignment.isolation == .process || worker.hasUnhandled {
+            if ended.hasLeftovers_p {
+                let text =
+                    outcome == .aborted
+                    ? "What was still running of the task was killed."
+                    : "Processes that the task left running were ended with it."
+                report.remarks.append((.warning, text))
             }
             retire(worker, report: report)
         } else {
@@ -303,9 +382,18 @@ final class WorkerPool {
 
     /// A worker that does not keep to the protocol is ended, and its attempt has failed.
     private func distrust(_ worker: WorkerHandle, _ reason: String) {
-        guard worker.assignment != nil else { return retire(worker, report: nil) }
         let text = "The worker process was ended because \(reason)."
-        retire(worker, report: AttemptReport(outcome: .failed, remarks: [(.error, text)]))
+        switch worker.phase {
+        case .starting:
+            stillbornOutput += Array("\(text)\n".utf8)
+            keeper?.killWorker(worker.number)
+        case .busy:
+            retire(worker, report: AttemptReport(outcome: .failed, remarks: [(.error, text)]))
+        case .idle:
+            retire(worker, report: nil)
+        case .retiring, .ended:
+            break
+        }
     }
 }
 
@@ -313,38 +401,42 @@ extension WorkerPool: WorkerHandleDelegate {
     func worker(_ worker: WorkerHandle, didSay body: WireFromWorker.OneOf_Body) {
         switch body {
         case .hello(let hello):
-            guard case .starting = worker.phase, hello.protocolVersion == Frame.protocolVersion else {
+            guard case .starting = worker.phase else { return distrust(worker, "it said hello again") }
+            guard hello.protocolVersion == Frame.protocolVersion else {
                 return distrust(worker, "it speaks version \(hello.protocolVersion) of the protocol")
             }
             starting -= 1
-            hasHadWorkers = true
+            stillborn = 0
             stillbornOutput = []
+            lostKeepers = 0
+            scarcity = nil
             becomeIdle(worker)
         case .ended(let ended):
-            guard case .busy(let assignment) = worker.phase else { return }
-            guard ended.id == assignment.message.id else { return distrust(worker, "it reported another attempt") }
+            guard case .busy(let assignment) = worker.phase, ended.id == assignment.message.id else {
+                return distrust(worker, "it reported the end of an attempt that it did not have")
+            }
             end(worker, assignment, ended)
         case .log(let line):
             guard let assignment = worker.assignment, line.attemptID == assignment.message.id else { return }
             delegate?.pool(assignment, didLog: line)
         case .sharedRequest(let request):
-            guard let assignment = worker.assignment else { return }
-            delegate?.pool(assignment, didRequest: request) { [weak self, weak worker] reply in
-                if let self, let worker { send(reply, to: worker) }
+            guard let assignment = worker.assignment else {
+                return answer(request.id, .refused("no task is under way"), to: worker)
             }
+            perform(request, of: worker, assignment)
         }
     }
 
     func worker(_ worker: WorkerHandle, didWrite line: UnsafeRawBufferPointer, on stream: WorkerHandle.Stream) {
         if let assignment = worker.assignment {
             delegate?.pool(assignment, didWrite: line, on: stream)
-        } else if !hasHadWorkers {
+        } else if case .starting = worker.phase {
             stillbornOutput = Array((stillbornOutput + line + [UInt8(ascii: "\n")]).suffix(Self.shownOutput))
         }
     }
 
-    func worker(_ worker: WorkerHandle, didSendGarbage error: any Error) {
-        distrust(worker, "it sent \(error)")
+    func worker(_ worker: WorkerHandle, didMisbehave reason: String) {
+        distrust(worker, reason)
     }
 
     func worker(_ worker: WorkerHandle, didEnd end: ProcessEnd) {
@@ -353,6 +445,7 @@ extension WorkerPool: WorkerHandleDelegate {
         idle.removeAll { $0 === worker }
         let phase = worker.phase
         worker.phase = .ended
+        scarcity?.noteRoom(now: .now())
         switch phase {
         case .starting:
             starting -= 1

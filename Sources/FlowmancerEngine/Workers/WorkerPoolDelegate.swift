@@ -1,3 +1,4 @@
+import FlowmancerCore
 import FlowmancerWire
 
 /// What a ``WorkerPool`` tells the run.
@@ -13,11 +14,13 @@ protocol WorkerPoolDelegate: AnyObject {
     /// A task wants something of the shared dictionary.
     func pool(
         _ assignment: Assignment,
-        didRequest request: WireSharedRequest,
-        reply: @escaping (WireSharedReply) -> Void
+        didRequest operation: SharedDictOperation,
+        reply: @escaping (SharedDictReply) -> Void
     )
     /// There are no workers and there will be none.
     func poolDidFail(_ reason: String)
     /// Fewer workers run than there could be.
-    func poolDidReachLimit(_ error: SystemError, workers: Int)
+    func poolDidReachLimit(_ reason: String, workers: Int)
+    /// The keeper is gone, and all workers with it; another one will be started.
+    func poolDidLoseKeeper(_ end: ProcessEnd)
 }

@@ -50,6 +50,10 @@ enum JobTree {
             let path = ParameterPath("config", key)
             members[key] = seconds(configuration[keyPath: setting], at: path, issues: &issues)
         }
+        if configuration.taskTimeout != defaults.taskTimeout {
+            let path = ParameterPath("config", "task_timeout")
+            members["task_timeout"] = limit(configuration.taskTimeout, at: path, issues: &issues)
+        }
         if configuration.isolation != defaults.isolation {
             members["isolation"] = .string(configuration.isolation.rawValue)
         }
@@ -62,6 +66,9 @@ enum JobTree {
         if task.maxAttempts != 1 { members["max_attempts"] = .int(task.maxAttempts) }
         if task.backoff != .zero {
             members["backoff"] = seconds(task.backoff, at: ParameterPath("tasks", name, "backoff"), issues: &issues)
+        }
+        if let timeout = task.timeout {
+            members["timeout"] = limit(timeout, at: ParameterPath("tasks", name, "timeout"), issues: &issues)
         }
         if let isolation = task.isolation { members["isolation"] = .string(isolation.rawValue) }
         if !task.parameters.isEmpty { members["parameters"] = .object(task.parameters) }
@@ -78,6 +85,13 @@ enum JobTree {
         return .object(members)
     }
 
+    private static func limit(_ limit: TimeLimit, at path: ParameterPath, issues: inout [JobIssue]) -> ParameterValue {
+        switch limit {
+        case .unlimited: .string(TimeLimit.unlimitedWord)
+        case .limited(let duration): seconds(duration, at: path, issues: &issues)
+        }
+    }
+
     /// Writes a duration as the number of seconds that reads as just this duration.
     private static func seconds(_ duration: Duration, at path: ParameterPath, issues: inout [JobIssue])
         -> ParameterValue
@@ -87,7 +101,9 @@ enum JobTree {
             return .int(count)
         }
         let value = Double(whole) + Double(attoseconds) * 1e-18
-        if (0...Duration.longestSetting).contains(value), Duration(nearestTo: value) == duration { return .double(value) }
+        if (0...Duration.longestSetting).contains(value), Duration(nearestTo: value) == duration {
+            return .double(value)
+        }
         let reason = "a job file cannot hold the duration \(duration) exactly; use whole nanoseconds"
         issues.append(JobIssue(.rejectedValue(reason: reason), at: path))
         return .null

@@ -376,7 +376,8 @@ package nonisolated struct WireSharedRequest: Sendable {
     set {operation = .keys(newValue)}
   }
 
-  /// Read a value to replace it. Answered like `get`, but not before it is the requester's turn.
+  /// Read a value to replace it. Answered like `get`, but not before it is the requester's turn. The engine holds 256
+  /// requests of a worker at most: one that has many updates under way leaves room for what ends them.
   package var beginUpdate: String {
     get {
       if case .beginUpdate(let v)? = operation {return v}
@@ -402,7 +403,8 @@ package nonisolated struct WireSharedRequest: Sendable {
     case replace(WireSharedEntry)
     case remove(String)
     case keys(Bool)
-    /// Read a value to replace it. Answered like `get`, but not before it is the requester's turn.
+    /// Read a value to replace it. Answered like `get`, but not before it is the requester's turn. The engine holds 256
+    /// requests of a worker at most: one that has many updates under way leaves room for what ends them.
     case beginUpdate(String)
     /// End the turn without a write. A `replace` that is carried out ends it, too.
     case abandonUpdate(String)
