@@ -33,7 +33,7 @@ final class PluginHost<Event: Sendable>: Sendable {
     ///
     /// - Parameters:
     ///   - name: The plug-in's name in the job, with its section: `loggers.slack`.
-    ///   - size: The memory that an event takes, in bytes, roughly.
+    ///   - size: The memory that an event takes, in bytes, roughly; 0 for one that must not be dropped.
     ///   - deliver: Hands one event to the plug-in.
     ///   - report: Receives the first error, and at the end how many there were.
     init(
@@ -69,7 +69,8 @@ final class PluginHost<Event: Sendable>: Sendable {
     func offer(_ event: Event) {
         let size = size(event)
         let consumer: CheckedContinuation<Void, Never>? = state.withLock { state in
-            guard !state.isClosed, state.queuedBytes + size <= Self.capacity || state.queue.isEmpty else {
+            let fits = size == 0 || state.queuedBytes + size <= Self.capacity || state.queue.isEmpty
+            guard fits, !state.isClosed else {
                 state.dropped += 1
                 return nil
             }
