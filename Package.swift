@@ -60,9 +60,11 @@ let package = Package(
             ],
             swiftSettings: swiftSettings
         ),
+        .target(name: "CFlowmancerSpawn"),
         .target(
             name: "FlowmancerPlugins",
             dependencies: [
+                "CFlowmancerSpawn",
                 "FlowmancerCore",
                 .product(name: "OrderedCollections", package: "swift-collections"),
                 .product(name: "SystemPackage", package: "swift-system"),

@@ -17,6 +17,13 @@ struct PrintCounter: FlowTask {
     func run() async throws { print("\(key) = \(try await sharedDict.get(key, as: Int.self))") }
 }
 
+/// Prints a text of the shared dictionary in brackets.
+struct PrintShared: FlowTask {
+    @Parameter var key: String
+
+    func run() async throws { print("[\(try await sharedDict.get(key, as: String.self))]") }
+}
+
 /// Uses every operation on the shared dictionary.
 struct UseSharedDict: FlowTask {
     struct Point: Codable, Sendable, Equatable {
