@@ -62,9 +62,11 @@ let package = Package(
             ],
             swiftSettings: swiftSettings
         ),
+        .target(name: "CFlowmancerSpawn"),
         .target(
             name: "FlowmancerPlugins",
             dependencies: [
+                "CFlowmancerSpawn",
                 "FlowmancerCore",
                 "FlowmancerFaults",
                 .product(name: "OrderedCollections", package: "swift-collections"),
