@@ -62,9 +62,11 @@ let package = Package(
             ],
             swiftSettings: swiftSettings
         ),
+        .target(name: "CFlowmancerSpawn"),
         .target(
             name: "FlowmancerPlugins",
             dependencies: [
+                "CFlowmancerSpawn",
                 "FlowmancerCore",
                 "FlowmancerFaults",
                 .product(name: "OrderedCollections", package: "swift-collections"),
@@ -92,15 +94,21 @@ let package = Package(
             exclude: ["job.yaml", "job-succeeds.yaml"],
             swiftSettings: swiftSettings
         ),
+        .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: swiftSettings),
         .testTarget(
             name: "FlowmancerCoreTests",
-            dependencies: ["FlowmancerCore", .product(name: "OrderedCollections", package: "swift-collections")],
+            dependencies: [
+                "FlowmancerCore",
+                "TestSupport",
+                .product(name: "OrderedCollections", package: "swift-collections"),
+            ],
             swiftSettings: swiftSettings
         ),
         .testTarget(
             name: "FlowmancerEngineTests",
             dependencies: [
-                "FlowmancerEngine", "FlowmancerWire", "FlowmancerCore", .product(name: "NIOCore", package: "swift-nio"),
+                "FlowmancerEngine", "FlowmancerWire", "FlowmancerCore", "TestSupport",
+                .product(name: "NIOCore", package: "swift-nio"),
             ],
             swiftSettings: swiftSettings
         ),
@@ -123,7 +131,7 @@ let package = Package(
         ),
         .target(
             name: "CrashCampaignKit",
-            dependencies: ["Flowmancer", "FlowmancerFaults"],
+            dependencies: ["Flowmancer", "FlowmancerFaults", "TestSupport"],
             path: "Tests/CrashCampaignKit",
             swiftSettings: swiftSettings
         ),
@@ -140,12 +148,12 @@ let package = Package(
         ),
         .testTarget(
             name: "FlowmancerJobFileTests",
-            dependencies: ["FlowmancerJobFile", "FlowmancerCore"],
+            dependencies: ["FlowmancerJobFile", "FlowmancerCore", "TestSupport"],
             swiftSettings: swiftSettings
         ),
         .testTarget(
             name: "FlowmancerPluginsTests",
-            dependencies: ["FlowmancerPlugins", "FlowmancerCore"],
+            dependencies: ["FlowmancerPlugins", "FlowmancerCore", "TestSupport"],
             swiftSettings: swiftSettings
         ),
     ],

@@ -1,3 +1,4 @@
+import TestSupport
 import FlowmancerFaults
 import FoundationEssentials
 import Glibc

@@ -1,3 +1,5 @@
+package import TestSupport
+
 extension JobPlan {
     /// Makes up a job of 5 to 60 tasks.
     package static func random(using random: inout SeededGenerator) -> JobPlan {

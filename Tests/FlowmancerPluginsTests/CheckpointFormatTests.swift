@@ -1,6 +1,7 @@
 import FlowmancerCore
 import FlowmancerPlugins
 import FoundationEssentials
+import TestSupport
 import Testing
 
 @Suite struct CheckpointFormatTests {
@@ -124,7 +125,7 @@ import Testing
 
     /// What is read of a damaged file is what some moment of the run had, or an error that knows such a moment.
     @Test func randomDamageNeverCrashesOrDeceives() {
-        var random = SeededGenerator(state: 7)
+        var random = SeededGenerator(seed: 7)
         let (bytes, ends) = Self.encode(Self.start, Self.entries)
         for number in 0..<10_000 {
             var damaged = bytes

@@ -37,6 +37,11 @@ struct Trap: FlowTask {
     func run() async throws { fatalError("trapped on purpose") }
 }
 
+/// Writes where there is no memory.
+struct Segfault: FlowTask {
+    func run() async throws { UnsafeMutablePointer<Int>(bitPattern: 8)!.pointee = 1 }
+}
+
 /// Kills its own process.
 struct KillSelf: FlowTask {
     @Parameter var signal = SIGKILL

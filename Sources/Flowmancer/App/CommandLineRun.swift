@@ -36,10 +36,10 @@ struct CommandLineRun: Sendable {
             show(error.issues)
             return 1
         } catch let error as UsageError {
-            Console.standard.printError("error: \(error.text)")
+            Console.standard.printError("error: \(error.text)".printableLines)
             return 1
         } catch {
-            Console.standard.printError("error: \(error)")
+            Console.standard.printError("error: \(error)".printableLines)
             return 99
         }
     }
@@ -68,14 +68,14 @@ struct CommandLineRun: Sendable {
         let signals = AbortSignals { runner.abort() }
         let result: RunResult
         do {
-            result = try await runner.run()
+            result = try await runner.runValidated()
         } catch {
             guard let exitCode = signals.exitCode else { throw error }
-            Console.standard.printError("error: \(error)")
+            Console.standard.printError("error: \(error)".printableLines)
             return exitCode
         }
         if result.failureCount > 0 {
-            let text = "The job '\(job.configuration.name)' did not succeed: \(result.summary). "
+            let text = "The job '\(job.configuration.name.printable)' did not succeed: \(result.summary). "
             Console.standard.printError(text + "Run it again with -r to go on from here.")
         }
         return signals.exitCode ?? result.exitCode

@@ -18,7 +18,9 @@ public protocol FlowmancerApp: SendableMetatype {
     static var defaultJobFile: String? { get }
     /// The formats of job files, by whose keys `--type` chooses.
     static var formats: [any JobDefinitionFormat] { get }
-    /// Adds types that discovery does not find, or under other names.
+    /// Adds types that discovery does not find, such as `Box<Int>`, or under other names.
+    ///
+    /// Called in workers, too: it adds the same types whenever it is called.
     static func register(in catalog: inout TypeCatalog)
 }
 
@@ -34,7 +36,7 @@ extension FlowmancerApp {
 
     /// Runs the program, and never returns.
     public static func main() {
-        JobRunner.startWorkerIfNeeded()
+        JobRunner.startWorkerIfNeeded(register: { register(in: &$0) })
         let command = RunCommand.parseOrExit()
         var catalog = TypeCatalog.discovered()
         register(in: &catalog)

@@ -65,9 +65,20 @@ public struct JobRunner: Sendable {
     }
 
     /// Becomes a worker, and never returns, if the program was started to be one.
-    public static func startWorkerIfNeeded() {
+    ///
+    /// - Parameter register: Adds types that discovery does not find. Only private generic ones need it.
+    public static func startWorkerIfNeeded(
+        register: @escaping @Sendable (_ catalog: inout TypeCatalog) -> Void = { _ in }
+    ) {
         guard Worker.isRequested else { return }
-        Worker.start(ownsLogging: true, catalog: { TypeCatalog.discovered().taskTypes })
+        Worker.start(
+            ownsLogging: true,
+            catalog: {
+                var catalog = TypeCatalog.discovered()
+                register(&catalog)
+                return catalog.taskTypes
+            }
+        )
         dispatchMain()
     }
 
@@ -77,14 +88,18 @@ public struct JobRunner: Sendable {
     ///   that fails is no error here: see ``RunResult/requireSuccess()``.
     public func run() async throws -> RunResult {
         if Worker.isRequested {
-            // The types of the job itself come first: discovery finds no generic ones.
-            let own = definition.tasks.values.compactMap(\.type)
-            Worker.start(ownsLogging: false, catalog: { own + TypeCatalog.discovered().taskTypes })
+            // Neither discovery nor the catalogue need have the types of a job that was built in code.
+            let types = definition.tasks.values.compactMap(\.type) + catalog.taskTypes
+            Worker.start(ownsLogging: false, catalog: { types })
             while true { try? await Task.sleep(for: .seconds(3_600)) }
         }
         let issues = JobValidator.validate(definition, catalog: catalog)
         guard issues.isEmpty else { throw InvalidJobError(issues: issues) }
+        return try await runValidated()
+    }
 
+    /// Runs the job, which was found valid with the same catalogue, in the engine's process.
+    func runValidated() async throws -> RunResult {
         var runOptions = RunOptions()
         runOptions.isRestart = options.isRestart
         runOptions.rerunsChanged = options.rerunsChanged

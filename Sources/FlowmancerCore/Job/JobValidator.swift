@@ -57,9 +57,9 @@ package struct JobValidator {
             checkDependencies(of: name, task, at: path())
             checkType(of: task, at: path())
         }
-        // A task that depends on itself is reported as such, and must not hide a longer cycle.
+        // A task that depends on itself is reported as such.
         let edges = job.tasks.map { name, task in (name: name, dependencies: task.dependencies.filter { $0 != name }) }
-        if let cycle = TaskGraph(edges).findCycle() {
+        for cycle in TaskGraph(edges).findCycles() {
             let names = cycle.map { job.tasks.elements[$0].key }
             report(.dependencyCycle(names), at: root.appending(names[0]).appending("dependencies"))
         }

@@ -40,20 +40,20 @@ final class PluginCalls: Sendable {
     /// - Returns: What the call returned or threw; `nil` if it did not do so in time. It was cancelled then.
     func perform<Value: Sendable>(
         within limit: Duration,
-        interruption: Signal? = nil,
+        interruption: Latch? = nil,
         _ body: @escaping @Sendable () async throws -> Value
     ) async -> Result<Value, any Error>? {
         let result = Box<Result<Value, any Error>>()
-        let settled = Signal()
+        let settled = Latch()
         let call = enqueue {
             do {
                 result.set(.success(try await body()))
             } catch {
                 result.set(.failure(error))
             }
-            settled.fire()
+            settled.open()
         }
-        interruption?.then { settled.fire() }
+        interruption?.then { settled.open() }
         await settled.wait(atMost: limit)
         guard let result = result.value else {
             call.cancel()

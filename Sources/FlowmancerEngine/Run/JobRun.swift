@@ -80,7 +80,8 @@ package struct JobRun: Sendable {
         _ checkpointer: HostedCheckpointer
     ) async throws -> sending (RunLoop.Setup, isRestart: Bool) {
         let name = job.configuration.name
-        let restart = try await check { try await loadRestart(from: checkpointer) }
+        let leftOut = Set(skipped.map { graph.names[$0] })
+        let restart = try await check { try await loadRestart(from: checkpointer, leftOut: leftOut) }
         var attempts = try AttemptMessages(
             job,
             catalog: catalog,
@@ -99,7 +100,7 @@ package struct JobRun: Sendable {
                     let hasFailed = origin == .fresh && restart?.restarted.contains(name) == true
                     return (name, hasFailed ? .failed : origin.beginning)
                 }
-            ),
+            ).merging(restart?.leftOut ?? [:]) { _, earlier in earlier },
             sharedDict: restart?.sharedDict ?? [:],
             fingerprints: attempts.fingerprints
         )
@@ -114,6 +115,7 @@ package struct JobRun: Sendable {
             job: job,
             graph: graph,
             attempts: attempts,
+            leftOut: restart?.leftOut ?? [:],
             scheduler: Scheduler(
                 graph: graph,
                 policies: policies,
@@ -215,17 +217,19 @@ package struct JobRun: Sendable {
 
     private func finish(_ checkpointer: HostedCheckpointer, _ outcome: Outcome) async {
         let deadline = ContinuousClock.now + patience
-        let succeeded = outcome.ending == .success
+        // Tasks that were left out on request are still to be done.
+        let isComplete =
+            outcome.ending == .success && outcome.progress.states.values.allSatisfy { $0 == .completed }
         do {
             try await checkpointer.end(
                 outcome.journal,
                 with: outcome.progress,
-                succeeded: succeeded,
+                isComplete: isComplete,
                 within: patience
             )
         } catch {
             let rest: RunNotice.CheckpointRest =
-                succeeded ? .leftOver : outcome.journal != nil ? .journal : .outdated
+                isComplete ? .leftOver : outcome.journal != nil ? .journal : .outdated
             report(.checkpointNotFinished("\(error)", rest))
         }
         guard !checkpointer.isStuck else { return }
@@ -238,12 +242,14 @@ package struct JobRun: Sendable {
     private struct Restart {
         var completed: Set<String>
         var restarted: Set<String>
+        /// The states of tasks that are left out now, and keep them.
+        var leftOut: [String: ExecutionState]
         var sharedDict: [String: JSONText]
         /// The digests of the definitions by which tasks completed.
         var fingerprints: [String: String]
     }
 
-    private func loadRestart(from checkpointer: HostedCheckpointer) async throws -> Restart? {
+    private func loadRestart(from checkpointer: HostedCheckpointer, leftOut: Set<String>) async throws -> Restart? {
         guard options.isRestart, !options.discardsCheckpoint else { return nil }
         let contents: CheckpointContents
         do {
@@ -252,12 +258,13 @@ package struct JobRun: Sendable {
             report(.nothingToRestart(job: job.configuration.name))
             return nil
         }
-        let plan = ResumePlan(job, contents, rerunChanged: options.rerunsChanged)
+        let plan = ResumePlan(job, contents, leftOut: leftOut, rerunChanged: options.rerunsChanged)
         report(.restarting(plan))
-        let completed = Set(plan.decisions.filter(\.decision.isKept).map(\.task))
+        let completed = Set(plan.steps.filter(\.decision.isKept).map(\.task))
         return Restart(
             completed: completed,
-            restarted: Set(plan.decisions.filter(\.decision.isRestart).map(\.task)),
+            restarted: Set(plan.steps.filter(\.decision.isRestart).map(\.task)),
+            leftOut: contents.states.filter { leftOut.contains($0.key) && !completed.contains($0.key) },
             sharedDict: contents.sharedDict,
             fingerprints: contents.fingerprints.filter { completed.contains($0.key) }
         )

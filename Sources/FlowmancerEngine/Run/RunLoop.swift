@@ -13,12 +13,13 @@ final class RunLoop {
     private let job: JobDefinition
     private let graph: TaskGraph
     private let attempts: AttemptMessages
+    private let leftOut: [String: ExecutionState]
     private let plugins: PluginSet
     private let report: @Sendable (RunNotice) -> Void
     private let finished: (Result<[ExecutionState], RunFailure>) -> Void
 
     private var scheduler: Scheduler
-    private var shared: SharedDictStore
+    private var shared: SharedDictDesk!
     private var pool: WorkerPool!
     private var output: OutputPublisher!
     private(set) var recorder: ProgressRecorder!
@@ -32,7 +33,7 @@ final class RunLoop {
 
     private enum Input {
         case event(SchedulerEvent)
-        case shared(SharedDictOperation, (SharedDictReply) -> Void)
+        case shared(SharedDictDesk.Request)
     }
 
     private enum AbortStage {
@@ -44,6 +45,8 @@ final class RunLoop {
         var job: JobDefinition
         var graph: TaskGraph
         var attempts: AttemptMessages
+        /// The states that tasks which are left out on request have in checkpoints: those of an earlier run.
+        var leftOut: [String: ExecutionState]
         var scheduler: Scheduler
         var shared: SharedDictStore
         var plugins: PluginSet
@@ -63,12 +66,17 @@ final class RunLoop {
         job = setup.job
         graph = setup.graph
         attempts = setup.attempts
+        leftOut = setup.leftOut
         scheduler = setup.scheduler
-        shared = setup.shared
         plugins = setup.plugins
         report = setup.report
         self.finished = finished
         deadlines = AttemptDeadlines(on: eventLoop, grace: setup.job.configuration.abortGrace)
+        shared = SharedDictDesk(setup.shared) { [unowned self] key in
+            eventLoop.assumeIsolated().scheduleTask(in: SharedDictDesk.patience) { [weak self] in
+                self?.post(.shared(.check(key: key)))
+            }
+        }
         pool = WorkerPool(eventLoop: eventLoop, cores: setup.cores, earlyKeeper: setup.keeper, delegate: self)
         output = OutputPublisher(setup.job, graph: graph, plugins: plugins, on: eventLoop, report: report) {
             [unowned self] in pool.pauseOutput($0)
@@ -117,13 +125,15 @@ final class RunLoop {
 
     /// Performs an operation of a plug-in.
     func perform(_ operation: SharedDictOperation, reply: @escaping (SharedDictReply) -> Void) {
-        post(.shared(operation, reply))
+        post(.shared(.perform(operation, of: .plugins, reply)))
     }
 
     /// The progress at this moment.
     func snapshot() -> CheckpointContents {
         var contents = CheckpointContents(name: job.configuration.name, sharedDict: shared.contents)
-        for (number, name) in graph.names.enumerated() { contents.states[name] = scheduler.state(of: number) }
+        for (number, name) in graph.names.enumerated() {
+            contents.states[name] = leftOut[name] ?? scheduler.state(of: number)
+        }
         contents.fingerprints = attempts.fingerprints
         return contents
     }
@@ -158,10 +168,8 @@ final class RunLoop {
                 let first = actions.count
                 scheduler.handle(event, &actions)
                 entries += actions[first...].compactMap(journalEntry)
-            case .shared(let operation, let send):
-                let (reply, entry) = shared.perform(operation)
-                if let entry { entries.append(entry) }
-                replies.append { send(reply) }
+            case .shared(let request):
+                if let entry = shared.handle(request, &replies) { entries.append(entry) }
             }
         }
         recorder.record(entries)
@@ -173,7 +181,8 @@ final class RunLoop {
 
     private func journalEntry(for action: SchedulerAction) -> JournalEntry? {
         guard case .transition(let task, let from, let to, let attempt) = action, from != .initial else { return nil }
-        return .state(task: graph.names[task], to, attempt: attempt)
+        let name = graph.names[task]
+        return leftOut[name] == nil ? .state(task: name, to, attempt: attempt) : nil
     }
 
     private func perform(_ action: SchedulerAction) {
@@ -222,6 +231,7 @@ final class RunLoop {
         guard !isFinished else { return }
         isFinished = true
         recorder.stop()
+        shared.dismissAll()
         output.stop()
         deadlines.endAll()
         pool.shutDown()
@@ -267,6 +277,7 @@ extension RunLoop: WorkerPoolDelegate {
             output.publish(.write(severity: .error, message: remark), of: assignment)
         }
         output.publish(.end, of: assignment)
+        post(.shared(.leave(.attempt(assignment.message.id))))
         post(.event(.ended(assignment.task, report.outcome)))
     }
 
@@ -275,7 +286,7 @@ extension RunLoop: WorkerPoolDelegate {
         didRequest operation: SharedDictOperation,
         reply: @escaping (SharedDictReply) -> Void
     ) {
-        post(.shared(operation, reply))
+        post(.shared(.perform(operation, of: .attempt(assignment.message.id), reply)))
     }
 
     func poolDidFail(_ reason: String) {

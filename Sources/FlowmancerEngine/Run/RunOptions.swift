@@ -23,7 +23,7 @@ package struct RunOptions: Sendable {
 package final class RunControl: Sendable {
     private let abortHandler = Mutex<State>(.idle(isAborted: false))
     /// Fires with the first request.
-    let abortRequested = Signal()
+    let abortRequested = Latch()
 
     /// Whether an abort was requested before the run's own loop began.
     var isAborted: Bool {
@@ -44,7 +44,7 @@ package final class RunControl: Sendable {
             state = .idle(isAborted: true)
             return nil
         }
-        abortRequested.fire()
+        abortRequested.open()
         handler?()
     }
 
