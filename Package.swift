@@ -62,9 +62,11 @@ let package = Package(
             ],
             swiftSettings: swiftSettings
         ),
+        .target(name: "CFlowmancerSpawn"),
         .target(
             name: "FlowmancerPlugins",
             dependencies: [
+                "CFlowmancerSpawn",
                 "FlowmancerCore",
                 "FlowmancerFaults",
                 .product(name: "OrderedCollections", package: "swift-collections"),
@@ -104,7 +106,10 @@ let package = Package(
         ),
         .testTarget(
             name: "FlowmancerEngineTests",
-            dependencies: ["FlowmancerEngine", "FlowmancerWire", "FlowmancerCore", "TestSupport"],
+            dependencies: [
+                "FlowmancerEngine", "FlowmancerWire", "FlowmancerCore", "TestSupport",
+                .product(name: "NIOCore", package: "swift-nio"),
+            ],
             swiftSettings: swiftSettings
         ),
         .testTarget(

@@ -32,8 +32,8 @@ struct Command: AsyncParsableCommand {
     @Option(help: "With --systematic: perform only every n-th kill.")
     var stride = 1
 
-    @Option(help: "How many rounds go on at once.")
-    var width = 3
+    @Option(help: "How many rounds go on at once; no more than there are processors.")
+    var width = 2
 
     @Option(help: "How many seconds what a killed engine left may live.")
     var patience = 1.0

@@ -93,6 +93,13 @@ struct SetOwnName: FlowTask {
     func run() async throws { try await sharedDict.set(metadata.name, to: true) }
 }
 
+/// Prints a text of the shared dictionary in brackets.
+struct PrintShared: FlowTask {
+    @Parameter var key: String
+
+    func run() async throws { print("[\(try await sharedDict.get(key, as: String.self))]") }
+}
+
 /// Uses every operation on the shared dictionary.
 struct UseSharedDict: FlowTask {
     struct Point: Codable, Sendable, Equatable {

@@ -24,6 +24,9 @@ package enum ParameterConversion {
             let instance = ParameterBinder.make(group, from: members, at: path, issues: &issues)
             return issues.count == before ? instance as? Value : nil
         }
+        if let custom = type as? any CustomParameter.Type {
+            return custom.convert(value, at: path, issues: &issues) as? Value
+        }
         if let enumeration = type as? any RawRepresentable.Type {
             return convertRawValue(value, to: enumeration, at: path, issues: &issues) as? Value
         }
@@ -45,6 +48,7 @@ package enum ParameterConversion {
     package static func expectation(of type: Any.Type) -> String {
         if let convertible = type as? any ConvertibleParameter.Type { return convertible.expectation }
         if type is any ParameterGroup.Type { return "a mapping (\(type))" }
+        if let custom = type as? any CustomParameter.Type { return custom.expectation }
         if let candidates = rawCandidates(of: type) { return "one of: \(candidates.joined(separator: ", "))" }
         return "a value of type \(type)"
     }

@@ -6,6 +6,8 @@ struct HostedCheckpointer: Sendable {
     private let checkpointer: any FlowCheckpointer
     private let jobName: String
     private var calls: PluginCalls { plugin.calls }
+    /// Whether a call did not return in time, so that no other would be made.
+    var isStuck: Bool { calls.isStuck }
 
     /// A call that did not return in time.
     struct SlowError: Error, CustomStringConvertible {

@@ -4,10 +4,11 @@ import Synchronization
 
 /// Runs one plug-in beside the run: hands it events in order, and keeps its errors and its slowness to itself.
 final class PluginHost<Event: Sendable>: Sendable {
-    /// What is queued is bounded: beyond this many bytes a host is congested, until it is below the second number again;
-    /// beyond the third events are dropped, and counted.
-    private static var congestion: Int { 16 << 20 }
-    private static var relief: Int { 8 << 20 }
+    /// What is queued is bounded, and little where a plug-in keeps up, so that the end of a run has little to wait for.
+    /// Beyond this many bytes a host is congested, until it is below the second number again; beyond the third, events
+    /// are dropped, and counted.
+    private static var congestion: Int { 4 << 20 }
+    private static var relief: Int { 3 << 20 }
     private static var capacity: Int { 64 << 20 }
 
     let name: String

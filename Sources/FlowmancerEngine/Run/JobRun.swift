@@ -66,7 +66,7 @@ package struct JobRun: Sendable {
             if isRestart { await checkpointer.plugin.noteRestart(patience: patience) }
             result = await run(setup, store: store, isRestart: isRestart)
         } catch {
-            await checkpointer.plugin.finish(nil, .failure, patience: patience)
+            if !checkpointer.isStuck { await checkpointer.plugin.finish(nil, .failure, patience: patience) }
             throw error
         }
         return zip(graph.names, try result.get()).map { (task: $0, state: $1) }
@@ -232,7 +232,8 @@ package struct JobRun: Sendable {
                 isComplete ? .leftOver : outcome.journal != nil ? .journal : .outdated
             report(.checkpointNotFinished("\(error)", rest))
         }
-        let remaining = max(ContinuousClock.now.duration(to: deadline), .milliseconds(100))
+        guard !checkpointer.isStuck else { return }
+        let remaining = max(ContinuousClock.now.duration(to: deadline), patience / 4)
         await checkpointer.plugin.finish(nil, outcome.ending, patience: remaining)
     }
 

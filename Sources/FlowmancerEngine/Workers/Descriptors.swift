@@ -70,6 +70,6 @@ enum OpenFileLimit {
         var limit = rlimit()
         guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return .max }
         let count = Int32(clamping: limit.rlim_cur)
-        return count - min(40, count / 4)
+        return count - min(40, count / 8)
     }
 }

@@ -1,0 +1,1 @@
+"""Measures Flowmancer beside its peers. Python's standard library only."""

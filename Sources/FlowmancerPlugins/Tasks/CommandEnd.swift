@@ -1,0 +1,25 @@
+import Glibc
+
+/// How a command ended.
+enum CommandEnd: Sendable, Hashable, CustomStringConvertible {
+    case exited(code: UInt8)
+    case killed(signal: Int32)
+
+    /// Reads a status as waitpid(2) reports it.
+    init(waitStatus status: Int32) {
+        let signal = status & 0x7f
+        self = signal == 0 ? .exited(code: UInt8(truncatingIfNeeded: status >> 8)) : .killed(signal: signal)
+    }
+
+    var description: String {
+        switch self {
+        case .exited(let code): "exited with code \(code)"
+        case .killed(let signal): "was killed by signal \(signal)\(Self.name(of: signal))"
+        }
+    }
+
+    private static func name(of signal: Int32) -> String {
+        guard let text = strsignal(signal) else { return "" }
+        return " (\(String(cString: text)))"
+    }
+}

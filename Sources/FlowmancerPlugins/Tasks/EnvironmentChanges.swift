@@ -1,0 +1,60 @@
+package import FlowmancerCore
+import Glibc
+
+/// Variables that a ``Shell`` task sets or removes for its command.
+package struct EnvironmentChanges: Sendable, Hashable {
+    /// The values by name; `nil` removes a variable.
+    package var values: [String: String?] = [:]
+
+    package init() {}
+
+    /// The environment of this process with the changes, as `NAME=value`.
+    func applied() -> [String] {
+        var result: [String] = []
+        var entry = environ
+        while let variable = entry.pointee {
+            let text = String(cString: variable)
+            if values[String(text.prefix { $0 != "=" })] == nil { result.append(text) }
+            entry += 1
+        }
+        for case (let name, let value?) in values { result.append("\(name)=\(value)") }
+        return result
+    }
+
+    /// The value of a variable under the changes.
+    func value(of name: String) -> String? {
+        if let changed = values[name] { return changed }
+        return getenv(name).map { String(cString: $0) }
+    }
+}
+
+extension EnvironmentChanges: CustomParameter {
+    package static var expectation: String {
+        "a mapping of variables (each value: text, with numbers in quotes, or nothing to remove the variable)"
+    }
+
+    package static func convert(_ value: ParameterValue, at path: ParameterPath, issues: inout [JobIssue]) -> Self? {
+        guard case .object(let members) = value else {
+            issues.append(JobIssue(.wrongValue(expected: expectation, found: value.description), at: path))
+            return nil
+        }
+        let before = issues.count
+        var result = Self()
+        for (name, value) in members {
+            let place = path.appending(name)
+            if name.isEmpty || name.contains("=") || name.utf8.contains(0) {
+                issues.append(JobIssue(.rejectedValue(reason: "'\(name)' cannot name a variable"), at: place))
+            }
+            switch value {
+            case .null:
+                result.values.updateValue(nil, forKey: name)
+            case .string(let text) where !text.utf8.contains(0):
+                result.values[name] = text
+            default:
+                let expected = "text (a number in quotes), or nothing to remove the variable"
+                issues.append(JobIssue(.wrongValue(expected: expected, found: value.description), at: place))
+            }
+        }
+        return issues.count == before ? result : nil
+    }
+}

@@ -1,0 +1,66 @@
+package import FlowmancerCore
+
+/// What a ``Shell`` task runs: text, or a list of words.
+package enum ShellCommand: Sendable, Hashable {
+    case text(String)
+    case words([String])
+}
+
+extension ShellCommand: CustomParameter {
+    package static var expectation: String { "a command: text, or a list of words" }
+
+    package static func convert(_ value: ParameterValue, at path: ParameterPath, issues: inout [JobIssue]) -> Self? {
+        let before = issues.count
+        var result: Self?
+        switch value {
+        case .string(let text):
+            result = .text(text)
+            if text.allSatisfy(\.isWhitespace) {
+                issues.append(JobIssue(.rejectedValue(reason: "the command is empty"), at: path))
+            }
+        case .array(let values):
+            let words = values.enumerated().compactMap { index, value in
+                ParameterConversion.convert(value, to: String.self, at: path.appending(index), issues: &issues)
+            }
+            result = .words(words)
+            if values.isEmpty || words.first == "" {
+                issues.append(JobIssue(.rejectedValue(reason: "the command has no name"), at: path))
+            }
+        default:
+            issues.append(JobIssue(.wrongValue(expected: expectation, found: value.description), at: path))
+        }
+        if result?.isPassable == false {
+            issues.append(JobIssue(.rejectedValue(reason: "a command cannot have a NUL character"), at: path))
+        }
+        return issues.count == before ? result : nil
+    }
+
+    private var isPassable: Bool {
+        switch self {
+        case .text(let text): !text.utf8.contains(0)
+        case .words(let words): !words.contains { $0.utf8.contains(0) }
+        }
+    }
+}
+
+extension ShellCommand: CustomStringConvertible {
+    /// The most characters of a command that a message shows.
+    private static let shownLength = 200
+
+    /// The command as a message shows it: on one line, and not longer than that.
+    package var description: String {
+        let whole =
+            switch self {
+            case .text(let text): text
+            case .words(let words): words.map(Self.quoted).joined(separator: " ")
+            }
+        let lines = whole.split(whereSeparator: \.isNewline)
+        let first = lines.first ?? ""
+        return first.prefix(Self.shownLength) + (lines.count > 1 || first.count > Self.shownLength ? " …" : "")
+    }
+
+    private static func quoted(_ word: String) -> String {
+        let isPlain = ShellWords.simpleCommand(in: "x \(word)") == ["x", word]
+        return isPlain ? word : "'\(word.replacing("'", with: "'\\''"))'"
+    }
+}
