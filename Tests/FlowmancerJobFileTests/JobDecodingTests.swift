@@ -121,8 +121,8 @@ import Testing
             ),
             (
                 "tasks: {a: {task: T, backoff: -1}}",
-                "1:31: error: tasks.a.backoff: expected a duration: seconds, or text such as 90s, 1h30m, 250ms, "
-                    + "found the number -1"
+                "1:31: error: tasks.a.backoff: expected a duration of at most 30 years: seconds, or text such as 90s, "
+                    + "1h30m, 250ms, found the number -1"
             ),
             (
                 "tasks: {a: {task: T, isolation: proces}}",
