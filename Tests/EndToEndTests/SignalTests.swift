@@ -157,7 +157,7 @@ import Testing
         let pid = try #require(Int32(sandbox.read("here").dropFirst("running ".count)))
         #expect(waitUntil { !isAlive(pid) })
         let restarted = try sandbox.start(["-j", "job.yaml", "-r", "--skip", "sleeping"])
-        #expect(waitUntil { restarted.outputSoFar.contains("aborted, run again: sleeping") })
+        #expect(waitUntil { restarted.outputSoFar.contains("left out on request: sleeping") })
         restarted.signal(SIGKILL)
         _ = try restarted.wait()
     }

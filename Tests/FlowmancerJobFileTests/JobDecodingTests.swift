@@ -121,8 +121,8 @@ import Testing
             ),
             (
                 "tasks: {a: {task: T, backoff: -1}}",
-                "1:31: error: tasks.a.backoff: expected a duration: seconds, or text such as 90s, 1h30m, 250ms, "
-                    + "found the number -1"
+                "1:31: error: tasks.a.backoff: expected a duration of at most 30 years: seconds, or text such as 90s, "
+                    + "1h30m, 250ms, found the number -1"
             ),
             (
                 "tasks: {a: {task: T, isolation: proces}}",
@@ -255,7 +255,7 @@ import Testing
         let issues = JobValidator.validate(job, catalog: TypeCatalog()).filter { $0.path.description.contains("dep") }
         #expect(
             issues.map { $0.description.replacing("\(directory.path)/", with: "") } == [
-                "job.yaml:4:21: error: tasks.a.depends_on[1]: no task is named 'c'; did you mean 'a'?",
+                "job.yaml:4:21: error: tasks.a.depends_on[1]: no task is named 'c'; expected one of: a, b",
                 "job.yaml:4:17: error: tasks.a.depends_on: the tasks depend on each other in a circle: a → b → a",
             ]
         )

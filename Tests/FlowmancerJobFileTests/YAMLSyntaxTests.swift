@@ -96,7 +96,7 @@ import Testing
             ("null", ":1:1: error: the file is empty; expected a mapping with 'tasks' in it"),
             ("- a", ":1:1: error: expected a mapping with 'tasks' in it, found a list of one item"),
             ("tasks", ":1:1: error: expected a mapping with 'tasks' in it, found the text \"tasks\""),
-            ("tasks: {}\n---\na: b", ":2:1: error: a second document begins here; a job file holds only one"),
+            ("aliases: {}\n---\na: b", ":2:1: error: a second document begins here; a job file holds only one"),
             (
                 "tasks:\n\ta: b",
                 ":2:1: error: tasks: no value can begin with this character (a tab, '@', '`' or '%'); "
