@@ -46,10 +46,12 @@ let package = Package(
             swiftSettings: swiftSettings
         ),
         .target(name: "CFlowmancerKeeper"),
+        .target(name: "FlowmancerFaults", swiftSettings: swiftSettings),
         .target(
             name: "FlowmancerEngine",
             dependencies: [
                 "FlowmancerCore",
+                "FlowmancerFaults",
                 "FlowmancerWire",
                 "CFlowmancerKeeper",
                 .product(name: "DequeModule", package: "swift-collections"),
@@ -66,6 +68,7 @@ let package = Package(
             dependencies: [
                 "CFlowmancerSpawn",
                 "FlowmancerCore",
+                "FlowmancerFaults",
                 .product(name: "OrderedCollections", package: "swift-collections"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
@@ -91,14 +94,22 @@ let package = Package(
             exclude: ["job.yaml", "job-succeeds.yaml"],
             swiftSettings: swiftSettings
         ),
+        .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: swiftSettings),
         .testTarget(
             name: "FlowmancerCoreTests",
-            dependencies: ["FlowmancerCore", .product(name: "OrderedCollections", package: "swift-collections")],
+            dependencies: [
+                "FlowmancerCore",
+                "TestSupport",
+                .product(name: "OrderedCollections", package: "swift-collections"),
+            ],
             swiftSettings: swiftSettings
         ),
         .testTarget(
             name: "FlowmancerEngineTests",
-            dependencies: ["FlowmancerEngine", "FlowmancerWire", "FlowmancerCore"],
+            dependencies: [
+                "FlowmancerEngine", "FlowmancerWire", "FlowmancerCore", "TestSupport",
+                .product(name: "NIOCore", package: "swift-nio"),
+            ],
             swiftSettings: swiftSettings
         ),
         .testTarget(
@@ -118,14 +129,31 @@ let package = Package(
             exclude: ["Faults"],
             swiftSettings: swiftSettings
         ),
+        .target(
+            name: "CrashCampaignKit",
+            dependencies: ["Flowmancer", "FlowmancerFaults", "TestSupport"],
+            path: "Tests/CrashCampaignKit",
+            swiftSettings: swiftSettings
+        ),
+        .executableTarget(
+            name: "crash-campaign",
+            dependencies: ["CrashCampaignKit", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+            path: "Tests/CrashCampaign",
+            swiftSettings: swiftSettings
+        ),
+        .testTarget(
+            name: "CrashTests",
+            dependencies: ["CrashCampaignKit", "crash-campaign"],
+            swiftSettings: swiftSettings
+        ),
         .testTarget(
             name: "FlowmancerJobFileTests",
-            dependencies: ["FlowmancerJobFile", "FlowmancerCore"],
+            dependencies: ["FlowmancerJobFile", "FlowmancerCore", "TestSupport"],
             swiftSettings: swiftSettings
         ),
         .testTarget(
             name: "FlowmancerPluginsTests",
-            dependencies: ["FlowmancerPlugins", "FlowmancerCore"],
+            dependencies: ["FlowmancerPlugins", "FlowmancerCore", "TestSupport"],
             swiftSettings: swiftSettings
         ),
     ],

@@ -7,6 +7,7 @@ import Testing
         ("ExitProcess, parameters: {code: 0}", "exited with code 0"),
         ("ExitProcess, parameters: {code: 86}", "exited with code 86"),
         ("Trap", "was killed by signal"),
+        ("Segfault", "was killed by signal 11"),
         ("KillSelf", "was killed by signal 9"),
         ("KillSelf, parameters: {signal: 15}", "was killed by signal 15"),
     ])

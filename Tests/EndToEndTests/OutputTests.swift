@@ -13,6 +13,33 @@ import Testing
         #expect(log.contains("INFO - child ended with 768"))
     }
 
+    @Test func onePrintOfSeveralValuesIsOneLine() throws {
+        let sandbox = try Sandbox()
+        defer { sandbox.remove() }
+        try sandbox.run("tasks: {a: {task: PrintSeveral}}")
+        #expect(try sandbox.log("a") == ["INFO - a b 3"])
+    }
+
+    @Test func timeStampsSayWhenALineWasWritten() throws {
+        let sandbox = try Sandbox()
+        defer { sandbox.remove() }
+        let begin = Date()
+        try sandbox.run("tasks: {a: {task: PrintApart}}")
+        let end = Date()
+        let text = try String(contentsOfFile: sandbox.logFile("a"), encoding: .utf8)
+        let stamps = try text.split(separator: "\n").map { line in
+            let stamp = line.dropFirst().prefix { $0 != "]" }
+            // [2026-01-01 00:00:00.123456+00:00]: the formatter reads neither the blank nor such a fraction.
+            let whole = "\(stamp.prefix(10))T\(stamp.dropFirst(11).prefix(8))\(stamp.suffix(6))"
+            let fraction = try #require(Double("0\(stamp.dropFirst(19).prefix(7))"))
+            return try #require(ISO8601DateFormatter().date(from: whole)).addingTimeInterval(fraction)
+        }
+        try #require(stamps.count == 2)
+        #expect(begin.addingTimeInterval(-0.001) <= stamps[0])
+        #expect(stamps[0] < stamps[1])
+        #expect(stamps[1] <= end)
+    }
+
     @Test func loggedLinesComeWithLevelAndMetadata() throws {
         let sandbox = try Sandbox()
         defer { sandbox.remove() }
@@ -44,16 +71,38 @@ import Testing
         #expect(try sandbox.log("a").map(\.count) == [10_000_007])
     }
 
+    private let hundredMegabytes = """
+        tasks: {a: {task: Flood, parameters: {lines: 1000000, line_length: 100}}}
+        extensions: {memory: {extension: PeakMemory, parameters: {target: memory.txt}}}
+        """
+
     @Test func aHundredMegabytesAreKeptWithBoundedMemory() throws {
         let sandbox = try Sandbox()
         defer { sandbox.remove() }
-        try sandbox.write("tasks: {a: {task: Flood, parameters: {lines: 1000000, line_length: 100}}}", to: "job.yaml")
-        // The engine's address space would not hold the output: 400 MB of data at most.
-        let limited = "ulimit -d 400000; exec \(Products.path("test-app")) -j job.yaml"
-        let result = try Running("/bin/sh", ["-c", limited], in: sandbox.directory, environment: [:]).wait()
+        let result = try sandbox.run(hundredMegabytes)
         #expect(result.exitCode == 0, "\(result.errors)")
         let size = try FileManager.default.attributesOfItem(atPath: sandbox.logFile("a"))[.size] as? Int
         #expect(try #require(size) == 1_000_000 * (100 + "[2026-01-01 00:00:00.000000+00:00] INFO - \n".utf8.count))
+        #expect(try #require(Int(sandbox.read("memory.txt"))) < 100_000)
+    }
+
+    @Test func aLoggerThatTakesNothingDoesNotFillTheMemory() throws {
+        let sandbox = try Sandbox()
+        defer { sandbox.remove() }
+        let result = try sandbox.run(
+            """
+            config: {plugin_grace_seconds: 10}
+            \(hundredMegabytes)
+            loggers: {files: {logger: FileLogger}, bad: {logger: MisbehavingLogger, parameters: {how: block}}}
+            """
+        )
+        #expect(result.exitCode == 0, "\(result.errors)")
+        #expect(result.errors.contains("loggers.bad is too slow: tasks no longer wait for it"), "\(result.errors)")
+        // One event was handed over: those that were dropped on the way and those that waited at the end are counted.
+        #expect(result.errors.contains("loggers.bad was too slow: 1000001 events"), "\(result.errors)")
+        let log = try Data(contentsOf: URL(fileURLWithPath: sandbox.logFile("a")))
+        #expect(log.count { $0 == 0x0a } == 1_000_000)
+        #expect(try #require(Int(sandbox.read("memory.txt"))) < 180_000)
     }
 
     @Test func attemptsKeepTheirOutputApart() throws {

@@ -15,9 +15,18 @@ import Testing
 
             let package = Package(
                 name: "outside",
-                dependencies: [.package(name: "flowmancer", path: "\(Packages.root.path)")],
+                dependencies: [
+                    .package(name: "flowmancer", path: "\(Packages.root.path)"),
+                    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+                ],
                 targets: [
-                    .executableTarget(name: "outside", dependencies: [.product(name: "Flowmancer", package: "flowmancer")])
+                    .executableTarget(
+                        name: "outside",
+                        dependencies: [
+                            .product(name: "Flowmancer", package: "flowmancer"),
+                            .product(name: "Logging", package: "swift-log"),
+                        ]
+                    )
                 ]
             )
             """,
@@ -46,12 +55,29 @@ import Testing
                     var job = JobDefinition(name: "outside")
                     job.addTask("greet", Greet.self, parameters: ["name": "world"])
                     job.addTask("repeat", Repeat<Int>.self, dependsOn: ["greet"], parameters: ["word": 42])
+                    job.loggers["forward"] = PluginDefinition("Forward")
                     let result = try await JobRunner(job).run()
                     try result.requireSuccess()
                 }
             }
             """,
             to: sources.appending(path: "Outside.swift")
+        )
+        try Self.write(
+            """
+            import Flowmancer
+            import Logging
+            import struct Flowmancer.LogEvent
+
+            /// Hands on to swift-log what tasks write.
+            struct Forward: FlowLogger {
+                func update(_ event: LogEvent) async throws {
+                    guard case .write(_, let message) = event.kind else { return }
+                    Logger(label: event.taskName).info("\\(message)")
+                }
+            }
+            """,
+            to: sources.appending(path: "Forward.swift")
         )
         let scratch = Packages.root.appending(path: ".build-outside/build").path
         let build = try Running(
@@ -67,6 +93,7 @@ import Testing
         let result = try Running("\(scratch)/debug/outside", [], in: sandbox.directory, environment: [:]).wait()
         #expect(result.exitCode == 0, "\(result.errors)")
         #expect(try sandbox.log("repeat") == ["INFO - Hello, world! 42"])
+        #expect(result.errors.contains("Hello, world! 42"))
     }
 
     /// An unchanged file keeps its date, and with it what was built from it.

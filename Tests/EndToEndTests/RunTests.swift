@@ -87,16 +87,40 @@ import Testing
         #expect(!sandbox.exists("ran"))
     }
 
-    @Test func fiveThousandTasksRun() throws {
+    @Test func tenThousandTasksRun() throws {
         let sandbox = try Sandbox()
         defer { sandbox.remove() }
-        let tasks = (0..<5_000).map { number in
+        let tasks = (0..<10_000).map { number in
             let dependencies = number >= 50 ? ", dependencies: [t\(number - 50), t\(number - 49)]" : ""
             return "  t\(number): {task: NoOp\(dependencies)}"
         }
         let result = try sandbox.run("tasks:\n" + tasks.joined(separator: "\n"))
         #expect(result.exitCode == 0)
-        #expect(result.output.contains("5,000 completed"))
+        #expect(result.output.contains("10,000 completed"))
+    }
+
+    @Test(arguments: ["-1", "0", "3"])
+    func maxConcurrencyMayBeNegative(limit: String) throws {
+        let sandbox = try Sandbox()
+        defer { sandbox.remove() }
+        #expect(try sandbox.run("tasks: {a: {task: NoOp}}", "--max-concurrency", limit).exitCode == 0)
+    }
+
+    @Test func registeredTypesRun() throws {
+        let sandbox = try Sandbox()
+        defer { sandbox.remove() }
+        let result = try sandbox.run(
+            """
+            tasks:
+              bare: {task: Repeat<Int>, parameters: {value: 42}}
+              qualified: {task: test_app.Repeat<Swift.String>, parameters: {value: word}}
+              named: {task: RepeatFlag, parameters: {value: true}}
+            """
+        )
+        #expect(result.exitCode == 0, "\(result.errors)")
+        #expect(try sandbox.log("bare") == ["INFO - Int 42"])
+        #expect(try sandbox.log("qualified") == ["INFO - String word"])
+        #expect(try sandbox.log("named") == ["INFO - Bool true"])
     }
 
     @Test func backoffDelaysTheNextAttempt() throws {

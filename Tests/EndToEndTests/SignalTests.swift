@@ -32,10 +32,55 @@ import Testing
         let states = try sandbox.read("states.txt")
         #expect(states.contains("sleeping RA 1"))
         #expect(states.contains("later PA 0"))
+        #expect(states.hasSuffix("onAbort\nonDestroy\n"))
 
         let restarted = try sandbox.start(["-j", "job.yaml", "-r", "--skip", "sleeping"]).wait()
         #expect(restarted.exitCode == 0)
-        #expect(restarted.output.contains("aborted, run again: sleeping, later"))
+        #expect(restarted.output.contains("aborted, run again: later\n"))
+        #expect(restarted.output.contains("left out on request: sleeping\n"))
+    }
+
+    @Test func anAbortReachesTheCheckpointer() throws {
+        let sandbox = try Sandbox()
+        defer { sandbox.remove() }
+        try sandbox.write(
+            """
+            tasks: {sleeping: {task: SleepLong, parameters: {marker: here}}}
+            checkpointer: {checkpointer: RecordingCheckpointer, parameters: {target: calls.txt}}
+            """,
+            to: "job.yaml"
+        )
+        let running = try sandbox.start(["-j", "job.yaml"])
+        #expect(waitUntil { sandbox.exists("here") })
+        running.signal(SIGTERM)
+        #expect(try running.wait().exitCode == 143)
+        let calls = try sandbox.read("calls.txt")
+        #expect(calls.hasPrefix("write 0\n"))
+        #expect(calls.hasSuffix("write 0\nonAbort\nonDestroy\n"))
+    }
+
+    @Test func aTerminatedEngineLeavesNoProcess() throws {
+        let sandbox = try Sandbox()
+        defer { sandbox.remove() }
+        try sandbox.write(
+            """
+            config: {abort_grace_seconds: 1}
+            tasks:
+              staying: {task: LeaveChildrenAndStay, parameters: {marker: pids}}
+              deaf: {task: Block, parameters: {marker: deaf}}
+            """,
+            to: "job.yaml"
+        )
+        let running = try sandbox.start(["-j", "job.yaml"])
+        #expect(waitUntil { sandbox.exists("pids.ready") && sandbox.exists("deaf") })
+        var pids = try sandbox.read("pids").split(separator: "\n").compactMap { Int32($0) }
+        pids.append(try #require(Int32(sandbox.read("pids.ready"))))
+        pids.append(try #require(Int32(sandbox.read("deaf").dropFirst("running ".count))))
+        #expect(pids.count == 4 && pids.allSatisfy(isAlive))
+        // To the engine alone: workers and what they started hear of it by nobody but the engine.
+        running.signal(SIGTERM)
+        #expect(try running.wait().exitCode == 143)
+        #expect(waitUntil { !pids.contains(where: isAlive) }, "alive: \(pids.filter(isAlive))")
     }
 
     @Test func aDeafTaskIsAbortedOnAFreshInstanceAndKilled() throws {

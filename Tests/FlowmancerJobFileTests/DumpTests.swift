@@ -1,4 +1,5 @@
 import FlowmancerCore
+import TestSupport
 import Testing
 
 @testable import FlowmancerJobFile

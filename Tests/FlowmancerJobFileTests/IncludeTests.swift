@@ -1,4 +1,6 @@
 import FlowmancerCore
+import FoundationEssentials
+import Glibc
 import Testing
 
 @testable import FlowmancerJobFile
@@ -124,6 +126,42 @@ import Testing
         #expect(
             directory.messages("self.yaml") == [
                 "self.yaml:1:11: error: include[0]: the files include each other in a circle: self.yaml → self.yaml"
+            ]
+        )
+    }
+
+    @Test func aFileIsTheSameByWhicheverPath() throws {
+        let directory = try JobDirectory([
+            "base.yaml": "config: {name: base}",
+            "left.yaml": "include: [base.yaml]\nconfig: {name: left}",
+            "job.yaml": "include: [left.yaml, link.yaml, linked/base.yaml, hard.yaml]\ntasks: {a: {task: T}}",
+            "ring.yaml": "include: [ring-link.yaml]\ntasks: {a: {task: T}}",
+        ])
+        try directory.link("link.yaml", to: "base.yaml")
+        try directory.link("linked", to: ".")
+        try directory.link("ring-link.yaml", to: "ring.yaml")
+        try FileManager.default.linkItem(atPath: "\(directory.path)/base.yaml", toPath: "\(directory.path)/hard.yaml")
+        let job = directory.load("job.yaml")
+        #expect(job.issues == [])
+        #expect(job.definition.configuration.name == "left")
+        #expect(
+            directory.messages("ring.yaml") == [
+                "ring.yaml:1:11: error: include[0]: the files include each other in a circle: "
+                    + "ring.yaml → ring-link.yaml"
+            ]
+        )
+    }
+
+    @Test(.timeLimit(.minutes(1))) func anIncludedPipeOrDeviceIsRefused() throws {
+        let directory = try JobDirectory([
+            "job.yaml": "include:\n  - pipe.yaml\n  - /dev/zero\n  - pipe.yaml\ntasks: {a: {task: T}}"
+        ])
+        #expect(mkfifo("\(directory.path)/pipe.yaml", 0o600) == 0)
+        let reason = "it is a pipe, a socket or a device; include a regular file"
+        #expect(
+            directory.messages("job.yaml") == [
+                "job.yaml:2:5: error: include[0]: cannot read pipe.yaml: \(reason)",
+                "job.yaml:3:5: error: include[1]: cannot read /dev/zero: \(reason)",
             ]
         )
     }

@@ -195,8 +195,8 @@ final class FakeTerminal: Sendable {
     }
 
     @Test func namesCannotSteerTheTerminal() {
-        #expect(DisplayWidth.printable("a\u{1B}[2J\nb\u{9B}\u{202E}") == "a\\u{1B}[2J\\u{A}b\\u{9B}\\u{202E}")
-        #expect(DisplayWidth.printable("größe 👩‍👩‍👧") == "größe 👩‍👩‍👧")
+        #expect("a\u{1B}[2J\nb\u{9B}\u{202E}".printable == "a\\u{1B}[2J\\u{A}b\\u{9B}\\u{202E}")
+        #expect("größe 👩‍👩‍👧".printable == "größe 👩‍👩‍👧")
     }
 }
 

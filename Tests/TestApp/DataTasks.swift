@@ -1,4 +1,6 @@
 import Flowmancer
+import Glibc
+import Synchronization
 
 /// Adds to a counter in the shared dictionary, many times.
 struct Increment: FlowTask {
@@ -10,11 +12,85 @@ struct Increment: FlowTask {
     }
 }
 
+/// Adds to a counter, and prints how often the change was computed for that.
+struct CountComputations: FlowTask {
+    func run() async throws {
+        let computations = Atomic(0)
+        try await sharedDict.update("counter", default: 0) {
+            computations.add(1, ordering: .relaxed)
+            $0 += 1
+        }
+        print("computed \(computations.load(ordering: .relaxed))")
+    }
+}
+
+/// Adds to a counter with many updates at once.
+struct IncrementConcurrently: FlowTask {
+    @Parameter var times: Int
+
+    func run() async throws {
+        let (shared, times) = (sharedDict, times)
+        try await withThrowingTaskGroup { group in
+            for _ in 0..<times { group.addTask { try await shared.update("counter", default: 0) { $0 += 1 } } }
+            try await group.waitForAll()
+        }
+    }
+}
+
+/// Ends in the middle of an update: with the process, with an error, or never.
+struct BreakUpdate: FlowTask {
+    @Parameter var way: String
+    @Parameter var marker: String
+
+    func run() async throws {
+        let (way, marker) = (way, marker)
+        try await sharedDict.update("counter", default: 0) { _ in
+            try writeMarker(marker, "updating")
+            switch way {
+            case "exit":
+                while access("go", F_OK) != 0 { usleep(1_000) }
+                exit(3)
+            case "throw":
+                while access("go", F_OK) != 0 { usleep(1_000) }
+                throw Failure(description: "no update")
+            default:
+                while access("stop", F_OK) != 0 { usleep(1_000) }
+            }
+        }
+    }
+}
+
+/// Sets a value while an update of it is being computed, so that the computation has to begin again.
+struct SetDuringUpdate: FlowTask {
+    func run() async throws {
+        let shared = sharedDict
+        let (computing, begun) = AsyncStream.makeStream(of: Void.self)
+        let isSet = Atomic(false)
+        async let writing: Void = {
+            for await _ in computing { break }
+            try await shared.set("value", to: 100)
+            isSet.store(true, ordering: .releasing)
+        }()
+        try await shared.update("value", default: 0) {
+            begun.yield()
+            while !isSet.load(ordering: .acquiring) { usleep(1_000) }
+            $0 += 1
+        }
+        try await writing
+        print("value \(try await shared.get("value", as: Int.self))")
+    }
+}
+
 /// Prints a number of the shared dictionary.
 struct PrintCounter: FlowTask {
     @Parameter var key = "counter"
 
     func run() async throws { print("\(key) = \(try await sharedDict.get(key, as: Int.self))") }
+}
+
+/// Leaves a value under its own name.
+struct SetOwnName: FlowTask {
+    func run() async throws { try await sharedDict.set(metadata.name, to: true) }
 }
 
 /// Prints a text of the shared dictionary in brackets.

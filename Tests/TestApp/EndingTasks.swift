@@ -37,6 +37,11 @@ struct Trap: FlowTask {
     func run() async throws { fatalError("trapped on purpose") }
 }
 
+/// Writes where there is no memory.
+struct Segfault: FlowTask {
+    func run() async throws { UnsafeMutablePointer<Int>(bitPattern: 8)!.pointee = 1 }
+}
+
 /// Kills its own process.
 struct KillSelf: FlowTask {
     @Parameter var signal = SIGKILL
@@ -44,6 +49,14 @@ struct KillSelf: FlowTask {
     func run() async throws {
         kill(getpid(), signal)
         while true { sleep(1) }
+    }
+}
+
+/// Uses memory until there is none.
+struct UseMemory: FlowTask {
+    func run() async throws {
+        var blocks: [[UInt8]] = []
+        while true { blocks.append([UInt8](repeating: 1, count: 64 << 20)) }
     }
 }
 

@@ -18,6 +18,20 @@ struct WriteBinary: FlowTask {
     func run() async throws { writeAll([0x41, 0xff, 0xfe, 0x00, 0x42, 0x0a] + Array("no newline".utf8), to: 1) }
 }
 
+/// Prints several values in one call.
+struct PrintSeveral: FlowTask {
+    func run() async throws { print("a", "b", 3) }
+}
+
+/// Prints a line, and another one when the clock shows another microsecond.
+struct PrintApart: FlowTask {
+    func run() async throws {
+        print("first")
+        usleep(20_000)
+        print("second")
+    }
+}
+
 /// Lets a child process write to both streams.
 struct RunChild: FlowTask {
     @Parameter var script: String

@@ -2,15 +2,18 @@ import Flowmancer
 import FoundationEssentials
 import Glibc
 
+/// Appends a line to a file.
+private func record(_ line: String, in target: String) {
+    guard let file = fopen(target, "a") else { return }
+    fputs(line + "\n", file)
+    fclose(file)
+}
+
 /// Appends every event to a file.
 actor RecordingLogger: FlowLogger {
     @Parameter var target: String
 
-    private func record(_ line: String) {
-        guard let file = fopen(target, "a") else { return }
-        fputs(line + "\n", file)
-        fclose(file)
-    }
+    private func record(_ line: String) { test_app.record(line, in: target) }
 
     func onCreate() async throws { record("onCreate") }
     func onRestart() async throws { record("onRestart") }
@@ -33,10 +36,11 @@ actor RecordingExtension: FlowExtension {
     @Parameter var target: String
 
     func update(_ event: ExecutionEvent) async throws {
-        guard let file = fopen(target, "a") else { return }
-        fputs("\(event.taskName) \(event.from.rawValue)\(event.to.rawValue) \(event.attempt)\n", file)
-        fclose(file)
+        record("\(event.taskName) \(event.from.rawValue)\(event.to.rawValue) \(event.attempt)", in: target)
     }
+
+    func onAbort() async throws { record("onAbort", in: target) }
+    func onDestroy() async throws { record("onDestroy", in: target) }
 }
 
 /// Throws in every method.
@@ -63,6 +67,28 @@ struct PlainCheckpointer: FlowCheckpointer {
     }
 
     func clearCheckpoint(for name: String) async throws { unlink(path(name).path) }
+}
+
+/// Keeps nothing, but appends to a file what it is asked for; a checkpoint that says of a task that it completed, and has
+/// not the value that the task left under its own name, is torn.
+struct RecordingCheckpointer: FlowCheckpointer {
+    @Parameter var target: String
+    @Parameter var checkedTasks: [String] = []
+
+    func writeCheckpoint(_ contents: CheckpointContents, for name: String) async throws {
+        let completed = checkedTasks.filter { contents.states[$0] == .completed }
+        let isTorn = completed.contains { contents.sharedDict[$0] == nil }
+        record(isTorn ? "torn" : "write \(completed.count)", in: target)
+    }
+
+    func readCheckpoint(for name: String) async throws -> CheckpointContents {
+        record("read", in: target)
+        throw NoCheckpointAvailableError(name)
+    }
+
+    func clearCheckpoint(for name: String) async throws { record("clear", in: target) }
+    func onAbort() async throws { record("onAbort", in: target) }
+    func onDestroy() async throws { record("onDestroy", in: target) }
 }
 
 /// Cannot store anything.

@@ -1,6 +1,7 @@
 import Dispatch
 import FlowmancerDiscovery
 import FlowmancerEngine
+import FlowmancerPlugins
 import Glibc
 
 /// A program that runs job files with the tasks and plug-ins that it contains.
@@ -17,7 +18,9 @@ public protocol FlowmancerApp: SendableMetatype {
     static var defaultJobFile: String? { get }
     /// The formats of job files, by whose keys `--type` chooses.
     static var formats: [any JobDefinitionFormat] { get }
-    /// Adds types that discovery does not find, or under other names.
+    /// Adds types that discovery does not find, such as `Box<Int>`, or under other names.
+    ///
+    /// Called in workers, too: it adds the same types whenever it is called.
     static func register(in catalog: inout TypeCatalog)
 }
 
@@ -33,11 +36,18 @@ extension FlowmancerApp {
 
     /// Runs the program, and never returns.
     public static func main() {
-        JobRunner.startWorkerIfNeeded()
+        JobRunner.startWorkerIfNeeded(register: { register(in: &$0) })
         let command = RunCommand.parseOrExit()
         var catalog = TypeCatalog.discovered()
         register(in: &catalog)
         let run = CommandLineRun(command, formats: formats, defaultJobFile: defaultJobFile, catalog: catalog)
+        do {
+            // Without threads to run on, nothing below would ever say so.
+            try ResourceCheck.run()
+        } catch {
+            Console.standard.printError("error: \(error)")
+            exit(99)
+        }
         // Not on the pool of threads that all Swift tasks share: plug-ins may block it.
         let executor = DispatchExecutor(label: "flowmancer.app")
         Task.detached(executorPreference: executor) { exit(await run.execute()) }

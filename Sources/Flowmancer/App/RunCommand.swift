@@ -21,6 +21,9 @@ struct RunCommand: ParsableCommand {
     @Flag(help: "With --restart, run completed tasks again if their definition changed.")
     var rerunChanged = false
 
+    @Flag(help: "Remove the stored checkpoint, also a damaged one, and start from the beginning.")
+    var discardCheckpoint = false
+
     @Option(help: ArgumentHelp("Leave a task out; it counts as completed. May be repeated.", valueName: "task"))
     var skip: [String] = []
 
@@ -30,7 +33,10 @@ struct RunCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Run only this task and what depends on it.", valueName: "task"))
     var runFrom: String?
 
-    @Option(help: "How many tasks may run at once; 0 for no limit. Overrides the job file.")
+    @Option(
+        parsing: .unconditional,
+        help: "How many tasks may run at once; 0 or less for no limit. Overrides the job file."
+    )
     var maxConcurrency: Int?
 
     @Option(name: .customLong("var"), help: ArgumentHelp("Set $VAR{key}. May be repeated.", valueName: "key=value"))
@@ -46,6 +52,11 @@ struct RunCommand: ParsableCommand {
     var debug = false
 
     func validate() throws {
+        if rerunChanged && !restart {
+            throw ValidationError(
+                "--rerun-changed needs --restart (-r): without it, every task runs again in any case. Add -r."
+            )
+        }
         for variable in variables where variable.firstIndex(of: "=") == nil || variable.hasPrefix("=") {
             throw ValidationError("--var expects key=value, found '\(variable)'.")
         }

@@ -22,6 +22,8 @@ public struct JobRunner: Sendable {
         public var isRestart = false
         /// Whether a restart runs completed tasks again if their definition changed.
         public var rerunsChanged = false
+        /// Whether to remove the stored checkpoint, also one that cannot be read, and start from the beginning.
+        public var discardsCheckpoint = false
         /// Which tasks run.
         public var selection = JobSelection()
         /// Whether tasks log messages of level debug.
@@ -39,6 +41,7 @@ public struct JobRunner: Sendable {
     private let options: Options
     private let catalog: TypeCatalog
     private let control = RunControl()
+    private let keeper: EarlyKeeper?
 
     /// Creates a runner.
     ///
@@ -50,12 +53,32 @@ public struct JobRunner: Sendable {
         self.definition = definition
         self.options = options
         self.catalog = catalog ?? .discovered()
+        keeper = nil
+    }
+
+    /// Creates a runner for which a keeper was started already.
+    init(_ definition: JobDefinition, options: Options, catalog: TypeCatalog, keeper: EarlyKeeper) {
+        self.definition = definition
+        self.options = options
+        self.catalog = catalog
+        self.keeper = keeper
     }
 
     /// Becomes a worker, and never returns, if the program was started to be one.
-    public static func startWorkerIfNeeded() {
+    ///
+    /// - Parameter register: Adds types that discovery does not find. Only private generic ones need it.
+    public static func startWorkerIfNeeded(
+        register: @escaping @Sendable (_ catalog: inout TypeCatalog) -> Void = { _ in }
+    ) {
         guard Worker.isRequested else { return }
-        Worker.start(ownsLogging: true, catalog: { TypeCatalog.discovered().taskTypes })
+        Worker.start(
+            ownsLogging: true,
+            catalog: {
+                var catalog = TypeCatalog.discovered()
+                register(&catalog)
+                return catalog.taskTypes
+            }
+        )
         dispatchMain()
     }
 
@@ -65,19 +88,25 @@ public struct JobRunner: Sendable {
     ///   that fails is no error here: see ``RunResult/requireSuccess()``.
     public func run() async throws -> RunResult {
         if Worker.isRequested {
-            // The types of the job itself come first: discovery finds no generic ones.
-            let own = definition.tasks.values.compactMap(\.type)
-            Worker.start(ownsLogging: false, catalog: { own + TypeCatalog.discovered().taskTypes })
+            // Neither discovery nor the catalogue need have the types of a job that was built in code.
+            let types = definition.tasks.values.compactMap(\.type) + catalog.taskTypes
+            Worker.start(ownsLogging: false, catalog: { types })
             while true { try? await Task.sleep(for: .seconds(3_600)) }
         }
         let issues = JobValidator.validate(definition, catalog: catalog)
         guard issues.isEmpty else { throw InvalidJobError(issues: issues) }
+        return try await runValidated()
+    }
 
+    /// Runs the job, which was found valid with the same catalogue, in the engine's process.
+    func runValidated() async throws -> RunResult {
         var runOptions = RunOptions()
         runOptions.isRestart = options.isRestart
         runOptions.rerunsChanged = options.rerunsChanged
+        runOptions.discardsCheckpoint = options.discardsCheckpoint
         runOptions.selection = options.selection
         runOptions.isDebug = options.isDebug
+        runOptions.keeper = keeper
         let report = options.report
         let run = JobRun(definition, catalog: catalog, options: runOptions, control: control) { notice in
             report(notice.text, notice.isWarning)

@@ -57,28 +57,36 @@ public struct SharedDict: Sendable {
 
     /// Changes a value in one step that no other write can come between.
     ///
+    /// Updates of one key take turns, in the order in which they were asked for.
+    ///
     /// - Parameters:
     ///   - key: The value's key.
     ///   - default: The value to start from if there is none.
-    ///   - change: Computes the new value; called again, with the then current value, if another task was faster.
+    ///   - change: Computes the new value; called again, with the then current value, if another write came first: a
+    ///     ``set(_:to:)``, say, or the update of a task for which this one took too long.
     public func update<Value: Codable & Sendable>(
         _ key: String,
         default: Value,
         _ change: @Sendable (inout Value) throws -> Void
     ) async throws {
-        var current = try await storage.perform(.get(key: key))
-        while true {
-            var value = `default`
-            var revision: UInt64 = 0
-            if case .value(let json, let currentRevision) = current {
-                value = try Self.decode(json, as: Value.self, for: key)
-                revision = currentRevision
+        var current = try await storage.perform(.beginUpdate(key: key))
+        do {
+            while true {
+                var value = `default`
+                var revision: UInt64 = 0
+                if case .value(let json, let currentRevision) = current {
+                    value = try Self.decode(json, as: Value.self, for: key)
+                    revision = currentRevision
+                }
+                try change(&value)
+                let json = try Self.encode(value, for: key)
+                let reply = try await storage.perform(.replace(key: key, value: json, ifRevision: revision))
+                if case .done = reply { return }
+                current = reply
             }
-            try change(&value)
-            let json = try Self.encode(value, for: key)
-            let reply = try await storage.perform(.replace(key: key, value: json, ifRevision: revision))
-            if case .done = reply { return }
-            current = reply
+        } catch {
+            _ = try? await storage.perform(.abandonUpdate(key: key))
+            throw error
         }
     }
 
@@ -135,5 +143,5 @@ public struct SharedDictError: Error, Sendable, CustomStringConvertible {
     }
 
     /// The error in words, with the key.
-    public var description: String { "the shared dictionary's '\(key)' \(text)" }
+    public var description: String { "the shared dictionary's '\(key.printable)' \(text)" }
 }

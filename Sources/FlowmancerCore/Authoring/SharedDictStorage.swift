@@ -10,6 +10,11 @@ package enum SharedDictOperation: Sendable, Hashable {
     /// Sets the value only if its revision is still the one that was read; 0 stands for a missing value.
     case replace(key: String, value: [UInt8], ifRevision: UInt64)
     case remove(key: String)
+    /// Reads a value to replace it: answered like ``get(key:)``, but not before it is the asker's turn. The turn ends
+    /// with a ``replace(key:value:ifRevision:)`` that is carried out, with ``abandonUpdate(key:)``, or with the asker.
+    case beginUpdate(key: String)
+    /// Ends a turn without a write.
+    case abandonUpdate(key: String)
     case keys
 }
 

@@ -11,11 +11,11 @@ public struct JobConfiguration: Sendable, Hashable {
     public var extensionDirectories: [String] = []
     /// Modules whose types the job uses.
     public var extensionPackages: [String] = []
-    /// The longest that a change of state may wait before it is acted on. The engine acts at once.
+    /// Accepted for job files of the original, and without effect: the engine acts on every event when it occurs.
     public var synchroInterval: Duration = .milliseconds(250)
-    /// The longest that log events may be held back to hand them to loggers in one go.
+    /// Accepted for job files of the original, and without effect: loggers receive every event when it occurs.
     public var loggersInterval: Duration = .milliseconds(250)
-    /// The longest that execution events may be held back to hand them to extensions in one go.
+    /// Accepted for job files of the original, and without effect: extensions receive every event when it occurs.
     public var extensionsInterval: Duration = .milliseconds(250)
     /// How often a checkpointer without a journal is asked to write.
     public var checkpointerInterval: Duration = .seconds(10)

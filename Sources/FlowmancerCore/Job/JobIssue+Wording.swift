@@ -3,11 +3,13 @@ extension JobIssue: CustomStringConvertible {
     public var description: String {
         let place = location.map { "\($0): " } ?? ""
         let subject = path.components.isEmpty ? "" : "\(path): "
-        return "\(place)\(severity): \(subject)\(message)"
+        return "\(place)\(severity): \(subject)\(message)".printable
     }
 
     /// What is wrong, what was expected and found, and what to do about it.
-    public var message: String {
+    public var message: String { wording.printable }
+
+    private var wording: String {
         switch problem {
         case .syntax(let text):
             text
@@ -22,6 +24,8 @@ extension JobIssue: CustomStringConvertible {
             "'\(first)' and '\(second)' are two spellings of one key; keep one of them"
         case .unknownKey(let key, let known):
             "unknown key '\(key)'; " + Self.choice(of: key, among: known, none: "no key is allowed here")
+        case .empty(let expected):
+            "it is empty; expected \(expected)"
         case .missingKey(let key, let expected):
             "the required key '\(key)' is missing; expected \(expected)"
         case .wrongValue(let expected, let found, let candidates):
@@ -38,7 +42,7 @@ extension JobIssue: CustomStringConvertible {
         case .selfDependency:
             "a task cannot depend on itself; remove the dependency"
         case .dependencyCycle(let names):
-            "the tasks depend on each other in a circle: \(names.joined(separator: " → "))"
+            "the tasks depend on each other in a circle: \(Self.chain(names))"
         case .unsafeName(let name, let reason):
             "'\(name)' cannot be a name: \(reason)"
         case .unsetVariable(let variable):
@@ -47,6 +51,13 @@ extension JobIssue: CustomStringConvertible {
         case .limitExceeded(let text):
             text
         }
+    }
+
+    /// The steps of a cycle, of a long one only the first and the last.
+    private static func chain(_ names: [String]) -> String {
+        guard names.count > 12 else { return names.joined(separator: " → ") }
+        let shown = names.prefix(6) + ["…"] + names.suffix(3)
+        return "\(shown.joined(separator: " → ")) (\(names.count - 1) tasks)"
     }
 
     /// The text between the first and the last double quote.

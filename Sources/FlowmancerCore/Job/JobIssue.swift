@@ -42,6 +42,7 @@ public struct JobIssue: Sendable, Hashable {
         case bothSpellings(String, String)
         case unknownKey(String, known: [String])
         case missingKey(String, expected: String)
+        case empty(expected: String)
         case wrongValue(expected: String, found: String, candidates: [String] = [])
         case rejectedValue(reason: String)
         case unknownType(NamedKind, String, known: [String])
@@ -59,7 +60,7 @@ public struct JobIssue: Sendable, Hashable {
         var copy = self
         copy.path = map.spelling(of: path)
         switch problem {
-        case .unknownKey, .duplicateKey, .bothSpellings, .unsafeName, .missingKey:
+        case .unknownKey, .duplicateKey, .bothSpellings, .unsafeName, .missingKey, .empty:
             copy.location = map.keyLocation(of: path)
         default:
             copy.location = map.location(of: path)

@@ -1,47 +1,40 @@
 extension TaskDefinition {
     /// A digest of what the task does: its type, its parameters and its dependencies.
     ///
-    /// Equal definitions have equal fingerprints in every process and on every machine. The hash is FNV-1a, 64 bits
-    /// (http://www.isthe.com/chongo/tech/comp/fnv/), over an unambiguous serialisation.
+    /// Equal definitions have equal fingerprints in every process and on every machine; what is hashed is an unambiguous
+    /// serialisation.
     package var fingerprint: String {
         var hash = StableHash()
-        hash.combine(variant.split(separator: ".").last.map(String.init) ?? variant)
+        hash.combine(TypeName.bare(variant))
         for dependency in dependencies.sorted() { hash.combine(dependency) }
         hash.combine(.object(parameters))
-        let digits = String(hash.value, radix: 16)
-        return String(repeating: "0", count: 16 - digits.count) + digits
+        return hash.hexadecimal
+    }
+}
+
+extension StableHash {
+    fileprivate mutating func combine(_ text: String) {
+        combine(bytes: text.utf8)
+        combine(byte: 0xff)
     }
 
-    private struct StableHash {
-        var value: UInt64 = 0xcbf2_9ce4_8422_2325
-
-        mutating func combine(byte: UInt8) {
-            value = (value ^ UInt64(byte)) &* 0x100_0000_01b3
-        }
-
-        mutating func combine(_ text: String) {
-            for byte in text.utf8 { combine(byte: byte) }
-            combine(byte: 0xff)
-        }
-
-        mutating func combine(_ parameter: ParameterValue) {
-            switch parameter {
-            case .null: combine("null")
-            case .bool(let value): combine("bool \(value)")
-            case .int(let value): combine("int \(value)")
-            case .double(let value): combine("double \(value)")
-            case .string(let value):
-                combine("string")
+    fileprivate mutating func combine(_ parameter: ParameterValue) {
+        switch parameter {
+        case .null: combine("null")
+        case .bool(let value): combine("bool \(value)")
+        case .int(let value): combine("int \(value)")
+        case .double(let value): combine("double \(value)")
+        case .string(let value):
+            combine("string")
+            combine(value)
+        case .array(let values):
+            combine("array \(values.count)")
+            for value in values { combine(value) }
+        case .object(let members):
+            combine("object \(members.count)")
+            for (key, value) in members.sorted(by: { $0.key < $1.key }) {
+                combine(key)
                 combine(value)
-            case .array(let values):
-                combine("array \(values.count)")
-                for value in values { combine(value) }
-            case .object(let members):
-                combine("object \(members.count)")
-                for (key, value) in members.sorted(by: { $0.key < $1.key }) {
-                    combine(key)
-                    combine(value)
-                }
             }
         }
     }

@@ -1,4 +1,4 @@
-/// The tasks of a job as numbers, with the edges between them; immutable and free of cycles.
+/// The tasks of a job as numbers, with the edges between them; immutable.
 package struct TaskGraph: Sendable {
     /// The names in the order of the job; a task's number is its position here.
     package let names: [String]
@@ -34,32 +34,6 @@ package struct TaskGraph: Sendable {
         }
         self.dependencies = dependencies
         self.dependents = dependents
-    }
-
-    /// Returns the tasks of one cycle in order, the first repeated at the end; `nil` if there is none.
-    package func findCycle() -> [Int]? {
-        var open = dependencies.map(\.count)
-        var ready = open.indices.filter { open[$0] == 0 }
-        var settled = 0
-        while let task = ready.popLast() {
-            settled += 1
-            for dependent in dependents[task] {
-                open[dependent] -= 1
-                if open[dependent] == 0 { ready.append(dependent) }
-            }
-        }
-        guard settled < count, let start = open.firstIndex(where: { $0 > 0 }) else { return nil }
-
-        // Every unsettled task has an unsettled dependency, so walking along them must come back.
-        var positions: [Int: Int] = [:]
-        var walk: [Int] = []
-        var task = start
-        while positions[task] == nil {
-            positions[task] = walk.count
-            walk.append(task)
-            task = dependencies[task].first { open[$0] > 0 }!
-        }
-        return Array(walk[positions[task]!...]) + [task]
     }
 
     /// Returns a task and everything that it needs, directly or not.

@@ -15,7 +15,8 @@ public struct TypeCatalog: Sendable {
     ///
     /// - Parameters:
     ///   - type: A task, logger, extension or checkpointer; a type that is several of these is each.
-    ///   - name: The name for job files; without it, the type's bare name and `Module.Name`.
+    ///   - name: The name for job files; without it, the type's bare name and `Module.Name`. Those of a generic type
+    ///     have its arguments: `Box<Int>`, `Module.Box<Swift.Int>`.
     public mutating func register(_ type: any ParameterGroup.Type, as name: String? = nil) {
         if let type = type as? any FlowTask.Type { add(type, as: name) }
         if let type = type as? any FlowLogger.Type { add(type, as: name) }
@@ -47,7 +48,7 @@ public struct TypeCatalog: Sendable {
 
         init(of type: Any.Type, alias: String?) {
             qualified = TypeName.qualified(type)
-            known = alias.map { [$0] } ?? [qualified, String(qualified.split(separator: ".").last ?? "")]
+            known = alias.map { [$0] } ?? [qualified, TypeName.bare(qualified)]
         }
     }
 

@@ -14,4 +14,20 @@ package enum TypeName {
         }
         return name
     }
+
+    /// Returns a name without modules and enclosing types, also in its generic arguments: `Box<Int>` for
+    /// `Module.Box<Swift.Int>`.
+    package static func bare(_ name: String) -> String {
+        var result = ""
+        var identifierStart = result.endIndex
+        for character in name {
+            if character == "." {
+                result.removeSubrange(identifierStart...)
+            } else {
+                result.append(character)
+                if !character.isLetter, !character.isNumber, character != "_" { identifierStart = result.endIndex }
+            }
+        }
+        return result
+    }
 }

@@ -2,7 +2,9 @@
 public struct ParameterPath: Sendable, Hashable, CustomStringConvertible {
     /// One step of a path.
     public enum Component: Sendable, Hashable {
+        /// A member of a mapping, by its key.
         case key(String)
+        /// An item of a list, by its position from 0.
         case index(Int)
     }
 
@@ -30,18 +32,30 @@ public struct ParameterPath: Sendable, Hashable, CustomStringConvertible {
         ParameterPath(components + other.components)
     }
 
-    /// The path as errors show it: `tasks.a.parameters.hosts[0]`.
+    /// The path as errors show it: `tasks.a.parameters.hosts[0]`, or `tasks."a.b".task` with a key that would not stand out
+    /// by itself.
     public var description: String {
         var text = ""
         for component in components {
             switch component {
             case .key(let key):
                 if !text.isEmpty { text += "." }
-                text += key
+                text += Self.quotedIfNeeded(key)
             case .index(let index):
                 text += "[\(index)]"
             }
         }
         return text
+    }
+
+    private static func quotedIfNeeded(_ key: String) -> String {
+        let isPlain = key.unicodeScalars.allSatisfy { scalar in
+            switch scalar {
+            case ".", "[", "]", "\"", ":": false
+            default: !scalar.properties.isWhitespace
+            }
+        }
+        guard key.isEmpty || !isPlain else { return key.printable }
+        return "\"\(key.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"").printable)\""
     }
 }

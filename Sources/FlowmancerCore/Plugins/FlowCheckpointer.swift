@@ -55,7 +55,7 @@ public struct NoCheckpointAvailableError: Error, Sendable, CustomStringConvertib
     }
 
     /// The error in words, with the name of the job.
-    public var description: String { "no checkpoint is stored for the job '\(name)'" }
+    public var description: String { "no checkpoint is stored for the job '\(name.printable)'" }
 }
 
 /// Says that another run of the job is under way.
@@ -73,6 +73,6 @@ public struct CheckpointLockedError: Error, Sendable, CustomStringConvertible {
 
     /// The error in words, with the name of the job.
     public var description: String {
-        "another run of the job '\(name)' is under way (\(holder)); wait for it to end, or give this job another name"
+        "another run of the job '\(name.printable)' is under way (\(holder)); wait for it to end, or give this job another name"
     }
 }

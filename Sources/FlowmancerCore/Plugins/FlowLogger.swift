@@ -10,6 +10,12 @@
 ///     }
 /// }
 /// ```
+/// swift-log has a `LogEvent`, too. A file that imports both modules says which one it means:
+/// ```swift
+/// import Flowmancer
+/// import Logging
+/// import struct Flowmancer.LogEvent
+/// ```
 // Otherwise an optimised build drops types that only job files name.
 @_alwaysEmitConformanceMetadata
 public protocol FlowLogger: PluginLifecycle {

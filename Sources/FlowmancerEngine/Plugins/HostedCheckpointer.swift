@@ -6,6 +6,8 @@ struct HostedCheckpointer: Sendable {
     private let checkpointer: any FlowCheckpointer
     private let jobName: String
     private var calls: PluginCalls { plugin.calls }
+    /// Whether a call did not return in time, so that no other would be made.
+    var isStuck: Bool { calls.isStuck }
 
     /// A call that did not return in time.
     struct SlowError: Error, CustomStringConvertible {
@@ -35,15 +37,30 @@ struct HostedCheckpointer: Sendable {
         plugin = HostedPlugin(host, report: report)
     }
 
-    func acquireLock(within limit: Duration, interruption: Signal) async throws -> (any CheckpointLock)? {
+    func acquireLock(within limit: Duration, interruption: Latch) async throws -> (any CheckpointLock)? {
         try await perform("lock the checkpoint", within: limit, interruption) {
             try await checkpointer.acquireLock(for: jobName)
         }
     }
 
-    func read(within limit: Duration, interruption: Signal) async throws -> CheckpointContents {
+    func read(within limit: Duration, interruption: Latch) async throws -> CheckpointContents {
         try await perform("read the checkpoint", within: limit, interruption) {
             try await checkpointer.readCheckpoint(for: jobName)
+        }
+    }
+
+    /// Removes what is stored, whether it can be read or not.
+    ///
+    /// - Returns: Whether there was anything.
+    func discard(within limit: Duration, interruption: Latch) async throws -> Bool {
+        try await perform("remove the checkpoint", within: limit, interruption) {
+            do {
+                _ = try await checkpointer.readCheckpoint(for: jobName)
+            } catch is NoCheckpointAvailableError {
+                return false
+            } catch {}
+            try await checkpointer.clearCheckpoint(for: jobName)
+            return true
         }
     }
 
@@ -53,7 +70,7 @@ struct HostedCheckpointer: Sendable {
     func begin(
         with contents: CheckpointContents,
         within limit: Duration,
-        interruption: Signal
+        interruption: Latch
     ) async throws -> (any CheckpointJournal)? {
         try await perform("store the checkpoint", within: limit, interruption) {
             if let journal = try await checkpointer.openJournal(for: jobName, startingFrom: contents) { return journal }
@@ -62,16 +79,16 @@ struct HostedCheckpointer: Sendable {
         }
     }
 
-    /// Ends the use of the journal and stores the final progress; nothing is kept of a run that succeeded.
+    /// Ends the use of the journal and stores the final progress; nothing is kept if every task completed.
     func end(
         _ journal: (any CheckpointJournal)?,
         with contents: CheckpointContents,
-        succeeded: Bool,
+        isComplete: Bool,
         within limit: Duration
     ) async throws {
-        try await perform(succeeded ? "remove the checkpoint" : "store the checkpoint", within: limit, nil) {
+        try await perform(isComplete ? "remove the checkpoint" : "store the checkpoint", within: limit, nil) {
             try? journal?.close()
-            if succeeded {
+            if isComplete {
                 try await checkpointer.clearCheckpoint(for: jobName)
             } else {
                 try await checkpointer.writeCheckpoint(contents, for: jobName)
@@ -113,7 +130,7 @@ struct HostedCheckpointer: Sendable {
     private func perform<Value: Sendable>(
         _ step: String,
         within limit: Duration,
-        _ interruption: Signal?,
+        _ interruption: Latch?,
         _ body: @escaping @Sendable () async throws -> Value
     ) async throws -> Value {
         guard let result = await calls.perform(within: limit, interruption: interruption, body) else {

@@ -38,21 +38,21 @@ struct HostedPlugin: Sendable {
     /// Tells the plug-in that the run begins, and that it continues an earlier one if so; waits for it, but not longer
     /// than `patience`.
     func begin(isRestart: Bool, patience: Duration) async {
-        let begun = Signal()
+        let begun = Latch()
         calls.enqueue {
             await create()
             if isRestart { await restart() }
-            begun.fire()
+            begun.open()
         }
         await wait(for: begun, atMost: patience, step: isRestart ? "onCreate and onRestart" : "onCreate")
     }
 
     /// Tells the plug-in that the run continues an earlier one, and waits for it, but not longer than `patience`.
     func noteRestart(patience: Duration) async {
-        let restarted = Signal()
+        let restarted = Latch()
         calls.enqueue {
             await restart()
-            restarted.fire()
+            restarted.open()
         }
         await wait(for: restarted, atMost: patience, step: "onRestart")
     }
@@ -69,12 +69,12 @@ struct HostedPlugin: Sendable {
     /// Events that it does not take within three quarters of that time are dropped: the rest is for its own end.
     func finish(_ delivery: Task<Void, Never>?, _ ending: RunEnding, patience: Duration) async {
         close()
-        let (drained, finished) = (Signal(), Signal())
-        calls.enqueue { drained.fire() }
+        let (drained, finished) = (Latch(), Latch())
+        calls.enqueue { drained.open() }
         let last = calls.enqueue {
             guard !Task.isCancelled else { return }
             await end(ending)
-            finished.fire()
+            finished.open()
         }
         let deadline = ContinuousClock.now + patience
         if await !drained.wait(atMost: patience * 3 / 4) {
@@ -88,8 +88,8 @@ struct HostedPlugin: Sendable {
         reportTotals()
     }
 
-    private func wait(for signal: Signal, atMost patience: Duration, step: String) async {
-        if await !signal.wait(atMost: patience) { report(.pluginSlow(name, step: step, patience)) }
+    private func wait(for latch: Latch, atMost patience: Duration, step: String) async {
+        if await !latch.wait(atMost: patience) { report(.pluginSlow(name, step: step, patience)) }
     }
 }
 

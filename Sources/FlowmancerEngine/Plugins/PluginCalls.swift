@@ -9,11 +9,15 @@ final class PluginCalls: Sendable {
     private let executor: DispatchExecutor
     private let context: FlowContext
     private let last = Mutex<Task<Void, Never>?>(nil)
+    private let stuck = Atomic(false)
 
     init(_ name: String, context: FlowContext) {
         executor = DispatchExecutor(label: "flowmancer.\(name)")
         self.context = context
     }
+
+    /// Whether a call was given up by who waited for it.
+    var isStuck: Bool { stuck.load(ordering: .relaxed) }
 
     /// Calls the plug-in once all calls before have returned.
     @discardableResult
@@ -36,23 +40,24 @@ final class PluginCalls: Sendable {
     /// - Returns: What the call returned or threw; `nil` if it did not do so in time. It was cancelled then.
     func perform<Value: Sendable>(
         within limit: Duration,
-        interruption: Signal? = nil,
+        interruption: Latch? = nil,
         _ body: @escaping @Sendable () async throws -> Value
     ) async -> Result<Value, any Error>? {
         let result = Box<Result<Value, any Error>>()
-        let settled = Signal()
+        let settled = Latch()
         let call = enqueue {
             do {
                 result.set(.success(try await body()))
             } catch {
                 result.set(.failure(error))
             }
-            settled.fire()
+            settled.open()
         }
-        interruption?.then { settled.fire() }
+        interruption?.then { settled.open() }
         await settled.wait(atMost: limit)
         guard let result = result.value else {
             call.cancel()
+            stuck.store(true, ordering: .relaxed)
             return nil
         }
         return result

@@ -4,10 +4,11 @@ import Synchronization
 
 /// Runs one plug-in beside the run: hands it events in order, and keeps its errors and its slowness to itself.
 final class PluginHost<Event: Sendable>: Sendable {
-    /// What is queued is bounded: beyond this many bytes a host is congested, until it is below the second number again;
-    /// beyond the third events are dropped, and counted.
-    private static var congestion: Int { 16 << 20 }
-    private static var relief: Int { 8 << 20 }
+    /// What is queued is bounded, and little where a plug-in keeps up, so that the end of a run has little to wait for.
+    /// Beyond this many bytes a host is congested, until it is below the second number again; beyond the third, events
+    /// are dropped, and counted.
+    private static var congestion: Int { 4 << 20 }
+    private static var relief: Int { 3 << 20 }
     private static var capacity: Int { 64 << 20 }
 
     let name: String
@@ -32,7 +33,7 @@ final class PluginHost<Event: Sendable>: Sendable {
     ///
     /// - Parameters:
     ///   - name: The plug-in's name in the job, with its section: `loggers.slack`.
-    ///   - size: The memory that an event takes, in bytes, roughly.
+    ///   - size: The memory that an event takes, in bytes, roughly; 0 for one that must not be dropped.
     ///   - deliver: Hands one event to the plug-in.
     ///   - report: Receives the first error, and at the end how many there were.
     init(
@@ -68,7 +69,8 @@ final class PluginHost<Event: Sendable>: Sendable {
     func offer(_ event: Event) {
         let size = size(event)
         let consumer: CheckedContinuation<Void, Never>? = state.withLock { state in
-            guard !state.isClosed, state.queuedBytes + size <= Self.capacity || state.queue.isEmpty else {
+            let fits = size == 0 || state.queuedBytes + size <= Self.capacity || state.queue.isEmpty
+            guard fits, !state.isClosed else {
                 state.dropped += 1
                 return nil
             }

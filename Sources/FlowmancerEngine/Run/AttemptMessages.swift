@@ -18,11 +18,15 @@ struct AttemptMessages {
     /// - Parameter restarted: The tasks whose ``FlowTask/onRestart()`` is called.
     init(_ job: JobDefinition, catalog: TypeCatalog, restarted: Set<String>, isDebug: Bool) throws {
         var fingerprints: [String: String] = [:]
+        // Many tasks are of few types, and mangling is slow.
+        var mangledNames: [ObjectIdentifier: String] = [:]
         templates = try job.tasks.map { name, task in
             let type = try task.type ?? catalog.task(named: task.variant).get()
+            let mangledName = mangledNames[ObjectIdentifier(type)] ?? WorkerTypes.mangledName(of: type)
+            mangledNames[ObjectIdentifier(type)] = mangledName
             fingerprints[name] = task.fingerprint
             return .with {
-                $0.mangledType = WorkerTypes.mangledName(of: type)
+                $0.mangledType = mangledName
                 $0.parameters = WireValueMap(task.parameters)
                 $0.jobName = job.configuration.name
                 $0.taskName = name

@@ -61,11 +61,12 @@ package struct JobRun: Sendable {
                 try await checkpointer.acquireLock(within: storagePatience, interruption: control.abortRequested)
             }
             defer { lock?.release() }
+            if options.discardsCheckpoint { try await check { try await discard(checkpointer) } }
             let (setup, isRestart) = try await prepare(graph, skipped: skipped, plugins, checkpointer)
             if isRestart { await checkpointer.plugin.noteRestart(patience: patience) }
             result = await run(setup, store: store, isRestart: isRestart)
         } catch {
-            await checkpointer.plugin.finish(nil, .failure, patience: patience)
+            if !checkpointer.isStuck { await checkpointer.plugin.finish(nil, .failure, patience: patience) }
             throw error
         }
         return zip(graph.names, try result.get()).map { (task: $0, state: $1) }
@@ -79,7 +80,8 @@ package struct JobRun: Sendable {
         _ checkpointer: HostedCheckpointer
     ) async throws -> sending (RunLoop.Setup, isRestart: Bool) {
         let name = job.configuration.name
-        let restart = try await check { try await loadRestart(from: checkpointer) }
+        let leftOut = Set(skipped.map { graph.names[$0] })
+        let restart = try await check { try await loadRestart(from: checkpointer, leftOut: leftOut) }
         var attempts = try AttemptMessages(
             job,
             catalog: catalog,
@@ -92,7 +94,13 @@ package struct JobRun: Sendable {
         }
         let beginning = CheckpointContents(
             name: name,
-            states: Dictionary(uniqueKeysWithValues: zip(graph.names, origins.map(\.beginning))),
+            states: Dictionary(
+                uniqueKeysWithValues: zip(graph.names, origins).map { name, origin in
+                    // Kept until it runs: if this run dies before that, the next one still knows.
+                    let hasFailed = origin == .fresh && restart?.restarted.contains(name) == true
+                    return (name, hasFailed ? .failed : origin.beginning)
+                }
+            ).merging(restart?.leftOut ?? [:]) { _, earlier in earlier },
             sharedDict: restart?.sharedDict ?? [:],
             fingerprints: attempts.fingerprints
         )
@@ -107,6 +115,7 @@ package struct JobRun: Sendable {
             job: job,
             graph: graph,
             attempts: attempts,
+            leftOut: restart?.leftOut ?? [:],
             scheduler: Scheduler(
                 graph: graph,
                 policies: policies,
@@ -118,6 +127,7 @@ package struct JobRun: Sendable {
             checkpointer: checkpointer,
             journal: journal,
             cores: sysconf(Int32(_SC_NPROCESSORS_ONLN)),
+            keeper: options.keeper,
             report: report
         )
         return (setup, isRestart: restart != nil)
@@ -153,13 +163,13 @@ package struct JobRun: Sendable {
         let deliveries = hosted.map { $0.startDelivery() }
         let outcome = await execute(setup, on: group.next(), store: store)
         await withTaskGroup { tasks in
-            tasks.addTask {
-                await finish(checkpointer, outcome)
-            }
+            if outcome.ending != .success { tasks.addTask { await finish(checkpointer, outcome) } }
             for (plugin, delivery) in zip(hosted, deliveries) {
                 tasks.addTask { await plugin.finish(delivery, outcome.ending, patience: patience) }
             }
         }
+        // Last of all: a restart of a run that is killed while plug-ins finish must find that everything is done.
+        if outcome.ending == .success { await finish(checkpointer, outcome) }
         store.loop.close()
         await withCheckedContinuation { continuation in
             group.shutdownGracefully(queue: DispatchQueue(label: "flowmancer.shutdown")) { _ in continuation.resume() }
@@ -207,20 +217,23 @@ package struct JobRun: Sendable {
 
     private func finish(_ checkpointer: HostedCheckpointer, _ outcome: Outcome) async {
         let deadline = ContinuousClock.now + patience
-        let succeeded = outcome.ending == .success
+        // Tasks that were left out on request are still to be done.
+        let isComplete =
+            outcome.ending == .success && outcome.progress.states.values.allSatisfy { $0 == .completed }
         do {
             try await checkpointer.end(
                 outcome.journal,
                 with: outcome.progress,
-                succeeded: succeeded,
+                isComplete: isComplete,
                 within: patience
             )
         } catch {
             let rest: RunNotice.CheckpointRest =
-                succeeded ? .leftOver : outcome.journal != nil ? .journal : .outdated
+                isComplete ? .leftOver : outcome.journal != nil ? .journal : .outdated
             report(.checkpointNotFinished("\(error)", rest))
         }
-        let remaining = max(ContinuousClock.now.duration(to: deadline), .milliseconds(100))
+        guard !checkpointer.isStuck else { return }
+        let remaining = max(ContinuousClock.now.duration(to: deadline), patience / 4)
         await checkpointer.plugin.finish(nil, outcome.ending, patience: remaining)
     }
 
@@ -229,13 +242,15 @@ package struct JobRun: Sendable {
     private struct Restart {
         var completed: Set<String>
         var restarted: Set<String>
+        /// The states of tasks that are left out now, and keep them.
+        var leftOut: [String: ExecutionState]
         var sharedDict: [String: JSONText]
         /// The digests of the definitions by which tasks completed.
         var fingerprints: [String: String]
     }
 
-    private func loadRestart(from checkpointer: HostedCheckpointer) async throws -> Restart? {
-        guard options.isRestart else { return nil }
+    private func loadRestart(from checkpointer: HostedCheckpointer, leftOut: Set<String>) async throws -> Restart? {
+        guard options.isRestart, !options.discardsCheckpoint else { return nil }
         let contents: CheckpointContents
         do {
             contents = try await checkpointer.read(within: storagePatience, interruption: control.abortRequested)
@@ -243,15 +258,21 @@ package struct JobRun: Sendable {
             report(.nothingToRestart(job: job.configuration.name))
             return nil
         }
-        let plan = ResumePlan(job, contents, rerunChanged: options.rerunsChanged)
+        let plan = ResumePlan(job, contents, leftOut: leftOut, rerunChanged: options.rerunsChanged)
         report(.restarting(plan))
-        let completed = Set(plan.decisions.filter(\.decision.isKept).map(\.task))
+        let completed = Set(plan.steps.filter(\.decision.isKept).map(\.task))
         return Restart(
             completed: completed,
-            restarted: Set(plan.decisions.filter(\.decision.isRestart).map(\.task)),
+            restarted: Set(plan.steps.filter(\.decision.isRestart).map(\.task)),
+            leftOut: contents.states.filter { leftOut.contains($0.key) && !completed.contains($0.key) },
             sharedDict: contents.sharedDict,
             fingerprints: contents.fingerprints.filter { completed.contains($0.key) }
         )
+    }
+
+    private func discard(_ checkpointer: HostedCheckpointer) async throws {
+        let hadAny = try await checkpointer.discard(within: storagePatience, interruption: control.abortRequested)
+        report(.checkpointDiscarded(job: job.configuration.name, hadAny: hadAny))
     }
 
     /// Performs a step without which no run may begin.

@@ -17,8 +17,8 @@ final class OutputPublisher {
         case ignored
     }
 
-    /// How long a slow logger may hold up the tasks that feed it, each time that its queue is full: one that does not
-    /// take half of its queue in that time is too slow to be waited for.
+    /// How long a slow logger may hold up the tasks that feed it, each time that its queue is full. One that does not
+    /// take a megabyte of it in that time, which is some thousand lines, is too slow to be waited for.
     private static let patience: TimeAmount = .seconds(5)
     /// After how many bytes the loggers' backlog is looked at.
     private static let bytesBetweenChecks = 1 << 18

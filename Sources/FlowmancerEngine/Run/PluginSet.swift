@@ -71,7 +71,8 @@ struct PluginSet: Sendable {
 
     /// The memory that an event takes, in bytes, roughly.
     private static func size(_ event: FlowmancerCore.LogEvent) -> Int {
-        guard case .write(_, let message) = event.kind else { return 160 }
+        // Who counts on a start and an end for every attempt gets them.
+        guard case .write(_, let message) = event.kind else { return 0 }
         let metadata = event.metadata.reduce(0) { $0 + 64 + $1.key.utf8.count + $1.value.utf8.count }
         return 160 + message.utf8.count + event.rawBytes.count + metadata
     }

@@ -1,7 +1,7 @@
 package import FlowmancerCore
 
 /// What a restarted run does with each task, and why.
-package struct ResumePlan: Sendable, Hashable {
+package struct ResumePlan: Sendable {
     /// What is done with one task.
     package enum Decision: Sendable, Hashable {
         /// It completed before.
@@ -10,6 +10,8 @@ package struct ResumePlan: Sendable, Hashable {
         case keepChanged
         /// It runs; the associated value says why.
         case run(Reason)
+        /// It did not complete, but is left out on request; its state stays, if it has one.
+        case leaveOut(ExecutionState?)
     }
 
     /// Why a task runs.
@@ -19,17 +21,28 @@ package struct ResumePlan: Sendable, Hashable {
         case was(ExecutionState)
     }
 
-    /// The tasks in the order of the job, each with its decision.
-    package let decisions: [(task: String, decision: Decision)]
+    /// What is done with one task.
+    package struct Step: Sendable, Hashable {
+        package let task: String
+        package let decision: Decision
+    }
+
+    /// The tasks in the order of the job.
+    package let steps: [Step]
     /// Tasks of the checkpoint that the job no longer has.
     package let gone: [String]
 
     /// Compares a job with its checkpoint.
     ///
-    /// - Parameter rerunChanged: Whether a completed task runs again if its definition changed.
-    package init(_ job: JobDefinition, _ checkpoint: CheckpointContents, rerunChanged: Bool) {
-        decisions = job.tasks.map { name, task in
-            (name, Self.decide(task, name, checkpoint, rerunChanged: rerunChanged))
+    /// - Parameters:
+    ///   - leftOut: The tasks that are not to run.
+    ///   - rerunChanged: Whether a completed task runs again if its definition changed.
+    package init(_ job: JobDefinition, _ checkpoint: CheckpointContents, leftOut: Set<String>, rerunChanged: Bool) {
+        steps = job.tasks.map { name, task in
+            let isLeftOut = leftOut.contains(name)
+            let decision = Self.decide(task, name, checkpoint, rerunChanged: rerunChanged && !isLeftOut)
+            let isKept = decision.isKept || !isLeftOut
+            return Step(task: name, decision: isKept ? decision : .leaveOut(checkpoint.states[name]))
         }
         gone = checkpoint.states.keys.filter { job.tasks[$0] == nil }.sorted()
     }
@@ -49,22 +62,16 @@ package struct ResumePlan: Sendable, Hashable {
         case let state?: return .run(.was(state))
         }
     }
-
-    package static func == (lhs: ResumePlan, rhs: ResumePlan) -> Bool {
-        lhs.gone == rhs.gone && lhs.decisions.elementsEqual(rhs.decisions) { $0 == $1 }
-    }
-
-    package func hash(into hasher: inout Hasher) {
-        hasher.combine(decisions.count)
-        hasher.combine(gone)
-    }
 }
 
 extension ResumePlan.Decision {
     /// Whether the task counts as completed.
     var isKept: Bool {
-        if case .run = self { false } else { true }
+        self == .keep || self == .keepChanged
     }
+
+    /// Whether the task is left out on request.
+    var isLeftOut: Bool { if case .leaveOut = self { true } else { false } }
 
     /// Whether ``FlowTask/onRestart()`` is called.
     var isRestart: Bool { self == .run(.was(.failed)) }
@@ -88,15 +95,12 @@ extension ResumePlan: CustomStringConvertible {
         ]
         var lines = ["Restarting from the checkpoint:"]
         for (decision, explanation) in explanations {
-            let tasks = decisions.filter { $0.decision == decision }.map(\.task)
-            if !tasks.isEmpty { lines.append("  \(explanation): \(Self.list(tasks))") }
+            let tasks = steps.filter { $0.decision == decision }.map(\.task)
+            if !tasks.isEmpty { lines.append("  \(explanation): \(tasks.listed(atMost: 20))") }
         }
-        if !gone.isEmpty { lines.append("  no longer in the job: \(Self.list(gone))") }
+        let leftOut = steps.filter(\.decision.isLeftOut).map(\.task)
+        if !leftOut.isEmpty { lines.append("  left out on request: \(leftOut.listed(atMost: 20))") }
+        if !gone.isEmpty { lines.append("  no longer in the job: \(gone.listed(atMost: 20))") }
         return lines.joined(separator: "\n")
-    }
-
-    private static func list(_ tasks: [String]) -> String {
-        let shown = tasks.prefix(20).joined(separator: ", ")
-        return tasks.count > 20 ? "\(shown), … (\(tasks.count) tasks)" : shown
     }
 }

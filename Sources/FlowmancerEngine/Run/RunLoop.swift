@@ -1,4 +1,5 @@
 import FlowmancerCore
+import FlowmancerFaults
 import FlowmancerWire
 import FoundationEssentials
 import NIOCore
@@ -12,12 +13,13 @@ final class RunLoop {
     private let job: JobDefinition
     private let graph: TaskGraph
     private let attempts: AttemptMessages
+    private let leftOut: [String: ExecutionState]
     private let plugins: PluginSet
     private let report: @Sendable (RunNotice) -> Void
     private let finished: (Result<[ExecutionState], RunFailure>) -> Void
 
     private var scheduler: Scheduler
-    private var shared: SharedDictStore
+    private var shared: SharedDictDesk!
     private var pool: WorkerPool!
     private var output: OutputPublisher!
     private(set) var recorder: ProgressRecorder!
@@ -31,7 +33,7 @@ final class RunLoop {
 
     private enum Input {
         case event(SchedulerEvent)
-        case shared(SharedDictOperation, (SharedDictReply) -> Void)
+        case shared(SharedDictDesk.Request)
     }
 
     private enum AbortStage {
@@ -43,12 +45,15 @@ final class RunLoop {
         var job: JobDefinition
         var graph: TaskGraph
         var attempts: AttemptMessages
+        /// The states that tasks which are left out on request have in checkpoints: those of an earlier run.
+        var leftOut: [String: ExecutionState]
         var scheduler: Scheduler
         var shared: SharedDictStore
         var plugins: PluginSet
         var checkpointer: HostedCheckpointer
         var journal: (any CheckpointJournal)?
         var cores: Int
+        var keeper: EarlyKeeper?
         var report: @Sendable (RunNotice) -> Void
     }
 
@@ -61,13 +66,18 @@ final class RunLoop {
         job = setup.job
         graph = setup.graph
         attempts = setup.attempts
+        leftOut = setup.leftOut
         scheduler = setup.scheduler
-        shared = setup.shared
         plugins = setup.plugins
         report = setup.report
         self.finished = finished
         deadlines = AttemptDeadlines(on: eventLoop, grace: setup.job.configuration.abortGrace)
-        pool = WorkerPool(eventLoop: eventLoop, cores: setup.cores, delegate: self)
+        shared = SharedDictDesk(setup.shared) { [unowned self] key in
+            eventLoop.assumeIsolated().scheduleTask(in: SharedDictDesk.patience) { [weak self] in
+                self?.post(.shared(.check(key: key)))
+            }
+        }
+        pool = WorkerPool(eventLoop: eventLoop, cores: setup.cores, earlyKeeper: setup.keeper, delegate: self)
         output = OutputPublisher(setup.job, graph: graph, plugins: plugins, on: eventLoop, report: report) {
             [unowned self] in pool.pauseOutput($0)
         }
@@ -115,13 +125,15 @@ final class RunLoop {
 
     /// Performs an operation of a plug-in.
     func perform(_ operation: SharedDictOperation, reply: @escaping (SharedDictReply) -> Void) {
-        post(.shared(operation, reply))
+        post(.shared(.perform(operation, of: .plugins, reply)))
     }
 
     /// The progress at this moment.
     func snapshot() -> CheckpointContents {
         var contents = CheckpointContents(name: job.configuration.name, sharedDict: shared.contents)
-        for (number, name) in graph.names.enumerated() { contents.states[name] = scheduler.state(of: number) }
+        for (number, name) in graph.names.enumerated() {
+            contents.states[name] = leftOut[name] ?? scheduler.state(of: number)
+        }
         contents.fingerprints = attempts.fingerprints
         return contents
     }
@@ -141,6 +153,7 @@ final class RunLoop {
         guard !recorder.isBlocked else { return }
         // Workers hear of their attempts only now that these are recorded.
         pool.flush()
+        FaultPoint.pass("turn.sent")
     }
 
     private func decideAndAct() {
@@ -155,20 +168,21 @@ final class RunLoop {
                 let first = actions.count
                 scheduler.handle(event, &actions)
                 entries += actions[first...].compactMap(journalEntry)
-            case .shared(let operation, let send):
-                let (reply, entry) = shared.perform(operation)
-                if let entry { entries.append(entry) }
-                replies.append { send(reply) }
+            case .shared(let request):
+                if let entry = shared.handle(request, &replies) { entries.append(entry) }
             }
         }
         recorder.record(entries)
+        FaultPoint.pass("turn.recorded")
         for action in actions { perform(action) }
         for reply in replies { reply() }
+        FaultPoint.pass("turn.acted")
     }
 
     private func journalEntry(for action: SchedulerAction) -> JournalEntry? {
         guard case .transition(let task, let from, let to, let attempt) = action, from != .initial else { return nil }
-        return .state(task: graph.names[task], to, attempt: attempt)
+        let name = graph.names[task]
+        return leftOut[name] == nil ? .state(task: name, to, attempt: attempt) : nil
     }
 
     private func perform(_ action: SchedulerAction) {
@@ -217,6 +231,7 @@ final class RunLoop {
         guard !isFinished else { return }
         isFinished = true
         recorder.stop()
+        shared.dismissAll()
         output.stop()
         deadlines.endAll()
         pool.shutDown()
@@ -262,6 +277,7 @@ extension RunLoop: WorkerPoolDelegate {
             output.publish(.write(severity: .error, message: remark), of: assignment)
         }
         output.publish(.end, of: assignment)
+        post(.shared(.leave(.attempt(assignment.message.id))))
         post(.event(.ended(assignment.task, report.outcome)))
     }
 
@@ -270,7 +286,7 @@ extension RunLoop: WorkerPoolDelegate {
         didRequest operation: SharedDictOperation,
         reply: @escaping (SharedDictReply) -> Void
     ) {
-        post(.shared(operation, reply))
+        post(.shared(.perform(operation, of: .attempt(assignment.message.id), reply)))
     }
 
     func poolDidFail(_ reason: String) {

@@ -1,9 +1,13 @@
+import FlowmancerCore
+
 /// Something about a run that people should know and that is no task's output.
 package enum RunNotice: Sendable {
     /// What a restarted run will do.
     case restarting(ResumePlan)
     /// `--restart` was given, but nothing is stored.
     case nothingToRestart(job: String)
+    /// `--discard-checkpoint` was given.
+    case checkpointDiscarded(job: String, hadAny: Bool)
     case pluginFailed(String, String)
     case pluginErrors(String, count: Int)
     case pluginDropped(String, count: Int)
@@ -38,26 +42,32 @@ extension RunNotice {
     /// Whether the notice is about something that went wrong.
     package var isWarning: Bool {
         switch self {
-        case .restarting, .nothingToRestart, .checkpointRecovered, .aborting, .killing: false
+        case .restarting, .nothingToRestart, .checkpointDiscarded, .checkpointRecovered, .aborting, .killing: false
         default: true
         }
     }
 
     /// The notice in words: one or more lines.
-    package var text: String {
+    package var text: String { wording.printableLines }
+
+    private var wording: String {
         switch self {
         case .restarting(let plan):
             plan.description
         case .nothingToRestart(let job):
-            "No checkpoint is stored for the job '\(job)': it starts from the beginning."
+            "No checkpoint is stored for the job '\(job.printable)': it starts from the beginning."
+        case .checkpointDiscarded(let job, hadAny: true):
+            "The checkpoint of the job '\(job.printable)' was removed, as asked: it starts from the beginning."
+        case .checkpointDiscarded(let job, hadAny: false):
+            "No checkpoint of the job '\(job.printable)' is stored, so there is none to remove: it starts from the beginning."
         case .pluginFailed(let name, let error):
-            "\(name) failed; the job goes on without regard to it. \(error)"
+            "\(name.printable) failed; the job goes on without regard to it. \(error)"
         case .pluginErrors(let name, let count):
-            "\(name) failed \(count) times in all."
+            "\(name.printable) failed \(count) times in all."
         case .pluginDropped(let name, let count):
-            "\(name) was too slow: \(count) events were not handed to it."
+            "\(name.printable) was too slow: \(count) events were not handed to it."
         case .pluginSlow(let name, let step, let patience):
-            "\(name) took longer than \(patience.text) for \(step); it is not waited for any longer."
+            "\(name.printable) took longer than \(patience.text) for \(step); it is not waited for any longer."
         case .workersLimited(let error, let count):
             "The system gives no more worker processes (\(error)). "
                 + (count > 0 ? "The job goes on with \(count)" : "There is none at the moment")
@@ -81,18 +91,9 @@ extension RunNotice {
         case .aborting(let running, let grace):
             running.isEmpty
                 ? "Aborting."
-                : "Aborting: waiting up to \(grace.text) for \(Self.list(running)). Press Ctrl-C again to kill now."
+                : "Aborting: waiting up to \(grace.text) for \(running.listed(atMost: 5)). Press Ctrl-C again to kill now."
         case .killing(let running):
-            running.isEmpty ? "Nothing runs any more; the job is being ended." : "Killing \(Self.list(running))."
-        }
-    }
-
-    private static func list(_ names: [String]) -> String {
-        let shown = names.prefix(5).joined(separator: ", ")
-        switch names.count {
-        case ...5: return shown
-        case 6: return "\(shown) and 1 more task"
-        default: return "\(shown) and \(names.count - 5) more tasks"
+            running.isEmpty ? "Nothing runs any more; the job is being ended." : "Killing \(running.listed(atMost: 5))."
         }
     }
 }

@@ -7,10 +7,14 @@ package struct RunOptions: Sendable {
     package var isRestart = false
     /// Whether a restart runs completed tasks again if their definition changed.
     package var rerunsChanged = false
+    /// Whether what is stored of earlier runs is removed before anything else.
+    package var discardsCheckpoint = false
     /// Which tasks run.
     package var selection = JobSelection()
     /// Whether tasks log messages of level debug.
     package var isDebug = false
+    /// The keeper, if it was started already.
+    package var keeper: EarlyKeeper?
 
     package init() {}
 }
@@ -19,7 +23,7 @@ package struct RunOptions: Sendable {
 package final class RunControl: Sendable {
     private let abortHandler = Mutex<State>(.idle(isAborted: false))
     /// Fires with the first request.
-    let abortRequested = Signal()
+    let abortRequested = Latch()
 
     /// Whether an abort was requested before the run's own loop began.
     var isAborted: Bool {
@@ -40,7 +44,7 @@ package final class RunControl: Sendable {
             state = .idle(isAborted: true)
             return nil
         }
-        abortRequested.fire()
+        abortRequested.open()
         handler?()
     }
 

@@ -24,8 +24,10 @@ struct SharedDictStore: Sendable {
     /// - Returns: The answer, and what the journal must have before the answer is sent.
     mutating func perform(_ operation: SharedDictOperation) -> (reply: SharedDictReply, entry: JournalEntry?) {
         switch operation {
-        case .get(let key):
+        case .get(let key), .beginUpdate(let key):
             return (current(key), nil)
+        case .abandonUpdate:
+            return (.done, nil)
         case .set(let key, let value):
             return (.done, store(value, for: key))
         case .replace(let key, let value, let revision):
@@ -38,7 +40,8 @@ struct SharedDictStore: Sendable {
         }
     }
 
-    private func current(_ key: String) -> SharedDictReply {
+    /// The answer to who reads a value.
+    func current(_ key: String) -> SharedDictReply {
         entries[key].map { .value($0.value, revision: $0.revision) } ?? .missing
     }
 

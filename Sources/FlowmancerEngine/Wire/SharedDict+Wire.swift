@@ -13,6 +13,8 @@ extension WireSharedRequest {
             self.operation = .replace(.init(key: key, value: value, revision: revision))
         case .remove(let key): self.operation = .remove(key)
         case .keys: self.operation = .keys(true)
+        case .beginUpdate(let key): self.operation = .beginUpdate(key)
+        case .abandonUpdate(let key): self.operation = .abandonUpdate(key)
         }
     }
 }
@@ -27,6 +29,8 @@ extension SharedDictOperation {
             self = .replace(key: entry.key, value: [UInt8](entry.value), ifRevision: entry.revision)
         case .remove(let key): self = .remove(key: key)
         case .keys: self = .keys
+        case .beginUpdate(let key): self = .beginUpdate(key: key)
+        case .abandonUpdate(let key): self = .abandonUpdate(key: key)
         case nil: return nil
         }
     }

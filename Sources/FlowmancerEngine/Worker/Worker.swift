@@ -41,8 +41,8 @@ package final class Worker: Sendable {
         }
         // The main thread stays free for the main actor; two threads of their own listen, so that no task can keep the
         // worker from hearing the engine.
-        Thread(body: worker.listen).start()
-        Thread(body: worker.standBy).start()
+        SystemThread(body: worker.listen).start()
+        SystemThread(body: worker.standBy).start()
     }
 
     private init(socket: Int32, types: WorkerTypes) {

@@ -6,6 +6,8 @@ import Synchronization
 final class WorkerSharedDictStorage: SharedDictStorage {
     private let connection: WorkerConnection
     private let requests = Mutex(Requests())
+    /// Far fewer than the requests that the engine holds: ``ReplyWindow/maximumRequests``.
+    private let updates = UpdateGate(capacity: 64)
 
     private struct Requests {
         var lastID: UInt64 = 0
@@ -17,6 +19,28 @@ final class WorkerSharedDictStorage: SharedDictStorage {
     }
 
     func perform(_ operation: SharedDictOperation) async throws -> SharedDictReply {
+        switch operation {
+        case .beginUpdate:
+            await updates.enter()
+            do {
+                return try await request(operation)
+            } catch {
+                updates.leave()
+                throw error
+            }
+        case .replace:
+            let reply = try await request(operation)
+            if reply == .done { updates.leave() }
+            return reply
+        case .abandonUpdate:
+            defer { updates.leave() }
+            return try await request(operation)
+        case .get, .set, .remove, .keys:
+            return try await request(operation)
+        }
+    }
+
+    private func request(_ operation: SharedDictOperation) async throws -> SharedDictReply {
         let answer: WireSharedReply = try await withCheckedThrowingContinuation { continuation in
             let id = requests.withLock { requests in
                 requests.lastID += 1
@@ -48,7 +72,9 @@ extension SharedDictOperation {
     /// The key that the operation is about; empty for ``keys``.
     fileprivate var key: String {
         switch self {
-        case .get(let key), .set(let key, _), .replace(let key, _, _), .remove(let key): key
+        case .get(let key), .set(let key, _), .replace(let key, _, _), .remove(let key), .beginUpdate(let key),
+            .abandonUpdate(let key):
+            key
         case .keys: ""
         }
     }

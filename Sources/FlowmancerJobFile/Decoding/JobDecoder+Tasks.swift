@@ -9,6 +9,7 @@ extension JobDecoder {
 
     mutating func decodeTasks(_ node: SourceNode) -> OrderedDictionary<String, TaskDefinition> {
         guard let mapping = mapping(node, expected: "a mapping of task names to tasks") else { return [:] }
+        if mapping.entries.isEmpty { report(.empty(expected: "at least one task")) }
         var tasks = OrderedDictionary<String, TaskDefinition>(minimumCapacity: mapping.entries.count)
         for (name, entry) in mapping.entries {
             tasks[name] = within(.key(name)) { $0.decodeTask(entry.value) }

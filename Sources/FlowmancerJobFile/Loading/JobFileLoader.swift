@@ -10,9 +10,11 @@ struct JobFileLoader {
     private var merged: SourceNode?
     private var issues: [JobIssue] = []
     /// The files that are read already.
-    private var finished: Set<FilePath> = []
+    private var finished: Set<OpenFile.Identity> = []
+    /// The files that cannot be opened.
+    private var failed: Set<FilePath> = []
     /// The files from the job's own to the one that is being read.
-    private var chain: [(identity: FilePath, name: String)] = []
+    private var chain: [(identity: OpenFile.Identity, name: String)] = []
 
     /// Why an included file is read.
     private struct IncludeEntry {
@@ -49,25 +51,24 @@ struct JobFileLoader {
 
     /// Reads a file and merges it, after the files that it includes.
     private mutating func read(_ name: String, at path: FilePath, syntax: SourceSyntax, entry: IncludeEntry?) {
-        if let start = chain.firstIndex(where: { $0.identity == path }) {
+        guard let opened = open(name, at: path, entry: entry) else { return }
+        if let start = chain.firstIndex(where: { $0.identity == opened.identity }) {
             let names = chain[start...].map(\.name) + [name]
             report(.includeCycle(names), entry: entry)
-            return
+            return opened.close()
         }
-        guard !finished.contains(path) else { return }
+        guard !finished.contains(opened.identity) else { return opened.close() }
         guard chain.count < SourceSyntax.maximumDepth else {
             report(.limitExceeded("files include each other more than \(chain.count) levels deep"), entry: entry)
-            return
+            return opened.close()
         }
-        guard let bytes = contents(of: name, at: path, entry: entry) else {
-            finished.insert(path)
-            return
-        }
+        finished.insert(opened.identity)
+        guard let bytes = contents(of: opened, name, entry: entry) else { return }
         let file = SourceFile(name: name, number: Int32(clamping: fileNames.count), bytes: bytes)
         fileNames.append(name)
         let parsed = syntax.parse(file, expander: expander)
         issues += parsed.issues
-        chain.append((path, name))
+        chain.append((opened.identity, name))
         if var root = rootMapping(of: parsed, in: file) {
             readIncludes(root, of: file, syntax: syntax)
             root.entries["include"] = nil
@@ -76,7 +77,6 @@ struct JobFileLoader {
             if merged == nil { merged = node } else { merged?.merge(node) }
         }
         chain.removeLast()
-        finished.insert(path)
     }
 
     private func absolute(_ path: FilePath) -> FilePath {
@@ -84,16 +84,35 @@ struct JobFileLoader {
         return base.pushing(path).lexicallyNormalized()
     }
 
-    private mutating func contents(of name: String, at path: FilePath, entry: IncludeEntry?) -> [UInt8]? {
+    /// Opens a file. The job's own may be a pipe, since whoever started the program chose it there and then.
+    private mutating func open(_ name: String, at path: FilePath, entry: IncludeEntry?) -> OpenFile? {
+        guard !failed.contains(path) else { return nil }
         do {
-            return try SourceFile.read(path)
+            return try OpenFile(path, kind: entry == nil ? .any : .regular)
         } catch let error as Errno {
-            let hint = entry == nil ? "" : "; paths in 'include' start from the app root, \(context.appRoot)"
-            report(.unreadableFile(name, reason: "\(error)\(hint)"), entry: entry)
+            reportUnreadable(name, error, entry: entry)
         } catch {
-            report(.limitExceeded("the file has more than \(SourceFile.maximumSize >> 20) MiB"), entry: entry)
+            let reason = "it is a pipe, a socket or a device; include a regular file"
+            report(.unreadableFile(name, reason: reason), entry: entry)
+        }
+        failed.insert(path)
+        return nil
+    }
+
+    private mutating func contents(of file: OpenFile, _ name: String, entry: IncludeEntry?) -> [UInt8]? {
+        do {
+            return try file.read()
+        } catch let error as Errno {
+            reportUnreadable(name, error, entry: entry)
+        } catch {
+            report(.limitExceeded("the file has more than \(OpenFile.maximumSize >> 20) MiB"), entry: entry)
         }
         return nil
+    }
+
+    private mutating func reportUnreadable(_ name: String, _ error: Errno, entry: IncludeEntry?) {
+        let hint = entry == nil ? "" : "; paths in 'include' start from the app root, \(context.appRoot)"
+        report(.unreadableFile(name, reason: "\(error)\(hint)"), entry: entry)
     }
 
     private mutating func rootMapping(of parsed: ParsedSource, in file: SourceFile) -> SourceMapping? {

@@ -1,5 +1,4 @@
 import FlowmancerCore
-import SystemPackage
 
 /// The text of one file of a job.
 struct SourceFile {
@@ -8,9 +7,6 @@ struct SourceFile {
     /// The file's position in the order in which the files were met.
     let number: Int32
     let bytes: [UInt8]
-
-    /// The size up to which files are read; a job file beyond it is a mistake.
-    static let maximumSize = 256 << 20
 
     func mark(line: Int, column: Int) -> SourceMark {
         SourceMark(file: number, line: line, column: column)
@@ -49,25 +45,4 @@ struct SourceFile {
         let text = "the byte 0x\(byte) is not UTF-8 text; save the file as UTF-8"
         return JobIssue(.syntax(text), at: ParameterPath(), location: location(of: mark(atByte: offset)))
     }
-
-    /// Reads a file.
-    ///
-    /// - Throws: `Errno`, or ``TooLarge``.
-    static func read(_ path: FilePath) throws -> [UInt8] {
-        let descriptor = try FileDescriptor.open(path, .readOnly, options: .closeOnExec)
-        return try descriptor.closeAfter {
-            var bytes: [UInt8] = []
-            let chunk = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 16, alignment: 1)
-            defer { chunk.deallocate() }
-            while true {
-                let count = try descriptor.read(into: chunk)
-                guard count > 0 else { return bytes }
-                guard bytes.count + count <= maximumSize else { throw TooLarge() }
-                bytes.append(contentsOf: chunk[..<count])
-            }
-        }
-    }
-
-    /// A file has more bytes than ``maximumSize``.
-    struct TooLarge: Error {}
 }

@@ -35,7 +35,7 @@ package struct ProgressRenderer: Sendable {
         if let remaining = model.remainingSeconds(at: now) { facts += ", ETA \(Self.clock(remaining))" }
         // One column stays free on the right, and the name gives way to the numbers.
         let room = columns - DisplayWidth.of(percent) - DisplayWidth.of(facts) - 6
-        let name = DisplayWidth.cut(DisplayWidth.printable(model.jobName), to: min(30, max(0, room - 10)))
+        let name = DisplayWidth.cut(model.jobName.printable, to: min(30, max(0, room - 10)))
         let barWidth = min(40, room - DisplayWidth.of(name) - (name.isEmpty ? 0 : 1))
         var pieces: [String] = []
         if !name.isEmpty { pieces.append(style.paint(name, .strong)) }
@@ -55,7 +55,7 @@ package struct ProgressRenderer: Sendable {
         var facts = Self.clock(now.timeIntervalSince(task.start))
         if task.attempt > 1 { facts = "attempt \(task.attempt), \(facts)" }
         let room = max(1, columns - DisplayWidth.of(facts) - 7)
-        let printable = DisplayWidth.printable(task.name)
+        let printable = task.name.printable
         let isShort = DisplayWidth.of(printable) <= room
         let name =
             isShort ? printable : DisplayWidth.cut(printable, to: max(0, room - DisplayWidth.of(ellipsis))) + ellipsis
@@ -87,7 +87,7 @@ package struct ProgressRenderer: Sendable {
     ///   - event: The change.
     ///   - beginning: When the task began to run, if it did.
     package func line(for event: ExecutionEvent, beginning: Date?) -> String? {
-        let name = DisplayWidth.printable(event.taskName)
+        let name = event.taskName.printable
         let time = beginning.map { " after \(Self.duration(event.timestamp.timeIntervalSince($0)))" } ?? ""
         switch (event.from, event.to) {
         case (.running, .pending):
@@ -124,7 +124,7 @@ package struct ProgressRenderer: Sendable {
             } else {
                 ("succeeded", .good)
             }
-        let job = style.paint(DisplayWidth.printable(model.jobName), .strong)
+        let job = style.paint(model.jobName.printable, .strong)
         return "\(job) \(style.paint(outcome.0, outcome.1)): \(counts(of: model))"
             + " in \(Self.duration(elapsed(model, now)))"
     }

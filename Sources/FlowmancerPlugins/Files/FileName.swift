@@ -1,3 +1,5 @@
+import FlowmancerCore
+
 /// Turns the names of tasks and jobs into names of files.
 package enum FileName {
     /// The length in bytes that an encoded name never exceeds; what is appended to it has to fit into the 255 bytes
@@ -43,10 +45,9 @@ package enum FileName {
         }
     }
 
-    /// FNV-1a, 64 bits (http://www.isthe.com/chongo/tech/comp/fnv/).
     private static func digest(of name: String) -> String {
-        let hash = name.utf8.reduce(0xcbf2_9ce4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
-        let digits = String(hash, radix: 16)
-        return String(repeating: "0", count: 16 - digits.count) + digits
+        var hash = StableHash()
+        hash.combine(bytes: name.utf8)
+        return hash.hexadecimal
     }
 }

@@ -376,6 +376,25 @@ package nonisolated struct WireSharedRequest: Sendable {
     set {operation = .keys(newValue)}
   }
 
+  /// Read a value to replace it. Answered like `get`, but not before it is the requester's turn. The engine holds 256
+  /// requests of a worker at most: one that has many updates under way leaves room for what ends them.
+  package var beginUpdate: String {
+    get {
+      if case .beginUpdate(let v)? = operation {return v}
+      return String()
+    }
+    set {operation = .beginUpdate(newValue)}
+  }
+
+  /// End the turn without a write. A `replace` that is carried out ends it, too.
+  package var abandonUpdate: String {
+    get {
+      if case .abandonUpdate(let v)? = operation {return v}
+      return String()
+    }
+    set {operation = .abandonUpdate(newValue)}
+  }
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package nonisolated enum OneOf_Operation: Equatable, Sendable {
@@ -384,6 +403,11 @@ package nonisolated struct WireSharedRequest: Sendable {
     case replace(WireSharedEntry)
     case remove(String)
     case keys(Bool)
+    /// Read a value to replace it. Answered like `get`, but not before it is the requester's turn. The engine holds 256
+    /// requests of a worker at most: one that has many updates under way leaves room for what ends them.
+    case beginUpdate(String)
+    /// End the turn without a write. A `replace` that is carried out ends it, too.
+    case abandonUpdate(String)
 
   }
 
@@ -1039,7 +1063,7 @@ nonisolated extension WireLogLine.Severity: SwiftProtobuf._ProtoNameProviding {
 
 nonisolated extension WireSharedRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".SharedRequest"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}get\0\u{1}set\0\u{1}replace\0\u{1}remove\0\u{1}keys\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}get\0\u{1}set\0\u{1}replace\0\u{1}remove\0\u{1}keys\0\u{3}begin_update\0\u{3}abandon_update\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1098,6 +1122,22 @@ nonisolated extension WireSharedRequest: SwiftProtobuf.Message, SwiftProtobuf._M
           self.operation = .keys(v)
         }
       }()
+      case 7: try {
+        var v: String?
+        try decoder.decodeSingularStringField(value: &v)
+        if let v = v {
+          if self.operation != nil {try decoder.handleConflictingOneOf()}
+          self.operation = .beginUpdate(v)
+        }
+      }()
+      case 8: try {
+        var v: String?
+        try decoder.decodeSingularStringField(value: &v)
+        if let v = v {
+          if self.operation != nil {try decoder.handleConflictingOneOf()}
+          self.operation = .abandonUpdate(v)
+        }
+      }()
       default: break
       }
     }
@@ -1131,6 +1171,14 @@ nonisolated extension WireSharedRequest: SwiftProtobuf.Message, SwiftProtobuf._M
     case .keys?: try {
       guard case .keys(let v)? = self.operation else { preconditionFailure() }
       try visitor.visitSingularBoolField(value: v, fieldNumber: 6)
+    }()
+    case .beginUpdate?: try {
+      guard case .beginUpdate(let v)? = self.operation else { preconditionFailure() }
+      try visitor.visitSingularStringField(value: v, fieldNumber: 7)
+    }()
+    case .abandonUpdate?: try {
+      guard case .abandonUpdate(let v)? = self.operation else { preconditionFailure() }
+      try visitor.visitSingularStringField(value: v, fieldNumber: 8)
     }()
     case nil: break
     }

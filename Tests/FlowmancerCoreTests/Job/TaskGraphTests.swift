@@ -1,4 +1,5 @@
 import FlowmancerCore
+import TestSupport
 import Testing
 
 @Suite struct TaskGraphTests {
@@ -32,7 +33,9 @@ import Testing
     )
     func aCycleIsFound(edges: [(String, [String])], length: Int) throws {
         let graph = TaskGraph(edges.map { (name: $0.0, dependencies: $0.1) })
-        let cycle = try #require(graph.findCycle())
+        let cycles = graph.findCycles()
+        try #require(cycles.count == 1)
+        let cycle = cycles[0]
         #expect(cycle.count == length)
         #expect(cycle.first == cycle.last)
         for (task, dependency) in zip(cycle, cycle.dropFirst()) {
@@ -40,15 +43,48 @@ import Testing
         }
     }
 
+    @Test func everyGroupOfMutualDependenciesHasItsCycle() {
+        let graph = TaskGraph([
+            ("a", ["b"]), ("b", ["c", "a"]), ("c", ["a"]), ("d", ["c"]), ("e", ["f", "d"]), ("f", ["e"]), ("g", ["g"]),
+        ])
+        #expect(graph.findCycles() == [[0, 1, 0], [4, 5, 4], [6, 6]])
+    }
+
+    /// Compared with the definition: who can reach whom.
+    @Test(arguments: 0..<200 as Range<UInt64>)
+    func randomGraphsHaveOneCyclePerGroup(seed: UInt64) {
+        var random = SeededGenerator(seed: seed)
+        let count = Int.random(in: 1...9, using: &random)
+        let edges = (0..<count).map { number in
+            (name: "\(number)", dependencies: (0..<count).filter { _ in random.chance(20) }.map(String.init))
+        }
+        let graph = TaskGraph(edges)
+        let cycles = graph.findCycles()
+        func reaches(_ from: Int, _ to: Int) -> Bool {
+            graph.dependencies[from].contains { graph.ancestors(of: $0).contains(to) }
+        }
+        let cyclic = (0..<count).filter { reaches($0, $0) }
+        let firsts = cyclic.filter { task in
+            cyclic.allSatisfy { $0 >= task || !reaches($0, task) || !reaches(task, $0) }
+        }
+        #expect(cycles.map { $0[0] } == firsts)
+        for cycle in cycles {
+            #expect(cycle.count > 1 && cycle.first == cycle.last && Set(cycle).count == cycle.count - 1)
+            for (task, dependency) in zip(cycle, cycle.dropFirst()) {
+                #expect(graph.dependencies[task].contains(dependency))
+            }
+        }
+    }
+
     @Test func thereIsNoCycleInADiamond() {
-        #expect(diamond.findCycle() == nil)
-        #expect(TaskGraph([]).findCycle() == nil)
+        #expect(diamond.findCycles() == [])
+        #expect(TaskGraph([]).findCycles() == [])
     }
 
     @Test func longChainsAreWalkedWithoutRecursion() {
         let count = 50_000
         let chain = TaskGraph((0..<count).map { ("t\($0)", $0 == 0 ? [] : ["t\($0 - 1)"]) })
-        #expect(chain.findCycle() == nil)
+        #expect(chain.findCycles() == [])
         #expect(chain.ancestors(of: count - 1).count == count)
     }
 
@@ -82,11 +118,23 @@ import Testing
         arguments: [
             ("max_attemps", "max_attempts"), ("maxAttempts", "max_attempts"), ("DEPENDENCIES", "dependencies"),
             ("depnedencies", "dependencies"), ("task", "task"), ("tsak", "task"), ("banana", nil), ("", nil),
-            ("_", nil),
+            ("_", nil), ("t", nil), ("ta", nil), ("TA_SK", "task"), ("tas", "task"),
         ] as [(String, String?)]
     )
     func theNearestWordIsSuggested(word: String, nearest: String?) {
         #expect(word.nearest(among: ["task", "dependencies", "max_attempts"]) == nearest)
+    }
+
+    @Test(arguments: [("a", nil), ("B", "b"), ("ab", nil), ("b", "b")] as [(String, String?)])
+    func shortNamesAreNoMisspellingsOfOthers(word: String, nearest: String?) {
+        #expect(word.nearest(among: ["b", "c", "ac"]) == nearest)
+    }
+
+    @Test func theNearestOfSeveralIsSuggested() {
+        #expect(
+            "transform_data".nearest(among: ["transfer_date", "transfrom_data", "transform_date"]) == "transfrom_data"
+        )
+        #expect("GRÖSSE".nearest(among: ["grösse"]) == "grösse")
     }
 
     // MARK: Fingerprints

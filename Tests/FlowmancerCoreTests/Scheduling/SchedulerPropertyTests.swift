@@ -1,4 +1,5 @@
 import FlowmancerCore
+import TestSupport
 import Testing
 
 /// What holds for every graph, whatever happens to its tasks in whatever order.

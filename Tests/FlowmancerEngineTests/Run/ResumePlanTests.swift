@@ -13,7 +13,7 @@ import Testing
     )
     func theCheckpointDecides(state: ExecutionState?, decision: ResumePlan.Decision) {
         let plan = plan(["a": state])
-        #expect(plan.decisions.map(\.decision) == [decision])
+        #expect(plan.steps.map(\.decision) == [decision])
         #expect(decision.isKept == (state == .completed))
         #expect(decision.isRestart == (state == .failed))
         #expect(plan.description.split(separator: "\n").count == 2)
@@ -23,14 +23,14 @@ import Testing
     @Test(arguments: [(false, .keepChanged), (true, .run(.changed))] as [(Bool, ResumePlan.Decision)])
     func aChangedDefinitionIsNoticed(rerunChanged: Bool, decision: ResumePlan.Decision) {
         let plan = plan(["a": .completed], fingerprints: ["a": "other"], rerunChanged: rerunChanged)
-        #expect(plan.decisions.map(\.decision) == [decision])
+        #expect(plan.steps.map(\.decision) == [decision])
         #expect(plan.description.contains("definition changed"))
     }
 
     @Test func anUnchangedOrUnknownDefinitionIsKept() {
         let same = TaskDefinition("T").fingerprint
-        #expect(plan(["a": .completed], fingerprints: ["a": same]).decisions[0].decision == .keep)
-        #expect(plan(["a": .completed], rerunChanged: true).decisions[0].decision == .keep)
+        #expect(plan(["a": .completed], fingerprints: ["a": same]).steps[0].decision == .keep)
+        #expect(plan(["a": .completed], rerunChanged: true).steps[0].decision == .keep)
     }
 
     @Test func thePlanReadsByKindOfDecision() {
@@ -46,15 +46,35 @@ import Testing
         )
     }
 
+    @Test func whatIsLeftOutOnRequestDoesNotRun() {
+        let states: [String: ExecutionState?] = ["a": .completed, "b": .failed, "c": nil, "d": .failed]
+        let plan = plan(states, leftOut: ["a", "b", "c"])
+        #expect(plan.steps.map(\.decision) == [.keep, .leaveOut(.failed), .leaveOut(nil), .run(.was(.failed))])
+        #expect(
+            plan.description == """
+                Restarting from the checkpoint:
+                  done, kept: a
+                  failed, run again: d
+                  left out on request: b, c
+                """
+        )
+    }
+
+    @Test func aCompletedTaskThatIsLeftOutStaysCompletedThoughItChanged() {
+        let plan = plan(["a": .completed], fingerprints: ["a": "other"], leftOut: ["a"], rerunChanged: true)
+        #expect(plan.steps.map(\.decision) == [.keepChanged])
+    }
+
     @Test func aLongListIsCut() {
         let states = [String: ExecutionState?](uniqueKeysWithValues: (10..<40).map { ("t\($0)", .completed) })
-        #expect(plan(states).description.hasSuffix("t28, t29, … (30 tasks)"))
+        #expect(plan(states).description.hasSuffix("t28, t29 and 10 more tasks"))
     }
 
     private func plan(
         _ states: [String: ExecutionState?],
         gone: [String] = [],
         fingerprints: [String: String] = [:],
+        leftOut: Set<String> = [],
         rerunChanged: Bool = false
     ) -> ResumePlan {
         var job = JobDefinition(name: "job")
@@ -64,6 +84,6 @@ import Testing
             checkpoint.states[name] = state
         }
         for name in gone { checkpoint.states[name] = .completed }
-        return ResumePlan(job, checkpoint, rerunChanged: rerunChanged)
+        return ResumePlan(job, checkpoint, leftOut: leftOut, rerunChanged: rerunChanged)
     }
 }

@@ -24,6 +24,10 @@ final class JobDirectory: Sendable {
         try Data(bytes).write(to: URL(fileURLWithPath: file))
     }
 
+    func link(_ name: String, to target: String) throws {
+        try FileManager.default.createSymbolicLink(atPath: "\(path)/\(name)", withDestinationPath: target)
+    }
+
     /// Loads a job by the format that its name asks for.
     func load(
         _ name: String,

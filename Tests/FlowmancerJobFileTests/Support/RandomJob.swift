@@ -1,5 +1,6 @@
 import FlowmancerCore
 import OrderedCollections
+import TestSupport
 
 /// Makes jobs of values that are hard to write down.
 struct RandomJob {

@@ -1,7 +1,7 @@
 import Glibc
 
 /// Starts a thread of the system that runs until the process ends.
-struct Thread {
+struct SystemThread {
     private final class Body: Sendable {
         let run: @Sendable () -> Never
         init(_ run: @escaping @Sendable () -> Never) { self.run = run }

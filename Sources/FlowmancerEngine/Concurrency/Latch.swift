@@ -2,22 +2,22 @@ import Dispatch
 import Synchronization
 
 /// Something that happens once and can be waited for, with a limit, even if who should bring it about never will.
-final class Signal: Sendable {
+final class Latch: Sendable {
     /// Not one of the global queues: these run out of threads when plug-ins block them.
     private static let clock = DispatchQueue(label: "flowmancer.clock")
 
-    private let state = Mutex(State.open([]))
+    private let state = Mutex(State.closed([]))
 
     private enum State {
-        case open([@Sendable () -> Void])
-        case fired
+        case closed([@Sendable () -> Void])
+        case opened
     }
 
     /// Wakes all who wait; further calls do nothing.
-    func fire() {
+    func open() {
         let waiting: [@Sendable () -> Void] = state.withLock { state in
-            guard case .open(let waiting) = state else { return [] }
-            state = .fired
+            guard case .closed(let waiting) = state else { return [] }
+            state = .opened
             return waiting
         }
         for body in waiting { body() }
@@ -25,13 +25,13 @@ final class Signal: Sendable {
 
     /// Calls back as soon as it happened, from any thread.
     func then(_ body: @escaping @Sendable () -> Void) {
-        let hasFired = state.withLock { state in
-            guard case .open(var waiting) = state else { return true }
+        let isOpen = state.withLock { state in
+            guard case .closed(var waiting) = state else { return true }
             waiting.append(body)
-            state = .open(waiting)
+            state = .closed(waiting)
             return false
         }
-        if hasFired { body() }
+        if isOpen { body() }
     }
 
     /// Waits.
@@ -46,7 +46,7 @@ final class Signal: Sendable {
         }
     }
 
-    /// Goes on with what comes first: the signal or the end of the time.
+    /// Goes on with what comes first: the event or the end of the time.
     private final class Waiter: Sendable {
         private let continuation: Mutex<CheckedContinuation<Bool, Never>?>
 

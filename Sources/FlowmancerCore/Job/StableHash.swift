@@ -1,0 +1,21 @@
+/// A hash that is the same in every process and on every machine: FNV-1a, 64 bits
+/// (http://www.isthe.com/chongo/tech/comp/fnv/).
+package struct StableHash: Sendable {
+    private var value: UInt64 = 0xcbf2_9ce4_8422_2325
+
+    package init() {}
+
+    package mutating func combine(byte: UInt8) {
+        value = (value ^ UInt64(byte)) &* 0x100_0000_01b3
+    }
+
+    package mutating func combine(bytes: some Sequence<UInt8>) {
+        for byte in bytes { combine(byte: byte) }
+    }
+
+    /// The hash, always in 16 digits.
+    package var hexadecimal: String {
+        let digits = String(value, radix: 16)
+        return String(repeating: "0", count: 16 - digits.count) + digits
+    }
+}

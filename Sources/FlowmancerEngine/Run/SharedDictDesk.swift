@@ -1,0 +1,94 @@
+import FlowmancerCore
+import NIOCore
+
+/// Serves the shared dictionary to tasks and plug-ins. Updates of one value take turns; all else is answered at once.
+///
+/// Used on the event loop only.
+final class SharedDictDesk {
+    typealias Reply = (SharedDictReply) -> Void
+
+    enum Request {
+        case perform(SharedDictOperation, of: SharedDictClient, Reply)
+        /// The client is gone, or what it still asks for is nobody's concern.
+        case leave(SharedDictClient)
+        /// The time is up after which the turn that others wait for may be taken away.
+        case check(key: String)
+    }
+
+    /// How long a client may take over an update while others wait; at most twice as long in effect.
+    static let patience: TimeAmount = .seconds(5)
+
+    private var store: SharedDictStore
+    private var turns = SharedDictTurns<Reply>()
+    /// The keys for which somebody waits, each with the turn that lasted when it was last looked at.
+    private var watched: [String: UInt64] = [:]
+    private let watch: (String) -> Void
+
+    /// Creates a desk.
+    ///
+    /// - Parameter watch: Makes a ``Request/check(key:)`` arrive after ``patience``.
+    init(_ store: SharedDictStore, watch: @escaping (String) -> Void) {
+        self.store = store
+        self.watch = watch
+    }
+
+    /// Everything in the dictionary, for a checkpoint.
+    var contents: [String: JSONText] { store.contents }
+
+    /// Takes in a request.
+    ///
+    /// - Parameter replies: Receives what to do once the journal has the entry.
+    /// - Returns: What the journal must have.
+    func handle(_ request: Request, _ replies: inout [() -> Void]) -> JournalEntry? {
+        switch request {
+        case .perform(let operation, let client, let send):
+            return perform(operation, of: client, send, &replies)
+        case .leave(let client):
+            for (key, send) in turns.leaveAll(client) { answer(send, key, &replies) }
+        case .check(let key):
+            check(key, &replies)
+        }
+        return nil
+    }
+
+    /// Answers all who wait.
+    func dismissAll() {
+        for (key, send) in turns.dismissAll() { send(store.current(key)) }
+    }
+
+    private func perform(
+        _ operation: SharedDictOperation,
+        of client: SharedDictClient,
+        _ send: @escaping Reply,
+        _ replies: inout [() -> Void]
+    ) -> JournalEntry? {
+        if case .beginUpdate(let key) = operation, !turns.enter(key, client, send) {
+            if watched[key] == nil { look(at: key) }
+            return nil
+        }
+        let (reply, entry) = store.perform(operation)
+        replies.append { send(reply) }
+        switch (operation, reply) {
+        case (.replace(let key, _, _), .done), (.abandonUpdate(let key), _):
+            if let next = turns.leave(key, client) { answer(next, key, &replies) }
+        default:
+            break
+        }
+        return entry
+    }
+
+    private func answer(_ send: @escaping Reply, _ key: String, _ replies: inout [() -> Void]) {
+        let reply = store.current(key)
+        replies.append { send(reply) }
+    }
+
+    private func check(_ key: String, _ replies: inout [() -> Void]) {
+        if let turn = watched[key], let next = turns.end(turn, of: key) { answer(next, key, &replies) }
+        look(at: key)
+    }
+
+    private func look(at key: String) {
+        watched[key] = turns.awaitedTurn(of: key)
+        if watched[key] != nil { watch(key) }
+    }
+}
