@@ -57,6 +57,7 @@ struct CommandLineRun: Sendable {
         options.selection.runTo = command.runTo
         options.selection.runFrom = command.runFrom
         options.isDebug = command.debug
+        options.areWarningsKnown = true
         let runner = JobRunner(job, options: options, catalog: catalog)
         let signals = AbortSignals { runner.abort() }
         let result = try await runner.run()

@@ -30,6 +30,9 @@ public struct JobRunner: Sendable {
             if isWarning { Console.standard.printError(text) } else { Console.standard.print(text) }
         }
 
+        /// Whether somebody has been told of the warnings about the job.
+        package var areWarningsKnown = false
+
         /// Creates the default options.
         public init() {}
     }
@@ -70,7 +73,8 @@ public struct JobRunner: Sendable {
             while true { try? await Task.sleep(for: .seconds(3_600)) }
         }
         let issues = JobValidator.validate(definition, catalog: catalog)
-        guard issues.isEmpty else { throw InvalidJobError(issues: issues) }
+        guard issues.allSatisfy({ $0.severity == .warning }) else { throw InvalidJobError(issues: issues) }
+        if !options.areWarningsKnown { for issue in issues { options.report(issue.description, true) } }
 
         var runOptions = RunOptions()
         runOptions.isRestart = options.isRestart

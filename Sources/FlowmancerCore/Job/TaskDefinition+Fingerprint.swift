@@ -3,6 +3,9 @@ extension TaskDefinition {
     ///
     /// Equal definitions have equal fingerprints in every process and on every machine. The hash is FNV-1a, 64 bits
     /// (http://www.isthe.com/chongo/tech/comp/fnv/), over an unambiguous serialisation.
+    ///
+    /// A digest of a short secret would give it away to whoever tries all of them, and a new token makes no new task:
+    /// ``JobSecrets/redactedJob`` has the definition to take the fingerprint of.
     package var fingerprint: String {
         var hash = StableHash()
         hash.combine(variant.split(separator: ".").last.map(String.init) ?? variant)

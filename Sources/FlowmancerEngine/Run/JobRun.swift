@@ -10,6 +10,9 @@ package struct JobRun: Sendable {
     private let options: RunOptions
     private let control: RunControl
     private let report: @Sendable (RunNotice) -> Void
+    private let masker: SecretMasker?
+    /// The job without its secrets: what may be stored, or compared with what was stored.
+    private let redactedJob: JobDefinition
 
     /// Creates a run of a job that ``JobValidator`` found valid.
     ///
@@ -27,7 +30,11 @@ package struct JobRun: Sendable {
         self.catalog = catalog
         self.options = options
         self.control = control
-        self.report = report
+        let secrets = JobSecrets(job, catalog: catalog)
+        redactedJob = secrets.redactedJob
+        let masker = SecretMasker(secrets.texts)
+        self.masker = masker
+        self.report = { notice in report(notice.masked(by: masker)) }
     }
 
     /// Runs the job.
@@ -60,7 +67,8 @@ package struct JobRun: Sendable {
             await observer.finish(observation, .failure, patience: patience, report: report)
             throw error
         }
-        return zip(graph.names, try result.get()).map { (task: $0, state: $1) }
+        let states = try result.mapError { RunFailure(masker.mask($0.description)) }.get()
+        return zip(graph.names, states).map { (task: $0, state: $1) }
     }
 
     /// Reads what is stored and stores the beginning: what fails here keeps the run from beginning.
@@ -74,6 +82,7 @@ package struct JobRun: Sendable {
         let restart = try await check { try await loadRestart(from: checkpointer) }
         var attempts = try AttemptMessages(
             job,
+            redactedJob: redactedJob,
             catalog: catalog,
             restarted: restart?.restarted ?? [],
             isDebug: options.isDebug
@@ -105,6 +114,7 @@ package struct JobRun: Sendable {
             ),
             shared: SharedDictStore(beginning.sharedDict),
             plugins: plugins,
+            masker: masker,
             checkpointer: checkpointer,
             journal: journal,
             cores: sysconf(Int32(_SC_NPROCESSORS_ONLN)),
@@ -220,7 +230,7 @@ package struct JobRun: Sendable {
             report(.nothingToRestart(job: job.configuration.name))
             return nil
         }
-        let plan = ResumePlan(job, contents, rerunChanged: options.rerunsChanged)
+        let plan = ResumePlan(redactedJob, contents, rerunChanged: options.rerunsChanged)
         report(.restarting(plan))
         let completed = Set(plan.decisions.filter(\.decision.isKept).map(\.task))
         return Restart(
@@ -236,7 +246,7 @@ package struct JobRun: Sendable {
         do {
             return try await body()
         } catch {
-            throw RunFailure("\(error)")
+            throw RunFailure(masker.mask("\(error)"))
         }
     }
 }

@@ -45,6 +45,7 @@ final class RunLoop {
         var scheduler: Scheduler
         var shared: SharedDictStore
         var plugins: PluginSet
+        var masker: SecretMasker?
         var checkpointer: any FlowCheckpointer
         var journal: (any CheckpointJournal)?
         var cores: Int
@@ -65,10 +66,15 @@ final class RunLoop {
         plugins = setup.plugins
         report = setup.report
         self.finished = finished
-        pool = WorkerPool(eventLoop: eventLoop, cores: setup.cores, delegate: self)
-        output = OutputPublisher(setup.job, graph: graph, plugins: plugins, on: eventLoop) { [unowned self] in
-            pool.pauseOutput($0)
-        }
+        pool = WorkerPool(eventLoop: eventLoop, cores: setup.cores, masker: setup.masker, delegate: self)
+        output = OutputPublisher(
+            setup.job,
+            graph: graph,
+            plugins: plugins,
+            masker: setup.masker,
+            on: eventLoop,
+            pause: { [unowned self] in pool.pauseOutput($0) }
+        )
         recorder = ProgressRecorder(
             eventLoop: eventLoop,
             checkpointer: setup.checkpointer,

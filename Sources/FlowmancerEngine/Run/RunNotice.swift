@@ -58,6 +58,18 @@ extension RunNotice {
         }
     }
 
+    /// The notice without the secrets that an error may have put into it.
+    func masked(by masker: SecretMasker?) -> RunNotice {
+        switch self {
+        case .pluginFailed(let name, let error): .pluginFailed(name, masker.mask(error))
+        case .workersLimited(let error, let count): .workersLimited(masker.mask(error), count: count)
+        case .checkpointFailing(let error): .checkpointFailing(masker.mask(error))
+        case .restarting, .nothingToRestart, .pluginErrors, .pluginDropped, .pluginSlow, .checkpointRecovered,
+            .aborting, .killing:
+            self
+        }
+    }
+
     private static func list(_ names: [String]) -> String {
         let shown = names.prefix(5).joined(separator: ", ")
         return names.count > 5 ? "\(shown) and \(names.count - 5) more tasks" : shown

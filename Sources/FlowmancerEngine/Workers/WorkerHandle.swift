@@ -33,8 +33,8 @@ final class WorkerHandle {
     /// The sources of messages, output and errors.
     private var readers: [DescriptorReader] = []
     private var decoder = FrameDecoder<WireFromWorker>()
-    private var outputLines = LineSplitter()
-    private var errorLines = LineSplitter()
+    private var outputLines: MaskedLines
+    private var errorLines: MaskedLines
     /// Messages that wait until what was printed before them was handed on.
     private var held = Deque<WireFromWorker.OneOf_Body>()
     private var barrier: (output: Int, errors: Int)?
@@ -47,9 +47,11 @@ final class WorkerHandle {
     /// How long the descriptors of a dead worker may stay open: somebody outside of the run has them.
     private static let silenceDeadline: TimeAmount = .seconds(5)
 
-    init(number: UInt32, delegate: any WorkerHandleDelegate) {
+    init(number: UInt32, masker: SecretMasker?, delegate: any WorkerHandleDelegate) {
         self.number = number
         self.delegate = delegate
+        outputLines = MaskedLines(masker)
+        errorLines = MaskedLines(masker)
     }
 
     /// The attempt that what the worker says and prints belongs to.

@@ -9,6 +9,7 @@ final class WorkerPool {
     private let eventLoop: any EventLoop
     private let demand: WorkerDemand
     private let openFiles: UInt64
+    private let masker: SecretMasker?
     private weak var delegate: (any WorkerPoolDelegate)?
 
     private var keeper: Keeper?
@@ -34,8 +35,12 @@ final class WorkerPool {
     /// How long a worker may take to say hello.
     private static let helloDeadline: TimeAmount = .seconds(20)
 
-    init(eventLoop: any EventLoop, cores: Int, delegate: any WorkerPoolDelegate) {
+    /// Creates a pool.
+    ///
+    /// - Parameter masker: Masks what workers print.
+    init(eventLoop: any EventLoop, cores: Int, masker: SecretMasker?, delegate: any WorkerPoolDelegate) {
         self.eventLoop = eventLoop
+        self.masker = masker
         demand = WorkerDemand(cores: cores)
         openFiles = OpenFileLimit.raise()
         self.delegate = delegate
@@ -177,7 +182,7 @@ final class WorkerPool {
         guard let keeper else { return }
         let descriptors = try WorkerDescriptors()
         lastNumber += 1
-        let worker = WorkerHandle(number: lastNumber, delegate: self)
+        let worker = WorkerHandle(number: lastNumber, masker: masker, delegate: self)
         defer { for descriptor in descriptors.remote { close(descriptor) } }
         do {
             try keeper.startWorker(worker.number, descriptors: descriptors.remote)
