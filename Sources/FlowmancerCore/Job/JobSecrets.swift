@@ -6,7 +6,7 @@ package struct JobSecrets: Sendable {
     package private(set) var texts: Set<String> = []
     /// The job with a mask in the place of every secret.
     package private(set) var redactedJob: JobDefinition
-    /// Secrets of which nothing is long enough to be masked in output.
+    /// Parameters with secrets of which nothing is long enough to be masked in output.
     package private(set) var unmaskable: [ParameterPath] = []
 
     /// Finds the secrets of a job. What has no type, or parameters that do not fit its type, has none.
@@ -102,18 +102,11 @@ package struct JobSecrets: Sendable {
     }
 
     private mutating func take(_ value: ParameterValue, at path: ParameterPath) {
-        switch value {
-        case .array(let values):
-            for (index, value) in values.enumerated() { take(value, at: path.appending(index)) }
-        case .object(let members):
-            for (key, value) in members { take(value, at: path.appending(key)) }
-        case .null, .string(""):
-            break
-        default:
-            var own: Set<String> = []
-            SecretText.collect(value, into: &own)
-            texts.formUnion(own)
-            if own.allSatisfy({ SecretText.lines(of: $0).isEmpty }) { unmaskable.append(path) }
-        }
+        var own: Set<String> = []
+        SecretText.collect(value, into: &own)
+        texts.formUnion(own)
+        // An empty secret, from a variable that is not set, is none.
+        let isUnmaskable = own.contains { !$0.isEmpty && SecretText.lines(of: $0).isEmpty }
+        if isUnmaskable { unmaskable.append(path) }
     }
 }

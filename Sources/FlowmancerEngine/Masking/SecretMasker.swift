@@ -8,10 +8,14 @@ final class SecretMasker: Sendable {
     ///
     /// - Parameter secrets: The secrets; those that are too short are not masked.
     /// - Returns: `nil` if nothing is to be masked.
-    init?(_ secrets: some Sequence<String>) {
+    convenience init?(_ secrets: some Sequence<String>) {
         let patterns = SecretPatterns.patterns(of: secrets)
         guard !patterns.isEmpty else { return nil }
-        automaton = PatternAutomaton(patterns)
+        self.init(PatternAutomaton(patterns))
+    }
+
+    init(_ automaton: PatternAutomaton) {
+        self.automaton = automaton
     }
 
     /// Returns text in which every secret is masked.

@@ -45,7 +45,7 @@ enum SecretPatterns {
             // The last character of an incomplete group depends on what is behind the secret, unless that is the end.
             let within = padding.isEmpty ? atEnd : atEnd.dropLast()
             var variants = [Array(within), Array(atEnd), Array(atEnd + padding)]
-            if offset == 0 { variants += brokenIntoLines(Array(atEnd)) }
+            if offset == 0 { variants += brokenIntoLines(Array(atEnd)) + brokenIntoLines(text) }
             for variant in variants {
                 patterns.insert(variant)
                 patterns.insert(urlSafe(variant))
@@ -74,10 +74,13 @@ enum SecretPatterns {
 
     // MARK: Percent-encoding
 
-    /// What the ways of percent-encoding leave as it is, besides letters and digits: everything unreserved (RFC 3986),
-    /// that of JavaScript's `encodeURIComponent`, of forms, of paths and passwords, of queries, and of whole addresses.
-    private static let unescaped = ["-._~", "-._~!'()*", "-._*", "-._~!$&'()*+,;=", "-._~!$&'()*+,;=:@/?", "-._~!'()*;/?:@&=+$,#"]
-        .map { Set($0.utf8) }
+    /// What the ways of percent-encoding leave as it is, besides letters and digits: nothing, everything unreserved
+    /// (RFC 3986), that of JavaScript's `encodeURIComponent`, of forms, of passwords, of paths, of queries, and of whole
+    /// addresses.
+    private static let unescaped = [
+        "", "-._~", "-._~!'()*", "-._*", "-._~!$&'()*+,;=", "-._~!$&'()*+,=:@/", "-._~!$&'()*+,;=:@/",
+        "-._~!$&'()*+,;=:@/?", "-._~!'()*;/?:@&=+$,#",
+    ].map { Set($0.utf8) }
 
     private static func insertPercentEncodings(of secret: [UInt8], into patterns: inout Set<[UInt8]>) {
         for kept in unescaped {

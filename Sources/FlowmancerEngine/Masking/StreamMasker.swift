@@ -20,6 +20,9 @@ struct StreamMasker {
         self.masker = masker
     }
 
+    /// How much is held back.
+    var heldBytes: Int { held.count }
+
     /// Takes in a piece of the stream.
     ///
     /// - Parameter emit: Receives what can be handed on, in pieces.
