@@ -20,6 +20,7 @@ import Testing
         #expect(files == ["flowmancer.checkpoint", "flowmancer.lock"])
         for file in files { #expect(try mode(sandbox.path(".flowmancer/\(file)")) == 0o600) }
         // Logs are for whom the umask lets see them.
+        #expect(waitUntil { (try? sandbox.logFile("a")).map(FileManager.default.fileExists) == true })
         #expect(try mode(sandbox.logFile("a")) == 0o666 & ~(try #require(Int(umask, radix: 8))))
         try sandbox.write("", to: "here.end")
         #expect(try running.wait().exitCode == 1)

@@ -28,6 +28,11 @@ final class LogDirectory {
         }
     }
 
+    /// Closes the directory; it is opened again when a file is.
+    func close() {
+        descriptor = nil
+    }
+
     private func openFile(_ name: String, in directory: OwnedDescriptor) throws(Errno) -> OwnedDescriptor {
         let flags = O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW | O_NONBLOCK
         return try OwnedDescriptor(name, flags, mode: 0o666, in: directory)

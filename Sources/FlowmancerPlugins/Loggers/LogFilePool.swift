@@ -16,6 +16,7 @@ struct LogFilePool {
         location = LogDirectory(path: directory)
     }
 
+    /// The path of the directory that holds them.
     var directory: String { location.path }
 
     /// Whether something waits to be written.
@@ -62,7 +63,10 @@ struct LogFilePool {
 
     /// Writes what waits, closes all files and forgets them.
     mutating func close() throws {
-        defer { files = [:] }
+        defer {
+            files = [:]
+            location.close()
+        }
         try flush()
     }
 
