@@ -108,6 +108,7 @@ let package = Package(
         .testTarget(
             name: "EndToEndTests",
             dependencies: ["quick-start", "test-app"],
+            exclude: ["Faults"],
             swiftSettings: swiftSettings
         ),
         .testTarget(

@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
@@ -27,6 +28,8 @@ struct worker {
     uint32_t number;
     pid_t pid;
     int status;
+    // Where it says that it leaves no process behind.
+    int slot;
     // When it ended, in milliseconds; 0 while it is alive.
     int64_t ended;
 };
@@ -36,9 +39,55 @@ static size_t worker_count, worker_capacity;
 static rlim_t worker_open_files;
 static const char *worker_title = "flow-worker";
 static int worker_socket = -1;
+static volatile sig_atomic_t is_told_to_end;
+
+// Shared with the workers: each has a slot, and sets it once it has no child left. A worker without a slot is always
+// looked after. An exit code could not say this: tasks call exit, too.
+enum { SLOT_COUNT = 16384 };
+static volatile unsigned char *slots;
+static int free_slots[SLOT_COUNT];
+static int free_slot_count;
+static int worker_slot = -1;
 
 int flowmancer_worker_socket(void) {
     return worker_socket;
+}
+
+void flowmancer_leave_nothing_behind(void) {
+    if (worker_slot >= 0) {
+        slots[worker_slot] = 1;
+    }
+}
+
+static void make_slots(void) {
+    void *memory = mmap(NULL, SLOT_COUNT, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    if (memory == MAP_FAILED) {
+        return;
+    }
+    slots = memory;
+    for (int slot = SLOT_COUNT - 1; slot >= 0; slot -= 1) {
+        free_slots[free_slot_count] = slot;
+        free_slot_count += 1;
+    }
+}
+
+static int take_slot(void) {
+    if (free_slot_count == 0) {
+        return -1;
+    }
+    free_slot_count -= 1;
+    int slot = free_slots[free_slot_count];
+    slots[slot] = 0;
+    return slot;
+}
+
+static bool give_slot_back(int slot) {
+    if (slot < 0) {
+        return false;
+    }
+    free_slots[free_slot_count] = slot;
+    free_slot_count += 1;
+    return slots[slot] != 0;
 }
 
 static int64_t now(void) {
@@ -90,11 +139,12 @@ static bool is_live_worker(pid_t pid) {
 }
 
 // Kills the children of this process that are no workers: whatever a dead worker left. Their own children become ours
-// as they die and are found by the next call. Returns whether there were any.
+// as they die and are found by the next call. Returns whether there were any; those that this user may not kill (a
+// program of another user's) do not count.
 static bool kill_orphans(void) {
     DIR *directory = opendir("/proc");
     if (directory == NULL) {
-        return false;
+        return true; // Out of descriptors or memory: there may be some.
     }
     bool found = false;
     pid_t self = getpid();
@@ -106,8 +156,7 @@ static bool kill_orphans(void) {
         }
         pid_t pid = (pid_t)atoi(entry->d_name);
         if (parent == self && state != 'Z' && !is_live_worker(pid)) {
-            kill(pid, SIGKILL);
-            found = true;
+            found |= kill(pid, SIGKILL) == 0;
         }
     }
     closedir(directory);
@@ -119,11 +168,12 @@ static bool reap(void) {
     bool suspicious = false;
     int status;
     for (pid_t pid; (pid = waitpid(-1, &status, WNOHANG)) > 0;) {
-        bool is_clean = WIFEXITED(status) && WEXITSTATUS(status) == FLOWMANCER_CLEAN_EXIT;
+        bool is_clean = false;
         for (size_t index = 0; index < worker_count; index += 1) {
-            if (workers[index].pid == pid) {
+            if (workers[index].pid == pid && workers[index].ended == 0) {
                 workers[index].ended = now();
                 workers[index].status = status;
+                is_clean = give_slot_back(workers[index].slot);
             }
         }
         suspicious |= !is_clean;
@@ -155,7 +205,8 @@ static void kill_everything(void) {
     }
     worker_count = 0;
     struct timespec pause = {0, 1000000};
-    for (;;) {
+    // A process that the kernel does not let die, or that belongs to another user, is not waited for without end.
+    for (int64_t deadline = now() + FLOWMANCER_END_PATIENCE_MS; now() < deadline;) {
         kill_orphans();
         while (waitpid(-1, NULL, WNOHANG) > 0) {
         }
@@ -166,8 +217,47 @@ static void kill_everything(void) {
     }
 }
 
+// Watches over the keeper, which is this process's child: what the keeper leaves behind if it is killed becomes ours,
+// and is killed. Ends after the keeper, and like it.
+static _Noreturn void guard(pid_t keeper) {
+    prctl(PR_SET_NAME, "flow-guard");
+    close(FLOWMANCER_SOCKET);
+    int status = 0;
+    for (pid_t pid; (pid = waitpid(-1, &status, 0)) != keeper;) {
+        if (pid < 0 && errno != EINTR) {
+            break;
+        }
+    }
+    kill_everything();
+    if (WIFSIGNALED(status)) {
+        struct rlimit no_core = {0, 0};
+        setrlimit(RLIMIT_CORE, &no_core);
+        signal(WTERMSIG(status), SIG_DFL);
+        kill(getpid(), WTERMSIG(status));
+    }
+    _exit(WIFEXITED(status) ? WEXITSTATUS(status) : 1);
+}
+
+// Becomes the keeper's guard, and goes on as the keeper in a child. Where there is no room for a guard, the keeper does
+// without.
+static void leave_guard_behind(void) {
+    prctl(PR_SET_CHILD_SUBREAPER, 1);
+    pid_t self = getpid();
+    pid_t keeper = fork();
+    if (keeper > 0) {
+        guard(keeper);
+    }
+    if (keeper == 0) {
+        prctl(PR_SET_PDEATHSIG, SIGTERM);
+        if (getppid() != self) {
+            _exit(0);
+        }
+    }
+}
+
 // Makes a worker of the process that was just forked.
-static void become_worker(pid_t keeper, const int descriptors[3], const sigset_t *signals) {
+static void become_worker(pid_t keeper, int slot, const int descriptors[3], const sigset_t *signals) {
+    worker_slot = slot;
     setsid();
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (getppid() != keeper) {
@@ -190,6 +280,7 @@ static void become_worker(pid_t keeper, const int descriptors[3], const sigset_t
     // Lines reach the loggers when they are printed, not when a buffer is full.
     setvbuf(stdout, NULL, _IOLBF, 0);
     signal(SIGCHLD, SIG_DFL);
+    signal(SIGTERM, SIG_DFL);
     sigprocmask(SIG_SETMASK, signals, NULL);
     free(workers);
     workers = NULL;
@@ -210,15 +301,17 @@ static bool start_worker(uint32_t number, const int descriptors[3], const sigset
         worker_capacity = capacity;
     }
     pid_t keeper = getpid();
+    int slot = take_slot();
     pid_t pid = fork();
     if (pid == 0) {
-        become_worker(keeper, descriptors, signals);
+        become_worker(keeper, slot, descriptors, signals);
         return true;
     }
     if (pid < 0) {
+        give_slot_back(slot);
         report(FLOWMANCER_WORKER_REFUSED, number, 0, errno);
     } else {
-        workers[worker_count] = (struct worker){.number = number, .pid = pid};
+        workers[worker_count] = (struct worker){.number = number, .pid = pid, .slot = slot};
         worker_count += 1;
         report(FLOWMANCER_WORKER_STARTED, number, pid, 0);
     }
@@ -243,8 +336,14 @@ static bool receive(struct flowmancer_keeper_message *message, int descriptors[3
     }
     descriptors[0] = descriptors[1] = descriptors[2] = -1;
     struct cmsghdr *rights = CMSG_FIRSTHDR(&header);
-    if (rights != NULL && rights->cmsg_type == SCM_RIGHTS && rights->cmsg_len == CMSG_LEN(3 * sizeof(int))) {
-        memcpy(descriptors, CMSG_DATA(rights), 3 * sizeof(int));
+    if (rights != NULL && rights->cmsg_type == SCM_RIGHTS) {
+        size_t count = (rights->cmsg_len - CMSG_LEN(0)) / sizeof(int);
+        memcpy(descriptors, CMSG_DATA(rights), count * sizeof(int));
+        // Out of descriptors, only some of them arrive.
+        for (size_t index = 0; index < count && count < 3; index += 1) {
+            close(descriptors[index]);
+            descriptors[index] = -1;
+        }
     }
     return true;
 }
@@ -272,7 +371,10 @@ static bool perform(struct flowmancer_keeper_message message, const int descript
 }
 
 static void note_signal(int signal) {
-    (void)signal; // Only has to interrupt ppoll.
+    // SIGCHLD only has to interrupt ppoll.
+    if (signal == SIGTERM) {
+        is_told_to_end = 1;
+    }
 }
 
 // Returns only in a worker.
@@ -289,18 +391,29 @@ static void keep(pid_t engine) {
     sigset_t blocked, original;
     sigemptyset(&blocked);
     sigaddset(&blocked, SIGCHLD);
+    sigaddset(&blocked, SIGTERM);
     sigprocmask(SIG_BLOCK, &blocked, &original);
     struct sigaction action = {.sa_handler = note_signal};
     sigaction(SIGCHLD, &action, NULL);
+    sigaction(SIGTERM, &action, NULL);
 
     bool has_orphans = false;
+    long pause = 0;
     for (;;) {
-        has_orphans = (reap() || has_orphans) && kill_orphans();
+        bool is_suspicious = reap();
+        has_orphans = (is_suspicious || has_orphans) && kill_orphans();
         report_ended(has_orphans);
 
-        struct timespec patience = {0, 2000000};
+        // Dying takes a moment; what takes longer is looked at less and less often.
+        pause = is_suspicious ? 1000000 : pause < 200000000 ? pause * 2 : pause;
+        struct timespec patience = {0, pause};
         struct pollfd sources[] = {{FLOWMANCER_SOCKET, POLLIN, 0}, {engine_process, POLLIN, 0}};
-        if (ppoll(sources, 2, has_orphans ? &patience : NULL, &original) <= 0) {
+        int ready = ppoll(sources, 2, has_orphans ? &patience : NULL, &original);
+        if (is_told_to_end) {
+            kill_everything();
+            _exit(0);
+        }
+        if (ready <= 0) {
             continue;
         }
         struct flowmancer_keeper_message message;
@@ -341,10 +454,12 @@ __attribute__((constructor)) static void enter(int argument_count, char **argume
         _exit(0); // The engine is gone already.
     }
     fcntl(FLOWMANCER_SOCKET, F_SETFD, FD_CLOEXEC);
+    make_slots();
     worker_open_files = (rlim_t)open_files;
     if (argument_count > 0) {
         const char *slash = strrchr(arguments[0], '/');
         worker_title = slash != NULL ? slash + 1 : arguments[0];
     }
+    leave_guard_behind();
     keep((pid_t)engine);
 }

@@ -8,12 +8,37 @@
 /// The layouts are those of the Swift ABI (TypeMetadata.rst, and `MetadataSections.h`, `Metadata.h` and
 /// `MetadataValues.h` of the runtime), which is stable. All unsafe code of the project's own Swift lives here.
 enum ConformanceScan {
+    /// A conformance of a type to one of the protocols.
+    struct Conformance {
+        /// The place of the protocol among those that were asked for.
+        let protocolIndex: Int
+        private let type: UnsafeRawPointer
+        /// `nil` if the runtime has to make it.
+        private let witnessTable: UnsafeRawPointer?
+
+        init(protocolIndex: Int, type: UnsafeRawPointer, witnessTable: UnsafeRawPointer?) {
+            self.protocolIndex = protocolIndex
+            self.type = type
+            self.witnessTable = witnessTable
+        }
+
+        /// The type as a value of `any P.Type`.
+        ///
+        /// - Parameter existential: That metatype; it must be the one of the protocol at ``protocolIndex``.
+        func type<Existential>(as existential: Existential.Type) -> Existential? {
+            // A cast looks through all conformances of the executable: too slow to be made for every type.
+            guard let witnessTable else { return unsafeBitCast(type, to: Any.Type.self) as? Existential }
+            // The metadata and, per protocol, a witness table.
+            return unsafeBitCast((type, witnessTable), to: existential)
+        }
+    }
+
     /// Returns the types that conform to any of the protocols. Generic types are passed over: they have no metadata
     /// before they are specialised.
     ///
     /// - Parameter existentials: The protocols, as `(any P).self`.
-    static func types(conformingTo existentials: [Any.Type]) -> [Any.Type] {
-        var search = Search(descriptors: Set(existentials.compactMap(protocolDescriptor)))
+    static func conformances(to existentials: [Any.Type]) -> [Conformance] {
+        var search = Search(descriptors: existentials.map(protocolDescriptor))
         withUnsafeMutablePointer(to: &search) { search in
             enumerateMetadataSections(
                 { sections, context in
@@ -24,17 +49,12 @@ enum ConformanceScan {
                 search
             )
         }
-        return search.types
+        return search.conformances
     }
 
     private struct Search {
-        let descriptors: Set<UnsafeRawPointer>
-        var types: [Any.Type] = []
-        private var seen: Set<UnsafeRawPointer> = []
-
-        init(descriptors: Set<UnsafeRawPointer>) {
-            self.descriptors = descriptors
-        }
+        let descriptors: [UnsafeRawPointer?]
+        var conformances: [Conformance] = []
 
         /// Reads the section `swift5_protocol_conformances`: an array of relative pointers to conformance descriptors.
         mutating func scan(_ sections: UnsafeRawPointer) {
@@ -49,7 +69,9 @@ enum ConformanceScan {
 
         /// Reads a conformance descriptor: protocol, type, witness table, flags, of 4 bytes each.
         private mutating func examine(_ conformance: UnsafeRawPointer) {
-            guard let descriptor = resolveIndirectable(conformance), descriptors.contains(descriptor) else { return }
+            guard let descriptor = resolveIndirectable(conformance),
+                let index = descriptors.firstIndex(of: descriptor)
+            else { return }
             let flags = (conformance + 12).loadUnaligned(as: UInt32.self)
             let typeDescriptor: UnsafeRawPointer?
             switch (flags >> 3) & 7 {
@@ -57,12 +79,14 @@ enum ConformanceScan {
             case 1: typeDescriptor = resolveDirect(conformance + 4).loadUnaligned(as: UnsafeRawPointer?.self)
             default: typeDescriptor = nil
             }
-            guard let typeDescriptor, seen.insert(typeDescriptor).inserted else { return }
-            if let type = metadata(of: typeDescriptor) { types.append(type) }
+            guard let typeDescriptor, let type = metadata(of: typeDescriptor) else { return }
+            let isMadeAtRunTime = flags & (3 << 16) != 0
+            let witnessTable = isMadeAtRunTime ? nil : resolveDirect(conformance + 8)
+            conformances.append(Conformance(protocolIndex: index, type: type, witnessTable: witnessTable))
         }
 
         /// Calls the metadata accessor of a class, struct or enum that is not generic.
-        private func metadata(of descriptor: UnsafeRawPointer) -> Any.Type? {
+        private func metadata(of descriptor: UnsafeRawPointer) -> UnsafeRawPointer? {
             let flags = descriptor.loadUnaligned(as: UInt32.self)
             let isNominal = (16...18).contains(flags & 0x1f)
             let isGeneric = flags & 0x80 != 0
@@ -71,7 +95,7 @@ enum ConformanceScan {
             // of this shape reads the first of them. Request 0: complete metadata, blocking.
             typealias Accessor = @convention(c) (UInt) -> UnsafeRawPointer
             let accessor = unsafeBitCast(resolveDirect(descriptor + 12), to: Accessor.self)
-            return unsafeBitCast(accessor(0), to: Any.Type.self)
+            return accessor(0)
         }
     }
 

@@ -3,7 +3,8 @@
 // The engine starts its own executable once more; before anything else runs there, that process becomes the keeper. It
 // forks a worker for every start message and is the subreaper of all that the workers leave behind, whichever session
 // or process group it moved to. When a worker ends, the keeper kills its orphans before it says so; when the engine
-// ends, however it ends, the keeper kills everything and ends too.
+// ends, however it ends, the keeper kills everything and ends too. A guard, the keeper's parent, does the same if
+// something kills the keeper.
 //
 // This is C because it runs before the Swift runtime may be used: a process is forked safely only while it has one
 // thread, and a constructor is the one place where that holds in every program.
@@ -33,11 +34,11 @@ struct flowmancer_keeper_message {
     int32_t status;
 };
 
-// The exit code of a worker that made sure that it leaves no process behind.
-enum { FLOWMANCER_CLEAN_EXIT = 86 };
-
 // The longest that the end of a worker is held back while its orphans are being killed.
 enum { FLOWMANCER_ORPHAN_PATIENCE_MS = 1000 };
+
+// The longest that the keeper takes to end everything.
+enum { FLOWMANCER_END_PATIENCE_MS = 5000 };
 
 // Starts the keeper. `control` becomes its end of the control socket. Workers get `open_files` as their soft limit.
 // Returns 0, or an errno.
@@ -53,8 +54,17 @@ int flowmancer_keeper_kill_worker(int control, uint32_t worker);
 // The socket to the engine if this process is a worker, otherwise -1.
 int flowmancer_worker_socket(void);
 
-// Whether this process has children, dead ones that nobody has waited for included.
+// In a worker that is about to exit: it has no children, and nobody needs to look for any.
+void flowmancer_leave_nothing_behind(void);
+
+// Whether this process has children that live. Dead ones that nobody has waited for are collected.
 int flowmancer_has_children(void);
 
 // pipe2(2) with O_CLOEXEC, which Swift cannot see. Returns 0, or -1 with errno.
 int flowmancer_pipe(int descriptors[2]);
+
+// Hands on what the standard streams hold. Not all streams: one that a thread is reading from would block.
+void flowmancer_flush_streams(void);
+
+// The processor time that a process has used, all its threads together, in seconds; 0 if there is no such process.
+double flowmancer_processor_seconds(pid_t pid);

@@ -17,9 +17,11 @@ final class AbortSignals: Sendable {
     init(_ abort: @escaping @Sendable () -> Void) {
         let first = FirstSignal()
         self.first = first
+        // Not on a global queue: plug-ins may block all of its threads.
+        let queue = DispatchQueue(label: "flowmancer.signals")
         sources = [SIGINT, SIGTERM].map { number in
             signal(number, SIG_IGN)
-            let source = DispatchSource.makeSignalSource(signal: number)
+            let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
             source.setEventHandler {
                 first.number.withLock { $0 = $0 ?? number }
                 abort()

@@ -60,7 +60,14 @@ struct CommandLineRun: Sendable {
         options.areWarningsKnown = true
         let runner = JobRunner(job, options: options, catalog: catalog)
         let signals = AbortSignals { runner.abort() }
-        let result = try await runner.run()
+        let result: RunResult
+        do {
+            result = try await runner.run()
+        } catch {
+            guard let signal = signals.received else { throw error }
+            Console.standard.printError("error: \(error)")
+            return 128 + signal
+        }
         if result.failureCount > 0 {
             let text = "The job '\(job.configuration.name)' did not succeed: \(result.summary). "
             Console.standard.printError(text + "Run it again with -r to go on from here.")

@@ -1,5 +1,6 @@
 import Dispatch
 import FlowmancerDiscovery
+import FlowmancerEngine
 import Glibc
 
 /// A program that runs job files with the tasks and plug-ins that it contains.
@@ -37,7 +38,9 @@ extension FlowmancerApp {
         var catalog = TypeCatalog.discovered()
         register(in: &catalog)
         let run = CommandLineRun(command, formats: formats, defaultJobFile: defaultJobFile, catalog: catalog)
-        Task.detached { exit(await run.execute()) }
+        // Not on the pool of threads that all Swift tasks share: plug-ins may block it.
+        let executor = DispatchExecutor(label: "flowmancer.app")
+        Task.detached(executorPreference: executor) { exit(await run.execute()) }
         dispatchMain()
     }
 }

@@ -81,10 +81,13 @@ public struct JobRunner: Sendable {
         runOptions.rerunsChanged = options.rerunsChanged
         runOptions.selection = options.selection
         runOptions.isDebug = options.isDebug
-        let report = options.report
-        let run = JobRun(definition, catalog: catalog, options: runOptions, control: control) { notice in
-            report(notice.text, notice.isWarning)
-        }
+        let run = JobRun(
+            definition,
+            catalog: catalog,
+            options: runOptions,
+            control: control,
+            report: options.report
+        )
         do {
             return try await withTaskCancellationHandler {
                 RunResult(states: try await run.execute())

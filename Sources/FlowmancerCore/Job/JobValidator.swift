@@ -34,6 +34,10 @@ package struct JobValidator {
                 at: ParameterPath("config", "name")
             )
         }
+        let configuration = job.configuration
+        check(configuration.checkpointerInterval, at: ParameterPath("config", "checkpointer_interval_seconds"))
+        check(configuration.abortGrace, at: ParameterPath("config", "abort_grace_seconds"))
+        check(configuration.pluginGrace, at: ParameterPath("config", "plugin_grace_seconds"))
     }
 
     private mutating func checkTasks() {
@@ -50,6 +54,7 @@ package struct JobValidator {
                 let found = ParameterValue.int(task.maxAttempts).description
                 report(.wrongValue(expected: "at least 1", found: found), at: path.appending("max_attempts"))
             }
+            check(task.backoff, at: path.appending("backoff"))
             checkDependencies(of: name, task, at: path)
             checkType(of: task, at: path)
         }
@@ -59,6 +64,12 @@ package struct JobValidator {
             let names = cycle.map { job.tasks.elements[$0].key }
             report(.dependencyCycle(names), at: root.appending(names[0]).appending("dependencies"))
         }
+    }
+
+    /// Job files are checked as they are read, but a job may be built in code.
+    private mutating func check(_ duration: Duration, at path: ParameterPath) {
+        guard !(.zero ... .seconds(Duration.longestSetting)).contains(duration) else { return }
+        report(.wrongValue(expected: Duration.expectation, found: duration.text), at: path)
     }
 
     private mutating func checkDependencies(of name: String, _ task: TaskDefinition, at path: ParameterPath) {

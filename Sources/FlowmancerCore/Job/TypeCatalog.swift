@@ -17,12 +17,38 @@ public struct TypeCatalog: Sendable {
     ///   - type: A task, logger, extension or checkpointer; a type that is several of these is each.
     ///   - name: The name for job files; without it, the type's bare name and `Module.Name`.
     public mutating func register(_ type: any ParameterGroup.Type, as name: String? = nil) {
-        let qualified = TypeName.qualified(type)
-        let names = name.map { [$0] } ?? [qualified, String(qualified.split(separator: ".").last ?? "")]
-        if let type = type as? any FlowTask.Type { tasks.add(type, qualified: qualified, names: names) }
-        if let type = type as? any FlowLogger.Type { loggers.add(type, qualified: qualified, names: names) }
-        if let type = type as? any FlowExtension.Type { extensions.add(type, qualified: qualified, names: names) }
-        if let type = type as? any FlowCheckpointer.Type { checkpointers.add(type, qualified: qualified, names: names) }
+        if let type = type as? any FlowTask.Type { add(type, as: name) }
+        if let type = type as? any FlowLogger.Type { add(type, as: name) }
+        if let type = type as? any FlowExtension.Type { add(type, as: name) }
+        if let type = type as? any FlowCheckpointer.Type { add(type, as: name) }
+    }
+
+    package mutating func add(_ type: any FlowTask.Type, as name: String? = nil) {
+        tasks.add(type, Names(of: type, alias: name))
+    }
+
+    package mutating func add(_ type: any FlowLogger.Type, as name: String? = nil) {
+        loggers.add(type, Names(of: type, alias: name))
+    }
+
+    package mutating func add(_ type: any FlowExtension.Type, as name: String? = nil) {
+        extensions.add(type, Names(of: type, alias: name))
+    }
+
+    package mutating func add(_ type: any FlowCheckpointer.Type, as name: String? = nil) {
+        checkpointers.add(type, Names(of: type, alias: name))
+    }
+
+    /// What a type is called.
+    private struct Names {
+        let qualified: String
+        /// What job files may call it.
+        let known: Set<String>
+
+        init(of type: Any.Type, alias: String?) {
+            qualified = TypeName.qualified(type)
+            known = alias.map { [$0] } ?? [qualified, String(qualified.split(separator: ".").last ?? "")]
+        }
     }
 
     /// All task types.
@@ -53,9 +79,9 @@ public struct TypeCatalog: Sendable {
     private struct Index<Type: Sendable>: Sendable {
         private var types: [String: [(qualified: String, type: Type)]] = [:]
 
-        mutating func add(_ type: Type, qualified: String, names: [String]) {
-            for name in Set(names) where !(types[name] ?? []).contains(where: { $0.qualified == qualified }) {
-                types[name, default: []].append((qualified, type))
+        mutating func add(_ type: Type, _ names: Names) {
+            for name in names.known where !(types[name] ?? []).contains(where: { $0.qualified == names.qualified }) {
+                types[name, default: []].append((names.qualified, type))
             }
         }
 

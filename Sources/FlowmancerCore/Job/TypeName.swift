@@ -5,7 +5,8 @@ package enum TypeName {
     /// For a private or local type the runtime puts an address into the name, which differs from process to process;
     /// it is left out.
     package static func qualified(_ type: Any.Type) -> String {
-        var name = String(reflecting: type)
+        // Not `String(reflecting:)`, which looks for conformances of the metatype first.
+        var name = _typeName(type, qualified: true)
         while let start = name.firstRange(of: "(unknown context at "),
             let end = name[start.upperBound...].firstRange(of: ").")
         {

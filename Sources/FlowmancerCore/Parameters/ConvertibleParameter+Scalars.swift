@@ -39,6 +39,16 @@ extension Bool: ScalarParameter {
     }
 }
 
+/// The number that a text holds, without blanks around it and underscores between its digits; `nil` for a hexadecimal
+/// one, which Swift would read but job files do not have.
+private func numeral(in text: String) -> String? {
+    var text = Substring(text)
+    while text.first?.isWhitespace == true { text.removeFirst() }
+    while text.last?.isWhitespace == true { text.removeLast() }
+    guard !text.contains(where: { $0 == "x" || $0 == "X" }) else { return nil }
+    return text.filter { $0 != "_" }
+}
+
 extension ScalarParameter where Self: FixedWidthInteger {
     static var expectation: String {
         Self.bitWidth == 64 && Self.isSigned ? "an integer" : "an integer from \(Self.min) to \(Self.max)"
@@ -49,7 +59,7 @@ extension ScalarParameter where Self: FixedWidthInteger {
         case .int(let value): self.init(exactly: value)
         case .double(let value): self.init(exactly: value)
         case .string(let text):
-            let digits = text.filter { $0 != "_" && !$0.isWhitespace }
+            guard let digits = numeral(in: text) else { return nil }
             if let value = Self(digits) {
                 self = value
             } else if let value = Double(digits), let exact = Self(exactly: value) {
@@ -81,7 +91,7 @@ extension ScalarParameter where Self: BinaryFloatingPoint & LosslessStringConver
         case .int(let value): self = Self(value)
         case .double(let value): self = Self(value)
         case .string(let text):
-            guard let value = Self(text.filter { $0 != "_" && !$0.isWhitespace }) else { return nil }
+            guard let value = numeral(in: text).flatMap({ Self($0) }) else { return nil }
             self = value
         default: return nil
         }
@@ -92,11 +102,11 @@ extension Double: ScalarParameter {}
 extension Float: ScalarParameter {}
 
 extension Duration: ScalarParameter {
-    static var expectation: String { "a duration: seconds, or text such as 90s, 1h30m, 250ms" }
+    static var expectation: String { "a duration of at most 30 years: seconds, or text such as 90s, 1h30m, 250ms" }
 
     init?(scalar value: ParameterValue) {
         if let seconds = Double(scalar: value) {
-            guard seconds.isFinite, seconds >= 0, seconds < 1e15 else { return nil }
+            guard (0...Self.longestSetting).contains(seconds) else { return nil }
             self.init(nearestTo: seconds)
         } else if case .string(let text) = value, let duration = Duration(parsing: text) {
             self = duration

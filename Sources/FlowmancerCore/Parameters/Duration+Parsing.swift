@@ -1,4 +1,8 @@
 extension Duration {
+    /// The longest duration that a setting or parameter may have, in seconds: 30 years. Points in time that far ahead
+    /// can still be counted in nanoseconds.
+    package static let longestSetting = 30 * 365 * 86_400.0
+
     /// Parses a duration that is written with units: `1h30m`, `90s`, `1d 2h`, `250ms`.
     ///
     /// Units are `d`, `h`, `m`, `s` and `ms`; numbers may have a fraction.
@@ -34,7 +38,7 @@ extension Duration {
                 unit.append(character)
             }
         }
-        guard found, number.isEmpty, total.isFinite, total >= 0, total < 1e15 else { return nil }
+        guard found, number.isEmpty, (0...Self.longestSetting).contains(total) else { return nil }
         self.init(nearestTo: total)
     }
 
@@ -42,9 +46,16 @@ extension Duration {
     ///
     /// 1.1 is thus the same as 1,100 milliseconds, though no `Double` is exactly 1.1.
     ///
-    /// - Parameter seconds: A number from 0 to 10¹⁵.
+    /// - Parameter seconds: A number from 0 to ``longestSetting``.
     package init(nearestTo seconds: Double) {
         let whole = seconds.rounded(.down)
         self = .seconds(Int64(whole)) + .nanoseconds(Int64(((seconds - whole) * 1e9).rounded()))
+    }
+
+    /// The duration as people read it: "10 s", "0.5 s".
+    package var text: String {
+        let seconds = self / .seconds(1)
+        return seconds == seconds.rounded() && abs(seconds) < 1e15
+            ? "\(Int(seconds)) s" : "\((seconds * 1_000).rounded() / 1_000) s"
     }
 }

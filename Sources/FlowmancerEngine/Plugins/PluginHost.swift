@@ -1,24 +1,25 @@
+import DequeModule
 import FlowmancerCore
-import NIOCore
 import Synchronization
 
 /// Runs one plug-in beside the run: hands it events in order, and keeps its errors and its slowness to itself.
 final class PluginHost<Event: Sendable>: Sendable {
-    /// What is queued is bounded: beyond this many bytes a host is congested, beyond the second number events are
-    /// dropped, and counted.
+    /// What is queued is bounded: beyond this many bytes a host is congested, until it is below the second number again;
+    /// beyond the third events are dropped, and counted.
     private static var congestion: Int { 16 << 20 }
+    private static var relief: Int { 8 << 20 }
     private static var capacity: Int { 64 << 20 }
 
     let name: String
     let plugin: any PluginLifecycle
+    let calls: PluginCalls
     private let deliver: @Sendable (Event) async throws -> Void
     private let size: @Sendable (Event) -> Int
-    private let context: FlowContext
     private let report: @Sendable (RunNotice) -> Void
     private let state = Mutex(State())
 
     private struct State {
-        var queue: [Event] = []
+        var queue: Deque<Event> = []
         var queuedBytes = 0
         var consumer: CheckedContinuation<Void, Never>?
         var isClosed = false
@@ -44,10 +45,10 @@ final class PluginHost<Event: Sendable>: Sendable {
     ) {
         self.name = name
         self.plugin = plugin
-        self.context = context
         self.size = size
         self.deliver = deliver
         self.report = report
+        calls = PluginCalls(name, context: context)
     }
 
     /// Whether so much is queued that its sources should pause.
@@ -56,7 +57,7 @@ final class PluginHost<Event: Sendable>: Sendable {
     /// Calls back, once, as soon as the host is no longer congested.
     func whenDrained(_ body: @escaping @Sendable () -> Void) {
         let isDrained = state.withLock { state in
-            guard state.queuedBytes > Self.congestion else { return true }
+            guard state.queuedBytes > Self.relief else { return true }
             state.drained = body
             return false
         }
@@ -67,7 +68,7 @@ final class PluginHost<Event: Sendable>: Sendable {
     func offer(_ event: Event) {
         let size = size(event)
         let consumer: CheckedContinuation<Void, Never>? = state.withLock { state in
-            guard state.queuedBytes + size <= Self.capacity || state.queue.isEmpty else {
+            guard !state.isClosed, state.queuedBytes + size <= Self.capacity || state.queue.isEmpty else {
                 state.dropped += 1
                 return nil
             }
@@ -81,10 +82,8 @@ final class PluginHost<Event: Sendable>: Sendable {
 
     /// Hands on events until ``close()`` was called and none is left.
     func consume() async {
-        while let batch = await nextBatch() {
-            for event in batch {
-                await attempt { try await self.deliver(event) }
-            }
+        while let event = await next() {
+            await attempt { try await self.deliver(event) }
         }
     }
 
@@ -98,10 +97,20 @@ final class PluginHost<Event: Sendable>: Sendable {
         consumer?.resume()
     }
 
+    /// Gives up the events that were not handed on yet.
+    func dropQueue() {
+        state.withLock { state in
+            state.dropped += state.queue.count
+            state.queue = []
+            state.queuedBytes = 0
+            state.drained = nil
+        }
+    }
+
     /// Calls a method of the plug-in; an error is reported once and otherwise counted.
     func attempt(_ body: @Sendable () async throws -> Void) async {
         do {
-            try await FlowContext.$taskLocal.withValue(context) { try await body() }
+            try await body()
         } catch {
             let isFirst = state.withLock { state in
                 state.errors += 1
@@ -118,18 +127,20 @@ final class PluginHost<Event: Sendable>: Sendable {
         if dropped > 0 { report(.pluginDropped(name, count: dropped)) }
     }
 
-    private func nextBatch() async -> [Event]? {
+    /// Waits for the next event.
+    ///
+    /// - Returns: `nil` if none will follow.
+    private func next() async -> Event? {
         while true {
-            let (batch, isClosed, drained) = state.withLock { state in
-                let batch = state.queue
-                let drained = state.queuedBytes > 0 ? state.drained : nil
+            let (event, isClosed, drained) = state.withLock { state in
+                let event = state.queue.popFirst()
+                if let event { state.queuedBytes -= size(event) }
+                let drained = state.queuedBytes <= Self.relief ? state.drained : nil
                 if drained != nil { state.drained = nil }
-                state.queue = []
-                state.queuedBytes = 0
-                return (batch, state.isClosed, drained)
+                return (event, state.isClosed, drained)
             }
             drained?()
-            if !batch.isEmpty { return batch }
+            if let event { return event }
             if isClosed { return nil }
             await withCheckedContinuation { continuation in
                 let isReady = state.withLock { state in

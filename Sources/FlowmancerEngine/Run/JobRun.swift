@@ -1,3 +1,4 @@
+import Dispatch
 package import FlowmancerCore
 import Glibc
 import NIOCore
@@ -18,13 +19,13 @@ package struct JobRun: Sendable {
     ///
     /// - Parameters:
     ///   - control: Aborts the run.
-    ///   - report: Receives what people should know, from any thread.
+    ///   - report: Receives what people should know, without any secret, from any thread.
     package init(
         _ job: JobDefinition,
         catalog: TypeCatalog,
         options: RunOptions,
         control: RunControl,
-        report: @escaping @Sendable (RunNotice) -> Void
+        report: @escaping @Sendable (_ text: String, _ isWarning: Bool) -> Void
     ) {
         self.job = job
         self.catalog = catalog
@@ -34,7 +35,7 @@ package struct JobRun: Sendable {
         redactedJob = secrets.redactedJob
         let masker = SecretMasker(secrets.texts)
         self.masker = masker
-        self.report = { notice in report(notice.masked(by: masker)) }
+        self.report = { report(masker.mask($0.text), $0.isWarning) }
     }
 
     /// Runs the job.
@@ -43,7 +44,14 @@ package struct JobRun: Sendable {
     /// - Throws: ``InvalidJobError`` for a selection that names no task, ``RunFailure`` if the run could not begin or
     ///   go on.
     package func execute() async throws -> [(task: String, state: ExecutionState)] {
+        // Not on the pool of threads that all Swift tasks share: plug-ins may block it.
+        try await withTaskExecutorPreference(DispatchExecutor(label: "flowmancer.run")) { try await executeOffPool() }
+    }
+
+    private func executeOffPool() async throws -> [(task: String, state: ExecutionState)] {
+        // Broken pipes and files that grow too large are errors of a call, not the end of the process.
         signal(SIGPIPE, SIG_IGN)
+        signal(SIGXFSZ, SIG_IGN)
         let graph = TaskGraph(job)
         let (skipped, issues) = options.selection.skippedTasks(in: graph)
         guard issues.isEmpty else { throw InvalidJobError(issues: issues) }
@@ -51,20 +59,20 @@ package struct JobRun: Sendable {
         let store = EngineSharedDictStorage()
         let sharedDict = SharedDict(storage: store)
         let plugins = try PluginSet(job, catalog: catalog, sharedDict: sharedDict, report: report)
-        let checkpointer = try PluginSet.checkpointer(of: job, catalog: catalog)
-        let observer = PluginSet.hosted(checkpointer, of: job, sharedDict, report)
-        let observation = await observer.start(patience: patience, report: report)
+        let checkpointer = try PluginSet.checkpointer(of: job, catalog: catalog, sharedDict: sharedDict, report: report)
+        try await check { try ResourceCheck.run() }
+        await checkpointer.plugin.begin(isRestart: false, patience: patience)
         let result: Result<[ExecutionState], RunFailure>
         do {
-            let lock = try await check { try await checkpointer.acquireLock(for: job.configuration.name) }
+            let lock = try await check {
+                try await checkpointer.acquireLock(within: storagePatience, interruption: control.abortRequested)
+            }
             defer { lock?.release() }
             let (setup, isRestart) = try await prepare(graph, skipped: skipped, plugins, checkpointer)
-            if isRestart { await observer.restart(patience: patience, report: report) }
-            result = await run(setup, store: store, isRestart: isRestart) { ending in
-                await observer.finish(observation, ending, patience: patience, report: report)
-            }
+            if isRestart { await checkpointer.plugin.noteRestart(patience: patience) }
+            result = await run(setup, store: store, isRestart: isRestart)
         } catch {
-            await observer.finish(observation, .failure, patience: patience, report: report)
+            await checkpointer.plugin.finish(nil, .failure, patience: patience)
             throw error
         }
         let states = try result.mapError { RunFailure(masker.mask($0.description)) }.get()
@@ -76,7 +84,7 @@ package struct JobRun: Sendable {
         _ graph: TaskGraph,
         skipped: Set<Int>,
         _ plugins: PluginSet,
-        _ checkpointer: any FlowCheckpointer
+        _ checkpointer: HostedCheckpointer
     ) async throws -> sending (RunLoop.Setup, isRestart: Bool) {
         let name = job.configuration.name
         let restart = try await check { try await loadRestart(from: checkpointer) }
@@ -97,10 +105,12 @@ package struct JobRun: Sendable {
             sharedDict: restart?.sharedDict ?? [:],
             fingerprints: attempts.fingerprints
         )
-        let journal = try await check { () async throws -> (any CheckpointJournal)? in
-            if let journal = try await checkpointer.openJournal(for: name, startingFrom: beginning) { return journal }
-            try await checkpointer.writeCheckpoint(beginning, for: name)
-            return nil
+        let journal = try await check {
+            try await checkpointer.begin(
+                with: beginning,
+                within: storagePatience,
+                interruption: control.abortRequested
+            )
         }
         let setup = RunLoop.Setup(
             job: job,
@@ -124,6 +134,9 @@ package struct JobRun: Sendable {
     }
 
     private var patience: Duration { job.configuration.pluginGrace }
+    /// How long the checkpointer is waited for where no run may begin without it: a large checkpoint on a busy disk is
+    /// no failure.
+    private var storagePatience: Duration { patience * 6 }
 
     private var policies: [RetryPolicy] {
         job.tasks.values.map { RetryPolicy(maxAttempts: $0.maxAttempts, backoff: $0.backoff) }
@@ -134,29 +147,27 @@ package struct JobRun: Sendable {
     private func run(
         _ setup: sending RunLoop.Setup,
         store: EngineSharedDictStorage,
-        isRestart: Bool,
-        finishCheckpointer: (RunEnding) async -> Void
+        isRestart: Bool
     ) async -> Result<[ExecutionState], RunFailure> {
         let (hosted, checkpointer) = (setup.plugins.hosted, setup.checkpointer)
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
-        var consumers: [Task<Void, Never>] = []
-        for plugin in hosted {
-            consumers.append(await plugin.start(patience: patience, report: report))
-            if isRestart { await plugin.restart(patience: patience, report: report) }
-        }
-
-        let outcome = await execute(setup, on: group.next(), store: store)
-        await finishCheckpoint(outcome, checkpointer)
-        await finishCheckpointer(outcome.ending)
         await withTaskGroup { tasks in
-            for (plugin, consumer) in zip(hosted, consumers) {
-                tasks.addTask {
-                    await plugin.finish(consumer, outcome.ending, patience: patience, report: report)
-                }
+            for plugin in hosted { tasks.addTask { await plugin.begin(isRestart: isRestart, patience: patience) } }
+        }
+        let deliveries = hosted.map { $0.startDelivery() }
+        let outcome = await execute(setup, on: group.next(), store: store)
+        await withTaskGroup { tasks in
+            tasks.addTask {
+                await finish(checkpointer, outcome)
+            }
+            for (plugin, delivery) in zip(hosted, deliveries) {
+                tasks.addTask { await plugin.finish(delivery, outcome.ending, patience: patience) }
             }
         }
-        store.detach()
-        try? await group.shutdownGracefully()
+        store.loop.close()
+        await withCheckedContinuation { continuation in
+            group.shutdownGracefully(queue: DispatchQueue(label: "flowmancer.shutdown")) { _ in continuation.resume() }
+        }
         return outcome.result
     }
 
@@ -191,24 +202,30 @@ package struct JobRun: Sendable {
                     }
                 }
                 let bound = NIOLoopBound(loop!, eventLoop: eventLoop)
-                store.attach(bound)
+                store.loop.open(bound)
                 control.attach { eventLoop.execute { bound.value.abort() } }
                 loop.begin()
             }
         }
     }
 
-    private func finishCheckpoint(_ outcome: Outcome, _ checkpointer: any FlowCheckpointer) async {
+    private func finish(_ checkpointer: HostedCheckpointer, _ outcome: Outcome) async {
+        let deadline = ContinuousClock.now + patience
+        let succeeded = outcome.ending == .success
         do {
-            try outcome.journal?.close()
-            if case .success = outcome.ending {
-                try await checkpointer.clearCheckpoint(for: job.configuration.name)
-            } else {
-                try await checkpointer.writeCheckpoint(outcome.progress, for: job.configuration.name)
-            }
+            try await checkpointer.end(
+                outcome.journal,
+                with: outcome.progress,
+                succeeded: succeeded,
+                within: patience
+            )
         } catch {
-            report(.checkpointFailing("\(error)"))
+            let rest: RunNotice.CheckpointRest =
+                succeeded ? .leftOver : outcome.journal != nil ? .journal : .outdated
+            report(.checkpointNotFinished("\(error)", rest))
         }
+        let remaining = max(ContinuousClock.now.duration(to: deadline), .milliseconds(100))
+        await checkpointer.plugin.finish(nil, outcome.ending, patience: remaining)
     }
 
     // MARK: Restarting
@@ -221,11 +238,11 @@ package struct JobRun: Sendable {
         var fingerprints: [String: String]
     }
 
-    private func loadRestart(from checkpointer: any FlowCheckpointer) async throws -> Restart? {
+    private func loadRestart(from checkpointer: HostedCheckpointer) async throws -> Restart? {
         guard options.isRestart else { return nil }
         let contents: CheckpointContents
         do {
-            contents = try await checkpointer.readCheckpoint(for: job.configuration.name)
+            contents = try await checkpointer.read(within: storagePatience, interruption: control.abortRequested)
         } catch is NoCheckpointAvailableError {
             report(.nothingToRestart(job: job.configuration.name))
             return nil
@@ -245,6 +262,9 @@ package struct JobRun: Sendable {
     private func check<Value>(_ body: () async throws -> Value) async throws -> Value {
         do {
             return try await body()
+        } catch let error as HostedCheckpointer.SlowError {
+            let text = control.isAborted ? "the run was aborted before it began" : "\(error); no task was run"
+            throw RunFailure(text)
         } catch {
             throw RunFailure(masker.mask("\(error)"))
         }

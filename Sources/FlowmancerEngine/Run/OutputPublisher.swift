@@ -7,14 +7,18 @@ import NIOCore
 ///
 /// Used on the event loop only.
 final class OutputPublisher {
-    /// Whether output is held back because loggers cannot keep up.
-    private enum Congestion {
-        case none, pausing
-        /// It took too long: loggers lose lines rather than that tasks wait any longer.
+    /// How tasks regard a logger.
+    private enum Regard {
+        /// They wait for it if it cannot keep up.
+        case awaited
+        /// They wait for it now.
+        case holdingUp
+        /// It took too long: it loses lines rather than that tasks wait any longer.
         case ignored
     }
 
-    /// How long slow loggers may hold up the tasks that feed them.
+    /// How long a slow logger may hold up the tasks that feed it, each time that its queue is full: one that does not
+    /// take half of its queue in that time is too slow to be waited for.
     private static let patience: TimeAmount = .seconds(5)
     /// After how many bytes the loggers' backlog is looked at.
     private static let bytesBetweenChecks = 1 << 18
@@ -25,21 +29,29 @@ final class OutputPublisher {
     private let masker: SecretMasker?
     private let eventLoop: any EventLoop
     private let pause: (Bool) -> Void
+    private let report: @Sendable (RunNotice) -> Void
+
+    private let entrance = LoopEntrance<OutputPublisher>()
 
     private var uncheckedBytes = 0
-    private var congestion = Congestion.none
+    /// By the number of the logger.
+    private var regards: [Regard]
+    /// Loggers that were reported to be too slow.
+    private var reported: Set<Int> = []
 
     /// Creates a publisher.
     ///
     /// - Parameters:
     ///   - masker: Masks what attempts log; what they print is masked where it is cut into lines.
     ///   - pause: Stops (`true`) or resumes reading what tasks write.
+    ///   - report: Is told of loggers that are too slow.
     init(
         _ job: JobDefinition,
         graph: TaskGraph,
         plugins: PluginSet,
         masker: SecretMasker?,
         on eventLoop: any EventLoop,
+        report: @escaping @Sendable (RunNotice) -> Void,
         pause: @escaping (Bool) -> Void
     ) {
         jobName = job.configuration.name
@@ -48,6 +60,14 @@ final class OutputPublisher {
         self.masker = masker
         self.eventLoop = eventLoop
         self.pause = pause
+        self.report = report
+        regards = Array(repeating: .awaited, count: plugins.loggers.count)
+        entrance.open(NIOLoopBound(self, eventLoop: eventLoop))
+    }
+
+    /// Ends what loggers might still call back.
+    func stop() {
+        entrance.close()
     }
 
     /// Publishes a line that an attempt, or a process that it started, printed.
@@ -100,24 +120,35 @@ final class OutputPublisher {
         uncheckedBytes += count
         guard uncheckedBytes >= Self.bytesBetweenChecks else { return }
         uncheckedBytes = 0
-        guard case .none = congestion, let slow = plugins.loggers.first(where: \.isCongested) else { return }
-        congestion = .pausing
-        pause(true)
-        let bound = NIOLoopBound(self, eventLoop: eventLoop)
-        slow.whenDrained {
-            bound.eventLoop.execute { bound.value.endCongestion() }
-        }
-        eventLoop.assumeIsolated().scheduleTask(in: Self.patience) { [weak self] in
-            guard let self, case .pausing = congestion else { return }
-            congestion = .ignored
-            pause(false)
+        for (number, logger) in plugins.loggers.enumerated() {
+            if case .awaited = regards[number], logger.isCongested { hold(number, logger) }
         }
     }
 
-    private func endCongestion() {
-        congestion = .none
-        pause(false)
-        // Another logger may be slow, too.
-        checkCongestion(afterBytes: Self.bytesBetweenChecks)
+    private func hold(_ number: Int, _ logger: PluginHost<FlowmancerCore.LogEvent>) {
+        regards[number] = .holdingUp
+        pause(true)
+        let timer = NIOLoopBound(
+            eventLoop.assumeIsolated().scheduleTask(in: Self.patience) { [weak self] in self?.giveUp(number) },
+            eventLoop: eventLoop
+        )
+        logger.whenDrained { [entrance] in
+            entrance.enter { publisher in
+                timer.value.cancel()
+                publisher.note(number, .awaited)
+                // It may have become slow again since, and nothing may follow that would lead to a look at it.
+                publisher.checkCongestion(afterBytes: Self.bytesBetweenChecks)
+            }
+        }
+    }
+
+    private func giveUp(_ number: Int) {
+        note(number, .ignored)
+        if reported.insert(number).inserted { report(.loggerTooSlow(plugins.loggers[number].name)) }
+    }
+
+    private func note(_ number: Int, _ regard: Regard) {
+        regards[number] = regard
+        pause(regards.contains(.holdingUp))
     }
 }

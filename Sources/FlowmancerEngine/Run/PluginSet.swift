@@ -19,13 +19,7 @@ struct PluginSet: Sendable {
                 "loggers.\(name)",
                 plugin: logger,
                 context: Self.context(job, name, definition, sharedDict),
-                size: { event in
-                    if case .write(_, let message) = event.kind {
-                        160 + message.utf8.count + event.rawBytes.count
-                    } else {
-                        160
-                    }
-                },
+                size: Self.size,
                 deliver: { try await logger.update($0) },
                 report: report
             )
@@ -37,16 +31,18 @@ struct PluginSet: Sendable {
                 "extensions.\(name)",
                 plugin: observer,
                 context: Self.context(job, name, definition, sharedDict),
-                // Events of state are small, and none may be lost: they do not count.
+                // None may be lost, so they do not count: the job bounds how many there are, and they are small.
                 size: { _ in 0 },
                 deliver: { try await observer.update($0) },
                 report: report
             )
         }
+        hosted =
+            loggers.map { HostedPlugin($0, report: report) } + extensions.map { HostedPlugin($0, report: report) }
     }
 
     /// All of them, without the types of their events.
-    var hosted: [HostedPlugin] { loggers.map { HostedPlugin($0) } + extensions.map { HostedPlugin($0) } }
+    let hosted: [HostedPlugin]
 
     func publish(_ event: FlowmancerCore.LogEvent) {
         for logger in loggers { logger.offer(event) }
@@ -57,28 +53,27 @@ struct PluginSet: Sendable {
     }
 
     /// Creates the checkpointer of a job, which was validated before.
-    static func checkpointer(of job: JobDefinition, catalog: TypeCatalog) throws -> any FlowCheckpointer {
+    static func checkpointer(
+        of job: JobDefinition,
+        catalog: TypeCatalog,
+        sharedDict: SharedDict,
+        report: @escaping @Sendable (RunNotice) -> Void
+    ) throws -> HostedCheckpointer {
         let type = try catalog.checkpointer(named: job.checkpointer.variant).get()
-        return try make(type, job.checkpointer, at: ParameterPath("checkpointer"))
+        let checkpointer = try make(type, job.checkpointer, at: ParameterPath("checkpointer"))
+        return HostedCheckpointer(
+            checkpointer,
+            jobName: job.configuration.name,
+            context: context(job, "checkpointer", job.checkpointer, sharedDict),
+            report: report
+        )
     }
 
-    /// The checkpointer, which receives no events but is told of the beginning and the end of the run like the others.
-    static func hosted(
-        _ checkpointer: any FlowCheckpointer,
-        of job: JobDefinition,
-        _ sharedDict: SharedDict,
-        _ report: @escaping @Sendable (RunNotice) -> Void
-    ) -> HostedPlugin {
-        HostedPlugin(
-            PluginHost<ExecutionEvent>(
-                "checkpointer",
-                plugin: checkpointer,
-                context: context(job, "checkpointer", job.checkpointer, sharedDict),
-                size: { _ in 0 },
-                deliver: { _ in },
-                report: report
-            )
-        )
+    /// The memory that an event takes, in bytes, roughly.
+    private static func size(_ event: FlowmancerCore.LogEvent) -> Int {
+        guard case .write(_, let message) = event.kind else { return 160 }
+        let metadata = event.metadata.reduce(0) { $0 + 64 + $1.key.utf8.count + $1.value.utf8.count }
+        return 160 + message.utf8.count + event.rawBytes.count + metadata
     }
 
     private static func make<Plugin: ParameterGroup>(

@@ -10,15 +10,20 @@ final class ProgressRecorder {
     private static let synchronisation: TimeAmount = .seconds(1)
 
     private let eventLoop: any EventLoop
-    private let checkpointer: any FlowCheckpointer
-    private let jobName: String
+    private let checkpointer: HostedCheckpointer
     private let interval: TimeAmount
+    /// How long the run waits for a journal that is started anew.
+    private let patience: Duration
     private let report: @Sendable (RunNotice) -> Void
     private let snapshot: () -> CheckpointContents
     private let resumed: () -> Void
+    /// Where the disk is waited for; one synchronisation at a time.
+    private let disk = DispatchQueue(label: "flowmancer.synchronisation")
+    private let entrance = LoopEntrance<ProgressRecorder>()
 
     private var storage: Storage
     private var isDirty = false
+    private var isSynchronising = false
     /// Whether the last write of a checkpointer without a journal failed.
     private var isWritingFailing = false
     private var isStopped = false
@@ -30,6 +35,8 @@ final class ProgressRecorder {
         case failing
         /// The journal is being started anew. Nothing may be acted on before that is done.
         case rewriting(wasFailing: Bool)
+        /// Starting the journal anew takes so long that the run does not wait for it.
+        case stalled
         /// The checkpointer keeps no journal.
         case periodic(isWriting: Bool)
     }
@@ -38,32 +45,32 @@ final class ProgressRecorder {
     ///
     /// - Parameters:
     ///   - journal: The journal that the checkpointer opened, if it keeps one.
-    ///   - interval: How often a checkpointer without a journal writes.
+    ///   - configuration: Says how often a checkpointer without a journal writes, and how long a slow one is waited for.
     ///   - snapshot: Returns the present progress.
     ///   - resumed: Called when progress can be recorded again after ``isBlocked``.
     init(
         eventLoop: any EventLoop,
-        checkpointer: any FlowCheckpointer,
+        checkpointer: HostedCheckpointer,
         journal: (any CheckpointJournal)?,
-        jobName: String,
-        interval: Duration,
+        configuration: JobConfiguration,
         report: @escaping @Sendable (RunNotice) -> Void,
         snapshot: @escaping () -> CheckpointContents,
         resumed: @escaping () -> Void
     ) {
         self.eventLoop = eventLoop
         self.checkpointer = checkpointer
-        self.jobName = jobName
         self.report = report
         self.snapshot = snapshot
         self.resumed = resumed
+        patience = configuration.pluginGrace
         if let journal {
             storage = .journal(journal)
-            self.interval = Self.synchronisation
+            interval = Self.synchronisation
         } else {
             storage = .periodic(isWriting: false)
-            self.interval = max(.init(interval), .milliseconds(10))
+            interval = max(.init(configuration.checkpointerInterval), .milliseconds(10))
         }
+        entrance.open(NIOLoopBound(self, eventLoop: eventLoop))
     }
 
     /// Whether nothing can be recorded right now, and so nothing may be acted on.
@@ -74,7 +81,7 @@ final class ProgressRecorder {
 
     /// Records what is about to be acted on.
     func record(_ entries: [JournalEntry]) {
-        guard !entries.isEmpty else { return }
+        guard !entries.isEmpty, !isStopped else { return }
         isDirty = true
         schedule()
         guard case .journal(let journal) = storage else { return }
@@ -91,6 +98,7 @@ final class ProgressRecorder {
     func stop() {
         isStopped = true
         timer?.cancel()
+        entrance.close()
     }
 
     private func schedule() {
@@ -107,27 +115,33 @@ final class ProgressRecorder {
         case .journal(let journal) where journal.isDueForCompaction:
             try? journal.close()
             rewrite(wasFailing: false)
+        case .journal where isSynchronising:
+            schedule()
         case .journal(let journal):
-            isDirty = false
-            let bound = NIOLoopBound(self, eventLoop: eventLoop)
-            DispatchQueue.global().async {
-                do {
-                    try journal.synchronize()
-                } catch {
-                    Self.execute(bound) { $0.noteFailedSynchronisation(error) }
-                }
-            }
+            synchronise(journal)
         case .failing:
             rewrite(wasFailing: true)
         case .periodic(isWriting: false):
             write()
-        case .rewriting, .periodic(isWriting: true):
+        case .rewriting, .stalled, .periodic(isWriting: true):
             schedule()
         }
     }
 
-    private func noteFailedSynchronisation(_ error: any Error) {
-        guard case .journal(let journal) = storage, !isStopped else { return }
+    // MARK: The journal
+
+    private func synchronise(_ journal: any CheckpointJournal) {
+        isDirty = false
+        isSynchronising = true
+        disk.async { [entrance] in
+            let result = Result { try journal.synchronize() }
+            entrance.enter { $0.noteSynchronisation(result) }
+        }
+    }
+
+    private func noteSynchronisation(_ result: Result<Void, any Error>) {
+        isSynchronising = false
+        guard case .journal(let journal) = storage, case .failure(let error) = result else { return }
         report(.checkpointFailing("\(error)"))
         try? journal.close()
         storage = .failing
@@ -137,74 +151,67 @@ final class ProgressRecorder {
 
     private func rewrite(wasFailing: Bool) {
         storage = .rewriting(wasFailing: wasFailing)
-        let contents = snapshot()
-        let bound = NIOLoopBound(self, eventLoop: eventLoop)
-        let (checkpointer, jobName) = (checkpointer, jobName)
-        Task.detached { @Sendable in await Self.openJournal(checkpointer, jobName, contents, bound) }
+        isDirty = true
+        checkpointer.openJournal(startingFrom: snapshot()) { [entrance] result in
+            entrance.enter { $0.finishRewriting(result) }
+        }
+        let deadline = eventLoop.assumeIsolated().scheduleTask(in: .init(patience)) { [weak self] in
+            guard let self, case .rewriting = storage else { return }
+            storage = .stalled
+            if !wasFailing {
+                report(.checkpointFailing("the checkpointer took longer than \(patience.text) to start a journal"))
+            }
+            resumed()
+        }
+        endRewriting = { deadline.cancel() }
     }
 
-    private static func openJournal(
-        _ checkpointer: any FlowCheckpointer,
-        _ jobName: String,
-        _ contents: CheckpointContents,
-        _ recorder: NIOLoopBound<ProgressRecorder>
-    ) async {
-        do {
-            let journal = try await checkpointer.openJournal(for: jobName, startingFrom: contents)
-            execute(recorder) { $0.finishRewriting(.success(journal)) }
-        } catch {
-            execute(recorder) { $0.finishRewriting(.failure(error)) }
-        }
-    }
+    /// Ends the time that is measured while the journal is being started anew.
+    private var endRewriting: () -> Void = {}
 
     private func finishRewriting(_ result: Result<(any CheckpointJournal)?, any Error>) {
-        guard case .rewriting(let wasFailing) = storage else { return }
-        switch result {
-        case .success(let journal?):
+        endRewriting()
+        switch (storage, result) {
+        case (.rewriting(let wasFailing), .success(let journal?)):
             storage = .journal(journal)
             if wasFailing { report(.checkpointRecovered) }
-        case .success(nil):
+        case (.rewriting, .success(nil)):
             storage = .periodic(isWriting: false)
-        case .failure(let error):
+        case (.rewriting(let wasFailing), .failure(let error)):
             if !wasFailing { report(.checkpointFailing("\(error)")) }
             storage = .failing
+        case (.stalled, _):
+            // What happened meanwhile is not in it.
+            try? result.get()?.close()
+            storage = .failing
+        case (.journal, _), (.failing, _), (.periodic, _):
+            return
         }
         schedule()
         resumed()
     }
 
+    // MARK: Without a journal
+
     private func write() {
         isDirty = false
         storage = .periodic(isWriting: true)
-        let contents = snapshot()
-        let bound = NIOLoopBound(self, eventLoop: eventLoop)
-        let (checkpointer, jobName) = (checkpointer, jobName)
-        Task.detached { @Sendable in
-            do {
-                try await checkpointer.writeCheckpoint(contents, for: jobName)
-                Self.execute(bound) { $0.finishWriting(nil) }
-            } catch {
-                Self.execute(bound) { $0.finishWriting(error) }
-            }
+        checkpointer.write(snapshot()) { [entrance] result in
+            entrance.enter { $0.finishWriting(result) }
         }
     }
 
-    private func finishWriting(_ error: (any Error)?) {
+    private func finishWriting(_ result: Result<Void, any Error>) {
         storage = .periodic(isWriting: false)
-        if let error {
+        switch result {
+        case .success:
+            if isWritingFailing { report(.checkpointRecovered) }
+            isWritingFailing = false
+        case .failure(let error):
             if !isWritingFailing { report(.checkpointFailing("\(error)")) }
+            isWritingFailing = true
             isDirty = true
-        } else if isWritingFailing {
-            report(.checkpointRecovered)
         }
-        isWritingFailing = error != nil
         if isDirty { schedule() }
-    }
-
-    private static func execute(
-        _ bound: NIOLoopBound<ProgressRecorder>,
-        _ body: @escaping @Sendable (ProgressRecorder) -> Void
-    ) {
-        bound.eventLoop.execute { body(bound.value) }
     }
 }

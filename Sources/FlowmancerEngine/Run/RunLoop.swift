@@ -46,7 +46,7 @@ final class RunLoop {
         var shared: SharedDictStore
         var plugins: PluginSet
         var masker: SecretMasker?
-        var checkpointer: any FlowCheckpointer
+        var checkpointer: HostedCheckpointer
         var journal: (any CheckpointJournal)?
         var cores: Int
         var report: @Sendable (RunNotice) -> Void
@@ -73,14 +73,14 @@ final class RunLoop {
             plugins: plugins,
             masker: setup.masker,
             on: eventLoop,
+            report: report,
             pause: { [unowned self] in pool.pauseOutput($0) }
         )
         recorder = ProgressRecorder(
             eventLoop: eventLoop,
             checkpointer: setup.checkpointer,
             journal: setup.journal,
-            jobName: setup.job.configuration.name,
-            interval: setup.job.configuration.checkpointerInterval,
+            configuration: setup.job.configuration,
             report: setup.report,
             snapshot: { [unowned self] in snapshot() },
             resumed: { [unowned self] in turn() }
@@ -89,11 +89,8 @@ final class RunLoop {
 
     /// Begins the run.
     func begin() {
-        do {
-            try pool.open()
-        } catch {
-            return poolDidFail("The process that starts workers could not be started: \(error).")
-        }
+        pool.open()
+        guard !isFinished else { return }
         post(.event(.begin))
     }
 
@@ -207,6 +204,7 @@ final class RunLoop {
         guard !isFinished else { return }
         isFinished = true
         recorder.stop()
+        output.stop()
         pool.shutDown()
         finished(result)
     }
@@ -269,7 +267,11 @@ extension RunLoop: WorkerPoolDelegate {
         finish(.failure(RunFailure(reason)))
     }
 
-    func poolDidReachLimit(_ error: SystemError, workers: Int) {
-        report(.workersLimited("\(error)", count: workers))
+    func poolDidLoseKeeper(_ end: ProcessEnd) {
+        report(.keeperLost("\(end)"))
+    }
+
+    func poolDidReachLimit(_ reason: String, workers: Int) {
+        report(.workersLimited(reason, count: workers))
     }
 }

@@ -13,9 +13,25 @@ package enum RunNotice: Sendable {
     /// Progress cannot be stored for now.
     case checkpointFailing(String)
     case checkpointRecovered
+    /// The checkpoint could not be completed, or removed, at the end of the run.
+    case checkpointNotFinished(String, CheckpointRest)
+    /// The process that keeps the workers ended, and all workers with it.
+    case keeperLost(String)
+    /// Tasks no longer wait for this logger.
+    case loggerTooSlow(String)
     /// The run is being aborted; these tasks are waited for.
     case aborting(running: [String], grace: Duration)
     case killing(running: [String])
+
+    /// What is stored when the end of a run could not be.
+    package enum CheckpointRest: Sendable {
+        /// The run succeeded, and its checkpoint should have been removed.
+        case leftOver
+        /// A journal with every step.
+        case journal
+        /// What was stored some time before.
+        case outdated
+    }
 }
 
 extension RunNotice {
@@ -41,14 +57,27 @@ extension RunNotice {
         case .pluginDropped(let name, let count):
             "\(name) was too slow: \(count) events were not handed to it."
         case .pluginSlow(let name, let step, let patience):
-            "\(name) took longer than \(patience.text) for \(step); it is not waited for."
+            "\(name) took longer than \(patience.text) for \(step); it is not waited for any longer."
         case .workersLimited(let error, let count):
-            "The system gives no more worker processes (\(error)); the job goes on with \(count)."
+            "The system gives no more worker processes (\(error)). "
+                + (count > 0 ? "The job goes on with \(count)" : "There is none at the moment")
+                + "; more are asked for from time to time."
         case .checkpointFailing(let error):
             "Progress cannot be stored: \(error). The job goes on, and storing is tried again; "
                 + "if it ends before that succeeds, a restart may repeat tasks."
         case .checkpointRecovered:
             "Progress is being stored again; nothing is missing."
+        case .checkpointNotFinished(let error, .leftOver):
+            "The job succeeded, but its checkpoint could not be removed: \(error)."
+        case .checkpointNotFinished(let error, .journal):
+            "The last checkpoint could not be written: \(error). Every step was recorded before, so a restart loses nothing."
+        case .checkpointNotFinished(let error, .outdated):
+            "The last progress could not be stored: \(error). "
+                + "A restart goes on from what was stored before, and may repeat tasks."
+        case .keeperLost(let end):
+            "The process that keeps the workers \(end): attempts that ran have failed. Another one is started."
+        case .loggerTooSlow(let name):
+            "\(name) is too slow: tasks no longer wait for it, and lines that it cannot take are left out."
         case .aborting(let running, let grace):
             running.isEmpty
                 ? "Aborting."
@@ -58,28 +87,8 @@ extension RunNotice {
         }
     }
 
-    /// The notice without the secrets that an error may have put into it.
-    func masked(by masker: SecretMasker?) -> RunNotice {
-        switch self {
-        case .pluginFailed(let name, let error): .pluginFailed(name, masker.mask(error))
-        case .workersLimited(let error, let count): .workersLimited(masker.mask(error), count: count)
-        case .checkpointFailing(let error): .checkpointFailing(masker.mask(error))
-        case .restarting, .nothingToRestart, .pluginErrors, .pluginDropped, .pluginSlow, .checkpointRecovered,
-            .aborting, .killing:
-            self
-        }
-    }
-
     private static func list(_ names: [String]) -> String {
         let shown = names.prefix(5).joined(separator: ", ")
         return names.count > 5 ? "\(shown) and \(names.count - 5) more tasks" : shown
-    }
-}
-
-extension Duration {
-    /// The duration as people read it: "10 s", "0.5 s".
-    package var text: String {
-        let seconds = self / .seconds(1)
-        return seconds == seconds.rounded() ? "\(Int(seconds)) s" : "\((seconds * 1_000).rounded() / 1_000) s"
     }
 }

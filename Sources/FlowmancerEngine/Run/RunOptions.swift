@@ -18,6 +18,13 @@ package struct RunOptions: Sendable {
 /// Ends a run early, from any thread. Before the run begins, and after it ended, nothing happens.
 package final class RunControl: Sendable {
     private let abortHandler = Mutex<State>(.idle(isAborted: false))
+    /// Fires with the first request.
+    let abortRequested = Signal()
+
+    /// Whether an abort was requested before the run's own loop began.
+    var isAborted: Bool {
+        abortHandler.withLock { state in if case .idle(isAborted: true) = state { true } else { false } }
+    }
 
     private enum State {
         case idle(isAborted: Bool)
@@ -33,6 +40,7 @@ package final class RunControl: Sendable {
             state = .idle(isAborted: true)
             return nil
         }
+        abortRequested.fire()
         handler?()
     }
 

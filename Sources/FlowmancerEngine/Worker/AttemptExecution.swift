@@ -62,13 +62,11 @@ final class AttemptExecution: Sendable {
     /// Cancels the attempt; its end is performed on a fresh instance if `run` does not return in time.
     func abort(endingAfter patience: Duration) {
         swiftTask.withLock { $0?.cancel() }
-        let (seconds, attoseconds) = patience.components
-        let nanoseconds = Int(seconds) * 1_000_000_000 + Int(attoseconds / 1_000_000_000)
-        DispatchQueue.global().asyncAfter(deadline: .now() + .nanoseconds(nanoseconds)) {
+        DispatchQueue.global().asyncAfter(deadline: .now() + .milliseconds(Int(patience / .milliseconds(1)))) {
             guard self.claim(.substitute) else { return }
-            self.log(.warning, "The task did not end when it was cancelled; onAbort is called on a fresh instance.")
             // The threads of the pool may all be taken by the task that does not end: this one is not of the pool.
-            Task.detached(executorPreference: DispatchExecutor()) {
+            Task.detached(executorPreference: DispatchExecutor(label: "flowmancer.abort")) {
+                self.log(.warning, "The task did not end when it was cancelled; onAbort is called on a fresh instance.")
                 await FlowContext.$taskLocal.withValue(self.context) {
                     if let task = self.makeTask() { await self.lifecycle.executeAbort(task) }
                 }

@@ -40,7 +40,10 @@ package final class Worker: Sendable {
     var isDebug: Bool { current.withLock { $0?.isDebug ?? false } }
 
     private func listen() -> Never {
-        try? connection.send(.hello(.with { $0.protocolVersion = Frame.protocolVersion }))
+        // From the pool of threads that runs tasks: a worker that gets no thread for them is not ready.
+        Task.detached { [connection] in
+            try? connection.send(.hello(.with { $0.protocolVersion = Frame.protocolVersion }))
+        }
         connection.receive { message in
             switch message.body {
             case .attempt(let attempt): start(attempt)
@@ -49,7 +52,8 @@ package final class Worker: Sendable {
             case nil: break
             }
         }
-        _exit(flowmancer_has_children() == 0 ? Int32(FLOWMANCER_CLEAN_EXIT) : 1)
+        if flowmancer_has_children() == 0 { flowmancer_leave_nothing_behind() }
+        _exit(0)
     }
 
     private func start(_ attempt: WireAttempt) {
@@ -84,7 +88,7 @@ package final class Worker: Sendable {
     }
 
     private func finish(_ id: UInt64, _ outcome: AttemptOutcome, isAbandoned: Bool) {
-        fflush(nil)
+        flowmancer_flush_streams()
         // The next attempt may arrive as soon as the report is out.
         current.withLock { $0 = nil }
         FlowContext.processWide.withLock { $0 = nil }
@@ -103,7 +107,7 @@ package final class Worker: Sendable {
     /// Sends a line to the loggers of the job, behind everything that was printed before.
     func log(_ severity: WireLogLine.Severity, _ message: String, metadata: [String: String] = [:]) {
         guard let id = current.withLock({ $0?.id }) else { return }
-        fflush(nil)
+        flowmancer_flush_streams()
         let line = WireLogLine.with {
             $0.attemptID = id
             $0.severity = severity
@@ -113,6 +117,7 @@ package final class Worker: Sendable {
         do {
             try connection.send(.log(line))
         } catch {
+            guard message.count > 1 else { return }
             let half = message.index(message.startIndex, offsetBy: message.count / 2)
             log(severity, String(message[..<half]), metadata: metadata)
             log(severity, String(message[half...]), metadata: metadata)

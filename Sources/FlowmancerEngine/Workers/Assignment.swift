@@ -11,7 +11,7 @@ struct Assignment {
     let isolation: Isolation
     /// What the worker is told.
     let message: WireAttempt
-    /// Whether the attempt was cancelled: however it ends then, it was aborted.
+    /// Whether the attempt was cancelled: if it does not end by itself after all, it was aborted.
     var isCancelled = false
 }
 

@@ -10,10 +10,12 @@ struct WorkerDescriptors {
 
     /// Opens a socket pair and two pipes.
     ///
+    /// - Parameter limit: The descriptors have to be below it: the rest is for files that loggers and the checkpointer
+    ///   open.
     /// - Throws: ``SystemError``, for instance if the process has no more descriptors.
-    init() throws {
+    init(below limit: Int32) throws(SystemError) {
         var opened: [Int32] = []
-        do {
+        do throws(SystemError) {
             var pair: [Int32] = [0, 0]
             let kind = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue)
             guard socketpair(AF_UNIX, kind, 0, &pair) == 0 else { throw SystemError("socketpair") }
@@ -22,6 +24,7 @@ struct WorkerDescriptors {
                 guard flowmancer_pipe(&pair) == 0 else { throw SystemError("pipe") }
                 opened += pair
             }
+            guard opened.allSatisfy({ $0 < limit }) else { throw SystemError("pipe", code: EMFILE) }
         } catch {
             for descriptor in opened { close(descriptor) }
             throw error
@@ -42,6 +45,11 @@ struct SystemError: Error, CustomStringConvertible {
     }
 
     var description: String { "\(call): \(String(cString: strerror(code)))" }
+
+    /// Whether the same call may succeed later.
+    var isTransient: Bool {
+        [EAGAIN, ENOMEM, EMFILE, ENFILE, ENOBUFS, EINTR, EPIPE, ECONNRESET, ETOOMANYREFS].contains(code)
+    }
 }
 
 /// The limit of open files, which decides how many workers there can be.
@@ -56,5 +64,13 @@ enum OpenFileLimit {
         limit.rlim_cur = limit.rlim_max
         setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
         return UInt64(original)
+    }
+
+    /// The descriptors from this one on are not for workers.
+    static var reserved: Int32 {
+        var limit = rlimit()
+        guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return .max }
+        let count = Int32(clamping: limit.rlim_cur)
+        return count - min(40, count / 4)
     }
 }

@@ -1,4 +1,5 @@
 import CFlowmancerKeeper
+import DequeModule
 import Glibc
 import NIOCore
 import NIOPosix
@@ -9,11 +10,11 @@ import NIOPosix
 final class Keeper {
     /// What the keeper says.
     enum Report {
-        case started(worker: UInt32, pid: Int32)
+        case started(worker: UInt32, pid: pid_t)
         case refused(worker: UInt32, SystemError)
         case ended(worker: UInt32, ProcessEnd)
         /// The keeper itself is gone, and all workers with it.
-        case lost
+        case lost(ProcessEnd)
     }
 
     private let control: Int32
@@ -23,20 +24,34 @@ final class Keeper {
     private var isClosed = false
     private let handle: (Report) -> Void
 
+    private enum Request {
+        case start(UInt32, descriptors: [Int32])
+        case kill(UInt32)
+    }
+
+    /// Requests that are held back until others were answered: the socket never fills up, so nobody ever blocks.
+    private var requests = Deque<Request>()
+    private var unansweredStarts = 0
+    private var unansweredKills: Set<UInt32> = []
+    private var living: Set<UInt32> = []
+
+    /// How many requests may be unanswered; a start brings three descriptors, which count against the user's limit.
+    private static let window = 16
+
     /// Starts the keeper.
     ///
     /// - Parameters:
     ///   - openFiles: The limit of open files for workers; 0 to leave it.
     ///   - handle: Receives every report, on the event loop.
-    init(on eventLoop: any EventLoop, openFiles: UInt64, handle: @escaping (Report) -> Void) throws {
+    init(on eventLoop: any EventLoop, openFiles: UInt64, handle: @escaping (Report) -> Void) throws(SystemError) {
         var pair: [Int32] = [0, 0]
         let kind = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue)
         guard socketpair(AF_UNIX, kind, 0, &pair) == 0 else { throw SystemError("socketpair") }
         var pid: pid_t = 0
         let result = flowmancer_keeper_spawn(pair[1], openFiles, &pid)
-        close(pair[1])
+        Glibc.close(pair[1])
         guard result == 0 else {
-            close(pair[0])
+            Glibc.close(pair[0])
             throw SystemError("posix_spawn", code: result)
         }
         control = pair[0]
@@ -61,25 +76,44 @@ final class Keeper {
 
     /// Asks for a worker; a report follows.
     ///
-    /// - Parameter descriptors: The worker's socket, standard output and standard error.
-    func startWorker(_ worker: UInt32, descriptors: [Int32]) throws {
-        let result = flowmancer_keeper_start_worker(control, worker, descriptors)
-        guard result == 0 else { throw SystemError("sendmsg", code: result) }
+    /// - Parameter descriptors: The worker's socket, standard output and standard error, which are taken over.
+    func startWorker(_ worker: UInt32, descriptors: [Int32]) {
+        living.insert(worker)
+        requests.append(.start(worker, descriptors: descriptors))
+        sendRequests()
     }
 
     /// Asks for the end of a worker and of all that it started; a report follows.
     func killWorker(_ worker: UInt32) {
-        // The socket holds hundreds of messages and the keeper is never busy for long: waiting is the exception.
-        while !isClosed, flowmancer_keeper_kill_worker(control, worker) == EAGAIN {
-            var descriptor = pollfd(fd: control, events: Int16(POLLOUT), revents: 0)
-            poll(&descriptor, 1, 100)
+        guard living.contains(worker) else { return }
+        requests.append(.kill(worker))
+        sendRequests()
+    }
+
+    private func sendRequests() {
+        while !isClosed, unansweredStarts + unansweredKills.count < Self.window, let request = requests.popFirst() {
+            switch request {
+            case .start(let worker, let descriptors):
+                let code = flowmancer_keeper_start_worker(control, worker, descriptors)
+                for descriptor in descriptors { Glibc.close(descriptor) }
+                if code == 0 {
+                    unansweredStarts += 1
+                } else {
+                    living.remove(worker)
+                    handle(.refused(worker: worker, SystemError("sendmsg", code: code)))
+                }
+            case .kill(let worker):
+                guard living.contains(worker), unansweredKills.insert(worker).inserted else { continue }
+                // It can fail only if the keeper is gone, which is noticed elsewhere.
+                if flowmancer_keeper_kill_worker(control, worker) != 0 { unansweredKills.remove(worker) }
+            }
         }
     }
 
     /// Ends all workers and the keeper, and waits until nothing is left.
     func shutDown() {
         guard !isClosed else { return }
-        isClosed = true
+        close()
         shutdown(control, Int32(SHUT_RDWR))
         channel?.close(promise: nil)
         while waitpid(pid, nil, 0) < 0, errno == EINTR {}
@@ -94,24 +128,43 @@ final class Keeper {
                 $0.loadUnaligned(fromByteOffset: start, as: flowmancer_keeper_message.self)
             }
             start += size
-            switch message.kind {
-            case FLOWMANCER_WORKER_STARTED.rawValue:
-                handle(.started(worker: message.worker, pid: message.pid))
-            case FLOWMANCER_WORKER_REFUSED.rawValue:
-                handle(.refused(worker: message.worker, SystemError("fork", code: message.status)))
-            case FLOWMANCER_WORKER_ENDED.rawValue:
-                handle(.ended(worker: message.worker, ProcessEnd(waitStatus: message.status)))
-            default:
-                break
-            }
+            take(message)
         }
         partial.removeFirst(start)
+        sendRequests()
+    }
+
+    private func take(_ message: flowmancer_keeper_message) {
+        switch message.kind {
+        case FLOWMANCER_WORKER_STARTED.rawValue:
+            unansweredStarts -= 1
+            handle(.started(worker: message.worker, pid: message.pid))
+        case FLOWMANCER_WORKER_REFUSED.rawValue:
+            unansweredStarts -= 1
+            living.remove(message.worker)
+            handle(.refused(worker: message.worker, SystemError("fork", code: message.status)))
+        case FLOWMANCER_WORKER_ENDED.rawValue:
+            unansweredKills.remove(message.worker)
+            living.remove(message.worker)
+            handle(.ended(worker: message.worker, ProcessEnd(waitStatus: message.status)))
+        default:
+            break
+        }
+    }
+
+    private func close() {
+        isClosed = true
+        for case .start(_, let descriptors) in requests {
+            for descriptor in descriptors { Glibc.close(descriptor) }
+        }
+        requests = []
     }
 
     private func noteLoss() {
         guard !isClosed else { return }
-        isClosed = true
-        while waitpid(pid, nil, 0) < 0, errno == EINTR {}
-        handle(.lost)
+        close()
+        var status: Int32 = 0
+        while waitpid(pid, &status, 0) < 0, errno == EINTR {}
+        handle(.lost(ProcessEnd(waitStatus: status)))
     }
 }

@@ -1,5 +1,6 @@
 import DequeModule
 import FlowmancerWire
+import Glibc
 import NIOCore
 import NIOPosix
 
@@ -23,6 +24,8 @@ final class WorkerHandle {
     }
 
     let number: UInt32
+    /// The process, once the keeper has started it.
+    var pid: pid_t?
     var phase = Phase.starting
     /// Whether it has executed an attempt.
     var isUsed = false
@@ -44,6 +47,8 @@ final class WorkerHandle {
     private var backlog: [ByteBuffer] = []
     private var hasUnflushed = false
 
+    private var isPaused = false
+
     /// How long the descriptors of a dead worker may stay open: somebody outside of the run has them.
     private static let silenceDeadline: TimeAmount = .seconds(5)
 
@@ -62,10 +67,19 @@ final class WorkerHandle {
         }
     }
 
+    /// Whether it has said hello and is not being ended.
+    var isReady: Bool {
+        switch phase {
+        case .idle, .busy: true
+        case .starting, .retiring, .ended: false
+        }
+    }
+
     // MARK: Channels
 
     /// Takes the engine's ends of the descriptors over.
     func connect(_ descriptors: WorkerDescriptors, on eventLoop: any EventLoop, isOutputPaused: Bool) {
+        isPaused = isOutputPaused
         readers = [
             reader(descriptors.socket) { $0.receive($1) },
             reader(descriptors.output) { worker, bytes in
@@ -91,7 +105,7 @@ final class WorkerHandle {
                 .takingOwnershipOfDescriptor(input: descriptor)
                 .whenSuccess { channel in
                     bound.value.pipes.append(channel)
-                    if isOutputPaused { bound.value.pauseOutput(true) }
+                    if bound.value.isPaused { channel.setAutoRead(false) }
                 }
         }
     }
@@ -109,13 +123,16 @@ final class WorkerHandle {
 
     private func attach(_ channel: any Channel) {
         socket = channel
+        if isPaused { channel.setAutoRead(false) }
         for buffer in backlog { channel.write(buffer, promise: nil) }
         backlog = []
         channel.flush()
     }
 
+    /// Stops or resumes reading what the worker prints, and what it says: that waits for what was printed before.
     func pauseOutput(_ isPaused: Bool) {
-        for pipe in pipes { pipe.setOption(.autoRead, value: !isPaused).whenFailure { _ in } }
+        self.isPaused = isPaused
+        for channel in pipes + [socket].compactMap({ $0 }) { channel.setAutoRead(!isPaused) }
     }
 
     func closeChannels() {
@@ -148,7 +165,14 @@ final class WorkerHandle {
     func noteEnd(_ end: ProcessEnd, on eventLoop: any EventLoop) {
         self.end = end
         handleHeld()
-        eventLoop.assumeIsolated().scheduleTask(in: Self.silenceDeadline) { [weak self] in self?.conclude() }
+        concludeAfterSilence(on: eventLoop)
+    }
+
+    private func concludeAfterSilence(on eventLoop: any EventLoop) {
+        eventLoop.assumeIsolated().scheduleTask(in: Self.silenceDeadline) { [weak self] in
+            guard let self else { return }
+            if isPaused { concludeAfterSilence(on: eventLoop) } else { conclude() }
+        }
     }
 
     private func receive(_ bytes: UnsafeRawBufferPointer) {
@@ -203,5 +227,12 @@ final class WorkerHandle {
 
     private func handOn(_ line: UnsafeRawBufferPointer, _ stream: Stream) {
         delegate?.worker(self, didWrite: line, on: stream)
+    }
+}
+
+extension Channel {
+    fileprivate func setAutoRead(_ isOn: Bool) {
+        // A channel that is closed has nothing to read.
+        setOption(.autoRead, value: isOn).whenFailure { _ in }
     }
 }

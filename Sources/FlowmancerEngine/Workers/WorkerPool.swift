@@ -1,13 +1,15 @@
 import DequeModule
 import FlowmancerCore
 import FlowmancerWire
+import Glibc
 import NIOCore
 import NIOPosix
 
 /// Keeps worker processes, gives them attempts, and says what becomes of these. Used on the event loop only.
 final class WorkerPool {
     private let eventLoop: any EventLoop
-    private let demand: WorkerDemand
+    private var demand: WorkerDemand
+    private var meter = ProcessorMeter()
     private let openFiles: UInt64
     private let masker: SecretMasker?
     private weak var delegate: (any WorkerPoolDelegate)?
@@ -16,7 +18,7 @@ final class WorkerPool {
     private var workers: [UInt32: WorkerHandle] = [:]
     private var idle: [WorkerHandle] = []
     private var busy: [Int: WorkerHandle] = [:]
-    private var waiting: [Isolation: Deque<Assignment>] = [:]
+    private var waiting = AssignmentQueue()
     private var needsFlush: [WorkerHandle] = []
 
     private var lastNumber: UInt32 = 0
@@ -24,14 +26,22 @@ final class WorkerPool {
     private var endedInInterval = 0
     private var isTicking = false
     private var isOutputPaused = false
-    private var refusal: SystemError?
-    /// Workers in a row that ended before they said hello.
+    /// While the system gives no more workers.
+    private var scarcity: WorkerScarcity?
+    private var lastNotice: (reason: String, time: NIODeadline)?
+    /// Workers in a row that ended before they said hello, and what they wrote.
     private var stillborn = 0
+    /// Keepers in a row that ended before a worker said hello.
+    private var lostKeepers = 0
     private var stillbornOutput: [UInt8] = []
     private var isShutDown = false
 
-    /// How many workers may end before their hello before the pool gives up.
+    /// How many workers, or keepers, may end before a hello before the pool gives up.
     private static let patience = 3
+    /// How much of what stillborn workers wrote is kept, in bytes.
+    private static let shownOutput = 2_000
+    /// How often people are told again that the system gives no more workers.
+    private static let noticeInterval: TimeAmount = .minutes(1)
     /// How long a worker may take to say hello.
     private static let helloDeadline: TimeAmount = .seconds(20)
 
@@ -46,9 +56,20 @@ final class WorkerPool {
         self.delegate = delegate
     }
 
-    /// Starts the keeper.
-    func open() throws {
-        keeper = try Keeper(on: eventLoop, openFiles: openFiles) { [weak self] in self?.handle($0) }
+    /// Starts the keeper, so that it is there when the first worker is needed.
+    func open() {
+        do {
+            _ = try openedKeeper()
+        } catch {
+            note(error)
+        }
+    }
+
+    private func openedKeeper() throws(SystemError) -> Keeper {
+        if let keeper { return keeper }
+        let keeper = try Keeper(on: eventLoop, openFiles: openFiles) { [weak self] in self?.handle($0) }
+        self.keeper = keeper
+        return keeper
     }
 
     /// Ends all workers with everything that they started.
@@ -63,13 +84,13 @@ final class WorkerPool {
 
     /// Gives an attempt to a worker as soon as one is free.
     func submit(_ assignment: Assignment) {
-        waiting[assignment.isolation, default: []].append(assignment)
+        waiting.append(assignment)
         assignWaiting()
     }
 
     /// Forgets an attempt that no worker has taken up.
     func withdraw(task: Int) {
-        for isolation in waiting.keys { waiting[isolation]?.removeAll { $0.task == task } }
+        waiting.remove(task: task)
     }
 
     /// Tells a running attempt to end.
@@ -90,6 +111,8 @@ final class WorkerPool {
     /// Kills a running attempt with everything that it started.
     func kill(task: Int, remark: String) {
         guard let worker = busy[task] else { return }
+        // An attempt that has reported its end keeps it: only its process is still to end.
+        if case .retiring(_, .some) = worker.phase { return }
         retire(worker, report: AttemptReport(outcome: .aborted, remarks: [(.error, remark)]))
     }
 
@@ -108,24 +131,18 @@ final class WorkerPool {
 
     // MARK: Assigning
 
-    private var waitingCount: Int { waiting.values.reduce(0) { $0 + $1.count } }
-
     private func assignWaiting() {
-        while let worker = idle.last, let assignment = nextAssignment(for: worker) {
+        while let worker = idle.last, let assignment = waiting.popFirst(isFresh: !worker.isUsed) {
             idle.removeLast()
             give(assignment, to: worker)
         }
-        let count = waitingCount
-        guard count > 0, !isShutDown else { return }
-        start(demand.immediate(waiting: count, starting: starting, total: workers.count))
+        guard waiting.count > 0, !isShutDown else { return }
+        if scarcity == nil {
+            start(demand.immediate(waiting: waiting.count, starting: starting, total: workers.count))
+        }
         // An idle worker that is of no use to an attempt that needs a fresh one must not keep it waiting.
         if starting == 0, let used = idle.last { retire(used, report: nil) }
         tick()
-    }
-
-    private func nextAssignment(for worker: WorkerHandle) -> Assignment? {
-        if !worker.isUsed, let assignment = waiting[.process]?.popFirst() { return assignment }
-        return waiting[.pool]?.popFirst()
     }
 
     private func give(_ assignment: Assignment, to worker: WorkerHandle) {
@@ -150,15 +167,16 @@ final class WorkerPool {
         guard !isTicking else { return }
         isTicking = true
         endedInInterval = 0
+        _ = meter.measure(workers.values)
         eventLoop.assumeIsolated().scheduleTask(in: .init(WorkerDemand.interval)) { [weak self] in
             guard let self, !isShutDown else { return }
             isTicking = false
-            let count = waitingCount
-            guard count > 0 else { return }
-            // After a refusal the pool goes on with what it has, and tries again only if it has nothing.
-            if refusal == nil || workers.isEmpty {
-                let ended = endedInInterval
-                start(demand.growth(waiting: count, starting: starting, total: workers.count, ended: ended))
+            guard waiting.count > 0 else { return }
+            if let scarcity {
+                // The pool goes on with what it has, and sees from time to time whether there is more.
+                if scarcity.isDue(now: .now()), starting == 0 { start(1) }
+            } else {
+                start(demand.growth(observe()))
             }
             tick()
         }
@@ -167,79 +185,133 @@ final class WorkerPool {
     // MARK: Starting and ending workers
 
     private func start(_ count: Int) {
-        for _ in 0..<count {
+        // While the system gives no more, one at a time is asked for.
+        for number in 0..<count where !isShutDown && (number == 0 || scarcity == nil) {
             do {
                 try startWorker()
-            } catch let error as SystemError {
-                return note(error)
             } catch {
-                return
+                return note(error)
             }
         }
     }
 
-    private func startWorker() throws {
-        guard let keeper else { return }
-        let descriptors = try WorkerDescriptors()
+    private func startWorker() throws(SystemError) {
+        let keeper = try openedKeeper()
+        let descriptors = try WorkerDescriptors(below: workers.isEmpty ? .max : OpenFileLimit.reserved)
         lastNumber += 1
         let worker = WorkerHandle(number: lastNumber, masker: masker, delegate: self)
-        defer { for descriptor in descriptors.remote { close(descriptor) } }
-        do {
-            try keeper.startWorker(worker.number, descriptors: descriptors.remote)
-        } catch {
-            for descriptor in [descriptors.socket, descriptors.output, descriptors.errors] { close(descriptor) }
-            throw error
-        }
         workers[worker.number] = worker
         starting += 1
         worker.connect(descriptors, on: eventLoop, isOutputPaused: isOutputPaused)
+        keeper.startWorker(worker.number, descriptors: descriptors.remote)
         eventLoop.assumeIsolated().scheduleTask(in: Self.helloDeadline) { [weak self, weak worker] in
             guard let self, let worker, case .starting = worker.phase else { return }
-            stillborn = Self.patience
-            self.keeper?.killWorker(worker.number)
+            retire(worker, report: nil)
+            noteStillborn("was not ready within \(Self.helloDeadline.nanoseconds / 1_000_000_000) s")
         }
     }
 
     private func handle(_ report: Keeper.Report) {
         switch report {
-        case .started:
-            break
+        case .started(let number, let pid):
+            workers[number]?.pid = pid
         case .refused(let number, let error):
             if let worker = workers.removeValue(forKey: number) {
-                starting -= 1
+                leaveStart(of: worker)
+                worker.phase = .ended
                 worker.closeChannels()
             }
             note(error)
         case .ended(let number, let end):
             workers[number]?.noteEnd(end, on: eventLoop)
-        case .lost:
-            guard !isShutDown else { return }
-            let lost = workers.values.sorted { $0.number < $1.number }
-            do { try open() } catch { return delegate?.poolDidFail("The keeper process was lost: \(error)") ?? () }
-            for worker in lost { worker.noteEnd(.killed(signal: SIGKILL), on: eventLoop) }
+        case .lost(let end):
+            noteLostKeeper(end)
         }
     }
 
+    /// The keeper took all workers along; the next one that is needed starts another keeper.
+    private func noteLostKeeper(_ end: ProcessEnd) {
+        guard !isShutDown else { return }
+        keeper = nil
+        lostKeepers += 1
+        guard lostKeepers < Self.patience else {
+            return delegate?.poolDidFail("The process that starts workers \(end), \(lostKeepers) times in a row.") ?? ()
+        }
+        delegate?.poolDidLoseKeeper(end)
+        idle = []
+        for worker in workers.values.sorted(by: { $0.number < $1.number }) {
+            if case .starting = worker.phase {
+                // That it never said hello says nothing about the program.
+                starting -= 1
+                worker.phase = .retiring(nil, nil)
+            }
+            worker.noteEnd(.killed(signal: SIGKILL), on: eventLoop)
+        }
+        assignWaiting()
+    }
+
+    /// The system refused something that a worker needs.
     private func note(_ error: SystemError) {
-        if refusal == nil { delegate?.poolDidReachLimit(error, workers: workers.count) }
-        refusal = error
+        if error.isTransient {
+            note("\(error)")
+        } else {
+            delegate?.poolDidFail("The processes that run tasks could not be started: \(error).")
+        }
+    }
+
+    /// There will be no more workers for a while.
+    private func note(_ reason: String) {
+        guard !isShutDown else { return }
+        let now = NIODeadline.now()
+        if scarcity == nil {
+            scarcity = WorkerScarcity(now: now, hasWorkers: !workers.isEmpty)
+        } else {
+            scarcity?.noteRefusal(now: now, hasWorkers: !workers.isEmpty)
+        }
+        if scarcity?.isHopeless(now: now) == true {
+            let time = Duration(WorkerScarcity.patience).text
+            return delegate?.poolDidFail("No worker process could be started for \(time): \(reason).") ?? ()
+        }
+        if lastNotice?.reason != reason || lastNotice.map({ now - $0.time > Self.noticeInterval }) == true {
+            lastNotice = (reason, now)
+            delegate?.poolDidReachLimit(reason, workers: workers.count)
+        }
         tick()
+    }
+
+    /// Takes note that a worker is no longer on its way.
+    private func leaveStart(of worker: WorkerHandle) {
+        if case .starting = worker.phase { starting -= 1 }
+    }
+
+    private func observe() -> WorkerDemand.Observation {
+        WorkerDemand.Observation(
+            waiting: waiting.count,
+            starting: starting,
+            total: workers.count,
+            ended: endedInInterval,
+            load: meter.measure(workers.values)
+        )
     }
 
     /// Ends a worker; its end is handled when the keeper reports it.
     private func retire(_ worker: WorkerHandle, report: AttemptReport?) {
         idle.removeAll { $0 === worker }
+        leaveStart(of: worker)
         worker.phase = .retiring(worker.assignment, report)
         keeper?.killWorker(worker.number)
     }
 
-    private func noteStillborn(_ end: ProcessEnd) {
+    /// Takes note of a worker that never got ready.
+    private func noteStillborn(_ remark: String) {
         guard !isShutDown else { return }
+        // Where others could start, the program is all right: the system has no room for another.
+        guard !workers.values.contains(where: \.isReady) else { return note("a new one \(remark)") }
         stillborn += 1
         guard stillborn >= Self.patience else { return }
-        let output = String(decoding: stillbornOutput.suffix(2_000), as: UTF8.self)
+        let output = String(decoding: stillbornOutput, as: UTF8.self)
         delegate?.poolDidFail(
-            "A worker \(end) before it was ready. Workers are this program, started again: it has to reach "
+            "A worker \(remark). Workers are this program, started again: it has to reach "
                 + "FlowmancerApp's main() or JobRunner.run() without doing anything else first."
                 + (output.isEmpty ? "" : " It wrote: \(output)")
         )
@@ -315,6 +387,9 @@ extension WorkerPool: WorkerHandleDelegate {
             }
             starting -= 1
             stillborn = 0
+            stillbornOutput = []
+            lostKeepers = 0
+            scarcity = nil
             becomeIdle(worker)
         case .ended(let ended):
             guard case .busy(let assignment) = worker.phase else { return }
@@ -335,8 +410,7 @@ extension WorkerPool: WorkerHandleDelegate {
         if let assignment = worker.assignment {
             delegate?.pool(assignment, didWrite: line, on: stream)
         } else if case .starting = worker.phase {
-            stillbornOutput.append(contentsOf: line.suffix(2_000))
-            stillbornOutput.append(UInt8(ascii: "\n"))
+            stillbornOutput = Array((stillbornOutput + line + [UInt8(ascii: "\n")]).suffix(Self.shownOutput))
         }
     }
 
@@ -350,10 +424,11 @@ extension WorkerPool: WorkerHandleDelegate {
         idle.removeAll { $0 === worker }
         let phase = worker.phase
         worker.phase = .ended
+        scarcity?.noteRoom(now: .now())
         switch phase {
         case .starting:
             starting -= 1
-            noteStillborn(end)
+            noteStillborn("\(end) before it was ready")
         case .busy(let assignment):
             let text = "The worker process \(end) before the task ended."
             let outcome: AttemptOutcome = assignment.isCancelled ? .aborted : .failed

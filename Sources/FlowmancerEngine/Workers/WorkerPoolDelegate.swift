@@ -19,5 +19,7 @@ protocol WorkerPoolDelegate: AnyObject {
     /// There are no workers and there will be none.
     func poolDidFail(_ reason: String)
     /// Fewer workers run than there could be.
-    func poolDidReachLimit(_ error: SystemError, workers: Int)
+    func poolDidReachLimit(_ reason: String, workers: Int)
+    /// The keeper is gone, and all workers with it; another one will be started.
+    func poolDidLoseKeeper(_ end: ProcessEnd)
 }

@@ -87,7 +87,9 @@ enum JobTree {
             return .int(count)
         }
         let value = Double(whole) + Double(attoseconds) * 1e-18
-        if value >= 0, value < 1e15, Duration(nearestTo: value) == duration { return .double(value) }
+        if (0...Duration.longestSetting).contains(value), Duration(nearestTo: value) == duration {
+            return .double(value)
+        }
         let reason = "a job file cannot hold the duration \(duration) exactly; use whole nanoseconds"
         issues.append(JobIssue(.rejectedValue(reason: reason), at: path))
         return .null

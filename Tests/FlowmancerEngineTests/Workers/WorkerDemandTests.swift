@@ -23,7 +23,24 @@ import Testing
         ]
     )
     func workersDoubleWhereAttemptsAreLong(waiting: Int, starting: Int, total: Int, ended: Int, count: Int) {
-        #expect(demand.growth(waiting: waiting, starting: starting, total: total, ended: ended) == count)
+        var demand = demand
+        let seen = WorkerDemand.Observation(waiting: waiting, starting: starting, total: total, ended: ended, load: 0)
+        #expect(demand.growth(seen) == count)
+    }
+
+    @Test func workersBecomeFewMoreWhereAttemptsCompute() {
+        var demand = demand
+        let busy = WorkerDemand.Observation(waiting: 1_000, starting: 0, total: 8, ended: 0, load: 1.9)
+        let growth = (1...30).map { _ in demand.growth(busy) }
+        #expect(growth.reduce(0, +) == 3)
+        #expect(growth.max() == 1)
+        var idle = busy
+        idle.load = 0.3
+        #expect(demand.growth(idle) == 8)
+        // A small crowd is no crowd yet.
+        var small = busy
+        small.total = 3
+        #expect(demand.growth(small) == 4)
     }
 
     @Test func thereAreAtLeastTwoWorkers() {

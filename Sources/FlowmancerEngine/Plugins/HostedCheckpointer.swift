@@ -1,0 +1,124 @@
+import FlowmancerCore
+
+/// The checkpointer of a run: its methods are called one after the other, on a thread of its own, and within limits.
+struct HostedCheckpointer: Sendable {
+    let plugin: HostedPlugin
+    private let checkpointer: any FlowCheckpointer
+    private let jobName: String
+    private var calls: PluginCalls { plugin.calls }
+
+    /// A call that did not return in time.
+    struct SlowError: Error, CustomStringConvertible {
+        let step: String
+        let limit: Duration
+
+        var description: String { "the checkpointer took longer than \(limit.text) to \(step)" }
+    }
+
+    init(
+        _ checkpointer: any FlowCheckpointer,
+        jobName: String,
+        context: FlowContext,
+        report: @escaping @Sendable (RunNotice) -> Void
+    ) {
+        self.checkpointer = checkpointer
+        self.jobName = jobName
+        // It receives no events, but is told of the beginning and the end of the run like the others.
+        let host = PluginHost<ExecutionEvent>(
+            "checkpointer",
+            plugin: checkpointer,
+            context: context,
+            size: { _ in 0 },
+            deliver: { _ in },
+            report: report
+        )
+        plugin = HostedPlugin(host, report: report)
+    }
+
+    func acquireLock(within limit: Duration, interruption: Signal) async throws -> (any CheckpointLock)? {
+        try await perform("lock the checkpoint", within: limit, interruption) {
+            try await checkpointer.acquireLock(for: jobName)
+        }
+    }
+
+    func read(within limit: Duration, interruption: Signal) async throws -> CheckpointContents {
+        try await perform("read the checkpoint", within: limit, interruption) {
+            try await checkpointer.readCheckpoint(for: jobName)
+        }
+    }
+
+    /// Stores the beginning of the run.
+    ///
+    /// - Returns: The journal for what follows, if the checkpointer keeps one.
+    func begin(
+        with contents: CheckpointContents,
+        within limit: Duration,
+        interruption: Signal
+    ) async throws -> (any CheckpointJournal)? {
+        try await perform("store the checkpoint", within: limit, interruption) {
+            if let journal = try await checkpointer.openJournal(for: jobName, startingFrom: contents) { return journal }
+            try await checkpointer.writeCheckpoint(contents, for: jobName)
+            return nil
+        }
+    }
+
+    /// Ends the use of the journal and stores the final progress; nothing is kept of a run that succeeded.
+    func end(
+        _ journal: (any CheckpointJournal)?,
+        with contents: CheckpointContents,
+        succeeded: Bool,
+        within limit: Duration
+    ) async throws {
+        try await perform(succeeded ? "remove the checkpoint" : "store the checkpoint", within: limit, nil) {
+            try? journal?.close()
+            if succeeded {
+                try await checkpointer.clearCheckpoint(for: jobName)
+            } else {
+                try await checkpointer.writeCheckpoint(contents, for: jobName)
+            }
+        }
+    }
+
+    // MARK: During the run
+
+    /// Replaces the checkpoint; the completion may never be called.
+    func write(
+        _ contents: CheckpointContents,
+        completion: @escaping @Sendable (Result<Void, any Error>) -> Void
+    ) {
+        start(completion) { try await checkpointer.writeCheckpoint(contents, for: jobName) }
+    }
+
+    /// Starts a journal with the present progress; the completion may never be called.
+    func openJournal(
+        startingFrom contents: CheckpointContents,
+        completion: @escaping @Sendable (Result<(any CheckpointJournal)?, any Error>) -> Void
+    ) {
+        start(completion) { try await checkpointer.openJournal(for: jobName, startingFrom: contents) }
+    }
+
+    private func start<Value: Sendable>(
+        _ completion: @escaping @Sendable (Result<Value, any Error>) -> Void,
+        _ body: @escaping @Sendable () async throws -> Value
+    ) {
+        calls.enqueue {
+            do {
+                completion(.success(try await body()))
+            } catch {
+                completion(.failure(error))
+            }
+        }
+    }
+
+    private func perform<Value: Sendable>(
+        _ step: String,
+        within limit: Duration,
+        _ interruption: Signal?,
+        _ body: @escaping @Sendable () async throws -> Value
+    ) async throws -> Value {
+        guard let result = await calls.perform(within: limit, interruption: interruption, body) else {
+            throw SlowError(step: step, limit: limit)
+        }
+        return try result.get()
+    }
+}

@@ -1,0 +1,71 @@
+import FlowmancerCore
+import Synchronization
+
+/// Calls the methods of one plug-in, one after the other, on a thread that is the plug-in's own.
+///
+/// A plug-in that blocks its thread, or never returns, keeps only the calls behind it waiting. Whoever waits for a call
+/// sets a limit.
+final class PluginCalls: Sendable {
+    private let executor: DispatchExecutor
+    private let context: FlowContext
+    private let last = Mutex<Task<Void, Never>?>(nil)
+
+    init(_ name: String, context: FlowContext) {
+        executor = DispatchExecutor(label: "flowmancer.\(name)")
+        self.context = context
+    }
+
+    /// Calls the plug-in once all calls before have returned.
+    @discardableResult
+    func enqueue(_ body: @escaping @Sendable () async -> Void) -> Task<Void, Never> {
+        last.withLock { last in
+            let previous = last
+            // Whoever enqueues a call that matters waits for it with a limit, and cancels it after that.
+            let call = Task.detached(executorPreference: executor) { [context] in
+                await previous?.value
+                await FlowContext.$taskLocal.withValue(context) { await body() }
+            }
+            last = call
+            return call
+        }
+    }
+
+    /// Calls the plug-in once all calls before have returned, and waits for that within a limit.
+    ///
+    /// - Parameter interruption: Ends the waiting early.
+    /// - Returns: What the call returned or threw; `nil` if it did not do so in time. It was cancelled then.
+    func perform<Value: Sendable>(
+        within limit: Duration,
+        interruption: Signal? = nil,
+        _ body: @escaping @Sendable () async throws -> Value
+    ) async -> Result<Value, any Error>? {
+        let result = Box<Result<Value, any Error>>()
+        let settled = Signal()
+        let call = enqueue {
+            do {
+                result.set(.success(try await body()))
+            } catch {
+                result.set(.failure(error))
+            }
+            settled.fire()
+        }
+        interruption?.then { settled.fire() }
+        await settled.wait(atMost: limit)
+        guard let result = result.value else {
+            call.cancel()
+            return nil
+        }
+        return result
+    }
+
+    /// Hands a value from the plug-in's thread to the one that waits.
+    private final class Box<Value: Sendable>: Sendable {
+        private let content = Mutex<Value?>(nil)
+
+        var value: Value? { content.withLock { $0 } }
+
+        func set(_ value: Value) {
+            content.withLock { $0 = value }
+        }
+    }
+}
