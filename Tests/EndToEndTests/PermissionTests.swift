@@ -11,7 +11,10 @@ import Testing
     func checkpointsArePrivateWhateverTheUmask(umask: String) throws {
         let sandbox = try Sandbox()
         defer { sandbox.remove() }
-        try sandbox.write("tasks: {a: {task: HoldSecret, parameters: {marker: here, token: t}}, b: {task: Fail}}", to: "job.yaml")
+        try sandbox.write(
+            "tasks: {a: {task: HoldSecret, parameters: {marker: here, token: t}}, b: {task: Fail}}",
+            to: "job.yaml"
+        )
         let command = "umask \(umask); exec \(Products.path("test-app")) -j job.yaml"
         let running = try Running("/bin/sh", ["-c", command], in: sandbox.directory, environment: [:])
         #expect(waitUntil { sandbox.exists("here") })

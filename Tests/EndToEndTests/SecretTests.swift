@@ -4,7 +4,8 @@ import Testing
 /// Values of secret parameters show nowhere.
 @Suite struct SecretTests {
     private let token = "p@ss/wörd+\"quo\\ted\" 42?>~~end"
-    private let key = "-----BEGIN KEY-----\n" + String(repeating: "q9Zx/+Yw7", count: 14) + "\nshorter line\n-----END KEY-----\n"
+    private let key =
+        "-----BEGIN KEY-----\n" + String(repeating: "q9Zx/+Yw7", count: 14) + "\nshorter line\n-----END KEY-----\n"
     private let password = "hunter2-hunter2"
 
     /// What gives a secret away: every encoding, made in other ways than the engine makes them.
@@ -150,7 +151,10 @@ import Testing
         ("{task: Leak, parameters: {token: [hunter2-hunter2]}}", "tasks.a.parameters.token: expected text"),
         ("{task: Leak, parameters: {token: {hunter2-hunter2: x}}}", "tasks.a.parameters.token: expected text"),
         ("{task: SecretNumber, parameters: {pin: hunter2-hunter2}}", "expected an integer, found a value that is not"),
-        ("{task: SecretNumber, parameters: {pin: '5', url: [hunter2-hunter2]}}", "expected a URL, found a value that is not shown"),
+        (
+            "{task: SecretNumber, parameters: {pin: '5', url: [hunter2-hunter2]}}",
+            "expected a URL, found a value that is not shown"
+        ),
         ("{task: Leak, parameters: {token: long enough, logins: {a: hunter2-hunter2}}}", "expected a mapping (Login)"),
         ("{task: Leak, parameters: {token: long enough, logins: hunter2-hunter2}}", "expected a mapping (each value"),
         ("{task: Leak, parameters: {tokne: hunter2-hunter2}}", "unknown key 'tokne'; did you mean 'token'?"),

@@ -7,6 +7,10 @@ import FoundationEssentials
 /// None of them holds a line feed. Of a secret within other data that was encoded in base64, the characters at its ends
 /// also depend on that data; they are left, and hold at most four bits of the secret's first and last byte.
 enum SecretPatterns {
+    /// The length in bytes beyond which a secret is not expected in an address or in JSON: the many ways to write it
+    /// there would take more time and memory than they are worth.
+    private static let longestInText = 16 << 10
+
     /// Returns the patterns of some secrets, each once.
     static func patterns(of secrets: some Sequence<String>) -> Set<[UInt8]> {
         var patterns: Set<[UInt8]> = []
@@ -14,17 +18,16 @@ enum SecretPatterns {
             let lines = SecretText.lines(of: secret)
             // What is too short as it is stays so in every encoding.
             guard !lines.isEmpty else { continue }
-            for text in Set(lines + [secret]) { insertEncodings(of: text, into: &patterns) }
+            for text in Set(lines + [secret]) {
+                let bytes = Array(text.utf8)
+                patterns.insert(bytes)
+                insertBase64(of: bytes, into: &patterns)
+                guard secret.utf8.count <= longestInText else { continue }
+                insertPercentEncodings(of: bytes, into: &patterns)
+                insertJSONEscapes(of: text, into: &patterns)
+            }
         }
         return patterns.filter { $0.count >= SecretText.minimumLength && !$0.contains(UInt8(ascii: "\n")) }
-    }
-
-    private static func insertEncodings(of text: String, into patterns: inout Set<[UInt8]>) {
-        let bytes = Array(text.utf8)
-        patterns.insert(bytes)
-        insertBase64(of: bytes, into: &patterns)
-        insertPercentEncodings(of: bytes, into: &patterns)
-        insertJSONEscapes(of: text, into: &patterns)
     }
 
     // MARK: Base64
@@ -83,6 +86,7 @@ enum SecretPatterns {
     ].map { Set($0.utf8) }
 
     private static func insertPercentEncodings(of secret: [UInt8], into patterns: inout Set<[UInt8]>) {
+        guard !secret.allSatisfy(isAlphanumeric) else { return }
         for kept in unescaped {
             for digits in [Array("0123456789ABCDEF".utf8), Array("0123456789abcdef".utf8)] {
                 for blank in [nil, UInt8(ascii: "+")] {
@@ -108,33 +112,46 @@ enum SecretPatterns {
 
     // MARK: JSON
 
+    /// What writers of JSON escape or leave, each as they like.
     private static func insertJSONEscapes(of secret: String, into patterns: inout Set<[UInt8]>) {
-        for escapesSlash in [false, true] {
-            for escapesMarkup in [false, true] {
-                for escapesUnicode in [false, true] {
-                    for isUppercase in [false, true] {
-                        let escaped = secret.unicodeScalars.map { scalar -> String in
-                            switch scalar {
-                            case "\"": return "\\\""
-                            case "\\": return "\\\\"
-                            case "\n": return "\\n"
-                            case "\r": return "\\r"
-                            case "\t": return "\\t"
-                            case "\u{8}": return "\\b"
-                            case "\u{c}": return "\\f"
-                            case "/" where escapesSlash: return "\\/"
-                            case "<" where escapesMarkup, ">" where escapesMarkup, "&" where escapesMarkup,
-                                "\u{0}"..<" ":
-                                return unicodeEscapes(of: scalar, isUppercase: isUppercase)
-                            case "\u{7f}"... where escapesUnicode:
-                                return unicodeEscapes(of: scalar, isUppercase: isUppercase)
-                            default: return String(scalar)
-                            }
+        func choices(_ isPresent: Bool) -> [Bool] { isPresent ? [false, true] : [false] }
+        let scalars = secret.unicodeScalars
+        for escapesSlash in choices(scalars.contains("/")) {
+            for escapesMarkup in choices(scalars.contains { "<>&".unicodeScalars.contains($0) }) {
+                for escapesUnicode in choices(scalars.contains { $0.value >= 0x7f }) {
+                    for isUppercase in choices(escapesMarkup || escapesUnicode || scalars.contains { $0.value < 0x20 })
+                    {
+                        let escaped = scalars.map { scalar in
+                            escape(scalar, escapesSlash, escapesMarkup, escapesUnicode, isUppercase)
                         }
                         patterns.insert(Array(escaped.joined().utf8))
                     }
                 }
             }
+        }
+    }
+
+    private static func escape(
+        _ scalar: Unicode.Scalar,
+        _ escapesSlash: Bool,
+        _ escapesMarkup: Bool,
+        _ escapesUnicode: Bool,
+        _ isUppercase: Bool
+    ) -> String {
+        switch scalar {
+        case "\"": "\\\""
+        case "\\": "\\\\"
+        case "\n": "\\n"
+        case "\r": "\\r"
+        case "\t": "\\t"
+        case "\u{8}": "\\b"
+        case "\u{c}": "\\f"
+        case "/" where escapesSlash: "\\/"
+        case "\u{0}"..<" ": unicodeEscapes(of: scalar, isUppercase: isUppercase)
+        case "<" where escapesMarkup, ">" where escapesMarkup, "&" where escapesMarkup:
+            unicodeEscapes(of: scalar, isUppercase: isUppercase)
+        case "\u{7f}"... where escapesUnicode: unicodeEscapes(of: scalar, isUppercase: isUppercase)
+        default: String(scalar)
         }
     }
 

@@ -73,15 +73,20 @@ import struct FoundationEssentials.URL
         #expect(fingerprint(changed) != fingerprint(job))
     }
 
-    @Test(arguments: [
-        ("number", "hunter2", "number: expected an integer, found a value that is not shown, since it is secret"),
-        ("list", ["hunter2", 5], "list[1]: expected text, found a value that is not shown, since it is secret"),
-        ("whole", ["hunter2": "x", "user": "a", "password": "b"], "whole: it has an unknown key, which is not shown"),
-        ("whole", "hunter2", "whole: expected a mapping (Login), found a value that is not shown"),
-        ("groups", ["hunter2"], "groups[0]: expected a mapping (Login), found a value that is not shown"),
-        ("groups", "hunter2", "groups: expected a list"), ("tree", "hunter2", "tree: expected a mapping (Tree)"),
-        ("custom", "hunter2", "custom: the value was rejected; it is not shown"),
-    ] as [(String, ParameterValue, String)])
+    @Test(
+        arguments: [
+            ("number", "hunter2", "number: expected an integer, found a value that is not shown, since it is secret"),
+            ("list", ["hunter2", 5], "list[1]: expected text, found a value that is not shown, since it is secret"),
+            (
+                "whole", ["hunter2": "x", "user": "a", "password": "b"],
+                "whole: it has an unknown key, which is not shown"
+            ),
+            ("whole", "hunter2", "whole: expected a mapping (Login), found a value that is not shown"),
+            ("groups", ["hunter2"], "groups[0]: expected a mapping (Login), found a value that is not shown"),
+            ("groups", "hunter2", "groups: expected a list"), ("tree", "hunter2", "tree: expected a mapping (Tree)"),
+            ("custom", "hunter2", "custom: the value was rejected; it is not shown"),
+        ] as [(String, ParameterValue, String)]
+    )
     func errorsDoNotShowASecret(key: String, value: ParameterValue, expected: String) {
         var issues: [JobIssue] = []
         var values = values

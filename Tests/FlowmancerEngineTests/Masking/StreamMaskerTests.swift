@@ -50,7 +50,8 @@ import Testing
     private func naive(_ bytes: [UInt8], _ patterns: [[UInt8]]) -> [UInt8] {
         var isSecret = [Bool](repeating: false, count: bytes.count)
         for pattern in patterns where !pattern.isEmpty && pattern.count <= bytes.count {
-            for start in 0...(bytes.count - pattern.count) where bytes[start..<start + pattern.count].elementsEqual(pattern) {
+            for start in 0...(bytes.count - pattern.count)
+            where bytes[start..<start + pattern.count].elementsEqual(pattern) {
                 for index in start..<start + pattern.count { isSecret[index] = true }
             }
         }
