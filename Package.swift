@@ -99,6 +99,11 @@ let package = Package(
             dependencies: ["FlowmancerEngine", "FlowmancerWire", "FlowmancerCore"],
             swiftSettings: swiftSettings
         ),
+        .testTarget(
+            name: "FlowmancerTests",
+            dependencies: ["Flowmancer"],
+            swiftSettings: swiftSettings
+        ),
         .executableTarget(
             name: "test-app",
             dependencies: ["Flowmancer", .product(name: "Logging", package: "swift-log")],

@@ -377,6 +377,21 @@ static void note_signal(int signal) {
     }
 }
 
+// Closes what the engine's process had open and did not mark as close-on-exec: workers must not reach it.
+static void close_inherited(void) {
+    DIR *directory = opendir("/proc/self/fd");
+    if (directory == NULL) {
+        return;
+    }
+    for (struct dirent *entry; (entry = readdir(directory)) != NULL;) {
+        int descriptor = atoi(entry->d_name);
+        if (descriptor > FLOWMANCER_SOCKET && descriptor != dirfd(directory)) {
+            close(descriptor);
+        }
+    }
+    closedir(directory);
+}
+
 // Returns only in a worker.
 static void keep(pid_t engine) {
     prctl(PR_SET_CHILD_SUBREAPER, 1);
@@ -455,6 +470,7 @@ __attribute__((constructor)) static void enter(int argument_count, char **argume
     }
     fcntl(FLOWMANCER_SOCKET, F_SETFD, FD_CLOEXEC);
     make_slots();
+    close_inherited();
     worker_open_files = (rlim_t)open_files;
     if (argument_count > 0) {
         const char *slash = strrchr(arguments[0], '/');

@@ -103,6 +103,11 @@ int flowmancer_keeper_kill_worker(int control, uint32_t worker) {
     return send_message(control, message, NULL, 0);
 }
 
+int flowmancer_ignores_signal(int signal) {
+    struct sigaction action;
+    return sigaction(signal, NULL, &action) == 0 && action.sa_handler == SIG_IGN;
+}
+
 int flowmancer_pipe(int descriptors[2]) {
     return pipe2(descriptors, O_CLOEXEC);
 }

@@ -50,9 +50,16 @@ package struct FrameDecoder<Content: Message>: Sendable {
     /// Whether the stream could end here: no message has begun.
     package var isAtBoundary: Bool { start == buffer.count }
 
+    /// How many bytes have arrived that no message was made of.
+    package var bufferedCount: Int { buffer.count - start }
+
     /// Adds the next piece of the stream.
     package mutating func append(_ bytes: some Sequence<UInt8>) {
-        if start > 0, start == buffer.count || start > 1 << 16 {
+        if start == buffer.count {
+            // A large message should not keep its memory for the rest of the run.
+            buffer.removeAll(keepingCapacity: buffer.capacity <= 1 << 20)
+            start = 0
+        } else if start > 1 << 16 {
             buffer.removeFirst(start)
             start = 0
         }

@@ -67,7 +67,13 @@ final class Running {
     private let output: URL
     private let errors: URL
 
-    init(_ program: String, _ arguments: [String], in directory: URL, environment: [String: String]) throws {
+    init(
+        _ program: String,
+        _ arguments: [String],
+        in directory: URL,
+        environment: [String: String],
+        input: Pipe? = nil
+    ) throws {
         let id = UUID().uuidString
         output = directory.appending(path: "stdout-\(id)")
         errors = directory.appending(path: "stderr-\(id)")
@@ -76,7 +82,7 @@ final class Running {
         process.arguments = arguments
         process.currentDirectoryURL = directory
         process.environment = ProcessInfo.processInfo.environment.merging(environment) { _, new in new }
-        process.standardInput = FileHandle.nullDevice
+        process.standardInput = input ?? FileHandle.nullDevice
         process.standardOutput = try FileHandle(forWritingTo: output)
         process.standardError = try FileHandle(forWritingTo: errors)
         try process.run()
@@ -88,6 +94,12 @@ final class Running {
     var outputSoFar: String { (try? String(contentsOf: output, encoding: .utf8)) ?? "" }
 
     func signal(_ number: Int32) { kill(pid, number) }
+
+    /// Sends a signal after one that was seen to have an effect; what follows faster than that counts as the same one.
+    func signalAgain(_ number: Int32) {
+        usleep(150_000)
+        signal(number)
+    }
 
     /// Waits for the end; a program that does not end is a failure, and is killed.
     ///

@@ -3,8 +3,10 @@ import Testing
 
 /// Ctrl-C, SIGTERM, and what becomes of running tasks.
 @Suite struct SignalTests {
-    @Test(arguments: [(SIGINT, 130), (SIGTERM, 143)])
-    func aSignalAbortsRunningTasks(signal: Int32, exitCode: Int) throws {
+    @Test(arguments: [(SIGINT, 130), (SIGTERM, 143), (SIGHUP, 129)])
+    func aSignalAbortsRunningTasks(signal number: Int32, exitCode: Int) throws {
+        // Otherwise the program would ignore it as well, when the tests run under nohup(1).
+        signal(SIGHUP, SIG_DFL)
         let sandbox = try Sandbox()
         defer { sandbox.remove() }
         try sandbox.write(
@@ -20,7 +22,7 @@ import Testing
         )
         let running = try sandbox.start(["-j", "job.yaml"])
         #expect(waitUntil { sandbox.exists("here") })
-        running.signal(signal)
+        running.signal(number)
         let result = try running.wait()
         #expect(Int(result.exitCode) == exitCode)
         #expect(result.output.contains("waiting up to 10 s for sleeping"))
@@ -52,7 +54,8 @@ import Testing
         #expect(!isAlive(pid))
     }
 
-    @Test func aSecondSignalKillsAtOnce() throws {
+    @Test(arguments: [(SIGINT, SIGINT, 130), (SIGTERM, SIGTERM, 143), (SIGTERM, SIGINT, 143)] as [(Int32, Int32, Int)])
+    func aSecondSignalKillsAtOnce(first: Int32, second: Int32, exitCode: Int) throws {
         let sandbox = try Sandbox()
         defer { sandbox.remove() }
         try sandbox.write(
@@ -61,10 +64,92 @@ import Testing
         )
         let running = try sandbox.start(["-j", "job.yaml"])
         #expect(waitUntil { sandbox.exists("here") })
-        running.signal(SIGINT)
+        running.signal(first)
         #expect(waitUntil { running.outputSoFar.contains("Aborting") })
-        running.signal(SIGINT)
-        #expect(try running.wait().exitCode == 130)
+        running.signalAgain(second)
+        #expect(Int(try running.wait().exitCode) == exitCode)
         #expect(try sandbox.log("deaf").last?.contains("killed on request") == true)
+    }
+
+    @Test func theLineSaysWhatIsWaitedForAndEndsWithIt() throws {
+        let sandbox = try Sandbox()
+        defer { sandbox.remove() }
+        let tasks = (1...8).map { "  t\($0): {task: SleepLong, parameters: {marker: here\($0)}}" }
+        try sandbox.write(
+            "config: {abort_grace_seconds: 600}\ntasks:\n" + tasks.joined(separator: "\n"),
+            to: "job.yaml"
+        )
+        let running = try sandbox.start(["-j", "job.yaml"])
+        #expect(waitUntil { (1...8).allSatisfy { sandbox.exists("here\($0)") } })
+        running.signal(SIGTERM)
+        // The tasks end when they are cancelled: nobody waits for the ten minutes.
+        let result = try running.wait()
+        #expect(result.exitCode == 143)
+        let line =
+            "Aborting: waiting up to 10 min for t1, t2, t3, t4, t5 and 3 more tasks. Press Ctrl-C again to kill now.\n"
+        #expect(result.output.contains(line))
+    }
+
+    @Test func aThirdSignalEndsTheProgramWhateverItWaitsFor() throws {
+        let sandbox = try Sandbox()
+        defer { sandbox.remove() }
+        try sandbox.write(
+            """
+            config: {plugin_grace_seconds: 600}
+            tasks: {sleeping: {task: SleepLong, parameters: {marker: here}}}
+            extensions: {hanging: {extension: HangingExtension, parameters: {marker: hanging}}}
+            """,
+            to: "job.yaml"
+        )
+        let running = try sandbox.start(["-j", "job.yaml"])
+        #expect(waitUntil { sandbox.exists("here") })
+        running.signal(SIGINT)
+        #expect(waitUntil { sandbox.exists("hanging") })
+        running.signalAgain(SIGINT)
+        running.signalAgain(SIGINT)
+        running.signalAgain(SIGINT)
+        #expect(try running.wait().exitCode == 130)
+        let pid = try #require(Int32(sandbox.read("here").dropFirst("running ".count)))
+        #expect(waitUntil { !isAlive(pid) })
+        let restarted = try sandbox.start(["-j", "job.yaml", "-r", "--skip", "sleeping"])
+        #expect(waitUntil { restarted.outputSoFar.contains("aborted, run again: sleeping") })
+        restarted.signal(SIGKILL)
+        _ = try restarted.wait()
+    }
+
+    @Test(arguments: [(SIGINT, 130), (SIGTERM, 143), (SIGHUP, 129)])
+    func aSignalToTheWholeGroupIsTheEnginesBusinessAlone(signal number: Int32, exitCode: Int) throws {
+        signal(SIGHUP, SIG_DFL)
+        let sandbox = try Sandbox()
+        defer { sandbox.remove() }
+        try sandbox.write("tasks: {sleeping: {task: SleepLong, parameters: {marker: here}}}", to: "job.yaml")
+        let running = try sandbox.start(["-j", "job.yaml"])
+        try #require(getpgid(running.pid) == running.pid, "the program has no group of its own")
+        #expect(waitUntil { sandbox.exists("here") })
+        kill(-running.pid, number)
+        #expect(Int(try running.wait().exitCode) == exitCode)
+        #expect(running.outputSoFar.contains("waiting up to 10 s for sleeping"))
+        // A worker that got the signal itself would have died of it.
+        #expect(try sandbox.log("sleeping") == ["INFO - onAbort"])
+    }
+
+    @Test func whoIgnoresSIGHUPGoesOnWithoutATerminal() throws {
+        let sandbox = try Sandbox()
+        defer { sandbox.remove() }
+        let script = "until [ -e go ]; do sleep 0.05; done"
+        try sandbox.write(
+            "tasks: {waiting: {task: RunChild, parameters: {script: 'touch here; \(script)'}}}",
+            to: "job.yaml"
+        )
+        let running = try Running(
+            "/bin/sh",
+            ["-c", "trap '' HUP; exec \(Products.path("test-app")) -j job.yaml"],
+            in: sandbox.directory,
+            environment: [:]
+        )
+        #expect(waitUntil { sandbox.exists("here") })
+        running.signal(SIGHUP)
+        try sandbox.write("", to: "go")
+        #expect(try running.wait().exitCode == 0)
     }
 }

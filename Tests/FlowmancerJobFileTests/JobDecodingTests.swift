@@ -19,11 +19,13 @@ import Testing
               loggers_interval_seconds: 2
               extensions_interval_seconds: 250ms
               checkpointer_interval_seconds: 1m30s
+              task_timeout: 1h30m
               abort_grace_seconds: 0
               plugin_grace_seconds: "3.5"
               isolation: process
             tasks:
-              a: {variant: T, depends_on: [], max_attempts: 3.0, backoff: 1h30m, isolation: pool}
+              a: {variant: T, depends_on: [], max_attempts: 3.0, backoff: 1h30m, timeout: 500ms, isolation: pool}
+              b: {task: T, timeout: none}
             loggers:
               l: {logger: L, parameters: {x: 1}}
               m: {variant: M}
@@ -41,13 +43,17 @@ import Testing
         expected.configuration.loggersInterval = .seconds(2)
         expected.configuration.extensionsInterval = .milliseconds(250)
         expected.configuration.checkpointerInterval = .seconds(90)
+        expected.configuration.taskTimeout = .limited(to: .seconds(5_400))
         expected.configuration.abortGrace = .zero
         expected.configuration.pluginGrace = .milliseconds(3_500)
         expected.configuration.isolation = .process
         expected.tasks["a"] = TaskDefinition("T")
         expected.tasks["a"]?.maxAttempts = 3
         expected.tasks["a"]?.backoff = .seconds(5_400)
+        expected.tasks["a"]?.timeout = .limited(to: .milliseconds(500))
         expected.tasks["a"]?.isolation = .pool
+        expected.tasks["b"] = TaskDefinition("T")
+        expected.tasks["b"]?.timeout = .unlimited
         expected.loggers = ["l": PluginDefinition("L", parameters: ["x": 1]), "m": PluginDefinition("M")]
         expected.extensions = ["e": PluginDefinition("E")]
         expected.checkpointer = PluginDefinition("C", parameters: ["host": "h"])

@@ -120,6 +120,25 @@ final class FakeTerminal: Sendable {
         #expect(terminal.screen == ["12345", "日本"])
     }
 
+    @Test func theFooterStaysBelowTheRegionAndIsDrawnAnew() {
+        let console = terminal.console()
+        let count = Mutex(9)
+        console.setFooter { "in \(count.withLock { $0 })" }
+        console.setLiveRegion([])
+        #expect(terminal.screen == [])
+        console.setLiveRegion(["bar", "task"])
+        #expect(terminal.screen == ["bar", "task", "in 9"])
+        count.withLock { $0 = 8 }
+        console.setLiveRegion(["bar", "task"])
+        #expect(terminal.screen == ["bar", "task", "in 8"])
+        terminal.state.withLock { $0.size = TerminalSize(columns: 5, rows: 3) }
+        console.setLiveRegion(["bar", "task"])
+        #expect(terminal.screen.prefix(2) == ["bar", "in 8"])
+        console.setFooter(nil)
+        console.setLiveRegion(["bar", "task"])
+        #expect(terminal.screen.prefix(2) == ["bar", "task"])
+    }
+
     @Test func nothingIsDrawnWhereNobodyWatches() {
         let console = terminal.console(isTerminal: false)
         #expect(!console.isLive)

@@ -110,3 +110,27 @@ func writeMarker(_ path: String, _ text: String) throws {
     fclose(file)
     rename(temporary, path)
 }
+
+/// Prints every method of its lifecycle, and sleeps in `run` up to the attempt of the given number.
+struct SleepUntilAttempt: FlowTask {
+    @Parameter var attempt = Int.max
+    /// Whether a cancellation is hidden, so that `run` returns as if nothing had happened.
+    @Parameter var hidesCancellation = false
+
+    func onCreate() async throws { print("onCreate") }
+    func onRestart() async throws { print("onRestart") }
+    func run() async throws {
+        print("run")
+        guard metadata.attempt < attempt else { return }
+        do {
+            try await Task.sleep(for: .seconds(600))
+        } catch {
+            print("cancelled \(Task.isCancelled)")
+            if !hidesCancellation { throw error }
+        }
+    }
+    func onSuccess() async throws { print("onSuccess") }
+    func onFailure() async throws { print("onFailure") }
+    func onAbort() async throws { print("onAbort") }
+    func onDestroy() async throws { print("onDestroy") }
+}

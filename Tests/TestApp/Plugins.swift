@@ -77,3 +77,14 @@ struct BrokenCheckpointer: FlowCheckpointer {
 
     func clearCheckpoint(for name: String) async throws {}
 }
+
+/// Never comes back from its end.
+struct HangingExtension: FlowExtension {
+    @Parameter var marker: String
+
+    func update(_ event: ExecutionEvent) async throws {}
+    func onDestroy() async throws {
+        try writeMarker(marker, "hanging")
+        try await Task.sleep(for: .seconds(600))
+    }
+}

@@ -34,6 +34,9 @@ struct flowmancer_keeper_message {
     int32_t status;
 };
 
+// The exit code of a worker whose connection to the engine was lost in the middle of an attempt.
+enum { FLOWMANCER_DISCONNECTED_EXIT = 87 };
+
 // The longest that the end of a worker is held back while its orphans are being killed.
 enum { FLOWMANCER_ORPHAN_PATIENCE_MS = 1000 };
 
@@ -59,6 +62,9 @@ void flowmancer_leave_nothing_behind(void);
 
 // Whether this process has children that live. Dead ones that nobody has waited for are collected.
 int flowmancer_has_children(void);
+
+// Whether the process ignores a signal, which Swift cannot see: functions cannot be compared there.
+int flowmancer_ignores_signal(int signal);
 
 // pipe2(2) with O_CLOEXEC, which Swift cannot see. Returns 0, or -1 with errno.
 int flowmancer_pipe(int descriptors[2]);

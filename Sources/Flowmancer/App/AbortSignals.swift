@@ -1,36 +1,46 @@
 @preconcurrency import Dispatch
+import FlowmancerEngine
 import Glibc
 import Synchronization
 
-/// Turns SIGINT and SIGTERM into requests to abort.
+/// Turns SIGINT, SIGTERM and SIGHUP into requests to abort.
 final class AbortSignals: Sendable {
-    private let first: FirstSignal
+    private let escalation: Escalation
     private let sources: [any DispatchSourceSignal]
 
-    private final class FirstSignal: Sendable {
-        let number = Mutex<Int32?>(nil)
+    private final class Escalation: Sendable {
+        let state = Mutex(SignalEscalation())
     }
 
     /// Listens from now on.
     ///
-    /// - Parameter abort: Called for every signal.
+    /// - Parameter abort: Called to abort, and called again to kill.
     init(_ abort: @escaping @Sendable () -> Void) {
-        let first = FirstSignal()
-        self.first = first
+        let escalation = Escalation()
+        self.escalation = escalation
         // Not on a global queue: plug-ins may block all of its threads.
         let queue = DispatchQueue(label: "flowmancer.signals")
-        sources = [SIGINT, SIGTERM].map { number in
+        sources = Self.numbers.map { number in
             signal(number, SIG_IGN)
             let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
             source.setEventHandler {
-                first.number.withLock { $0 = $0 ?? number }
-                abort()
+                let request = escalation.state.withLock { $0.receive(number, at: .now) }
+                switch request {
+                case .abort, .kill: abort()
+                case .exit(let code): _exit(code)
+                case .nothing: break
+                }
             }
             source.activate()
             return source
         }
     }
 
-    /// The first signal that arrived, if any did.
-    var received: Int32? { first.number.withLock { $0 } }
+    /// SIGHUP only if nobody asked to survive the terminal, as nohup(1) does.
+    private static var numbers: [Int32] {
+        [SIGINT, SIGTERM] + (SignalDisposition.isIgnored(SIGHUP) ? [] : [SIGHUP])
+    }
+
+    /// The exit code of a run that a signal ended; `nil` if none arrived.
+    var exitCode: Int32? { escalation.state.withLock(\.exitCode) }
 }

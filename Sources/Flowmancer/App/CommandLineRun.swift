@@ -64,15 +64,15 @@ struct CommandLineRun: Sendable {
         do {
             result = try await runner.run()
         } catch {
-            guard let signal = signals.received else { throw error }
+            guard let exitCode = signals.exitCode else { throw error }
             Console.standard.printError("error: \(error)")
-            return 128 + signal
+            return exitCode
         }
         if result.failureCount > 0 {
             let text = "The job '\(job.configuration.name)' did not succeed: \(result.summary). "
             Console.standard.printError(text + "Run it again with -r to go on from here.")
         }
-        return signals.received.map { 128 + $0 } ?? result.exitCode
+        return signals.exitCode ?? result.exitCode
     }
 
     private func loadJob() throws -> JobDefinition {

@@ -11,7 +11,7 @@ import Glibc
 /// `my-job -j job.yaml` runs a job, `my-job -j job.yaml -r` continues it after a failure, `my-job --help` tells the rest.
 ///
 /// The exit code is the number of tasks that did not do their work, at most 98; 0 if all did; 1 for an invalid job;
-/// 99 if the run could not begin or go on; 130 or 143 after SIGINT or SIGTERM.
+/// 99 if the run could not begin or go on; 129, 130 or 143 after SIGHUP, SIGINT or SIGTERM.
 public protocol FlowmancerApp: SendableMetatype {
     /// The job file to run if the command line names none, relative to the working directory.
     static var defaultJobFile: String? { get }

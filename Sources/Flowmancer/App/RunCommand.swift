@@ -6,7 +6,7 @@ struct RunCommand: ParsableCommand {
         commandName: CommandLine.arguments.first?.split(separator: "/").last.map(String.init),
         abstract: "Run the tasks of a job in their order.",
         discussion:
-            "The exit code is the number of tasks that failed or did not run (at most 98), 1 for an invalid job, 99 for any other error, 130 or 143 after SIGINT or SIGTERM."
+            "The exit code is the number of tasks that failed or did not run (at most 98), 1 for an invalid job, 99 for any other error, 129, 130 or 143 after SIGHUP, SIGINT or SIGTERM."
     )
 
     @Option(name: [.short, .customLong("jobdef")], help: ArgumentHelp("The job file.", valueName: "file"))

@@ -2,6 +2,7 @@ import Dispatch
 import FlowmancerDiscovery
 import FlowmancerEngine
 import FlowmancerPlugins
+import FoundationEssentials
 
 /// Runs jobs from code; a ``FlowmancerApp`` does the same from a command line.
 ///
@@ -81,13 +82,12 @@ public struct JobRunner: Sendable {
         runOptions.rerunsChanged = options.rerunsChanged
         runOptions.selection = options.selection
         runOptions.isDebug = options.isDebug
-        let run = JobRun(
-            definition,
-            catalog: catalog,
-            options: runOptions,
-            control: control,
-            report: options.report
-        )
+        let report = options.report
+        let run = JobRun(definition, catalog: catalog, options: runOptions, control: control) { notice, text in
+            report(text, notice.isWarning)
+            Self.announce(notice)
+        }
+        defer { Console.standard.setFooter(nil) }
         do {
             return try await withTaskCancellationHandler {
                 RunResult(states: try await run.execute())
@@ -96,6 +96,19 @@ public struct JobRunner: Sendable {
             }
         } catch let failure as RunFailure {
             throw JobRunError(failure.description)
+        }
+    }
+
+    /// Lets people who watch the progress know until when they wait.
+    private static func announce(_ notice: RunNotice) {
+        switch notice {
+        case .aborting(let running, let grace) where !running.isEmpty:
+            let countdown = AbortCountdown(grace: grace)
+            Console.standard.setFooter { countdown.line(at: Date()) }
+        case .killing:
+            Console.standard.setFooter(nil)
+        default:
+            break
         }
     }
 

@@ -32,7 +32,7 @@ public protocol FlowTask: ParameterGroup {
     mutating func onFailure() async throws
     /// Called last.
     mutating func onDestroy() async throws
-    /// Called, before ``onDestroy()``, if the attempt is aborted: once ``run()`` has returned, or on a fresh instance
+    /// Called, before ``onDestroy()``, if the attempt is aborted or exceeds its time limit: once ``run()`` has returned, or on a fresh instance
     /// if it does not return in time.
     mutating func onAbort() async throws
 }

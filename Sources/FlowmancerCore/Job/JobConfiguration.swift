@@ -19,7 +19,9 @@ public struct JobConfiguration: Sendable, Hashable {
     public var extensionsInterval: Duration = .milliseconds(250)
     /// How often a checkpointer without a journal is asked to write.
     public var checkpointerInterval: Duration = .seconds(10)
-    /// How long running tasks have to end after an abort before they are killed.
+    /// How long an attempt of a task may take unless the task says otherwise.
+    public var taskTimeout = TimeLimit.unlimited
+    /// How long running tasks have to end after an abort, or after their time limit, before they are killed.
     public var abortGrace: Duration = .seconds(10)
     /// How long a plug-in has to finish at the end of a run.
     public var pluginGrace: Duration = .seconds(10)

@@ -49,6 +49,8 @@ public struct JobDefinition: Sendable {
     ///   - dependencies: The names of the tasks that must have completed before.
     ///   - maxAttempts: How often the task may be tried; at least 1.
     ///   - backoff: The pause between two attempts.
+    ///   - timeout: How long an attempt may take before it is cancelled and has failed, more than zero; `nil` for the
+    ///     job's default, ``JobConfiguration/taskTimeout``.
     ///   - parameters: The values of the type's parameters.
     public mutating func addTask(
         _ name: String,
@@ -56,12 +58,14 @@ public struct JobDefinition: Sendable {
         dependsOn dependencies: [String] = [],
         maxAttempts: Int = 1,
         backoff: Duration = .zero,
+        timeout: Duration? = nil,
         parameters: OrderedDictionary<String, ParameterValue> = [:]
     ) {
         var definition = TaskDefinition(type, parameters: parameters)
         definition.dependencies = dependencies
         definition.maxAttempts = maxAttempts
         definition.backoff = backoff
+        definition.timeout = timeout.map(TimeLimit.limited)
         tasks[name] = definition
     }
 }

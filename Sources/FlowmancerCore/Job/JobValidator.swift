@@ -38,6 +38,7 @@ package struct JobValidator {
         check(configuration.checkpointerInterval, at: ParameterPath("config", "checkpointer_interval_seconds"))
         check(configuration.abortGrace, at: ParameterPath("config", "abort_grace_seconds"))
         check(configuration.pluginGrace, at: ParameterPath("config", "plugin_grace_seconds"))
+        check(configuration.taskTimeout, at: ParameterPath("config", "task_timeout"))
     }
 
     private mutating func checkTasks() {
@@ -55,6 +56,7 @@ package struct JobValidator {
                 report(.wrongValue(expected: "at least 1", found: found), at: path.appending("max_attempts"))
             }
             check(task.backoff, at: path.appending("backoff"))
+            if let timeout = task.timeout { check(timeout, at: path.appending("timeout")) }
             checkDependencies(of: name, task, at: path)
             checkType(of: task, at: path)
         }
@@ -70,6 +72,13 @@ package struct JobValidator {
     private mutating func check(_ duration: Duration, at path: ParameterPath) {
         guard !(.zero ... .seconds(Duration.longestSetting)).contains(duration) else { return }
         report(.wrongValue(expected: Duration.expectation, found: duration.text), at: path)
+    }
+
+    private mutating func check(_ timeout: TimeLimit, at path: ParameterPath) {
+        guard case .limited(let limit) = timeout, limit <= .zero || limit > .seconds(Duration.longestSetting)
+        else { return }
+        let expected = "a time limit of more than 0 seconds, or \(TimeLimit.unlimitedWord) for no limit"
+        report(.wrongValue(expected: expected, found: limit.text), at: path)
     }
 
     private mutating func checkDependencies(of name: String, _ task: TaskDefinition, at path: ParameterPath) {

@@ -10,6 +10,8 @@ public struct TaskDefinition: Sendable, Hashable {
     public var maxAttempts = 1
     /// The pause between two attempts.
     public var backoff: Duration = .zero
+    /// How long an attempt may take; `nil` for the job's default.
+    public var timeout: TimeLimit?
     /// Which process the task runs in; `nil` for the job's default.
     public var isolation: Isolation?
     /// The values of the type's parameters.
@@ -36,6 +38,7 @@ public struct TaskDefinition: Sendable, Hashable {
             && lhs.dependencies == rhs.dependencies
             && lhs.maxAttempts == rhs.maxAttempts
             && lhs.backoff == rhs.backoff
+            && lhs.timeout == rhs.timeout
             && lhs.isolation == rhs.isolation
             && lhs.parameters == rhs.parameters
     }

@@ -52,10 +52,14 @@ extension Duration {
         self = .seconds(Int64(whole)) + .nanoseconds(Int64(((seconds - whole) * 1e9).rounded()))
     }
 
-    /// The duration as people read it: "10 s", "0.5 s".
+    /// The duration as people read it: "10 s", "0.5 s", "1 h 30 min".
     package var text: String {
-        let seconds = self / .seconds(1)
-        return seconds == seconds.rounded() && abs(seconds) < 1e15
-            ? "\(Int(seconds)) s" : "\((seconds * 1_000).rounded() / 1_000) s"
+        let (whole, attoseconds) = components
+        guard attoseconds == 0, whole >= 60 else {
+            let seconds = self / .seconds(1)
+            return attoseconds == 0 ? "\(whole) s" : "\((seconds * 1_000_000).rounded() / 1_000_000) s"
+        }
+        let parts = [(whole / 3_600, "h"), (whole / 60 % 60, "min"), (whole % 60, "s")]
+        return parts.filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }.joined(separator: " ")
     }
 }

@@ -28,6 +28,8 @@ package struct Scheduler: Sendable {
         case dispatched(attempt: Int)
         /// A worker executes it.
         case running(attempt: Int)
+        /// A worker executes it, and was told to end it, since it took longer than its time limit.
+        case overrunning(attempt: Int)
         /// Waits for the end of its back-off.
         case backingOff(attempt: Int)
         case final(ExecutionState)
@@ -59,7 +61,7 @@ package struct Scheduler: Sendable {
         if case .new = stage { return .initial }
         switch phases[task] {
         case .waiting, .ready, .dispatched, .backingOff: return .pending
-        case .running: return .running
+        case .running, .overrunning: return .running
         case .final(let state): return state
         }
     }
@@ -80,6 +82,7 @@ package struct Scheduler: Sendable {
         case .started(let task): markStarted(task, &actions)
         case .ended(let task, let outcome): markEnded(task, outcome, &actions)
         case .backoffElapsed(let task): retry(task)
+        case .overran(let task, let attempt): markOverrun(task, attempt, &actions)
         case .abort: abort(&actions)
         }
         dispatch(&actions)
@@ -118,11 +121,32 @@ package struct Scheduler: Sendable {
         guard case .dispatched(let attempt) = phases[task] else { return }
         phases[task] = .running(attempt: attempt)
         actions.append(.transition(task, from: .pending, to: .running, attempt: attempt))
+        if case .limited(let limit) = policies[task].timeout {
+            actions.append(.limit(task, attempt: attempt, to: limit))
+        }
+    }
+
+    private mutating func markOverrun(_ task: Int, _ overran: Int, _ actions: inout [SchedulerAction]) {
+        guard stage == .running, case .running(let attempt) = phases[task], attempt == overran,
+            case .limited(let limit) = policies[task].timeout
+        else { return }
+        phases[task] = .overrunning(attempt: attempt)
+        actions.append(.cancel(task, .overrun(limit: limit)))
     }
 
     private mutating func markEnded(_ task: Int, _ outcome: AttemptOutcome, _ actions: inout [SchedulerAction]) {
         markStarted(task, &actions)
-        guard case .running(let attempt) = phases[task] else { return }
+        let attempt: Int
+        var outcome = outcome
+        switch phases[task] {
+        case .running(let number):
+            attempt = number
+        case .overrunning(let number):
+            // However it says that it ended: it took too long. But an abort that came in between is the last word.
+            (attempt, outcome) = (number, stage == .aborting ? .aborted : .failed)
+        default:
+            return
+        }
         occupied -= 1
         switch outcome {
         case .succeeded:
@@ -165,8 +189,8 @@ package struct Scheduler: Sendable {
                 actions.append(.withdraw(task))
                 settle(task, as: .aborted, from: .pending, attempt: attempt - 1, &actions)
             case .running:
-                actions.append(.cancel(task))
-            case .final:
+                actions.append(.cancel(task, .abort))
+            case .overrunning, .final:
                 break
             }
         }

@@ -6,10 +6,20 @@ package enum SchedulerAction: Sendable, Hashable {
     case start(Int, attempt: Int)
     /// Forget a task that no worker has taken up yet.
     case withdraw(Int)
+    /// Report ``SchedulerEvent/overran(_:attempt:)`` after this time, unless the attempt has ended.
+    case limit(Int, attempt: Int, to: Duration)
     /// Cancel the attempt under way, and report how it ended.
-    case cancel(Int)
+    case cancel(Int, Cancellation)
     /// Report ``SchedulerEvent/backoffElapsed(_:)`` after this time.
     case backOff(Int, for: Duration)
     /// Every task is in a final state.
     case finish
+}
+
+/// Why an attempt is cancelled.
+package enum Cancellation: Sendable, Hashable {
+    /// The run is to end early.
+    case abort
+    /// It took longer than its time limit.
+    case overrun(limit: Duration)
 }

@@ -8,6 +8,8 @@ package enum SchedulerEvent: Sendable, Hashable {
     case ended(Int, AttemptOutcome)
     /// The pause before the next attempt is over.
     case backoffElapsed(Int)
+    /// The attempt reached its time limit.
+    case overran(Int, attempt: Int)
     /// The run is to end early.
     case abort
 }
@@ -17,14 +19,16 @@ package enum AttemptOutcome: Sendable, Hashable {
     case succeeded, failed, aborted
 }
 
-/// How often and in what rhythm a task is tried.
+/// How often a task is tried, in what rhythm, and how long each time.
 package struct RetryPolicy: Sendable, Hashable {
     package var maxAttempts: Int
     package var backoff: Duration
+    package var timeout: TimeLimit
 
-    package init(maxAttempts: Int = 1, backoff: Duration = .zero) {
+    package init(maxAttempts: Int = 1, backoff: Duration = .zero, timeout: TimeLimit = .unlimited) {
         self.maxAttempts = maxAttempts
         self.backoff = backoff
+        self.timeout = timeout
     }
 }
 

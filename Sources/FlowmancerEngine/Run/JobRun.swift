@@ -19,13 +19,13 @@ package struct JobRun: Sendable {
     ///
     /// - Parameters:
     ///   - control: Aborts the run.
-    ///   - report: Receives what people should know, without any secret, from any thread.
+    ///   - report: Receives what people should know, in words without any secret, from any thread.
     package init(
         _ job: JobDefinition,
         catalog: TypeCatalog,
         options: RunOptions,
         control: RunControl,
-        report: @escaping @Sendable (_ text: String, _ isWarning: Bool) -> Void
+        report: @escaping @Sendable (_ notice: RunNotice, _ text: String) -> Void
     ) {
         self.job = job
         self.catalog = catalog
@@ -35,7 +35,7 @@ package struct JobRun: Sendable {
         redactedJob = secrets.redactedJob
         let masker = SecretMasker(secrets.texts)
         self.masker = masker
-        self.report = { report(masker.mask($0.text), $0.isWarning) }
+        self.report = { report($0, masker.mask($0.text)) }
     }
 
     /// Runs the job.
@@ -139,7 +139,13 @@ package struct JobRun: Sendable {
     private var storagePatience: Duration { patience * 6 }
 
     private var policies: [RetryPolicy] {
-        job.tasks.values.map { RetryPolicy(maxAttempts: $0.maxAttempts, backoff: $0.backoff) }
+        job.tasks.values.map {
+            RetryPolicy(
+                maxAttempts: $0.maxAttempts,
+                backoff: $0.backoff,
+                timeout: $0.timeout ?? job.configuration.taskTimeout
+            )
+        }
     }
 
     // MARK: The run and what surrounds it

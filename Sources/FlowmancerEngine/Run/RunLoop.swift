@@ -21,6 +21,7 @@ final class RunLoop {
     private var pool: WorkerPool!
     private var output: OutputPublisher!
     private(set) var recorder: ProgressRecorder!
+    private let deadlines: AttemptDeadlines
 
     private var inbox: [Input] = []
     private var isTurnScheduled = false
@@ -66,6 +67,7 @@ final class RunLoop {
         plugins = setup.plugins
         report = setup.report
         self.finished = finished
+        deadlines = AttemptDeadlines(on: eventLoop, grace: setup.job.configuration.abortGrace)
         pool = WorkerPool(eventLoop: eventLoop, cores: setup.cores, masker: setup.masker, delegate: self)
         output = OutputPublisher(
             setup.job,
@@ -184,8 +186,14 @@ final class RunLoop {
             pool.submit(attempts.assignment(task, attempt: attempt))
         case .withdraw(let task):
             pool.withdraw(task: task)
-        case .cancel(let task):
-            pool.cancel(task: task, endingAfter: job.configuration.abortGrace / 2)
+        case .limit(let task, let attempt, let limit):
+            deadlines.beginLimit(of: task, limit) { [weak self] in
+                // What has reported its end is not overrunning, though its output may still be on its way.
+                guard let self, pool.isUnderWay(task: task) else { return }
+                post(.event(.overran(task, attempt: attempt)))
+            }
+        case .cancel(let task, let reason):
+            cancel(task, reason)
         case .backOff(let task, let pause):
             eventLoop.assumeIsolated().scheduleTask(in: .init(pause)) { [weak self] in
                 self?.post(.event(.backoffElapsed(task)))
@@ -195,8 +203,20 @@ final class RunLoop {
         }
     }
 
+    private func cancel(_ task: Int, _ reason: Cancellation) {
+        pool.cancel(task: task, endingAfter: job.configuration.abortGrace / 2)
+        guard case .overrun(let limit) = reason else { return }
+        let remark = deadlines.beginGrace(of: task, limit: limit) { [weak self] in
+            self?.pool.kill(task: task, remark: $0)
+        }
+        if let assignment = pool.assignment(of: task) {
+            output.publish(.write(severity: .error, message: remark), of: assignment)
+        }
+    }
+
     private func killRunning(_ remark: String) {
         abortStage = .killing
+        deadlines.endAll()
         for task in running.sorted() { pool.kill(task: task, remark: remark) }
     }
 
@@ -205,6 +225,7 @@ final class RunLoop {
         isFinished = true
         recorder.stop()
         output.stop()
+        deadlines.endAll()
         pool.shutDown()
         finished(result)
     }
@@ -213,6 +234,7 @@ final class RunLoop {
 
     private func publish(_ task: Int, from: ExecutionState, to: ExecutionState, attempt: Int) {
         if to == .running { running.insert(task) } else if from == .running { running.remove(task) }
+        if from == .running { deadlines.end(of: task) }
         let event = ExecutionEvent(
             jobName: job.configuration.name,
             taskName: graph.names[task],
@@ -243,24 +265,19 @@ extension RunLoop: WorkerPoolDelegate {
         for remark in report.remarks {
             output.publish(.write(severity: remark.severity, message: remark.text), of: assignment)
         }
+        if let remark = deadlines.remarkOnEnd(of: assignment.task) {
+            output.publish(.write(severity: .error, message: remark), of: assignment)
+        }
         output.publish(.end, of: assignment)
         post(.event(.ended(assignment.task, report.outcome)))
     }
 
     func pool(
         _ assignment: Assignment,
-        didRequest request: WireSharedRequest,
-        reply: @escaping (WireSharedReply) -> Void
+        didRequest operation: SharedDictOperation,
+        reply: @escaping (SharedDictReply) -> Void
     ) {
-        guard let operation = SharedDictOperation(request) else {
-            return reply(
-                .with {
-                    $0.requestID = request.id
-                    $0.refused = "the engine does not know the operation"
-                }
-            )
-        }
-        post(.shared(operation) { reply(WireSharedReply($0, to: request.id)) })
+        post(.shared(operation, reply))
     }
 
     func poolDidFail(_ reason: String) {

@@ -81,14 +81,18 @@ extension RunNotice {
         case .aborting(let running, let grace):
             running.isEmpty
                 ? "Aborting."
-                : "Aborting: waiting up to \(grace.text) for \(Self.list(running)). Press Ctrl-C again to kill."
+                : "Aborting: waiting up to \(grace.text) for \(Self.list(running)). Press Ctrl-C again to kill now."
         case .killing(let running):
-            "Killing \(Self.list(running))."
+            running.isEmpty ? "Nothing runs any more; the job is being ended." : "Killing \(Self.list(running))."
         }
     }
 
     private static func list(_ names: [String]) -> String {
         let shown = names.prefix(5).joined(separator: ", ")
-        return names.count > 5 ? "\(shown) and \(names.count - 5) more tasks" : shown
+        switch names.count {
+        case ...5: return shown
+        case 6: return "\(shown) and 1 more task"
+        default: return "\(shown) and \(names.count - 5) more tasks"
+        }
     }
 }

@@ -45,11 +45,13 @@ final class AttemptExecution: Sendable {
     }
 
     /// Starts the attempt.
-    func start(_ completion: @escaping Completion) {
+    ///
+    /// - Parameter executor: Decides on the thread for each step of it.
+    func start(on executor: any TaskExecutor, _ completion: @escaping Completion) {
         self.completion.withLock { $0 = completion }
         FlowContext.processWide.withLock { $0 = context }
         swiftTask.withLock { swiftTask in
-            swiftTask = Task.detached {
+            swiftTask = Task.detached(executorPreference: executor) {
                 await FlowContext.$taskLocal.withValue(self.context) {
                     guard let task = self.makeTask() else { return self.complete(.failed, isAbandoned: false) }
                     let outcome = await self.lifecycle.execute(task, claimEnding: { self.claim(.regular) })

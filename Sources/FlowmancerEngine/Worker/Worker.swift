@@ -1,4 +1,5 @@
 import CFlowmancerKeeper
+@preconcurrency import Dispatch
 package import FlowmancerCore
 import FlowmancerWire
 import Glibc
@@ -10,7 +11,20 @@ package final class Worker: Sendable {
     private let connection: WorkerConnection
     private let sharedDict: WorkerSharedDictStorage
     private let types: WorkerTypes
-    private let current = Mutex<AttemptExecution?>(nil)
+    private let activity = Mutex(Activity.idle)
+    private let turns = ReceptionTurns()
+    private let executor = ReceptionExecutor()
+    private let aborting = DispatchQueue(label: "flowmancer.cancel")
+
+    private enum Activity {
+        case idle
+        case executing(AttemptExecution)
+        /// The report of this attempt's end is on its way out.
+        case reporting(UInt64)
+
+        var execution: AttemptExecution? { if case .executing(let execution) = self { execution } else { nil } }
+        var isIdle: Bool { if case .idle = self { true } else { false } }
+    }
 
     /// Whether this process was started to be a worker.
     package static var isRequested: Bool { flowmancer_worker_socket() >= 0 }
@@ -25,9 +39,10 @@ package final class Worker: Sendable {
         if ownsLogging {
             LoggingSystem.bootstrap { _ in WorkerLogHandler(worker: worker, isDebug: worker.isDebug) }
         }
-        // The main thread stays free for the main actor; a thread of its own listens, so that no task can keep it from
-        // hearing the engine.
+        // The main thread stays free for the main actor; two threads of their own listen, so that no task can keep the
+        // worker from hearing the engine.
         Thread(body: worker.listen).start()
+        Thread(body: worker.standBy).start()
     }
 
     private init(socket: Int32, types: WorkerTypes) {
@@ -37,23 +52,47 @@ package final class Worker: Sendable {
     }
 
     /// Whether messages of level debug are wanted.
-    var isDebug: Bool { current.withLock { $0?.isDebug ?? false } }
+    var isDebug: Bool { activity.withLock { $0.execution?.isDebug ?? false } }
 
     private func listen() -> Never {
         // From the pool of threads that runs tasks: a worker that gets no thread for them is not ready.
         Task.detached { [connection] in
             try? connection.send(.hello(.with { $0.protocolVersion = Frame.protocolVersion }))
         }
-        connection.receive { message in
-            switch message.body {
-            case .attempt(let attempt): start(attempt)
-            case .cancel(let cancel): abort(cancel)
-            case .sharedReply(let reply): sharedDict.resolve(reply)
-            case nil: break
-            }
+        receiveUntilRelieved()
+        standBy()
+    }
+
+    private func standBy() -> Never {
+        while true {
+            turns.takeOver()
+            receiveUntilRelieved()
         }
+    }
+
+    /// Receives messages and runs what they bring, until that took so long that the other thread took over.
+    private func receiveUntilRelieved() {
+        while let message = connection.receive() {
+            let jobs = executor.collect { handle(message) }
+            guard !jobs.isEmpty else { continue }
+            let turn = turns.occupy()
+            for job in jobs { executor.run(job) }
+            guard turns.resume(turn) else { return }
+        }
+        // The engine closes the connection of a worker that is idle, or when the run is over.
+        guard activity.withLock(\.isIdle) else { _exit(Int32(FLOWMANCER_DISCONNECTED_EXIT)) }
         if flowmancer_has_children() == 0 { flowmancer_leave_nothing_behind() }
         _exit(0)
+    }
+
+    private func handle(_ message: WireToWorker) {
+        switch message.body {
+        case .attempt(let attempt): start(attempt)
+        // Cancelling calls what the task has for it, which may take its time.
+        case .cancel(let cancel): aborting.async { self.abort(cancel) }
+        case .sharedReply(let reply): sharedDict.resolve(reply)
+        case nil: break
+        }
     }
 
     private func start(_ attempt: WireAttempt) {
@@ -77,20 +116,20 @@ package final class Worker: Sendable {
             ),
             log: { [self] severity, message in log(severity, message) }
         )
-        current.withLock { $0 = execution }
-        execution.start { [self] outcome, isAbandoned in finish(attempt.id, outcome, isAbandoned: isAbandoned) }
+        activity.withLock { $0 = .executing(execution) }
+        execution.start(on: executor) { [self] outcome, isAbandoned in
+            finish(attempt.id, outcome, isAbandoned: isAbandoned)
+        }
     }
 
     private func abort(_ cancel: WireCancelAttempt) {
-        let execution = current.withLock { $0 }
-        guard let execution, execution.id == cancel.id else { return }
+        guard let execution = activity.withLock(\.execution), execution.id == cancel.id else { return }
         execution.abort(endingAfter: .milliseconds(Int(cancel.endingAfterMilliseconds)))
     }
 
     private func finish(_ id: UInt64, _ outcome: AttemptOutcome, isAbandoned: Bool) {
         flowmancer_flush_streams()
-        // The next attempt may arrive as soon as the report is out.
-        current.withLock { $0 = nil }
+        activity.withLock { $0 = .reporting(id) }
         FlowContext.processWide.withLock { $0 = nil }
         let report = WireAttemptEnded.with {
             $0.id = id
@@ -102,11 +141,15 @@ package final class Worker: Sendable {
             }
         }
         try? connection.send(.ended(report))
+        activity.withLock { activity in
+            // The next attempt may have arrived as soon as the report was out.
+            if case .reporting(id) = activity { activity = .idle }
+        }
     }
 
     /// Sends a line to the loggers of the job, behind everything that was printed before.
     func log(_ severity: WireLogLine.Severity, _ message: String, metadata: [String: String] = [:]) {
-        guard let id = current.withLock({ $0?.id }) else { return }
+        guard let id = activity.withLock({ $0.execution?.id }) else { return }
         flowmancer_flush_streams()
         let line = WireLogLine.with {
             $0.attemptID = id

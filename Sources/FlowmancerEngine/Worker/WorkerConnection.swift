@@ -1,3 +1,4 @@
+import CFlowmancerKeeper
 import FlowmancerCore
 import FlowmancerWire
 import Glibc
@@ -7,18 +8,44 @@ import Synchronization
 /// The worker's end of the socket to the engine.
 final class WorkerConnection: Sendable {
     private let socket: Int32
+    private let identity: Identity?
     private let writing = Mutex(())
+    private let reading = Mutex(Reading())
+
+    private struct Reading {
+        var decoder = FrameDecoder<WireToWorker>()
+        var buffer = [UInt8](repeating: 0, count: 1 << 16)
+    }
+
+    /// What tells the socket from whatever else may come to have its number.
+    private struct Identity: Equatable {
+        let device: dev_t
+        let node: ino_t
+
+        init?(_ descriptor: Int32) {
+            var status = stat()
+            guard fstat(descriptor, &status) == 0 else { return nil }
+            (device, node) = (status.st_dev, status.st_ino)
+        }
+    }
 
     init(socket: Int32) {
         self.socket = socket
+        identity = Identity(socket)
     }
 
-    /// Sends a message whole, from any thread. An engine that is gone is no error: the worker is about to end.
+    /// Ends the process if the task closed the socket, which nothing but the exit code can tell the engine then.
+    private func checkIdentity() {
+        if identity == nil || Identity(socket) != identity { _exit(Int32(FLOWMANCER_DISCONNECTED_EXIT)) }
+    }
+
+    /// Sends a message whole, from any thread. Without a connection the process ends.
     ///
     /// - Throws: ``FrameError`` if the message is too large.
     func send(_ body: WireFromWorker.OneOf_Body) throws {
         let frame = try Frame.encode(WireFromWorker.with { $0.body = body })
         writing.withLock { _ in
+            checkIdentity()
             var sent = 0
             while sent < frame.count {
                 let count = frame.withUnsafeBytes { bytes in
@@ -27,25 +54,28 @@ final class WorkerConnection: Sendable {
                 if count > 0 {
                     sent += count
                 } else if errno != EINTR {
-                    return
+                    _exit(Int32(FLOWMANCER_DISCONNECTED_EXIT))
                 }
             }
         }
     }
 
-    /// Reads messages until the engine closes the connection or sends what cannot be read.
-    func receive(_ handle: (WireToWorker) -> Void) {
-        var decoder = FrameDecoder<WireToWorker>()
-        var buffer = [UInt8](repeating: 0, count: 1 << 16)
-        while true {
-            let count = read(socket, &buffer, buffer.count)
-            if count < 0, errno == EINTR { continue }
-            guard count > 0 else { return }
-            decoder.append(buffer[..<count])
-            do {
-                while let message = try decoder.next() { handle(message) }
-            } catch {
-                return
+    /// Waits for the next message. One thread at a time may do so.
+    ///
+    /// - Returns: `nil` if the engine closed the connection or sent what cannot be read.
+    func receive() -> WireToWorker? {
+        reading.withLock { reading in
+            while true {
+                do {
+                    if let message = try reading.decoder.next() { return message }
+                } catch {
+                    return nil
+                }
+                checkIdentity()
+                let count = read(socket, &reading.buffer, reading.buffer.count)
+                if count < 0, errno == EINTR { continue }
+                guard count > 0 else { return nil }
+                reading.decoder.append(reading.buffer[..<count])
             }
         }
     }

@@ -1,3 +1,4 @@
+import CFlowmancerKeeper
 import Glibc
 
 /// How a process ended.
@@ -13,6 +14,8 @@ enum ProcessEnd: Sendable, Hashable, CustomStringConvertible {
 
     var description: String {
         switch self {
+        case .exited(let code) where code == Int32(FLOWMANCER_DISCONNECTED_EXIT):
+            "exited with code \(code) (its connection to the engine, descriptor 3, was closed within the process)"
         case .exited(let code): "exited with code \(code)"
         case .killed(let signal): "was killed by signal \(signal)\(Self.explanation(of: signal))"
         }

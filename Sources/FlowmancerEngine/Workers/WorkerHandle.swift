@@ -1,4 +1,3 @@
-import DequeModule
 import FlowmancerWire
 import Glibc
 import NIOCore
@@ -16,6 +15,8 @@ final class WorkerHandle {
         /// It is being ended; if the attempt reported its end before, this is how.
         case retiring(Assignment?, AttemptReport?)
         case ended
+
+        fileprivate var isAlive: Bool { if case .ended = self { false } else { true } }
     }
 
     /// The stream that a line came from.
@@ -31,32 +32,52 @@ final class WorkerHandle {
     var isUsed = false
 
     private weak var delegate: (any WorkerHandleDelegate)?
+    private let eventLoop: any EventLoop
+    private var writer: MessageWriter!
     private var socket: (any Channel)?
     private var pipes: [any Channel] = []
     /// The sources of messages, output and errors.
     private var readers: [DescriptorReader] = []
+    private var conversation = Conversation.open
     private var decoder = FrameDecoder<WireFromWorker>()
     private var outputLines: MaskedLines
     private var errorLines: MaskedLines
-    /// Messages that wait until what was printed before them was handed on.
-    private var held = Deque<WireFromWorker.OneOf_Body>()
+    /// The message that cannot be handled yet, and keeps those behind it waiting.
+    private var held: WireFromWorker.OneOf_Body?
     private var barrier: (output: Int, errors: Int)?
+    private var isOutputPaused = false
     /// How the process ended, once the keeper said so.
     private var end: ProcessEnd?
-    /// Messages that were written before the channel was there.
-    private var backlog: [ByteBuffer] = []
-    private var hasUnflushed = false
-
-    private var isPaused = false
 
     /// How long the descriptors of a dead worker may stay open: somebody outside of the run has them.
     private static let silenceDeadline: TimeAmount = .seconds(5)
+    /// How long a process may live on that closed its socket: usually that is the first that is seen of its end.
+    private static let farewellDeadline: TimeAmount = .seconds(2)
+    /// How many bytes of messages may wait for the one in hand before no more are read.
+    private static let maximumBacklog = 1 << 18
 
-    init(number: UInt32, masker: SecretMasker?, delegate: any WorkerHandleDelegate) {
+    /// What becomes of messages.
+    private enum Conversation {
+        case open
+        /// The worker has to wait.
+        case paused
+        /// The worker says nothing more.
+        case closed
+        /// The worker is not to be trusted: whatever it says is ignored.
+        case refused
+    }
+
+    init(number: UInt32, on eventLoop: any EventLoop, masker: SecretMasker?, delegate: any WorkerHandleDelegate) {
         self.number = number
+        self.eventLoop = eventLoop
         self.delegate = delegate
         outputLines = MaskedLines(masker)
         errorLines = MaskedLines(masker)
+        writer = MessageWriter(
+            on: eventLoop,
+            opened: { [weak self] in self?.handleMessages() },
+            deaf: { [weak self] in self?.misbehaved("it does not read the answers to its requests") }
+        )
     }
 
     /// The attempt that what the worker says and prints belongs to.
@@ -78,8 +99,8 @@ final class WorkerHandle {
     // MARK: Channels
 
     /// Takes the engine's ends of the descriptors over.
-    func connect(_ descriptors: WorkerDescriptors, on eventLoop: any EventLoop, isOutputPaused: Bool) {
-        isPaused = isOutputPaused
+    func connect(_ descriptors: WorkerDescriptors, isOutputPaused: Bool) {
+        self.isOutputPaused = isOutputPaused
         readers = [
             reader(descriptors.socket) { $0.receive($1) },
             reader(descriptors.output) { worker, bytes in
@@ -98,14 +119,17 @@ final class WorkerHandle {
         ClientBootstrap(group: eventLoop)
             .channelInitializer { addReader(0, to: $0) }
             .withConnectedSocket(descriptors.socket)
-            .whenSuccess { bound.value.attach($0) }
+            .whenSuccess { channel in
+                bound.value.socket = channel
+                bound.value.writer.attach(channel)
+            }
         for (index, descriptor) in [(1, descriptors.output), (2, descriptors.errors)] {
             NIOPipeBootstrap(group: eventLoop)
                 .channelInitializer { addReader(index, to: $0) }
                 .takingOwnershipOfDescriptor(input: descriptor)
                 .whenSuccess { channel in
                     bound.value.pipes.append(channel)
-                    if bound.value.isPaused { channel.setAutoRead(false) }
+                    if bound.value.isOutputPaused { channel.setAutoRead(false) }
                 }
         }
     }
@@ -117,22 +141,15 @@ final class WorkerHandle {
         DescriptorReader(
             descriptor,
             handle: { [unowned self] in handle(self, $0) },
-            progressed: { [weak self] in self?.handleHeld() }
+            progressed: { [weak self] in self?.handleMessages() }
         )
     }
 
-    private func attach(_ channel: any Channel) {
-        socket = channel
-        if isPaused { channel.setAutoRead(false) }
-        for buffer in backlog { channel.write(buffer, promise: nil) }
-        backlog = []
-        channel.flush()
-    }
-
-    /// Stops or resumes reading what the worker prints, and what it says: that waits for what was printed before.
+    /// Stops or resumes handing on what the worker prints and logs.
     func pauseOutput(_ isPaused: Bool) {
-        self.isPaused = isPaused
-        for channel in pipes + [socket].compactMap({ $0 }) { channel.setAutoRead(!isPaused) }
+        isOutputPaused = isPaused
+        for pipe in pipes { pipe.setAutoRead(!isPaused) }
+        if !isPaused { handleMessages() }
     }
 
     func closeChannels() {
@@ -143,63 +160,122 @@ final class WorkerHandle {
     // MARK: To the worker
 
     /// Queues a message until ``flush()``.
-    func write(_ body: WireToWorker.OneOf_Body) throws {
-        let frame = try Frame.encode(WireToWorker.with { $0.body = body })
-        if let socket {
-            socket.write(ByteBuffer(bytes: frame), promise: nil)
-            hasUnflushed = true
-        } else {
-            backlog.append(ByteBuffer(bytes: frame))
-        }
-    }
+    func write(_ body: WireToWorker.OneOf_Body) throws { try writer.write(body) }
 
-    func flush() {
-        guard hasUnflushed else { return }
-        hasUnflushed = false
-        socket?.flush()
-    }
+    /// Queues the answer to a request until ``flush()``.
+    func answer(_ reply: ReplyWindow.Reply) { writer.answer(reply) }
+
+    func flush() { writer.flush() }
 
     // MARK: From the worker
 
-    /// Takes note of the end of the process. It is told once everything that it had written was handed on.
-    func noteEnd(_ end: ProcessEnd, on eventLoop: any EventLoop) {
-        self.end = end
-        handleHeld()
-        concludeAfterSilence(on: eventLoop)
+    /// Whether the report of the attempt's end has arrived, be it behind output that is still on its way.
+    var hasReportedEnd: Bool {
+        if case .ended = held { return true }
+        var rest = decoder
+        while let message = try? rest.next() {
+            if case .ended = message.body { return true }
+        }
+        return false
     }
 
-    private func concludeAfterSilence(on eventLoop: any EventLoop) {
+    /// Whether there is more than what was handled.
+    var hasUnhandled: Bool { held != nil || !decoder.isAtBoundary }
+
+    /// Takes note of the end of the process. It is told once everything that it had written was handed on.
+    func noteEnd(_ end: ProcessEnd) {
+        self.end = end
+        handleMessages()
+        concludeAfterSilence()
+    }
+
+    private func concludeAfterSilence() {
         eventLoop.assumeIsolated().scheduleTask(in: Self.silenceDeadline) { [weak self] in
             guard let self else { return }
-            if isPaused { concludeAfterSilence(on: eventLoop) } else { conclude() }
+            if isOutputPaused { concludeAfterSilence() } else { conclude() }
         }
     }
 
     private func receive(_ bytes: UnsafeRawBufferPointer) {
+        guard conversation != .refused else { return }
         decoder.append(bytes)
-        do {
-            while let message = try decoder.next() {
-                if let body = message.body { held.append(body) }
-            }
-        } catch {
-            delegate?.worker(self, didSendGarbage: error)
-        }
     }
 
     /// Handles messages in their order, each after what was printed before it.
-    private func handleHeld() {
-        while let body = held.first {
-            switch body {
-            case .log: guard hasCaughtUp() else { return }
-            case .ended:
-                guard hasCaughtUp() else { return }
-                flushLines()
-            case .hello, .sharedRequest: break
+    private func handleMessages() {
+        while conversation != .refused, let message = nextMessage() {
+            guard isReady(for: message) else {
+                held = message
+                break
             }
-            held.removeFirst()
-            delegate?.worker(self, didSay: body)
+            delegate?.worker(self, didSay: message)
         }
-        if !readers.contains(where: \.isOpen) { conclude() }
+        setPace()
+        if !readers.contains(where: \.isOpen) {
+            if held == nil { conclude() }
+        } else if !readers[0].isOpen {
+            expectEnd()
+        }
+    }
+
+    private func nextMessage() -> WireFromWorker.OneOf_Body? {
+        if let message = held.take() { return message }
+        do {
+            while let message = try decoder.next() {
+                if let body = message.body { return body }
+            }
+        } catch {
+            misbehaved("it sent \(error)")
+        }
+        return nil
+    }
+
+    private func isReady(for message: WireFromWorker.OneOf_Body) -> Bool {
+        switch message {
+        case .hello:
+            return true
+        case .log:
+            return !isOutputPaused && hasCaughtUp()
+        case .sharedRequest:
+            // There is no use in answering the dead.
+            guard writer.mayBeginRequest || !readers[0].isOpen else { return false }
+            writer.beginRequest()
+            return true
+        case .ended:
+            guard hasCaughtUp() else { return false }
+            flushLines()
+            return true
+        }
+    }
+
+    /// Stops reading while a message that cannot be handled keeps too many others waiting.
+    private func setPace() {
+        let isBehind = held != nil && decoder.bufferedCount >= Self.maximumBacklog
+        switch conversation {
+        case .open where isBehind: conversation = .paused
+        case .paused where !isBehind: conversation = .open
+        default: return
+        }
+        if let socket { socket.setAutoRead(!isBehind) }
+    }
+
+    /// A worker that closed its socket can report nothing: if it does not end, it is ended.
+    private func expectEnd() {
+        guard end == nil, conversation == .open || conversation == .paused else { return }
+        conversation = .closed
+        eventLoop.assumeIsolated().scheduleTask(in: Self.farewellDeadline) { [weak self] in
+            guard let self, end == nil, phase.isAlive else { return }
+            misbehaved("it closed its connection to the engine")
+        }
+    }
+
+    private func misbehaved(_ reason: String) {
+        guard conversation != .refused else { return }
+        conversation = .refused
+        held = nil
+        decoder = FrameDecoder()
+        socket?.close(promise: nil)
+        delegate?.worker(self, didMisbehave: reason)
     }
 
     /// Tells the end of the process, once.

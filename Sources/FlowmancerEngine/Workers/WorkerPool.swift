@@ -110,10 +110,18 @@ final class WorkerPool {
 
     /// Kills a running attempt with everything that it started.
     func kill(task: Int, remark: String) {
-        guard let worker = busy[task] else { return }
         // An attempt that has reported its end keeps it: only its process is still to end.
-        if case .retiring(_, .some) = worker.phase { return }
+        guard let worker = busy[task], case .busy = worker.phase else { return }
         retire(worker, report: AttemptReport(outcome: .aborted, remarks: [(.error, remark)]))
+    }
+
+    /// The attempt of a task that a worker has taken up.
+    func assignment(of task: Int) -> Assignment? { busy[task]?.assignment }
+
+    /// Whether a worker executes an attempt of a task and has not reported its end.
+    func isUnderWay(task: Int) -> Bool {
+        guard let worker = busy[task], case .busy = worker.phase else { return false }
+        return !worker.hasReportedEnd
     }
 
     /// Stops or resumes reading what tasks write, so that slow loggers slow tasks down instead of filling memory.
@@ -199,10 +207,10 @@ final class WorkerPool {
         let keeper = try openedKeeper()
         let descriptors = try WorkerDescriptors(below: workers.isEmpty ? .max : OpenFileLimit.reserved)
         lastNumber += 1
-        let worker = WorkerHandle(number: lastNumber, masker: masker, delegate: self)
+        let worker = WorkerHandle(number: lastNumber, on: eventLoop, masker: masker, delegate: self)
         workers[worker.number] = worker
         starting += 1
-        worker.connect(descriptors, on: eventLoop, isOutputPaused: isOutputPaused)
+        worker.connect(descriptors, isOutputPaused: isOutputPaused)
         keeper.startWorker(worker.number, descriptors: descriptors.remote)
         eventLoop.assumeIsolated().scheduleTask(in: Self.helloDeadline) { [weak self, weak worker] in
             guard let self, let worker, case .starting = worker.phase else { return }
@@ -223,7 +231,7 @@ final class WorkerPool {
             }
             note(error)
         case .ended(let number, let end):
-            workers[number]?.noteEnd(end, on: eventLoop)
+            workers[number]?.noteEnd(end)
         case .lost(let end):
             noteLostKeeper(end)
         }
@@ -245,7 +253,7 @@ final class WorkerPool {
                 starting -= 1
                 worker.phase = .retiring(nil, nil)
             }
-            worker.noteEnd(.killed(signal: SIGKILL), on: eventLoop)
+            worker.noteEnd(.killed(signal: SIGKILL))
         }
         assignWaiting()
     }
@@ -319,16 +327,17 @@ final class WorkerPool {
 
     // MARK: Ending attempts
 
-    private func send(_ reply: WireSharedReply, to worker: WorkerHandle) {
-        do {
-            try worker.write(.sharedReply(reply))
-        } catch {
-            let refusal = WireSharedReply.with {
-                $0.requestID = reply.requestID
-                $0.refused = "the value is \(error)"
-            }
-            try? worker.write(.sharedReply(refusal))
+    private func perform(_ request: WireSharedRequest, of worker: WorkerHandle, _ assignment: Assignment) {
+        guard let operation = SharedDictOperation(request) else {
+            return answer(request.id, .refused("the engine does not know the operation"), to: worker)
         }
+        delegate?.pool(assignment, didRequest: operation) { [weak self, weak worker] reply in
+            if let self, let worker { answer(request.id, .result(reply), to: worker) }
+        }
+    }
+
+    private func answer(_ id: UInt64, _ content: ReplyWindow.Reply.Content, to worker: WorkerHandle) {
+        worker.answer(.init(requestID: id, content: content))
         needsFlush.append(worker)
     }
 
@@ -339,11 +348,15 @@ final class WorkerPool {
             case .aborted where assignment.isCancelled: .aborted
             case .failed, .aborted, .unspecified, .UNRECOGNIZED: .failed
             }
-        let report = AttemptReport(outcome: outcome)
-        if ended.hasLeftovers_p || assignment.isolation == .process {
-            var report = report
-            if ended.hasLeftovers_p, outcome != .aborted {
-                report.remarks.append((.warning, "Processes that the task left running were ended with it."))
+        var report = AttemptReport(outcome: outcome)
+        // A worker that says something behind its report is no place for another attempt.
+        if ended.hasLeftovers_p || assignment.isolation == .process || worker.hasUnhandled {
+            if ended.hasLeftovers_p {
+                let text =
+                    outcome == .aborted
+                    ? "What was still running of the task was killed."
+                    : "Processes that the task left running were ended with it."
+                report.remarks.append((.warning, text))
             }
             retire(worker, report: report)
         } else {
@@ -372,9 +385,18 @@ final class WorkerPool {
 
     /// A worker that does not keep to the protocol is ended, and its attempt has failed.
     private func distrust(_ worker: WorkerHandle, _ reason: String) {
-        guard worker.assignment != nil else { return retire(worker, report: nil) }
         let text = "The worker process was ended because \(reason)."
-        retire(worker, report: AttemptReport(outcome: .failed, remarks: [(.error, text)]))
+        switch worker.phase {
+        case .starting:
+            stillbornOutput += Array("\(text)\n".utf8)
+            keeper?.killWorker(worker.number)
+        case .busy:
+            retire(worker, report: AttemptReport(outcome: .failed, remarks: [(.error, text)]))
+        case .idle:
+            retire(worker, report: nil)
+        case .retiring, .ended:
+            break
+        }
     }
 }
 
@@ -382,7 +404,8 @@ extension WorkerPool: WorkerHandleDelegate {
     func worker(_ worker: WorkerHandle, didSay body: WireFromWorker.OneOf_Body) {
         switch body {
         case .hello(let hello):
-            guard case .starting = worker.phase, hello.protocolVersion == Frame.protocolVersion else {
+            guard case .starting = worker.phase else { return distrust(worker, "it said hello again") }
+            guard hello.protocolVersion == Frame.protocolVersion else {
                 return distrust(worker, "it speaks version \(hello.protocolVersion) of the protocol")
             }
             starting -= 1
@@ -392,17 +415,18 @@ extension WorkerPool: WorkerHandleDelegate {
             scarcity = nil
             becomeIdle(worker)
         case .ended(let ended):
-            guard case .busy(let assignment) = worker.phase else { return }
-            guard ended.id == assignment.message.id else { return distrust(worker, "it reported another attempt") }
+            guard case .busy(let assignment) = worker.phase, ended.id == assignment.message.id else {
+                return distrust(worker, "it reported the end of an attempt that it did not have")
+            }
             end(worker, assignment, ended)
         case .log(let line):
             guard let assignment = worker.assignment, line.attemptID == assignment.message.id else { return }
             delegate?.pool(assignment, didLog: line)
         case .sharedRequest(let request):
-            guard let assignment = worker.assignment else { return }
-            delegate?.pool(assignment, didRequest: request) { [weak self, weak worker] reply in
-                if let self, let worker { send(reply, to: worker) }
+            guard let assignment = worker.assignment else {
+                return answer(request.id, .refused("no task is under way"), to: worker)
             }
+            perform(request, of: worker, assignment)
         }
     }
 
@@ -414,8 +438,8 @@ extension WorkerPool: WorkerHandleDelegate {
         }
     }
 
-    func worker(_ worker: WorkerHandle, didSendGarbage error: any Error) {
-        distrust(worker, "it sent \(error)")
+    func worker(_ worker: WorkerHandle, didMisbehave reason: String) {
+        distrust(worker, reason)
     }
 
     func worker(_ worker: WorkerHandle, didEnd end: ProcessEnd) {

@@ -1,3 +1,4 @@
+import FlowmancerCore
 import FlowmancerWire
 
 /// What a ``WorkerPool`` tells the run.
@@ -13,8 +14,8 @@ protocol WorkerPoolDelegate: AnyObject {
     /// A task wants something of the shared dictionary.
     func pool(
         _ assignment: Assignment,
-        didRequest request: WireSharedRequest,
-        reply: @escaping (WireSharedReply) -> Void
+        didRequest operation: SharedDictOperation,
+        reply: @escaping (SharedDictReply) -> Void
     )
     /// There are no workers and there will be none.
     func poolDidFail(_ reason: String)

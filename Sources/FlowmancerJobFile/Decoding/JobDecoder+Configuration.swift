@@ -4,7 +4,7 @@ extension JobDecoder {
     private static let configurationKeys = [
         "name", "max_concurrency", "extension_directories", "extension_packages", "synchro_interval_seconds",
         "loggers_interval_seconds", "extensions_interval_seconds", "checkpointer_interval_seconds",
-        "abort_grace_seconds", "plugin_grace_seconds", "isolation",
+        "task_timeout", "abort_grace_seconds", "plugin_grace_seconds", "isolation",
     ]
 
     mutating func decodeConfiguration(_ node: SourceNode, into configuration: inout JobConfiguration) {
@@ -33,6 +33,8 @@ extension JobDecoder {
             set(&configuration.extensionsInterval, node)
         case "checkpointer_interval_seconds":
             set(&configuration.checkpointerInterval, node)
+        case "task_timeout":
+            set(&configuration.taskTimeout, node)
         case "abort_grace_seconds":
             set(&configuration.abortGrace, node)
         case "plugin_grace_seconds":

@@ -3,7 +3,8 @@ import OrderedCollections
 
 extension JobDecoder {
     private static let taskKeys = [
-        "task", "dependencies", "max_attempts", "backoff", "isolation", "parameters", "variant", "depends_on",
+        "task", "dependencies", "max_attempts", "backoff", "timeout", "isolation", "parameters", "variant",
+        "depends_on",
     ]
 
     mutating func decodeTasks(_ node: SourceNode) -> OrderedDictionary<String, TaskDefinition> {
@@ -37,6 +38,8 @@ extension JobDecoder {
             if let count = convert(node, to: Int.self) { task.maxAttempts = count }
         case "backoff":
             if let pause = convert(node, to: Duration.self) { task.backoff = pause }
+        case "timeout":
+            if let timeout = convert(node, to: TimeLimit.self) { task.timeout = timeout }
         case "isolation":
             if let isolation = convert(node, to: Isolation.self) { task.isolation = isolation }
         case "parameters":

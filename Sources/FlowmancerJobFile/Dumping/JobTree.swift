@@ -50,6 +50,10 @@ enum JobTree {
             let path = ParameterPath("config", key)
             members[key] = seconds(configuration[keyPath: setting], at: path, issues: &issues)
         }
+        if configuration.taskTimeout != defaults.taskTimeout {
+            let path = ParameterPath("config", "task_timeout")
+            members["task_timeout"] = limit(configuration.taskTimeout, at: path, issues: &issues)
+        }
         if configuration.isolation != defaults.isolation {
             members["isolation"] = .string(configuration.isolation.rawValue)
         }
@@ -62,6 +66,9 @@ enum JobTree {
         if task.maxAttempts != 1 { members["max_attempts"] = .int(task.maxAttempts) }
         if task.backoff != .zero {
             members["backoff"] = seconds(task.backoff, at: ParameterPath("tasks", name, "backoff"), issues: &issues)
+        }
+        if let timeout = task.timeout {
+            members["timeout"] = limit(timeout, at: ParameterPath("tasks", name, "timeout"), issues: &issues)
         }
         if let isolation = task.isolation { members["isolation"] = .string(isolation.rawValue) }
         if !task.parameters.isEmpty { members["parameters"] = .object(task.parameters) }
@@ -76,6 +83,13 @@ enum JobTree {
         var members: Members = [kind: .string(plugin.variant)]
         if !plugin.parameters.isEmpty { members["parameters"] = .object(plugin.parameters) }
         return .object(members)
+    }
+
+    private static func limit(_ limit: TimeLimit, at path: ParameterPath, issues: inout [JobIssue]) -> ParameterValue {
+        switch limit {
+        case .unlimited: .string(TimeLimit.unlimitedWord)
+        case .limited(let duration): seconds(duration, at: path, issues: &issues)
+        }
     }
 
     /// Writes a duration as the number of seconds that reads as just this duration.

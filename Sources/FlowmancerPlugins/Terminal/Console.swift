@@ -28,6 +28,7 @@ package final class Console: Sendable {
     /// Whether there is a terminal on which a live region can be redrawn; without one, live regions are not shown.
     package let isLive: Bool
 
+    private let footer = Mutex<(@Sendable () -> String)?>(nil)
     /// The lines of the live region, as they are drawn.
     private let region = Mutex<[String]>([])
 
@@ -71,6 +72,11 @@ package final class Console: Sendable {
         }
     }
 
+    /// Sets a line that is drawn below the live region whenever that is, or takes it away.
+    package func setFooter(_ footer: (@Sendable () -> String)?) {
+        self.footer.withLock { $0 = footer }
+    }
+
     /// Draws the live region, in place of the one that was drawn before.
     ///
     /// - Parameter lines: The lines; they are cut to the size of the terminal. Control characters other than colours
@@ -80,7 +86,9 @@ package final class Console: Sendable {
         let size = size
         region.withLock { region in
             guard output.isReady() else { return }
-            let new = lines.prefix(max(1, size.rows - 1)).map { DisplayWidth.cut($0, to: size.columns) }
+            let footer = lines.isEmpty ? nil : footer.withLock { $0 }?()
+            let room = max(1, size.rows - (footer == nil ? 1 : 2))
+            let new = (lines.prefix(room) + [footer].compactMap(\.self)).map { DisplayWidth.cut($0, to: size.columns) }
             guard new != region else { return }
             // Every line is written over the one before and its rest cleared: that does not flicker.
             output.write(Array("\(movingToStart(of: region))\(drawing(new))\u{1B}[J".utf8))

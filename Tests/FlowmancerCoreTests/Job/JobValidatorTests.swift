@@ -55,6 +55,23 @@ import Testing
         #expect(found.filter { $0.contains("did you mean") }.count == 4)
     }
 
+    @Test func timeLimitsArePositive() {
+        let found = issues { job in
+            job.configuration.taskTimeout = .limited(to: .zero)
+            job.addTask("none", Work.self, timeout: .zero)
+            job.addTask("less", Work.self, timeout: .seconds(-1))
+            job.addTask("some", Work.self, timeout: .nanoseconds(1))
+            job.tasks["some"]?.timeout = .unlimited
+        }
+        #expect(
+            found == [
+                "config.task_timeout: expected a time limit of more than 0 seconds, or none for no limit, found 0.0 seconds",
+                "tasks.none.timeout: expected a time limit of more than 0 seconds, or none for no limit, found 0.0 seconds",
+                "tasks.less.timeout: expected a time limit of more than 0 seconds, or none for no limit, found -1.0 seconds",
+            ]
+        )
+    }
+
     @Test func aCycleIsReportedAlsoBesideASelfDependency() {
         let found = issues { job in
             job.addTask("a", Work.self, dependsOn: ["a"])

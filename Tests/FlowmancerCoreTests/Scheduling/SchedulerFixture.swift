@@ -29,6 +29,7 @@ struct SchedulerFixture {
     mutating func begin() -> [String] { handle(.begin) }
     mutating func abort() -> [String] { handle(.abort) }
     mutating func started(_ task: String) -> [String] { handle(.started(number(task))) }
+    mutating func overran(_ task: String, attempt: Int) -> [String] { handle(.overran(number(task), attempt: attempt)) }
     mutating func elapsed(_ task: String) -> [String] { handle(.backoffElapsed(number(task))) }
 
     mutating func ended(_ task: String, _ outcome: AttemptOutcome) -> [String] {
@@ -47,7 +48,9 @@ struct SchedulerFixture {
                 "\(graph.names[task]) \(from.rawValue)>\(to.rawValue) \(attempt)"
             case .start(let task, let attempt): "start \(graph.names[task]) \(attempt)"
             case .withdraw(let task): "withdraw \(graph.names[task])"
-            case .cancel(let task): "cancel \(graph.names[task])"
+            case .limit(let task, let attempt, let limit): "limit \(graph.names[task]) \(attempt) \(limit)"
+            case .cancel(let task, .abort): "cancel \(graph.names[task])"
+            case .cancel(let task, .overrun(let limit)): "cancel \(graph.names[task]) after \(limit)"
             case .backOff(let task, let pause): "back off \(graph.names[task]) \(pause)"
             case .finish: "finish"
             }

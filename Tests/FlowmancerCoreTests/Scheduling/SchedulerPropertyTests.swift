@@ -41,6 +41,8 @@ private struct RandomRun {
     private var attempts: [Int]
     private var occupied: Set<Int> = []
     private var pausing: Set<Int> = []
+    /// For each task the attempts that were cancelled at their limit.
+    private var overruns: [Set<Int>]
     private var finishes = 0
     private var isAborting = false
     /// What the world is about to report.
@@ -59,7 +61,8 @@ private struct RandomRun {
         policies = (0..<count).map { _ in
             RetryPolicy(
                 maxAttempts: Int.random(in: 1...4, using: &random),
-                backoff: random.chance(40) ? .milliseconds(Int.random(in: 1...9, using: &random)) : .zero
+                backoff: random.chance(40) ? .milliseconds(Int.random(in: 1...9, using: &random)) : .zero,
+                timeout: random.chance(40) ? .limited(to: .seconds(Int.random(in: 1...9, using: &random))) : .unlimited
             )
         }
         let done = Int.random(in: 0...30, using: &random)
@@ -77,6 +80,7 @@ private struct RandomRun {
         mayAbort = random.chance(40)
         states = Array(repeating: .initial, count: count)
         attempts = Array(repeating: 0, count: count)
+        overruns = Array(repeating: [], count: count)
         scheduler = Scheduler(graph: graph, policies: policies, origins: origins, limit: limit)
         self.random = random
     }
@@ -127,6 +131,7 @@ private struct RandomRun {
         let task = Int.random(in: 0..<graph.count, using: &random)
         let noise: [SchedulerEvent] = [
             .started(task), .ended(task, .succeeded), .ended(task, .failed), .backoffElapsed(task),
+            .overran(task, attempt: Int.random(in: 0...4, using: &random)),
         ]
         let known = events.randomElement(using: &random)
         // What is coming is repeated, too: it arrives early then, and once more later.
@@ -172,9 +177,20 @@ private struct RandomRun {
             expect(isAborting, "task \(task) was withdrawn without an abort")
             expect(states[task] == .pending, "task \(task) was withdrawn as \(states[task])")
             expect(occupied.remove(task) != nil, "task \(task) was withdrawn, but not started")
-        case .cancel(let task):
+        case .limit(let task, let attempt, let limit):
+            expect(states[task] == .running, "task \(task) was limited as \(states[task])")
+            expect(attempt == attempts[task], "attempt \(attempt) of task \(task) was limited")
+            expect(.limited(to: limit) == policies[task].timeout, "task \(task) was limited to \(limit)")
+            if random.chance(50) { coming.append(.overran(task, attempt: attempt)) }
+        case .cancel(let task, .overrun(let limit)):
+            expect(!isAborting, "task \(task) was cancelled at its limit after the abort")
+            expect(states[task] == .running, "task \(task) was cancelled at its limit as \(states[task])")
+            expect(.limited(to: limit) == policies[task].timeout, "task \(task) was cancelled at \(limit)")
+            expect(overruns[task].insert(attempts[task]).inserted, "task \(task) was cancelled twice at its limit")
+        case .cancel(let task, .abort):
             expect(isAborting, "task \(task) was cancelled without an abort")
             expect(states[task] == .running, "task \(task) was cancelled as \(states[task])")
+            expect(!overruns[task].contains(attempts[task]), "task \(task) was cancelled once more")
             if random.chance(70) { coming.append(.ended(task, .aborted)) }
         case .backOff(let task, let pause):
             expect(states[task] == .pending, "task \(task) backs off as \(states[task])")
@@ -231,7 +247,8 @@ private struct RandomRun {
             let isSatisfied = graph.dependencies[task].map(settle).allSatisfy { $0 == .completed || $0 == .skipped }
             let state: ExecutionState
             if isSatisfied {
-                switch outcomes[task].first(where: { $0 != .failed }) {
+                let ends = outcomes[task].enumerated().map { overruns[task].contains($0 + 1) ? .failed : $1 }
+                switch ends.first(where: { $0 != .failed }) {
                 case .succeeded?: state = .completed
                 case .aborted?: state = .aborted
                 default: state = .failed

@@ -60,6 +60,69 @@ import Testing
         #expect(run.ended("b", .succeeded) == ["b P>R 1", "b R>C 1", "start a 2"])
     }
 
+    // MARK: Time limits
+
+    @Test(arguments: [AttemptOutcome.succeeded, .failed, .aborted])
+    func anAttemptThatOverranHasFailedHoweverItEnds(outcome: AttemptOutcome) {
+        var run = SchedulerFixture("a", "b < a", policies: ["a": RetryPolicy(timeout: .limited(to: .seconds(3)))])
+        _ = run.begin()
+        #expect(run.started("a") == ["a P>R 1", "limit a 1 3.0 seconds"])
+        #expect(run.overran("a", attempt: 1) == ["cancel a after 3.0 seconds"])
+        #expect(run.states == "RP")
+        #expect(run.ended("a", outcome) == ["a R>F 1", "b P>D 0", "finish"])
+    }
+
+    @Test func everyAttemptHasTheWholeLimit() {
+        let policy = RetryPolicy(maxAttempts: 2, timeout: .limited(to: .seconds(3)))
+        var run = SchedulerFixture("a", policies: ["a": policy])
+        _ = run.begin()
+        _ = run.started("a")
+        _ = run.overran("a", attempt: 1)
+        #expect(run.ended("a", .aborted) == ["a R>P 1", "start a 2"])
+        #expect(run.started("a") == ["a P>R 2", "limit a 2 3.0 seconds"])
+        #expect(run.ended("a", .succeeded) == ["a R>C 2", "finish"])
+    }
+
+    @Test func aLimitIsThatOfItsOwnAttempt() {
+        let policy = RetryPolicy(maxAttempts: 2, timeout: .limited(to: .seconds(3)))
+        var run = SchedulerFixture("a", policies: ["a": policy])
+        _ = run.begin()
+        #expect(run.overran("a", attempt: 1) == [])
+        _ = run.ended("a", .failed)
+        #expect(run.overran("a", attempt: 1) == [])
+        _ = run.started("a")
+        #expect(run.overran("a", attempt: 1) == [])
+        #expect(run.overran("a", attempt: 2) == ["cancel a after 3.0 seconds"])
+        #expect(run.overran("a", attempt: 2) == [])
+    }
+
+    @Test func withoutALimitNothingOverruns() {
+        var run = SchedulerFixture("a")
+        _ = run.begin()
+        #expect(run.started("a") == ["a P>R 1"])
+        #expect(run.overran("a", attempt: 1) == [])
+    }
+
+    @Test(arguments: [AttemptOutcome.succeeded, .failed, .aborted])
+    func anAbortHasTheLastWordOnWhatOverran(outcome: AttemptOutcome) {
+        let policy = RetryPolicy(maxAttempts: 2, timeout: .limited(to: .seconds(3)))
+        var run = SchedulerFixture("a", policies: ["a": policy])
+        _ = run.begin()
+        _ = run.started("a")
+        _ = run.overran("a", attempt: 1)
+        #expect(run.abort() == [])
+        #expect(run.ended("a", outcome) == ["a R>A 1", "finish"])
+    }
+
+    @Test func nothingOverrunsOnceTheRunIsAborted() {
+        var run = SchedulerFixture("a", policies: ["a": RetryPolicy(timeout: .limited(to: .seconds(3)))])
+        _ = run.begin()
+        _ = run.started("a")
+        #expect(run.abort() == ["cancel a"])
+        #expect(run.overran("a", attempt: 1) == [])
+        #expect(run.ended("a", .succeeded) == ["a R>C 1", "finish"])
+    }
+
     // MARK: Retries
 
     @Test func aFailedAttemptIsRepeatedUntilNoneIsLeft() {

@@ -64,6 +64,10 @@ struct RandomJob {
         ].randomElement(using: &generator) ?? .zero
     }
 
+    private mutating func limit() -> TimeLimit? {
+        generator.chance(30) ? nil : generator.chance(50) ? .unlimited : .limited(to: duration())
+    }
+
     private mutating func plugins() -> OrderedDictionary<String, PluginDefinition> {
         var plugins: OrderedDictionary<String, PluginDefinition> = [:]
         for _ in 0..<Int.random(in: 0...2, using: &generator) {
@@ -83,6 +87,7 @@ struct RandomJob {
         job.configuration.loggersInterval = duration()
         job.configuration.extensionsInterval = duration()
         job.configuration.checkpointerInterval = duration()
+        job.configuration.taskTimeout = limit() ?? .unlimited
         job.configuration.abortGrace = duration()
         job.configuration.pluginGrace = duration()
         if generator.chance(50) { job.configuration.isolation = .process }
@@ -91,6 +96,7 @@ struct RandomJob {
             if generator.chance(50) { task.dependencies = [text(), text()] }
             if generator.chance(50) { task.maxAttempts = Int.random(in: -1...5, using: &generator) }
             task.backoff = duration()
+            task.timeout = limit()
             task.isolation = [nil, .pool, .process].randomElement(using: &generator) ?? nil
             job.tasks[text()] = task
         }

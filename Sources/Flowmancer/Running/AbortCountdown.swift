@@ -1,0 +1,19 @@
+import FlowmancerPlugins
+import FoundationEssentials
+
+/// Says below the progress display how long an aborted run still waits for its tasks.
+struct AbortCountdown: Sendable {
+    private let end: Date
+
+    /// Begins to count.
+    init(grace: Duration) {
+        end = Date().addingTimeInterval(grace / .seconds(1))
+    }
+
+    /// Returns the line for a moment.
+    func line(at now: Date) -> String {
+        let remaining = max(0, end.timeIntervalSince(now).rounded(.up))
+        return
+            "Aborting: what still runs is killed in \(ProgressRenderer.clock(remaining)), or when you press Ctrl-C again."
+    }
+}
