@@ -46,10 +46,12 @@ let package = Package(
             swiftSettings: swiftSettings
         ),
         .target(name: "CFlowmancerKeeper"),
+        .target(name: "FlowmancerFaults", swiftSettings: swiftSettings),
         .target(
             name: "FlowmancerEngine",
             dependencies: [
                 "FlowmancerCore",
+                "FlowmancerFaults",
                 "FlowmancerWire",
                 "CFlowmancerKeeper",
                 .product(name: "DequeModule", package: "swift-collections"),
@@ -64,6 +66,7 @@ let package = Package(
             name: "FlowmancerPlugins",
             dependencies: [
                 "FlowmancerCore",
+                "FlowmancerFaults",
                 .product(name: "OrderedCollections", package: "swift-collections"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
@@ -96,7 +99,9 @@ let package = Package(
         ),
         .testTarget(
             name: "FlowmancerEngineTests",
-            dependencies: ["FlowmancerEngine", "FlowmancerWire", "FlowmancerCore"],
+            dependencies: [
+                "FlowmancerEngine", "FlowmancerWire", "FlowmancerCore", .product(name: "NIOCore", package: "swift-nio"),
+            ],
             swiftSettings: swiftSettings
         ),
         .testTarget(
@@ -114,6 +119,23 @@ let package = Package(
             name: "EndToEndTests",
             dependencies: ["quick-start", "test-app"],
             exclude: ["Faults"],
+            swiftSettings: swiftSettings
+        ),
+        .target(
+            name: "CrashCampaignKit",
+            dependencies: ["Flowmancer", "FlowmancerFaults"],
+            path: "Tests/CrashCampaignKit",
+            swiftSettings: swiftSettings
+        ),
+        .executableTarget(
+            name: "crash-campaign",
+            dependencies: ["CrashCampaignKit", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+            path: "Tests/CrashCampaign",
+            swiftSettings: swiftSettings
+        ),
+        .testTarget(
+            name: "CrashTests",
+            dependencies: ["CrashCampaignKit", "crash-campaign"],
             swiftSettings: swiftSettings
         ),
         .testTarget(

@@ -23,7 +23,7 @@ void flowmancer_save_arguments(char **arguments) {
     saved_arguments = arguments;
 }
 
-int flowmancer_keeper_spawn(int control, uint64_t open_files, pid_t *pid) {
+int flowmancer_keeper_spawn(int control, uint64_t open_files, const char *directory, pid_t *pid) {
     size_t count = 0;
     while (environ[count] != NULL) {
         count += 1;
@@ -45,6 +45,9 @@ int flowmancer_keeper_spawn(int control, uint64_t open_files, pid_t *pid) {
     posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0);
     posix_spawn_file_actions_adddup2(&actions, 1, 2);
     posix_spawn_file_actions_adddup2(&actions, control, FLOWMANCER_SOCKET);
+    if (directory != NULL) {
+        posix_spawn_file_actions_addchdir_np(&actions, directory);
+    }
 
     // A session of its own: the terminal's Ctrl-C is the engine's business.
     posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSID | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);

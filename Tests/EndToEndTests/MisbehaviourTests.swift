@@ -151,8 +151,8 @@ import Testing
                 "INFO - descriptor 3: socket:",
             ]
         )
-        // The rest are those of the runtime that waits for timers and the like.
-        #expect(log.dropFirst(4).allSatisfy { $0.contains(": anon_inode:") }, "\(log)")
+        // The rest are those of the runtime, which waits for timers and looks at how busy its threads are.
+        #expect(log.dropFirst(4).allSatisfy { $0.contains(": anon_inode:") || $0.contains(": /proc/") }, "\(log)")
         #expect(try sandbox.read("inherited") == "")
     }
 

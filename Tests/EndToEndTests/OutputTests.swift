@@ -44,16 +44,38 @@ import Testing
         #expect(try sandbox.log("a").map(\.count) == [10_000_007])
     }
 
+    private let hundredMegabytes = """
+        tasks: {a: {task: Flood, parameters: {lines: 1000000, line_length: 100}}}
+        extensions: {memory: {extension: PeakMemory, parameters: {target: memory.txt}}}
+        """
+
     @Test func aHundredMegabytesAreKeptWithBoundedMemory() throws {
         let sandbox = try Sandbox()
         defer { sandbox.remove() }
-        try sandbox.write("tasks: {a: {task: Flood, parameters: {lines: 1000000, line_length: 100}}}", to: "job.yaml")
-        // The engine's address space would not hold the output: 400 MB of data at most.
-        let limited = "ulimit -d 400000; exec \(Products.path("test-app")) -j job.yaml"
-        let result = try Running("/bin/sh", ["-c", limited], in: sandbox.directory, environment: [:]).wait()
+        let result = try sandbox.run(hundredMegabytes)
         #expect(result.exitCode == 0, "\(result.errors)")
         let size = try FileManager.default.attributesOfItem(atPath: sandbox.logFile("a"))[.size] as? Int
         #expect(try #require(size) == 1_000_000 * (100 + "[2026-01-01 00:00:00.000000+00:00] INFO - \n".utf8.count))
+        #expect(try #require(Int(sandbox.read("memory.txt"))) < 130_000)
+    }
+
+    @Test func aLoggerThatTakesNothingDoesNotFillTheMemory() throws {
+        let sandbox = try Sandbox()
+        defer { sandbox.remove() }
+        let result = try sandbox.run(
+            """
+            config: {plugin_grace_seconds: 1}
+            \(hundredMegabytes)
+            loggers: {files: {logger: FileLogger}, bad: {logger: MisbehavingLogger, parameters: {how: block}}}
+            """
+        )
+        #expect(result.exitCode == 0, "\(result.errors)")
+        #expect(result.errors.contains("loggers.bad is too slow: tasks no longer wait for it"), "\(result.errors)")
+        // One event was handed over: those that were dropped on the way and those that waited at the end are counted.
+        #expect(result.errors.contains("loggers.bad was too slow: 1000001 events"), "\(result.errors)")
+        let log = try Data(contentsOf: URL(fileURLWithPath: sandbox.logFile("a")))
+        #expect(log.count { $0 == 0x0a } == 1_000_000)
+        #expect(try #require(Int(sandbox.read("memory.txt"))) < 180_000)
     }
 
     @Test func attemptsKeepTheirOutputApart() throws {

@@ -93,6 +93,9 @@ final class Running {
     /// What it has printed until now.
     var outputSoFar: String { (try? String(contentsOf: output, encoding: .utf8)) ?? "" }
 
+    /// What it has printed to its error stream until now.
+    var errorsSoFar: String { (try? String(contentsOf: errors, encoding: .utf8)) ?? "" }
+
     func signal(_ number: Int32) { kill(pid, number) }
 
     /// Sends a signal after one that was seen to have an effect; what follows faster than that counts as the same one.

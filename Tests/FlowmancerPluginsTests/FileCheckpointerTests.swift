@@ -140,6 +140,46 @@ import Testing
         lock?.release()
     }
 
+    /// A process that the holder was starting when it died keeps the lock for a moment.
+    @Test func theLockOfADeadProcessIsWaitedFor() throws {
+        func hold(_ pid: pid_t) throws -> Int32 {
+            try directory.write(Array("process \(pid), since just now\n".utf8), to: "job.lock")
+            let file = open("\(directory.path)/job.lock", O_RDWR | O_CLOEXEC)
+            #expect(flock(file, LOCK_EX) == 0)
+            return file
+        }
+        func acquire(_ whileWaiting: () -> Void) throws -> FileCheckpointLock {
+            try FileCheckpointLock.acquire(in: directory.path, name: "job", now: 0, whileWaiting: whileWaiting)
+        }
+        let dead = try endedProcess()
+        let heir = try hold(dead)
+        var turns = 0
+        try acquire {
+            turns += 1
+            if turns == 3 { close(heir) }
+        }.release()
+        #expect(turns == 3)
+
+        let other = try hold(dead)
+        #expect(throws: CheckpointLockedError.self) { try acquire {} }
+        close(other)
+        let living = try hold(getppid())
+        #expect(throws: CheckpointLockedError.self) {
+            try acquire { Issue.record("a living process is not waited for") }
+        }
+        close(living)
+    }
+
+    /// The number of a process that is no more.
+    private func endedProcess() throws -> pid_t {
+        var pid: pid_t = 0
+        var arguments: [UnsafeMutablePointer<CChar>?] = [strdup("true"), nil]
+        defer { free(arguments[0]) }
+        try #require(posix_spawn(&pid, "/bin/true", nil, nil, &arguments, environ) == 0)
+        waitpid(pid, nil, 0)
+        return pid
+    }
+
     @Test func manyThreadsNeverShareTheLock() async throws {
         let counters = Counters()
         try await withThrowingTaskGroup(of: Void.self) { group in

@@ -47,6 +47,14 @@ struct KillSelf: FlowTask {
     }
 }
 
+/// Uses memory until there is none.
+struct UseMemory: FlowTask {
+    func run() async throws {
+        var blocks: [[UInt8]] = []
+        while true { blocks.append([UInt8](repeating: 1, count: 64 << 20)) }
+    }
+}
+
 /// Sleeps until it is cancelled.
 struct SleepLong: FlowTask {
     @Parameter var marker: String?

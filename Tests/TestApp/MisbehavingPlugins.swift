@@ -66,6 +66,15 @@ struct MisbehavingExtension: FlowExtension {
     func onDestroy() async throws { try await enter("onDestroy") }
 }
 
+/// Traps as soon as a file is there.
+struct TrapWhenThere: FlowExtension {
+    @Parameter var path: String
+
+    func update(_ event: ExecutionEvent) async throws {
+        if access(path, F_OK) == 0 { try await Misbehaviour.trap.perform() }
+    }
+}
+
 /// Keeps checkpoints in a file, without a journal, and misbehaves in one of its methods, from a certain call on.
 struct MisbehavingCheckpointer: FlowCheckpointer {
     @Parameter var step = "write"

@@ -43,9 +43,9 @@ enum { FLOWMANCER_ORPHAN_PATIENCE_MS = 1000 };
 // The longest that the keeper takes to end everything.
 enum { FLOWMANCER_END_PATIENCE_MS = 5000 };
 
-// Starts the keeper. `control` becomes its end of the control socket. Workers get `open_files` as their soft limit.
-// Returns 0, or an errno.
-int flowmancer_keeper_spawn(int control, uint64_t open_files, pid_t *pid);
+// Starts the keeper in a directory, or in the working directory if that is NULL. `control` becomes its end of the
+// control socket. Workers get `open_files` as their soft limit. Returns 0, or an errno.
+int flowmancer_keeper_spawn(int control, uint64_t open_files, const char *directory, pid_t *pid);
 
 // Asks for a worker with these three descriptors: its socket, standard output, standard error. Returns 0, or an errno;
 // EAGAIN if the keeper is behind.

@@ -1,3 +1,4 @@
+import FlowmancerEngine
 import FlowmancerJobFile
 import FlowmancerPlugins
 import FoundationEssentials
@@ -49,16 +50,22 @@ struct CommandLineRun: Sendable {
     }
 
     private func run() async throws -> Int32 {
-        let job = try loadJob()
+        let environment = ProcessInfo.processInfo.environment
+        let root = try appRoot(environment)
+        let keeper = EarlyKeeper(in: root)
+        let job = try loadJob(
+            JobLoadingContext(appRoot: root, environment: environment, variables: command.variableValues)
+        )
         var options = JobRunner.Options()
         options.isRestart = command.restart
         options.rerunsChanged = command.rerunChanged
+        options.discardsCheckpoint = command.discardCheckpoint
         options.selection.skip = command.skip
         options.selection.runTo = command.runTo
         options.selection.runFrom = command.runFrom
         options.isDebug = command.debug
         options.areWarningsKnown = true
-        let runner = JobRunner(job, options: options, catalog: catalog)
+        let runner = JobRunner(job, options: options, catalog: catalog, keeper: keeper)
         let signals = AbortSignals { runner.abort() }
         let result: RunResult
         do {
@@ -75,19 +82,18 @@ struct CommandLineRun: Sendable {
         return signals.exitCode ?? result.exitCode
     }
 
-    private func loadJob() throws -> JobDefinition {
+    private func loadJob(_ context: JobLoadingContext) throws -> JobDefinition {
         guard let file = command.jobdef ?? defaultJobFile else {
             throw UsageError(text: "no job file is given; name one with -j, for instance: -j job.yaml")
         }
-        let environment = ProcessInfo.processInfo.environment
-        let root = try appRoot(environment)
-        let context = JobLoadingContext(appRoot: root, environment: environment, variables: command.variableValues)
         var (job, issues) = try load(file, context)
         if command.strict { issues = issues.map(Self.asError) }
         guard !issues.contains(where: { $0.severity == .error }) else { throw InvalidJobError(issues: issues) }
         show(issues)
         if let limit = command.maxConcurrency { job.configuration.maxConcurrency = limit }
-        guard chdir(root) == 0 else { throw UsageError(text: "the app root \(root) cannot be entered: \(errnoText)") }
+        guard chdir(context.appRoot) == 0 else {
+            throw UsageError(text: "the app root \(context.appRoot) cannot be entered: \(errnoText)")
+        }
         return job
     }
 

@@ -1,6 +1,7 @@
 import Dispatch
 import FlowmancerDiscovery
 import FlowmancerEngine
+import FlowmancerPlugins
 import Glibc
 
 /// A program that runs job files with the tasks and plug-ins that it contains.
@@ -38,6 +39,13 @@ extension FlowmancerApp {
         var catalog = TypeCatalog.discovered()
         register(in: &catalog)
         let run = CommandLineRun(command, formats: formats, defaultJobFile: defaultJobFile, catalog: catalog)
+        do {
+            // Without threads to run on, nothing below would ever say so.
+            try ResourceCheck.run()
+        } catch {
+            Console.standard.printError("error: \(error)")
+            exit(99)
+        }
         // Not on the pool of threads that all Swift tasks share: plug-ins may block it.
         let executor = DispatchExecutor(label: "flowmancer.app")
         Task.detached(executorPreference: executor) { exit(await run.execute()) }

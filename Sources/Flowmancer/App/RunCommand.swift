@@ -21,6 +21,9 @@ struct RunCommand: ParsableCommand {
     @Flag(help: "With --restart, run completed tasks again if their definition changed.")
     var rerunChanged = false
 
+    @Flag(help: "Remove the stored checkpoint, also a damaged one, and start from the beginning.")
+    var discardCheckpoint = false
+
     @Option(help: ArgumentHelp("Leave a task out; it counts as completed. May be repeated.", valueName: "task"))
     var skip: [String] = []
 

@@ -22,6 +22,8 @@ public struct JobRunner: Sendable {
         public var isRestart = false
         /// Whether a restart runs completed tasks again if their definition changed.
         public var rerunsChanged = false
+        /// Whether to remove the stored checkpoint, also one that cannot be read, and start from the beginning.
+        public var discardsCheckpoint = false
         /// Which tasks run.
         public var selection = JobSelection()
         /// Whether tasks log messages of level debug.
@@ -42,6 +44,7 @@ public struct JobRunner: Sendable {
     private let options: Options
     private let catalog: TypeCatalog
     private let control = RunControl()
+    private let keeper: EarlyKeeper?
 
     /// Creates a runner.
     ///
@@ -53,6 +56,15 @@ public struct JobRunner: Sendable {
         self.definition = definition
         self.options = options
         self.catalog = catalog ?? .discovered()
+        keeper = nil
+    }
+
+    /// Creates a runner for which a keeper was started already.
+    init(_ definition: JobDefinition, options: Options, catalog: TypeCatalog, keeper: EarlyKeeper) {
+        self.definition = definition
+        self.options = options
+        self.catalog = catalog
+        self.keeper = keeper
     }
 
     /// Becomes a worker, and never returns, if the program was started to be one.
@@ -80,8 +92,10 @@ public struct JobRunner: Sendable {
         var runOptions = RunOptions()
         runOptions.isRestart = options.isRestart
         runOptions.rerunsChanged = options.rerunsChanged
+        runOptions.discardsCheckpoint = options.discardsCheckpoint
         runOptions.selection = options.selection
         runOptions.isDebug = options.isDebug
+        runOptions.keeper = keeper
         let report = options.report
         let run = JobRun(definition, catalog: catalog, options: runOptions, control: control) { notice, text in
             report(text, notice.isWarning)

@@ -12,8 +12,16 @@ package struct JobSecrets: Sendable {
     /// Finds the secrets of a job. What has no type, or parameters that do not fit its type, has none.
     package init(_ job: JobDefinition, catalog: TypeCatalog) {
         redactedJob = job
+        // Many tasks are of few types, most of which have no secrets.
+        var plainVariants: Set<String> = []
         for (index, (name, task)) in job.tasks.enumerated() {
+            // A task that was made with its type does not stand for all that name the type.
+            guard task.type != nil || !plainVariants.contains(task.variant) else { continue }
             guard let type = try? task.type ?? catalog.task(named: task.variant).get() else { continue }
+            guard SecretLayout.holdsSecrets(type) else {
+                if task.type == nil { plainVariants.insert(task.variant) }
+                continue
+            }
             if let redacted = collect(type, task.parameters, at: ParameterPath("tasks", name)) {
                 redactedJob.tasks.values[index].parameters = redacted
             }

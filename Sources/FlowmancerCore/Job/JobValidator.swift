@@ -47,18 +47,18 @@ package struct JobValidator {
             report(.missingKey("tasks", expected: "at least one task"), at: ParameterPath())
         }
         for (name, task) in job.tasks {
-            let path = root.appending(name)
+            let path = { root.appending(name) }
             if let reason = Self.reasonAgainst(taskName: name) {
-                report(.unsafeName(name, reason: reason), at: path)
+                report(.unsafeName(name, reason: reason), at: path())
             }
             if task.maxAttempts < 1 {
                 let found = ParameterValue.int(task.maxAttempts).description
-                report(.wrongValue(expected: "at least 1", found: found), at: path.appending("max_attempts"))
+                report(.wrongValue(expected: "at least 1", found: found), at: path().appending("max_attempts"))
             }
-            check(task.backoff, at: path.appending("backoff"))
-            if let timeout = task.timeout { check(timeout, at: path.appending("timeout")) }
-            checkDependencies(of: name, task, at: path)
-            checkType(of: task, at: path)
+            check(task.backoff, at: path().appending("backoff"))
+            if let timeout = task.timeout { check(timeout, at: path().appending("timeout")) }
+            checkDependencies(of: name, task, at: path())
+            checkType(of: task, at: path())
         }
         // A task that depends on itself is reported as such, and must not hide a longer cycle.
         let edges = job.tasks.map { name, task in (name: name, dependencies: task.dependencies.filter { $0 != name }) }
@@ -69,35 +69,39 @@ package struct JobValidator {
     }
 
     /// Job files are checked as they are read, but a job may be built in code.
-    private mutating func check(_ duration: Duration, at path: ParameterPath) {
+    private mutating func check(_ duration: Duration, at path: @autoclosure () -> ParameterPath) {
         guard !(.zero ... .seconds(Duration.longestSetting)).contains(duration) else { return }
-        report(.wrongValue(expected: Duration.expectation, found: duration.text), at: path)
+        report(.wrongValue(expected: Duration.expectation, found: duration.text), at: path())
     }
 
-    private mutating func check(_ timeout: TimeLimit, at path: ParameterPath) {
+    private mutating func check(_ timeout: TimeLimit, at path: @autoclosure () -> ParameterPath) {
         guard case .limited(let limit) = timeout, limit <= .zero || limit > .seconds(Duration.longestSetting)
         else { return }
         let expected = "a time limit of more than 0 seconds, or \(TimeLimit.unlimitedWord) for no limit"
-        report(.wrongValue(expected: expected, found: limit.text), at: path)
+        report(.wrongValue(expected: expected, found: limit.text), at: path())
     }
 
-    private mutating func checkDependencies(of name: String, _ task: TaskDefinition, at path: ParameterPath) {
+    private mutating func checkDependencies(
+        of name: String,
+        _ task: TaskDefinition,
+        at path: @autoclosure () -> ParameterPath
+    ) {
         for (index, dependency) in task.dependencies.enumerated() {
             if dependency == name {
-                report(.selfDependency, at: path.appending("dependencies").appending(index))
+                report(.selfDependency, at: path().appending("dependencies").appending(index))
             } else if job.tasks[dependency] == nil {
-                let place = path.appending("dependencies").appending(index)
+                let place = path().appending("dependencies").appending(index)
                 report(.unknownTask(dependency, known: taskNames), at: place)
             }
         }
     }
 
-    private mutating func checkType(of task: TaskDefinition, at path: ParameterPath) {
+    private mutating func checkType(of task: TaskDefinition, at path: @autoclosure () -> ParameterPath) {
         switch task.type.map(Result.success) ?? catalog.task(named: task.variant) {
         case .success(let type):
-            checkParameters(task.parameters, of: type, at: path)
+            checkParameters(task.parameters, of: type, at: path())
         case .failure(let failure):
-            report(failure.problem, at: path.appending("task"))
+            report(failure.problem, at: path().appending("task"))
         }
     }
 
@@ -116,27 +120,29 @@ package struct JobValidator {
     private mutating func check<Plugin>(
         _ plugin: PluginDefinition,
         _ lookUp: Result<Plugin, TypeCatalog.LookUpFailure>,
-        at path: ParameterPath,
+        at path: @autoclosure () -> ParameterPath,
         key: String
     ) {
         switch lookUp {
         case .success(let type):
-            if let group = type as? any ParameterGroup.Type { checkParameters(plugin.parameters, of: group, at: path) }
+            if let group = type as? any ParameterGroup.Type {
+                checkParameters(plugin.parameters, of: group, at: path())
+            }
         case .failure(let failure):
-            report(failure.problem, at: path.appending(key))
+            report(failure.problem, at: path().appending(key))
         }
     }
 
     private mutating func checkParameters(
         _ parameters: OrderedDictionary<String, ParameterValue>,
         of type: any ParameterGroup.Type,
-        at path: ParameterPath
+        at path: @autoclosure () -> ParameterPath
     ) {
-        _ = ParameterBinder.make(type, from: parameters, at: path.appending("parameters"), issues: &issues)
+        _ = ParameterBinder.make(type, from: parameters, at: path().appending("parameters"), issues: &issues)
     }
 
-    private mutating func report(_ problem: JobIssue.Problem, at path: ParameterPath) {
-        issues.append(JobIssue(problem, at: path))
+    private mutating func report(_ problem: JobIssue.Problem, at path: @autoclosure () -> ParameterPath) {
+        issues.append(JobIssue(problem, at: path()))
     }
 
     private static func reasonAgainst(taskName name: String) -> String? {

@@ -40,12 +40,14 @@ package enum ParameterBinder {
     package static func make<Group: ParameterGroup>(
         _ type: Group.Type,
         from members: OrderedDictionary<String, ParameterValue>,
-        at path: ParameterPath,
+        at path: @autoclosure () -> ParameterPath,
         issues: inout [JobIssue]
     ) -> Group {
         let instance = Group()
         // Reflection takes time, and what has no stored properties has no parameters.
-        let entries = MemoryLayout<Group>.size == 0 ? [] : parameters(of: instance)
+        guard MemoryLayout<Group>.size > 0 || !members.isEmpty else { return instance }
+        let entries = parameters(of: instance)
+        let path = path()
         var used = 0
         for entry in entries {
             let snake = members[entry.key]

@@ -10,7 +10,9 @@ public enum JournalEntry: Sendable, Hashable {
 
 /// Records the progress of a run between two checkpoints.
 ///
-/// The engine appends every step before it acts on it, from one thread; it calls ``synchronize()`` from another.
+/// The engine appends every step before it acts on it, from one thread; it calls ``synchronize()`` from another. It waits
+/// for `append` however long that takes: a journal that blocks there blocks the run. A journal that fails, or is due for
+/// compaction, is closed when the next one was opened, so that two of them may be open for a moment.
 public protocol CheckpointJournal: Sendable {
     /// Hands entries to the system, in order, so that they outlive this process.
     func append(_ entries: [JournalEntry]) throws

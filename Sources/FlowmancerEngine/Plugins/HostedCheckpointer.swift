@@ -6,6 +6,8 @@ struct HostedCheckpointer: Sendable {
     private let checkpointer: any FlowCheckpointer
     private let jobName: String
     private var calls: PluginCalls { plugin.calls }
+    /// Whether a call did not return in time, so that no other would be made.
+    var isStuck: Bool { calls.isStuck }
 
     /// A call that did not return in time.
     struct SlowError: Error, CustomStringConvertible {
@@ -44,6 +46,21 @@ struct HostedCheckpointer: Sendable {
     func read(within limit: Duration, interruption: Signal) async throws -> CheckpointContents {
         try await perform("read the checkpoint", within: limit, interruption) {
             try await checkpointer.readCheckpoint(for: jobName)
+        }
+    }
+
+    /// Removes what is stored, whether it can be read or not.
+    ///
+    /// - Returns: Whether there was anything.
+    func discard(within limit: Duration, interruption: Signal) async throws -> Bool {
+        try await perform("remove the checkpoint", within: limit, interruption) {
+            do {
+                _ = try await checkpointer.readCheckpoint(for: jobName)
+            } catch is NoCheckpointAvailableError {
+                return false
+            } catch {}
+            try await checkpointer.clearCheckpoint(for: jobName)
+            return true
         }
     }
 

@@ -9,11 +9,15 @@ final class PluginCalls: Sendable {
     private let executor: DispatchExecutor
     private let context: FlowContext
     private let last = Mutex<Task<Void, Never>?>(nil)
+    private let stuck = Atomic(false)
 
     init(_ name: String, context: FlowContext) {
         executor = DispatchExecutor(label: "flowmancer.\(name)")
         self.context = context
     }
+
+    /// Whether a call was given up by who waited for it.
+    var isStuck: Bool { stuck.load(ordering: .relaxed) }
 
     /// Calls the plug-in once all calls before have returned.
     @discardableResult
@@ -53,6 +57,7 @@ final class PluginCalls: Sendable {
         await settled.wait(atMost: limit)
         guard let result = result.value else {
             call.cancel()
+            stuck.store(true, ordering: .relaxed)
             return nil
         }
         return result

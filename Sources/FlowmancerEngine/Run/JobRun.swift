@@ -68,11 +68,12 @@ package struct JobRun: Sendable {
                 try await checkpointer.acquireLock(within: storagePatience, interruption: control.abortRequested)
             }
             defer { lock?.release() }
+            if options.discardsCheckpoint { try await check { try await discard(checkpointer) } }
             let (setup, isRestart) = try await prepare(graph, skipped: skipped, plugins, checkpointer)
             if isRestart { await checkpointer.plugin.noteRestart(patience: patience) }
             result = await run(setup, store: store, isRestart: isRestart)
         } catch {
-            await checkpointer.plugin.finish(nil, .failure, patience: patience)
+            if !checkpointer.isStuck { await checkpointer.plugin.finish(nil, .failure, patience: patience) }
             throw error
         }
         let states = try result.mapError { RunFailure(masker.mask($0.description)) }.get()
@@ -101,7 +102,13 @@ package struct JobRun: Sendable {
         }
         let beginning = CheckpointContents(
             name: name,
-            states: Dictionary(uniqueKeysWithValues: zip(graph.names, origins.map(\.beginning))),
+            states: Dictionary(
+                uniqueKeysWithValues: zip(graph.names, origins).map { name, origin in
+                    // Kept until it runs: if this run dies before that, the next one still knows.
+                    let hasFailed = origin == .fresh && restart?.restarted.contains(name) == true
+                    return (name, hasFailed ? .failed : origin.beginning)
+                }
+            ),
             sharedDict: restart?.sharedDict ?? [:],
             fingerprints: attempts.fingerprints
         )
@@ -128,6 +135,7 @@ package struct JobRun: Sendable {
             checkpointer: checkpointer,
             journal: journal,
             cores: sysconf(Int32(_SC_NPROCESSORS_ONLN)),
+            keeper: options.keeper,
             report: report
         )
         return (setup, isRestart: restart != nil)
@@ -163,13 +171,13 @@ package struct JobRun: Sendable {
         let deliveries = hosted.map { $0.startDelivery() }
         let outcome = await execute(setup, on: group.next(), store: store)
         await withTaskGroup { tasks in
-            tasks.addTask {
-                await finish(checkpointer, outcome)
-            }
+            if outcome.ending != .success { tasks.addTask { await finish(checkpointer, outcome) } }
             for (plugin, delivery) in zip(hosted, deliveries) {
                 tasks.addTask { await plugin.finish(delivery, outcome.ending, patience: patience) }
             }
         }
+        // Last of all: a restart of a run that is killed while plug-ins finish must find that everything is done.
+        if outcome.ending == .success { await finish(checkpointer, outcome) }
         store.loop.close()
         await withCheckedContinuation { continuation in
             group.shutdownGracefully(queue: DispatchQueue(label: "flowmancer.shutdown")) { _ in continuation.resume() }
@@ -230,7 +238,8 @@ package struct JobRun: Sendable {
                 succeeded ? .leftOver : outcome.journal != nil ? .journal : .outdated
             report(.checkpointNotFinished("\(error)", rest))
         }
-        let remaining = max(ContinuousClock.now.duration(to: deadline), .milliseconds(100))
+        guard !checkpointer.isStuck else { return }
+        let remaining = max(ContinuousClock.now.duration(to: deadline), patience / 4)
         await checkpointer.plugin.finish(nil, outcome.ending, patience: remaining)
     }
 
@@ -245,7 +254,7 @@ package struct JobRun: Sendable {
     }
 
     private func loadRestart(from checkpointer: HostedCheckpointer) async throws -> Restart? {
-        guard options.isRestart else { return nil }
+        guard options.isRestart, !options.discardsCheckpoint else { return nil }
         let contents: CheckpointContents
         do {
             contents = try await checkpointer.read(within: storagePatience, interruption: control.abortRequested)
@@ -262,6 +271,11 @@ package struct JobRun: Sendable {
             sharedDict: contents.sharedDict,
             fingerprints: contents.fingerprints.filter { completed.contains($0.key) }
         )
+    }
+
+    private func discard(_ checkpointer: HostedCheckpointer) async throws {
+        let hadAny = try await checkpointer.discard(within: storagePatience, interruption: control.abortRequested)
+        report(.checkpointDiscarded(job: job.configuration.name, hadAny: hadAny))
     }
 
     /// Performs a step without which no run may begin.

@@ -1,5 +1,6 @@
 import Dispatch
 import FlowmancerCore
+import FlowmancerFaults
 import NIOCore
 
 /// Stores the progress of a run: in a journal if the checkpointer keeps one, otherwise at intervals.
@@ -28,15 +29,18 @@ final class ProgressRecorder {
     private var isWritingFailing = false
     private var isStopped = false
     private var timer: Scheduled<Void>?
+    /// Ends the waiting for the checkpointer.
+    private var watchdog: Scheduled<Void>?
 
     private enum Storage {
         case journal(any CheckpointJournal)
-        /// The journal failed; it has to be started anew.
-        case failing
+        /// The journal failed, or could not be started anew, which has to be tried again. The one before is still of use
+        /// if every step is in it: it survives the process, if not a power failure.
+        case failing(previous: (any CheckpointJournal)?)
         /// The journal is being started anew. Nothing may be acted on before that is done.
-        case rewriting(wasFailing: Bool)
+        case rewriting(previous: (any CheckpointJournal)?, wasFailing: Bool)
         /// Starting the journal anew takes so long that the run does not wait for it.
-        case stalled
+        case stalled(previous: (any CheckpointJournal)?)
         /// The checkpointer keeps no journal.
         case periodic(isWriting: Bool)
     }
@@ -76,21 +80,28 @@ final class ProgressRecorder {
     /// Whether nothing can be recorded right now, and so nothing may be acted on.
     var isBlocked: Bool { if case .rewriting = storage { true } else { false } }
 
-    /// The journal to close at the end, if there is one.
-    var journal: (any CheckpointJournal)? { if case .journal(let journal) = storage { journal } else { nil } }
+    /// The journal that has every step of the run, if there is one.
+    var journal: (any CheckpointJournal)? {
+        switch storage {
+        case .journal(let journal): journal
+        case .failing(let previous), .rewriting(let previous, _), .stalled(let previous): previous
+        case .periodic: nil
+        }
+    }
 
     /// Records what is about to be acted on.
     func record(_ entries: [JournalEntry]) {
         guard !entries.isEmpty, !isStopped else { return }
         isDirty = true
         schedule()
-        guard case .journal(let journal) = storage else { return }
+        guard let journal else { return }
         do {
             try journal.append(entries)
         } catch {
-            report(.checkpointFailing("\(error)"))
+            // What follows may not be recorded either: a gap would set states and shared values at odds.
             try? journal.close()
-            storage = .failing
+            if case .journal = storage { report(.checkpointFailing("\(error)")) }
+            if case .stalled = storage { storage = .stalled(previous: nil) } else { storage = .failing(previous: nil) }
         }
     }
 
@@ -98,6 +109,7 @@ final class ProgressRecorder {
     func stop() {
         isStopped = true
         timer?.cancel()
+        watchdog?.cancel()
         entrance.close()
     }
 
@@ -113,14 +125,13 @@ final class ProgressRecorder {
         guard isDirty, !isStopped else { return }
         switch storage {
         case .journal(let journal) where journal.isDueForCompaction:
-            try? journal.close()
-            rewrite(wasFailing: false)
+            rewrite(previous: journal, wasFailing: false)
         case .journal where isSynchronising:
             schedule()
         case .journal(let journal):
             synchronise(journal)
-        case .failing:
-            rewrite(wasFailing: true)
+        case .failing(let previous):
+            rewrite(previous: previous, wasFailing: true)
         case .periodic(isWriting: false):
             write()
         case .rewriting, .stalled, .periodic(isWriting: true):
@@ -143,52 +154,62 @@ final class ProgressRecorder {
         isSynchronising = false
         guard case .journal(let journal) = storage, case .failure(let error) = result else { return }
         report(.checkpointFailing("\(error)"))
-        try? journal.close()
-        storage = .failing
+        storage = .failing(previous: journal)
         isDirty = true
         schedule()
     }
 
-    private func rewrite(wasFailing: Bool) {
-        storage = .rewriting(wasFailing: wasFailing)
+    private func rewrite(previous: (any CheckpointJournal)?, wasFailing: Bool) {
+        storage = .rewriting(previous: previous, wasFailing: wasFailing)
+        FaultPoint.pass("compaction.begin")
         isDirty = true
         checkpointer.openJournal(startingFrom: snapshot()) { [entrance] result in
             entrance.enter { $0.finishRewriting(result) }
         }
-        let deadline = eventLoop.assumeIsolated().scheduleTask(in: .init(patience)) { [weak self] in
-            guard let self, case .rewriting = storage else { return }
-            storage = .stalled
-            if !wasFailing {
-                report(.checkpointFailing("the checkpointer took longer than \(patience.text) to start a journal"))
-            }
-            resumed()
+        watch { recorder in
+            recorder.storage = .stalled(previous: previous)
+            if !wasFailing { recorder.reportSlowness() }
+            recorder.resumed()
         }
-        endRewriting = { deadline.cancel() }
     }
 
-    /// Ends the time that is measured while the journal is being started anew.
-    private var endRewriting: () -> Void = {}
-
     private func finishRewriting(_ result: Result<(any CheckpointJournal)?, any Error>) {
-        endRewriting()
+        watchdog?.cancel()
         switch (storage, result) {
-        case (.rewriting(let wasFailing), .success(let journal?)):
+        case (.rewriting(let previous, let wasFailing), .success(let journal?)):
+            try? previous?.close()
             storage = .journal(journal)
+            FaultPoint.pass("compaction.end")
             if wasFailing { report(.checkpointRecovered) }
-        case (.rewriting, .success(nil)):
+        case (.rewriting(let previous, _), .success(nil)):
+            try? previous?.close()
             storage = .periodic(isWriting: false)
-        case (.rewriting(let wasFailing), .failure(let error)):
+        case (.rewriting(let previous, let wasFailing), .failure(let error)):
             if !wasFailing { report(.checkpointFailing("\(error)")) }
-            storage = .failing
-        case (.stalled, _):
-            // What happened meanwhile is not in it.
-            try? result.get()?.close()
-            storage = .failing
+            storage = .failing(previous: previous)
+        case (.stalled(let previous), .success(let journal)):
+            // What happened meanwhile is not in it, and the one before was replaced.
+            try? previous?.close()
+            try? journal?.close()
+            storage = .failing(previous: nil)
+        case (.stalled(let previous), .failure):
+            storage = .failing(previous: previous)
         case (.journal, _), (.failing, _), (.periodic, _):
             return
         }
         schedule()
         resumed()
+    }
+
+    /// Does something if the checkpointer does not answer in time.
+    private func watch(_ body: @escaping (ProgressRecorder) -> Void) {
+        watchdog = eventLoop.assumeIsolated().scheduleTask(in: .init(patience)) { [weak self] in
+            if let self { body(self) }
+        }
+    }
+
+    private func reportSlowness() {
+        report(.checkpointFailing("the checkpointer has not answered for \(patience.text)"))
     }
 
     // MARK: Without a journal
@@ -199,9 +220,14 @@ final class ProgressRecorder {
         checkpointer.write(snapshot()) { [entrance] result in
             entrance.enter { $0.finishWriting(result) }
         }
+        watch { recorder in
+            if !recorder.isWritingFailing { recorder.reportSlowness() }
+            recorder.isWritingFailing = true
+        }
     }
 
     private func finishWriting(_ result: Result<Void, any Error>) {
+        watchdog?.cancel()
         storage = .periodic(isWriting: false)
         switch result {
         case .success:

@@ -1,16 +1,20 @@
 import Glibc
 
 /// Makes sure that the process may have what every run needs: beyond this point a lack of it would be a trap.
-enum ResourceCheck {
+package enum ResourceCheck {
     /// Descriptors for the event loop, the keeper, the first worker, a log file and the checkpoint.
-    private static let descriptors = 16
-    /// Threads for the event loop and for the plug-ins, to begin with.
-    private static let threads = 3
-
-    /// - Throws: ``RunFailure`` that says what is missing, and how to allow more.
-    static func run() throws(RunFailure) {
+    private static let descriptors = 14
+    /// Threads and processes: for the event loop, the plug-ins, what watches the time, the keeper, and the first worker.
+    private static let threads = 16
+    /// The check is made once in a process.
+    private static let result = Result<Void, RunFailure> { () throws(RunFailure) in
         try checkDescriptors()
         try checkThreads()
+    }
+
+    /// - Throws: ``RunFailure`` that says what is missing, and how to allow more.
+    package static func run() throws(RunFailure) {
+        try result.get()
     }
 
     private static func checkDescriptors() throws(RunFailure) {
@@ -37,11 +41,15 @@ enum ResourceCheck {
             pthread_mutex_destroy(gate)
             gate.deallocate()
         }
+        var attributes = pthread_attr_t()
+        pthread_attr_init(&attributes)
+        defer { pthread_attr_destroy(&attributes) }
+        pthread_attr_setstacksize(&attributes, 64 << 10)
         for _ in 0..<threads {
             var thread = pthread_t()
             let result = pthread_create(
                 &thread,
-                nil,
+                &attributes,
                 { gate in
                     let gate = gate?.assumingMemoryBound(to: pthread_mutex_t.self)
                     if let gate, pthread_mutex_lock(gate) == 0 { pthread_mutex_unlock(gate) }

@@ -1,4 +1,5 @@
 import FlowmancerCore
+import FlowmancerFaults
 import FlowmancerWire
 import FoundationEssentials
 import NIOCore
@@ -50,6 +51,7 @@ final class RunLoop {
         var checkpointer: HostedCheckpointer
         var journal: (any CheckpointJournal)?
         var cores: Int
+        var keeper: EarlyKeeper?
         var report: @Sendable (RunNotice) -> Void
     }
 
@@ -68,7 +70,13 @@ final class RunLoop {
         report = setup.report
         self.finished = finished
         deadlines = AttemptDeadlines(on: eventLoop, grace: setup.job.configuration.abortGrace)
-        pool = WorkerPool(eventLoop: eventLoop, cores: setup.cores, masker: setup.masker, delegate: self)
+        pool = WorkerPool(
+            eventLoop: eventLoop,
+            cores: setup.cores,
+            earlyKeeper: setup.keeper,
+            masker: setup.masker,
+            delegate: self
+        )
         output = OutputPublisher(
             setup.job,
             graph: graph,
@@ -148,6 +156,7 @@ final class RunLoop {
         guard !recorder.isBlocked else { return }
         // Workers hear of their attempts only now that these are recorded.
         pool.flush()
+        FaultPoint.pass("turn.sent")
     }
 
     private func decideAndAct() {
@@ -169,8 +178,10 @@ final class RunLoop {
             }
         }
         recorder.record(entries)
+        FaultPoint.pass("turn.recorded")
         for action in actions { perform(action) }
         for reply in replies { reply() }
+        FaultPoint.pass("turn.acted")
     }
 
     private func journalEntry(for action: SchedulerAction) -> JournalEntry? {

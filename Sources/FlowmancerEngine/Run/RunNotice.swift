@@ -4,6 +4,8 @@ package enum RunNotice: Sendable {
     case restarting(ResumePlan)
     /// `--restart` was given, but nothing is stored.
     case nothingToRestart(job: String)
+    /// `--discard-checkpoint` was given.
+    case checkpointDiscarded(job: String, hadAny: Bool)
     case pluginFailed(String, String)
     case pluginErrors(String, count: Int)
     case pluginDropped(String, count: Int)
@@ -38,7 +40,7 @@ extension RunNotice {
     /// Whether the notice is about something that went wrong.
     package var isWarning: Bool {
         switch self {
-        case .restarting, .nothingToRestart, .checkpointRecovered, .aborting, .killing: false
+        case .restarting, .nothingToRestart, .checkpointDiscarded, .checkpointRecovered, .aborting, .killing: false
         default: true
         }
     }
@@ -50,6 +52,10 @@ extension RunNotice {
             plan.description
         case .nothingToRestart(let job):
             "No checkpoint is stored for the job '\(job)': it starts from the beginning."
+        case .checkpointDiscarded(let job, hadAny: true):
+            "The checkpoint of the job '\(job)' was removed, as asked: it starts from the beginning."
+        case .checkpointDiscarded(let job, hadAny: false):
+            "No checkpoint of the job '\(job)' is stored, so there is none to remove: it starts from the beginning."
         case .pluginFailed(let name, let error):
             "\(name) failed; the job goes on without regard to it. \(error)"
         case .pluginErrors(let name, let count):

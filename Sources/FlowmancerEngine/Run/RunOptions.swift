@@ -7,10 +7,14 @@ package struct RunOptions: Sendable {
     package var isRestart = false
     /// Whether a restart runs completed tasks again if their definition changed.
     package var rerunsChanged = false
+    /// Whether what is stored of earlier runs is removed before anything else.
+    package var discardsCheckpoint = false
     /// Which tasks run.
     package var selection = JobSelection()
     /// Whether tasks log messages of level debug.
     package var isDebug = false
+    /// The keeper, if it was started already.
+    package var keeper: EarlyKeeper?
 
     package init() {}
 }

@@ -9,9 +9,9 @@ import Synchronization
 /// looks. Nobody is woken as long as messages follow each other quickly, and nobody looks while nothing happens.
 final class ReceptionTurns: Sendable {
     /// How often the second thread looks, in microseconds: what a message waits at most behind a task that computes.
-    private static let interval: UInt32 = 1_000
+    private static let interval: UInt32 = 2_000
     /// How many times it looks in vain before it sleeps.
-    private static let patience = 10
+    private static let patience = 5
 
     /// Counts the turns. The number is odd while the receiving thread is occupied.
     private let turn = Atomic<UInt64>(0)

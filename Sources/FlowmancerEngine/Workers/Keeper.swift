@@ -1,5 +1,6 @@
 import CFlowmancerKeeper
 import DequeModule
+import FlowmancerFaults
 import Glibc
 import NIOCore
 import NIOPosix
@@ -38,24 +39,12 @@ final class Keeper {
     /// How many requests may be unanswered; a start brings three descriptors, which count against the user's limit.
     private static let window = 16
 
-    /// Starts the keeper.
+    /// Takes charge of a keeper.
     ///
-    /// - Parameters:
-    ///   - openFiles: The limit of open files for workers; 0 to leave it.
-    ///   - handle: Receives every report, on the event loop.
-    init(on eventLoop: any EventLoop, openFiles: UInt64, handle: @escaping (Report) -> Void) throws(SystemError) {
-        var pair: [Int32] = [0, 0]
-        let kind = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue)
-        guard socketpair(AF_UNIX, kind, 0, &pair) == 0 else { throw SystemError("socketpair") }
-        var pid: pid_t = 0
-        let result = flowmancer_keeper_spawn(pair[1], openFiles, &pid)
-        Glibc.close(pair[1])
-        guard result == 0 else {
-            Glibc.close(pair[0])
-            throw SystemError("posix_spawn", code: result)
-        }
-        control = pair[0]
-        self.pid = pid
+    /// - Parameter handle: Receives every report, on the event loop.
+    init(_ process: KeeperProcess, on eventLoop: any EventLoop, handle: @escaping (Report) -> Void) {
+        control = process.control
+        pid = process.pid
         self.handle = handle
 
         let loop = NIOLoopBound(self, eventLoop: eventLoop)
@@ -95,6 +84,7 @@ final class Keeper {
             switch request {
             case .start(let worker, let descriptors):
                 let code = flowmancer_keeper_start_worker(control, worker, descriptors)
+                FaultPoint.pass("worker.requested")
                 for descriptor in descriptors { Glibc.close(descriptor) }
                 if code == 0 {
                     unansweredStarts += 1
@@ -113,6 +103,7 @@ final class Keeper {
     /// Ends all workers and the keeper, and waits until nothing is left.
     func shutDown() {
         guard !isClosed else { return }
+        FaultPoint.pass("keeper.close")
         close()
         shutdown(control, Int32(SHUT_RDWR))
         channel?.close(promise: nil)

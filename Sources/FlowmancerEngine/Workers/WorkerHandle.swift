@@ -88,11 +88,11 @@ final class WorkerHandle {
         }
     }
 
-    /// Whether it has said hello and is not being ended.
-    var isReady: Bool {
+    /// Whether it is not being ended.
+    var isInUse: Bool {
         switch phase {
-        case .idle, .busy: true
-        case .starting, .retiring, .ended: false
+        case .starting, .idle, .busy: true
+        case .retiring, .ended: false
         }
     }
 

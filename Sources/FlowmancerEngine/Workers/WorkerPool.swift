@@ -10,8 +10,8 @@ final class WorkerPool {
     private let eventLoop: any EventLoop
     private var demand: WorkerDemand
     private var meter = ProcessorMeter()
-    private let openFiles: UInt64
     private let masker: SecretMasker?
+    private let earlyKeeper: EarlyKeeper?
     private weak var delegate: (any WorkerPoolDelegate)?
 
     private var keeper: Keeper?
@@ -29,7 +29,7 @@ final class WorkerPool {
     /// While the system gives no more workers.
     private var scarcity: WorkerScarcity?
     private var lastNotice: (reason: String, time: NIODeadline)?
-    /// Workers in a row that ended before they said hello, and what they wrote.
+    /// Workers in a row that ended before they said hello, while there were no others, and what all such wrote.
     private var stillborn = 0
     /// Keepers in a row that ended before a worker said hello.
     private var lostKeepers = 0
@@ -48,11 +48,18 @@ final class WorkerPool {
     /// Creates a pool.
     ///
     /// - Parameter masker: Masks what workers print.
-    init(eventLoop: any EventLoop, cores: Int, masker: SecretMasker?, delegate: any WorkerPoolDelegate) {
+    init(
+        eventLoop: any EventLoop,
+        cores: Int,
+        earlyKeeper: EarlyKeeper?,
+        masker: SecretMasker?,
+        delegate: any WorkerPoolDelegate
+    ) {
         self.eventLoop = eventLoop
         self.masker = masker
         demand = WorkerDemand(cores: cores)
-        openFiles = OpenFileLimit.raise()
+        self.earlyKeeper = earlyKeeper
+        _ = OpenFileLimit.original
         self.delegate = delegate
     }
 
@@ -67,7 +74,8 @@ final class WorkerPool {
 
     private func openedKeeper() throws(SystemError) -> Keeper {
         if let keeper { return keeper }
-        let keeper = try Keeper(on: eventLoop, openFiles: openFiles) { [weak self] in self?.handle($0) }
+        let process = if let early = earlyKeeper?.take() { early } else { try KeeperProcess() }
+        let keeper = Keeper(process, on: eventLoop) { [weak self] in self?.handle($0) }
         self.keeper = keeper
         return keeper
     }
@@ -229,7 +237,8 @@ final class WorkerPool {
                 worker.phase = .ended
                 worker.closeChannels()
             }
-            note(error)
+            // The answers to later requests are still on their way.
+            note(error, workers: workers.values.count { $0.pid != nil })
         case .ended(let number, let end):
             workers[number]?.noteEnd(end)
         case .lost(let end):
@@ -248,10 +257,17 @@ final class WorkerPool {
         delegate?.poolDidLoseKeeper(end)
         idle = []
         for worker in workers.values.sorted(by: { $0.number < $1.number }) {
-            if case .starting = worker.phase {
+            switch worker.phase {
+            case .starting:
                 // That it never said hello says nothing about the program.
                 starting -= 1
                 worker.phase = .retiring(nil, nil)
+            case .busy(let assignment):
+                let outcome: AttemptOutcome = assignment.isCancelled ? .aborted : .failed
+                let text = "The worker process was killed, since the process that keeps all workers \(end)."
+                worker.phase = .retiring(assignment, AttemptReport(outcome: outcome, remarks: [(.error, text)]))
+            case .idle, .retiring, .ended:
+                break
             }
             worker.noteEnd(.killed(signal: SIGKILL))
         }
@@ -259,16 +275,16 @@ final class WorkerPool {
     }
 
     /// The system refused something that a worker needs.
-    private func note(_ error: SystemError) {
+    private func note(_ error: SystemError, workers count: Int? = nil) {
         if error.isTransient {
-            note("\(error)")
+            note("\(error)", workers: count ?? workers.count)
         } else {
             delegate?.poolDidFail("The processes that run tasks could not be started: \(error).")
         }
     }
 
     /// There will be no more workers for a while.
-    private func note(_ reason: String) {
+    private func note(_ reason: String, workers count: Int) {
         guard !isShutDown else { return }
         let now = NIODeadline.now()
         if scarcity == nil {
@@ -282,7 +298,7 @@ final class WorkerPool {
         }
         if lastNotice?.reason != reason || lastNotice.map({ now - $0.time > Self.noticeInterval }) == true {
             lastNotice = (reason, now)
-            delegate?.poolDidReachLimit(reason, workers: workers.count)
+            delegate?.poolDidReachLimit(reason, workers: count)
         }
         tick()
     }
@@ -313,13 +329,13 @@ final class WorkerPool {
     /// Takes note of a worker that never got ready.
     private func noteStillborn(_ remark: String) {
         guard !isShutDown else { return }
-        // Where others could start, the program is all right: the system has no room for another.
-        guard !workers.values.contains(where: \.isReady) else { return note("a new one \(remark)") }
-        stillborn += 1
-        guard stillborn >= Self.patience else { return }
+        // Where others run or start, the system may have no room for another. Only one that was alone tells for sure.
+        let others = workers.values.count(where: \.isInUse)
+        if others == 0 { stillborn += 1 }
+        guard stillborn >= Self.patience else { return note("a new one \(remark)", workers: others) }
         let output = String(decoding: stillbornOutput, as: UTF8.self)
         delegate?.poolDidFail(
-            "A worker \(remark). Workers are this program, started again: it has to reach "
+            "A worker \(remark), \(stillborn) times in a row. Workers are this program, started again: it has to reach "
                 + "FlowmancerApp's main() or JobRunner.run() without doing anything else first."
                 + (output.isEmpty ? "" : " It wrote: \(output)")
         )

@@ -4,9 +4,11 @@
 /// Kounavis and Berry, "A Systematic Approach to Building High Performance Software-based CRC Generators" (2005).
 package enum CRC32C {
     /// Returns the checksum of a range of bytes.
-    package static func checksum(_ bytes: [UInt8], _ range: Range<Int>) -> UInt32 {
+    ///
+    /// - Parameter previous: The checksum of what comes before these bytes, to continue it.
+    package static func checksum(_ bytes: [UInt8], _ range: Range<Int>, following previous: UInt32 = 0) -> UInt32 {
         let table = tables
-        var crc = ~(0 as UInt32)
+        var crc = ~previous
         var index = range.lowerBound
         while range.upperBound - index >= 8 {
             let low = crc ^ word(bytes, index)

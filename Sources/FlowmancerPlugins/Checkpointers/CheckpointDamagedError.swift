@@ -67,7 +67,6 @@ public struct CheckpointDamagedError: Error, Sendable, CustomStringConvertible {
         case .otherJob(let name): return "it belongs to the job '\(name)'"
         case .header: return "its first line is damaged, so nothing in it can be trusted"
         case .record:
-            let completed = intactContents?.states.values.count { $0 == .completed } ?? 0
             let records = line - 2
             let intact =
                 switch records {
@@ -77,6 +76,14 @@ public struct CheckpointDamagedError: Error, Sendable, CustomStringConvertible {
                 }
             return "line \(line) does not match its checksum (\(intact); completed by then: \(completed))"
         }
+    }
+
+    /// The tasks that are known to have completed.
+    private var completed: String {
+        let tasks = (intactContents?.states ?? [:]).filter { $0.value == .completed }.map(\.key).sorted()
+        let shown = tasks.prefix(20).joined(separator: ", ")
+        if tasks.isEmpty { return "no task" }
+        return tasks.count > 20 ? "\(shown), … (\(tasks.count) tasks)" : shown
     }
 
     private var advice: String {

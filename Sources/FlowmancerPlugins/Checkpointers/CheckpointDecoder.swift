@@ -7,6 +7,8 @@ package struct CheckpointDecoder {
     private let name: String
     private var contents: CheckpointContents?
     private var line = 0
+    /// The checksum of the JSON texts of all lines until now.
+    private var checksum: UInt32 = 0
 
     /// Returns the contents of a checkpoint file, with all steps of its journal.
     ///
@@ -38,8 +40,16 @@ package struct CheckpointDecoder {
         contents = result
         while true {
             let start = end + 1
-            guard start < bytes.count, let next = lineFeed(from: start) else { return result }
+            guard start < bytes.count else { return result }
             line += 1
+            guard let next = lineFeed(from: start) else {
+                // A crash cuts lines off, but it puts nothing in the place of a line feed.
+                guard checkedJSON(start..<bytes.count - 1) == nil else {
+                    contents = result
+                    throw damage(.record)
+                }
+                return result
+            }
             guard let json = checkedJSON(start..<next), let entry = Self.entry(bytes, json) else {
                 contents = result
                 throw damage(.record)
@@ -63,7 +73,7 @@ package struct CheckpointDecoder {
     }
 
     /// Returns where the JSON text of a line is; `nil` if the line does not match its checksum.
-    private func checkedJSON(_ range: Range<Int>) -> Range<Int>? {
+    private mutating func checkedJSON(_ range: Range<Int>) -> Range<Int>? {
         guard range.count > 9, bytes[range.lowerBound + 8] == UInt8(ascii: " ") else { return nil }
         var expected: UInt32 = 0
         for index in range.lowerBound..<range.lowerBound + 8 {
@@ -71,10 +81,12 @@ package struct CheckpointDecoder {
             expected = expected << 4 | digit
         }
         let json = range.lowerBound + 9..<range.upperBound
-        return CRC32C.checksum(bytes, json) == expected ? json : nil
+        guard CRC32C.checksum(bytes, json, following: checksum) == expected else { return nil }
+        checksum = expected
+        return json
     }
 
-    private func header(_ range: Range<Int>) throws(CheckpointDamagedError) -> CheckpointContents {
+    private mutating func header(_ range: Range<Int>) throws(CheckpointDamagedError) -> CheckpointContents {
         guard let json = checkedJSON(range) else { throw damage(.header) }
         var scanner = CheckpointScanner(bytes, json)
         guard scanner.skip(#"{"format":"flowmancer-checkpoint","version":"#), let version = scanner.integer() else {

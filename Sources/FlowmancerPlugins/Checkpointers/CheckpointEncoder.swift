@@ -2,8 +2,9 @@ package import FlowmancerCore
 
 /// Writes the lines of a checkpoint file into a buffer.
 ///
-/// A line is the CRC-32C of a JSON text as eight hexadecimal digits, a blank, the JSON text, and a line feed. The first
-/// line holds the contents from which a run began, and every further one a step of the run:
+/// A line is a CRC-32C as eight hexadecimal digits, a blank, a JSON text, and a line feed. The checksum is that of all
+/// JSON texts up to this one: a line that is missing, doubled or in another place is noticed like a changed one. The
+/// first line holds the contents from which a run began, and every further one a step of the run:
 /// ```
 /// 0b4bd8fd {"format":"flowmancer-checkpoint","version":1,"name":"my-job","states":{"a":"P"},"shared_dict":{},"fingerprints":{}}
 /// 3fce3b09 {"t":"a","s":"R","n":1}
@@ -17,8 +18,11 @@ package enum CheckpointEncoder {
     package static let version = 1
 
     /// Appends the first line.
-    package static func appendHeader(_ contents: CheckpointContents, to buffer: inout [UInt8]) {
-        appendLine(to: &buffer) { buffer in
+    ///
+    /// - Returns: The checksum that the next line continues.
+    package static func appendHeader(_ contents: CheckpointContents, to buffer: inout [UInt8]) -> UInt32 {
+        var checksum: UInt32 = 0
+        appendLine(to: &buffer, continuing: &checksum) { buffer in
             buffer += #"{"format":"\#(format)","version":\#(version),"name":"#.utf8
             append(contents.name, to: &buffer)
             appendMap(contents.states, named: "states", to: &buffer) { $0.rawValue }
@@ -26,11 +30,18 @@ package enum CheckpointEncoder {
             appendMap(contents.fingerprints, named: "fingerprints", to: &buffer) { $0 }
             buffer.append(UInt8(ascii: "}"))
         }
+        return checksum
     }
 
     /// Appends the line of one step.
-    package static func append(_ entry: JournalEntry, to buffer: inout [UInt8]) {
-        appendLine(to: &buffer) { buffer in
+    ///
+    /// - Parameter checksum: That of the line before; it becomes that of this line.
+    package static func append(
+        _ entry: JournalEntry,
+        to buffer: inout [UInt8],
+        continuing checksum: inout UInt32
+    ) {
+        appendLine(to: &buffer, continuing: &checksum) { buffer in
             switch entry {
             case .state(let task, let state, let attempt):
                 buffer += #"{"t":"#.utf8
@@ -53,11 +64,16 @@ package enum CheckpointEncoder {
     }
 
     /// Appends a line with its checksum.
-    private static func appendLine(to buffer: inout [UInt8], _ json: (inout [UInt8]) -> Void) {
+    private static func appendLine(
+        to buffer: inout [UInt8],
+        continuing checksum: inout UInt32,
+        _ json: (inout [UInt8]) -> Void
+    ) {
         let start = buffer.count
         buffer += "00000000 ".utf8
         json(&buffer)
-        writeDigits(of: CRC32C.checksum(buffer, start + 9..<buffer.count), to: &buffer, at: start)
+        checksum = CRC32C.checksum(buffer, start + 9..<buffer.count, following: checksum)
+        writeDigits(of: checksum, to: &buffer, at: start)
         buffer.append(UInt8(ascii: "\n"))
     }
 

@@ -1,4 +1,5 @@
 import FlowmancerCore
+import FlowmancerFaults
 import Glibc
 import SystemPackage
 import Synchronization
@@ -100,10 +101,13 @@ struct CheckpointFiles {
         let directory = try openDirectory()
         let temporary = "\(temporaryPrefix)\(getpid())-\(Self.counter.add(1, ordering: .relaxed).newValue)"
         do throws(Errno) {
+            FaultPoint.pass("checkpoint.write")
             let file = try create(temporary, header, in: directory)
+            FaultPoint.pass("checkpoint.written")
             do throws(Errno) {
                 if isDurable || FileSystem.status(of: checkpointName, in: directory) != nil {
                     guard fsync(file.rawValue) == 0 else { throw .current }
+                    FaultPoint.pass("checkpoint.synchronized")
                 }
                 guard renameat(directory.rawValue, temporary, directory.rawValue, checkpointName) == 0 else {
                     throw .current
@@ -112,7 +116,9 @@ struct CheckpointFiles {
                 unlinkat(directory.rawValue, temporary, 0)
                 throw error
             }
+            FaultPoint.pass("checkpoint.renamed")
             if isDurable { guard fsync(directory.rawValue) == 0 else { throw .current } }
+            FaultPoint.pass("checkpoint.replaced")
             return (file, directory)
         } catch {
             throw failure("write the checkpoint", checkpointPath, error)
@@ -126,6 +132,10 @@ struct CheckpointFiles {
     ) throws(Errno) -> OwnedDescriptor {
         let flags = O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_NOFOLLOW
         let file = try OwnedDescriptor(name, flags, mode: 0o600, in: directory)
+        FaultPoint.pass("checkpoint.created")
+        FaultPoint.pass("checkpoint.half-written") {
+            _ = header.prefix(header.count / 2).withUnsafeBytes(file.write)
+        }
         if let failure = header.withUnsafeBytes(file.write).failure {
             unlinkat(directory.rawValue, name, 0)
             throw failure
@@ -138,7 +148,8 @@ struct CheckpointFiles {
 
     /// Removes the checkpoint if there is one.
     func remove() throws(FileError) {
-        guard unlink(checkpointPath) != 0 else { return }
+        FaultPoint.pass("checkpoint.remove")
+        guard unlink(checkpointPath) != 0 else { return FaultPoint.pass("checkpoint.removed") }
         let reason = Errno.current
         if reason != .noSuchFileOrDirectory { throw failure("remove the checkpoint", checkpointPath, reason) }
     }

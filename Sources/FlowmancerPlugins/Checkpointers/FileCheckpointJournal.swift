@@ -1,4 +1,5 @@
 package import FlowmancerCore
+import FlowmancerFaults
 import Glibc
 import Synchronization
 import SystemPackage
@@ -15,6 +16,8 @@ package final class FileCheckpointJournal: CheckpointJournal {
         var directory: OwnedDescriptor?
         /// The file's length after the last complete write.
         var length: Int
+        /// The checksum of the last complete line.
+        var checksum: UInt32
         /// Whether the rest of an incomplete write could not be removed yet.
         var hasIncompleteTail = false
         /// Why a synchronisation failed: the system may have thrown the data away, and says so only once.
@@ -26,10 +29,13 @@ package final class FileCheckpointJournal: CheckpointJournal {
     private let headerSize: Int
     private let state: Mutex<State>
 
-    init(path: String, file: OwnedDescriptor, directory: OwnedDescriptor, headerSize: Int) {
+    /// - Parameters:
+    ///   - headerSize: The length of the first line.
+    ///   - checksum: Its checksum.
+    init(path: String, file: OwnedDescriptor, directory: OwnedDescriptor, headerSize: Int, checksum: UInt32) {
         self.path = path
         self.headerSize = headerSize
-        state = Mutex(State(file: file, directory: directory, length: headerSize))
+        state = Mutex(State(file: file, directory: directory, length: headerSize, checksum: checksum))
     }
 
     /// Appends entries in one write.
@@ -42,8 +48,14 @@ package final class FileCheckpointJournal: CheckpointJournal {
             guard let file = state.file else { throw failure(.badFileDescriptor) }
             if state.hasIncompleteTail { try removeIncompleteTail(of: file, &state) }
             state.buffer.removeAll(keepingCapacity: state.buffer.capacity < 1 << 20)
-            for entry in entries { CheckpointEncoder.append(entry, to: &state.buffer) }
+            var checksum = state.checksum
+            for entry in entries { CheckpointEncoder.append(entry, to: &state.buffer, continuing: &checksum) }
+            FaultPoint.pass("journal.write")
+            FaultPoint.pass("journal.half-written") {
+                _ = state.buffer.prefix(state.buffer.count / 2).withUnsafeBytes(file.write)
+            }
             let (count, reason) = state.buffer.withUnsafeBytes(file.write)
+            FaultPoint.pass("journal.written")
             if let reason {
                 if count > 0 {
                     state.hasIncompleteTail = true
@@ -52,6 +64,7 @@ package final class FileCheckpointJournal: CheckpointJournal {
                 throw failure(reason)
             }
             state.length += count
+            state.checksum = checksum
         }
     }
 
@@ -73,6 +86,7 @@ package final class FileCheckpointJournal: CheckpointJournal {
         do throws(Errno) {
             guard fdatasync(file.rawValue) == 0 else { throw .current }
             if let directory { guard fsync(directory.rawValue) == 0 else { throw .current } }
+            FaultPoint.pass("journal.synchronized")
             state.withLock { $0.directory = nil }
         } catch {
             state.withLock { $0.synchronizationFailure = error }

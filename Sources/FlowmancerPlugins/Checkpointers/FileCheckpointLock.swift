@@ -1,4 +1,5 @@
 import FlowmancerCore
+import FlowmancerFaults
 import Glibc
 import Synchronization
 import SystemPackage
@@ -22,12 +23,14 @@ package final class FileCheckpointLock: CheckpointLock {
     ///   - name: The name of the job.
     ///   - now: The time that the file tells others, in seconds since 1970.
     ///   - whenOpened: Called whenever the file was opened and not yet locked; tests let others be faster then.
+    ///   - whileWaiting: Lets a millisecond pass.
     /// - Throws: `CheckpointLockedError` if another run has the lock, ``FileError`` if locking is not possible.
     package static func acquire(
         in checkpointDirectory: String,
         name: String,
         now: Int,
-        whenOpened: () throws -> Void = {}
+        whenOpened: () throws -> Void = {},
+        whileWaiting: () -> Void = { usleep(1_000) }
     ) throws -> FileCheckpointLock {
         let files = CheckpointFiles(directory: checkpointDirectory, name: name)
         let directory = try files.openDirectory()
@@ -40,12 +43,17 @@ package final class FileCheckpointLock: CheckpointLock {
                 guard status.st_mode & S_IFMT == S_IFREG, status.st_nlink <= 1 else { throw Errno.fileExists }
                 file.makePrivate(status)
                 try whenOpened()
-                guard try lock(file) else { throw CheckpointLockedError(name: name, holder: holder(in: file)) }
+                FaultPoint.pass("lock.opened")
+                guard try lock(file) || lockAfterDeadHolder(file, whileWaiting) else {
+                    throw CheckpointLockedError(name: name, holder: holder(in: file))
+                }
                 // The holder before may have removed the file after it was opened here: then the lock is on nothing.
                 guard let own = try? file.status(), let named = FileSystem.status(of: files.lockName, in: directory),
                     own.st_ino == named.st_ino, own.st_dev == named.st_dev
                 else { continue }
+                FaultPoint.pass("lock.taken")
                 sign(file, now: now)
+                FaultPoint.pass("lock.signed")
                 files.removeUnfinishedFiles(in: directory)
                 return FileCheckpointLock(path: files.lockPath, file: file)
             }
@@ -57,7 +65,9 @@ package final class FileCheckpointLock: CheckpointLock {
     package func release() {
         file.withLock { file in
             // Removed while it is locked: whoever opened it before sees that it has gone, and makes another one.
+            FaultPoint.pass("lock.release")
             if file != nil { unlink(path) }
+            FaultPoint.pass("lock.removed")
             file = nil
         }
     }
@@ -72,6 +82,29 @@ package final class FileCheckpointLock: CheckpointLock {
             }
         }
         return true
+    }
+
+    /// Waits for the lock while its holder is dead: a process that it was starting when it died has its open files
+    /// until that becomes another program.
+    ///
+    /// - Returns: Whether the lock became free.
+    private static func lockAfterDeadHolder(_ file: OwnedDescriptor, _ wait: () -> Void) throws(Errno) -> Bool {
+        for _ in 0..<patienceWithDeadHolder {
+            guard let pid = pid(in: holder(in: file)), kill(pid, 0) != 0, Errno.current == .noSuchProcess else {
+                return false
+            }
+            wait()
+            if try lock(file) { return true }
+        }
+        return false
+    }
+
+    /// How long the lock of a dead process is waited for, in milliseconds.
+    private static let patienceWithDeadHolder = 2_000
+
+    private static func pid(in holder: String) -> pid_t? {
+        guard holder.hasPrefix("process ") else { return nil }
+        return pid_t(holder.dropFirst("process ".count).prefix { $0.isWholeNumber })
     }
 
     /// Writes who holds the lock; the lock holds also where that does not succeed.

@@ -26,7 +26,7 @@ public struct FileCheckpointer: FlowCheckpointer {
 
     /// Replaces the checkpoint of a job; it survives a power failure when this returns.
     public func writeCheckpoint(_ contents: CheckpointContents, for name: String) async throws {
-        _ = try files(for: name).replace(with: Self.header(contents, for: name), isDurable: true)
+        _ = try files(for: name).replace(with: Self.header(contents, for: name).bytes, isDurable: true)
     }
 
     /// Returns the contents of the checkpoint of a job, with all steps that were appended to it.
@@ -56,13 +56,14 @@ public struct FileCheckpointer: FlowCheckpointer {
         startingFrom contents: CheckpointContents
     ) async throws -> (any CheckpointJournal)? {
         let files = files(for: name)
-        let header = Self.header(contents, for: name)
+        let (header, checksum) = Self.header(contents, for: name)
         let (file, directory) = try files.replace(with: header, isDurable: false)
         return FileCheckpointJournal(
             path: files.checkpointPath,
             file: file,
             directory: directory,
-            headerSize: header.count
+            headerSize: header.count,
+            checksum: checksum
         )
     }
 
@@ -70,11 +71,11 @@ public struct FileCheckpointer: FlowCheckpointer {
         CheckpointFiles(directory: checkpointDir, name: name)
     }
 
-    private static func header(_ contents: CheckpointContents, for name: String) -> [UInt8] {
+    private static func header(_ contents: CheckpointContents, for name: String) -> (bytes: [UInt8], checksum: UInt32) {
         var contents = contents
         contents.name = name
         var buffer: [UInt8] = []
-        CheckpointEncoder.appendHeader(contents, to: &buffer)
-        return buffer
+        let checksum = CheckpointEncoder.appendHeader(contents, to: &buffer)
+        return (buffer, checksum)
     }
 }

@@ -65,9 +65,9 @@ import Testing
         }
         #expect(
             found == [
-                "config.task_timeout: expected a time limit of more than 0 seconds, or none for no limit, found 0.0 seconds",
-                "tasks.none.timeout: expected a time limit of more than 0 seconds, or none for no limit, found 0.0 seconds",
-                "tasks.less.timeout: expected a time limit of more than 0 seconds, or none for no limit, found -1.0 seconds",
+                "config.task_timeout: expected a time limit of more than 0 seconds, or none for no limit, found 0 s",
+                "tasks.none.timeout: expected a time limit of more than 0 seconds, or none for no limit, found 0 s",
+                "tasks.less.timeout: expected a time limit of more than 0 seconds, or none for no limit, found -1 s",
             ]
         )
     }

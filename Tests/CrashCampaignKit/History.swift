@@ -1,0 +1,161 @@
+package import Flowmancer
+
+/// Compares what the engine stored with what the tasks did, run after run of one job.
+package struct History {
+    /// How a run of the engine ended.
+    package enum Ending: Sendable, Hashable {
+        case killed
+        case exited(Int32)
+    }
+
+    private let plan: JobPlan
+    private let steps: [String: JobPlan.Step]
+    private var stored: CheckpointContents?
+    private var succeeded: Set<String> = []
+    /// Whether nothing is left to do.
+    package private(set) var isOver = false
+
+    package init(_ plan: JobPlan) {
+        self.plan = plan
+        steps = Dictionary(uniqueKeysWithValues: plan.steps.map { ($0.name, $0) })
+    }
+
+    /// Takes in a run.
+    ///
+    /// - Parameters:
+    ///   - events: What the tasks did in this run.
+    ///   - after: What is stored after its end; `nil` if nothing is.
+    /// - Returns: What is wrong.
+    package mutating func add(
+        _ events: [SideEvent],
+        ending: Ending,
+        stored after: CheckpointContents?
+    ) throws -> [String] {
+        let before = stored
+        var result: [String] = []
+        for case .violation(let text) in events.map(\.kind) { result.append(text) }
+        for event in events where event.kind == .end(isSuccess: true) { succeeded.insert(event.task) }
+        result += violationsOfAttempts(events, before: before)
+        let model = try DictionaryModel(before: before?.sharedDict ?? [:], events: events)
+        if let after {
+            result += violationsOfStates(events, before: before, after: after)
+            result += try model.violations(inCheckpoint: after.sharedDict)
+        }
+        switch ending {
+        case .killed:
+            if after == nil { result += violationsOfMissingCheckpoint(events, before: before) }
+        case .exited(let code):
+            isOver = true
+            result += violationsOfEnd(code, after: after)
+        }
+        if isOver, after == nil { result += violationsOfAudit(events, model) }
+        stored = after
+        return result
+    }
+
+    // MARK: Attempts
+
+    private func violationsOfAttempts(_ events: [SideEvent], before: CheckpointContents?) -> [String] {
+        var result: [String] = []
+        var last: [String: (attempt: Int, isOpen: Bool)] = [:]
+        for event in events {
+            switch event.kind {
+            case .begin(let attempt, let isRestart):
+                if before?.states[event.task] == .completed {
+                    result.append("\(event.task) was stored as completed and ran again")
+                }
+                let previous = last[event.task]
+                if previous?.isOpen == true, steps[event.task]?.failure == .throws {
+                    result.append("\(event.task) began attempt \(attempt) before the one before ended")
+                }
+                if attempt != (previous?.attempt ?? 0) + 1 || attempt > steps[event.task]?.maxAttempts ?? 0 {
+                    result.append("\(event.task) began attempt \(attempt) after \(previous?.attempt ?? 0)")
+                }
+                if isRestart != (before?.states[event.task] == .failed) {
+                    let state = before?.states[event.task]?.rawValue ?? "nothing"
+                    result.append("\(event.task) was \(state) before and is told isRestart = \(isRestart)")
+                }
+                last[event.task] = (attempt, isOpen: true)
+            case .end:
+                last[event.task]?.isOpen = false
+            default:
+                break
+            }
+        }
+        return result
+    }
+
+    // MARK: What is stored
+
+    private func violationsOfStates(
+        _ events: [SideEvent],
+        before: CheckpointContents?,
+        after: CheckpointContents
+    ) -> [String] {
+        var result: [String] = []
+        for (task, state) in after.states where state == .completed && !succeeded.contains(task) {
+            result.append("\(task) is stored as completed and never was")
+        }
+        for (task, state) in before?.states ?? [:] where state == .completed && after.states[task] != .completed {
+            result.append("\(task) was stored as completed and is not any more")
+        }
+        var open: Set<String> = []
+        for event in events {
+            if case .begin = event.kind {
+                open.insert(event.task)
+                for dependency in steps[event.task]?.dependencies ?? [] where after.states[dependency] != .completed {
+                    result.append("\(event.task) began, but \(dependency) is not stored as completed")
+                }
+            } else if case .end = event.kind {
+                open.remove(event.task)
+            }
+        }
+        for task in open where after.states[task] != .running && steps[task]?.failure == .throws {
+            let state = after.states[task]?.rawValue ?? "nothing"
+            result.append("\(task) was running and is stored as \(state)")
+        }
+        for event in events {
+            guard case .begin = event.kind, after.states[event.task] == .initial else { continue }
+            result.append("\(event.task) began and is stored as if it had not")
+        }
+        return result
+    }
+
+    /// Nothing stored is right before anything ran, and after everything succeeded.
+    private mutating func violationsOfMissingCheckpoint(_ events: [SideEvent], before: CheckpointContents?) -> [String]
+    {
+        if events.isEmpty, before == nil { return [] }
+        isOver = plan.exitCode == 0 && plan.steps.allSatisfy { succeeded.contains($0.name) }
+        return isOver ? [] : ["the checkpoint is gone"]
+    }
+
+    // MARK: The end
+
+    private func violationsOfEnd(_ code: Int32, after: CheckpointContents?) -> [String] {
+        var result: [String] = []
+        if code != plan.exitCode { result.append("the exit code is \(code), expected \(plan.exitCode)") }
+        let states = plan.finalStates
+        if plan.exitCode == 0 {
+            if after != nil { result.append("the checkpoint is there after success") }
+            for step in plan.steps where !succeeded.contains(step.name) {
+                result.append("the job succeeded without \(step.name)")
+            }
+        } else if let after {
+            for (task, state) in states.sorted(by: { $0.key < $1.key }) where after.states[task] != state {
+                let found = after.states[task]?.rawValue ?? "nothing"
+                result.append("\(task) ended as \(found), expected \(state.rawValue)")
+            }
+        } else {
+            result.append("the checkpoint is gone after a failure")
+        }
+        return result
+    }
+
+    private func violationsOfAudit(_ events: [SideEvent], _ model: DictionaryModel) -> [String] {
+        let audit = events.filter { $0.task == JobPlan.audit }
+        guard audit.contains(where: { $0.kind == .end(isSuccess: true) }) else { return [] }
+        var values: [String: String] = [:]
+        for case .audit(let key, let value) in audit.map(\.kind) { values[key] = value }
+        return model.violations(inAudit: values)
+    }
+}

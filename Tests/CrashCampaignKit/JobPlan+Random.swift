@@ -1,0 +1,88 @@
+extension JobPlan {
+    /// Makes up a job of 5 to 60 tasks.
+    package static func random(using random: inout SeededGenerator) -> JobPlan {
+        var plan = JobPlan()
+        let count = random.chance(60) ? Int.random(in: 5...15, using: &random) : Int.random(in: 5...59, using: &random)
+        let width = Int.random(in: 1...8, using: &random)
+        let failsAtAll = random.chance(50)
+        let (process, children) = (random.chance(15), random.chance(50))
+        plan.maxConcurrency = random.chance(30) ? Int.random(in: 1...6, using: &random) : 0
+        for number in 0..<count {
+            var step = Step(name: "t\(number)")
+            let earlier = max(0, number - 2 * width)..<number
+            for _ in 0..<Int.random(in: 0...3, using: &random) where !earlier.isEmpty && number % width != 0 {
+                let name = "t\(Int.random(in: earlier, using: &random))"
+                if !step.dependencies.contains(name) { step.dependencies.append(name) }
+            }
+            if random.chance(30) { step.maxAttempts = Int.random(in: 2...4, using: &random) }
+            if step.maxAttempts > 1, random.chance(70) {
+                step.failures = Int.random(in: 1..<step.maxAttempts, using: &random)
+                if random.chance(50) { step.backoffMilliseconds = Int.random(in: 1...30, using: &random) }
+            }
+            if failsAtAll, random.chance(8) { step.failures = step.maxAttempts }
+            step.failure = random.chance(70) ? .throws : Failure.allCases.randomElement(using: &random)!
+            step.isolation = process && random.chance(30) ? .process : .pool
+            for _ in 0..<Int.random(in: 0...6, using: &random) {
+                step.writes.append(Write.allCases.randomElement(using: &random)!)
+            }
+            step.pauseMilliseconds = random.chance(50) ? 0 : Int.random(in: 1...40, using: &random)
+            step.lines = random.chance(30) ? Int.random(in: 1...200, using: &random) : 1
+            if children, random.chance(15) {
+                step.children = (0..<Int.random(in: 1...3, using: &random)).map { _ in
+                    Child.allCases.randomElement(using: &random)!
+                }
+            }
+            step.isDeaf = random.chance(10)
+            plan.steps.append(step)
+        }
+        plan.addAuditIfSuccessful()
+        return plan
+    }
+
+    /// The job of the systematic mode: small, with everything that the engine records.
+    package static func small(isSuccessful: Bool) -> JobPlan {
+        var plan = JobPlan()
+        var first = Step(name: "t0")
+        first.writes = [.append, .set, .count]
+        var second = Step(name: "t1")
+        second.dependencies = ["t0"]
+        second.maxAttempts = 2
+        second.failures = isSuccessful ? 1 : 2
+        second.writes = [.count, .append, .remove]
+        var third = Step(name: "t2")
+        third.dependencies = ["t0"]
+        third.children = [.session]
+        third.writes = [.set, .remove]
+        var fourth = Step(name: "t3")
+        fourth.dependencies = ["t1", "t2"]
+        fourth.writes = [.append]
+        plan.steps = [first, second, third, fourth]
+        plan.addAuditIfSuccessful()
+        return plan
+    }
+
+    /// A job whose journal becomes so long that it is started anew in the middle of the run.
+    package static var long: JobPlan {
+        var plan = JobPlan()
+        var first = Step(name: "t0")
+        first.writes = [.set, .append, .count]
+        var second = Step(name: "t1")
+        second.dependencies = ["t0"]
+        second.writes = [.set, .set, .set, .set, .set]
+        second.padding = 4 << 20
+        var third = Step(name: "t2")
+        third.dependencies = ["t1"]
+        third.writes = [.append, .set, .count, .append]
+        third.pauseMilliseconds = 3_000
+        plan.steps = [first, second, third]
+        plan.addAuditIfSuccessful()
+        return plan
+    }
+
+    private mutating func addAuditIfSuccessful() {
+        guard exitCode == 0 else { return }
+        var audit = Step(name: Self.audit)
+        audit.dependencies = steps.map(\.name)
+        steps.append(audit)
+    }
+}

@@ -1,0 +1,124 @@
+package import Flowmancer
+import FoundationEssentials
+
+/// A job of a round: what its tasks do, and what must come of it.
+package struct JobPlan: Sendable {
+    /// One task.
+    package struct Step: Sendable {
+        package var name: String
+        package var dependencies: [String] = []
+        package var maxAttempts = 1
+        package var backoffMilliseconds = 0
+        package var isolation = Isolation.pool
+        /// How many attempts of a run fail before one succeeds.
+        package var failures = 0
+        package var failure = Failure.throws
+        /// What the task does to the shared dictionary, in this order.
+        package var writes: [Write] = []
+        package var pauseMilliseconds = 0
+        package var lines = 0
+        package var children: [Child] = []
+        /// Whether the task blocks its thread and ignores SIGTERM.
+        package var isDeaf = false
+        /// The size of the values that it sets.
+        package var padding = 0
+
+        package init(name: String) {
+            self.name = name
+        }
+    }
+
+    /// How an attempt fails.
+    package enum Failure: String, Sendable, Codable, CaseIterable {
+        case `throws`, exits, isKilled, traps
+    }
+
+    /// One write to the shared dictionary.
+    package enum Write: String, Sendable, Codable, CaseIterable {
+        /// Appends a mark to a list that all tasks share.
+        case append
+        /// Counts in a number that all tasks share.
+        case count
+        /// Sets a value of the task's own.
+        case set
+        /// Removes the value of the task's own.
+        case remove
+    }
+
+    /// A process that a task starts and leaves behind.
+    package enum Child: String, Sendable, Codable, CaseIterable {
+        case plain
+        /// In a session of its own, without an ear for SIGTERM and SIGHUP.
+        case session
+        /// Its parent ends at once.
+        case orphan
+        /// Stops itself.
+        case stopped
+        /// Without an environment that would tell where it comes from.
+        case bare
+    }
+
+    package var steps: [Step] = []
+    package var maxConcurrency = 0
+    package var isolation = Isolation.pool
+
+    package init() {}
+}
+
+extension JobPlan {
+    /// The name of the last task of a job that succeeds: it reports the shared dictionary.
+    package static let audit = "audit"
+    /// The keys that tasks share.
+    package static let sharedKeys = ["list-0", "list-1", "counter"]
+
+    /// The state that every task ends in.
+    package var finalStates: [String: ExecutionState] {
+        var states: [String: ExecutionState] = [:]
+        for step in steps {
+            if !step.dependencies.allSatisfy({ states[$0] == .completed }) {
+                states[step.name] = .defaulted
+            } else {
+                states[step.name] = step.failures < step.maxAttempts ? .completed : .failed
+            }
+        }
+        return states
+    }
+
+    /// The exit code of the job.
+    package var exitCode: Int32 { Int32(min(98, finalStates.values.count { $0 != .completed })) }
+
+    /// The job file, in JSON.
+    package var jobFile: String {
+        let tasks = steps.map { step in
+            """
+            "\(step.name)": {"task": "\(step.name == Self.audit ? "CampaignAudit" : "CampaignStep")",
+              "dependencies": \(Self.json(step.dependencies)),
+              "max_attempts": \(step.maxAttempts), "backoff": \(Double(step.backoffMilliseconds) / 1_000),
+              "isolation": "\(step.isolation == .pool ? "pool" : "process")"
+              \(step.name == Self.audit ? "" : #", "parameters": "# + step.parameters)}
+            """
+        }
+        return """
+            {"config": {"name": "campaign", "max_concurrency": \(maxConcurrency)},
+             "extensions": {},
+             "checkpointer": {"checkpointer": "$CHECKPOINTER"},
+             "tasks": {
+            \(tasks.joined(separator: ",\n"))
+            }}
+            """
+    }
+
+    fileprivate static func json(_ names: [String]) -> String {
+        "[" + names.map { "\"\($0)\"" }.joined(separator: ", ") + "]"
+    }
+}
+
+extension JobPlan.Step {
+    fileprivate var parameters: String {
+        """
+        {"failures": \(failures), "failure": "\(failure.rawValue)", "writes": \(JobPlan.json(writes.map(\.rawValue))),
+         "pause": \(pauseMilliseconds), "lines": \(lines), "children": \(JobPlan.json(children.map(\.rawValue))),
+         "is_deaf": \(isDeaf), "padding": \(padding)}
+        """
+    }
+}

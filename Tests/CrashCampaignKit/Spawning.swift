@@ -1,0 +1,32 @@
+import Glibc
+
+/// Starts a program.
+///
+/// - Parameters:
+///   - output: The file that receives what it prints; that of this process unless given.
+/// - Returns: Its number.
+func spawn(
+    _ program: String,
+    _ arguments: [String],
+    environment: [String]? = nil,
+    output: String? = nil
+) throws -> pid_t {
+    var arguments: [UnsafeMutablePointer<CChar>?] = arguments.map { strdup($0) } + [nil]
+    var variables: [UnsafeMutablePointer<CChar>?] = (environment ?? []).map { strdup($0) } + [nil]
+    defer { for text in arguments + variables { free(text) } }
+    var actions = posix_spawn_file_actions_t()
+    posix_spawn_file_actions_init(&actions)
+    defer { posix_spawn_file_actions_destroy(&actions) }
+    if let output {
+        posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
+        posix_spawn_file_actions_addopen(&actions, 1, output, O_WRONLY | O_CREAT | O_APPEND, 0o600)
+        posix_spawn_file_actions_adddup2(&actions, 1, 2)
+    }
+    var pid: pid_t = 0
+    let result =
+        environment == nil
+        ? posix_spawn(&pid, program, &actions, nil, &arguments, environ)
+        : posix_spawn(&pid, program, &actions, nil, &arguments, &variables)
+    guard result == 0 else { throw CampaignError("\(program) cannot be started: \(result)") }
+    return pid
+}

@@ -1,0 +1,59 @@
+import Foundation
+import Testing
+
+/// The campaign itself, small and with fixed seeds; `swift run crash-campaign` performs as many rounds as one likes.
+@Suite(.serialized) struct CrashCampaignTests {
+    private func campaign(_ arguments: String...) throws -> (exitCode: Int32, output: String) {
+        let process = Process()
+        let pipe = Pipe()
+        process.executableURL = try program
+        // Processes that are killed may take long to be gone where a hundred others want to run.
+        process.arguments = arguments + ["--width", "2", "--patience", "20"]
+        process.standardOutput = pipe
+        try process.run()
+        let output = try pipe.fileHandleForReading.readToEnd() ?? Data()
+        process.waitUntilExit()
+        return (process.terminationStatus, String(decoding: output, as: UTF8.self))
+    }
+
+    private var program: URL {
+        get throws {
+            let paths =
+                CommandLine.arguments + [
+                    try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
+                ]
+            let bundle = try #require(paths.first { $0.contains(".xctest") }).components(separatedBy: ".xctest")[0]
+            return URL(fileURLWithPath: bundle).deletingLastPathComponent().appending(path: "crash-campaign")
+        }
+    }
+
+    @Test func killsAtRandomInstantsLoseRepeatAndLeaveNothing() throws {
+        let result = try campaign("--rounds", "12", "--seed", "1")
+        #expect(result.exitCode == 0, "\(result.output)")
+        #expect(result.output.contains("12 rounds, "))
+    }
+
+    #if DEBUG
+        /// Every fourth kill; `crash-campaign --systematic all` performs all.
+        @Test func killsAtTheFaultPointsOfARunThatFailsLoseRepeatAndLeaveNothing() throws {
+            let result = try campaign("--systematic", "failure", "--stride", "4")
+            #expect(result.exitCode == 0, "\(result.output)")
+            #expect(result.output.contains("kills at 2"), "few fault points: \(result.output)")
+        }
+    #endif
+
+    @Test func theCampaignNoticesACheckpointerThatLosesSteps() throws {
+        let directory = FileManager.default.temporaryDirectory.appending(path: "lossy-\(UUID().uuidString)")
+        defer { try? FileManager.default.removeItem(at: directory) }
+        let result = try campaign(
+            "--rounds",
+            "8",
+            "--checkpointer",
+            "LossyCheckpointer",
+            "--directory",
+            directory.path
+        )
+        #expect(result.exitCode == 1)
+        #expect(result.output.contains("VIOLATION: --seed 1 --round"))
+    }
+}

@@ -1,0 +1,65 @@
+import Foundation
+import Testing
+
+/// The processes between the engine and its workers, and what becomes of a run that loses them.
+@Suite struct KeeperTests {
+    @Test(arguments: [("flow-keeper", SIGKILL), ("flow-guard", SIGKILL), ("flow-keeper", SIGTERM)])
+    func attemptsOfALostKeeperAreRetriedWithANewOne(name: String, signal: Int32) throws {
+        let sandbox = try Sandbox()
+        defer { sandbox.remove() }
+        try sandbox.write(
+            """
+            config: {abort_grace_seconds: 1}
+            tasks:
+              staying: {task: LeaveChildrenAndStay, max_attempts: 2, parameters: {marker: pids}}
+              brief: {task: NoOp, dependencies: [other]}
+              other: {task: SucceedOnAttempt, parameters: {attempt: 1}}
+            """,
+            to: "job.yaml"
+        )
+        let running = try sandbox.start(["-j", "job.yaml"])
+        #expect(waitUntil { sandbox.exists("pids.ready") })
+        let first = try pids(sandbox)
+        #expect(first.count == 3 && first.allSatisfy(isAlive))
+        let victim = try #require(descendant(of: running.pid, named: name))
+        for file in ["pids", "pids.ready"] { try FileManager.default.removeItem(atPath: sandbox.path(file)) }
+        kill(victim, signal)
+
+        #expect(waitUntil { sandbox.exists("pids.ready") })
+        // The next attempt began, so the end of the one before is complete.
+        #expect(!first.contains(where: isAlive), "alive: \(first.filter(isAlive))")
+        #expect(running.errorsSoFar.contains("The process that keeps the workers"))
+        #expect(try sandbox.log("staying").contains { $0.contains("since the process that keeps all workers") })
+        let second = try pids(sandbox)
+        running.signal(SIGINT)
+        #expect(try running.wait().exitCode == 130)
+        #expect(!second.contains(where: isAlive), "alive: \(second.filter(isAlive))")
+    }
+
+    private func pids(_ sandbox: Sandbox) throws -> [Int32] {
+        try [sandbox.read("pids"), sandbox.read("pids.ready")].joined(separator: "\n")
+            .split(separator: "\n").compactMap { Int32($0) }
+    }
+
+    /// Looks for a process by its name among the descendants of another.
+    private func descendant(of ancestor: Int32, named name: String) -> Int32? {
+        let entries = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
+        var parents: [Int32: Int32] = [:]
+        var named: [Int32] = []
+        for pid in entries.compactMap({ Int32($0) }) {
+            guard let stat = try? String(contentsOfFile: "/proc/\(pid)/stat", encoding: .utf8),
+                let open = stat.firstIndex(of: "("), let end = stat.lastIndex(of: ")")
+            else { continue }
+            parents[pid] = stat[end...].split(separator: " ").dropFirst(2).first.flatMap { Int32($0) }
+            if stat[stat.index(after: open)..<end] == name { named.append(pid) }
+        }
+        return named.first { pid in
+            var current: Int32? = pid
+            while let process = current, process > 1 {
+                if process == ancestor { return true }
+                current = parents[process]
+            }
+            return false
+        }
+    }
+}
