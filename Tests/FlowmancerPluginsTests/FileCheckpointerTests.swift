@@ -59,6 +59,48 @@ import Testing
         lock?.release()
     }
 
+    @Test func whatWasMadeForOthersToSeeBecomesPrivate() async throws {
+        try directory.makeDirectory("deep/checkpoints")
+        chmod("\(directory.path)/deep/checkpoints", 0o755)
+        try await checkpointer.writeCheckpoint(start, for: "job")
+        try directory.write([], to: "deep/checkpoints/job.lock")
+        for file in ["job.checkpoint", "job.lock"] { chmod("\(directory.path)/deep/checkpoints/\(file)", 0o666) }
+        let lock = try await checkpointer.acquireLock(for: "job")
+        #expect(directory.mode("deep/checkpoints/job.lock") == 0o600)
+        _ = try await checkpointer.readCheckpoint(for: "job")
+        #expect(directory.mode("deep/checkpoints/job.checkpoint") == 0o600)
+        chmod("\(directory.path)/deep/checkpoints/job.checkpoint", 0o644)
+        _ = try await journal()
+        #expect(directory.mode("deep/checkpoints/job.checkpoint") == 0o600)
+        // The directory may be anything that the user chose: it stays as it is.
+        #expect(directory.mode("deep/checkpoints") == 0o755)
+        lock?.release()
+    }
+
+    @Test(arguments: [true, false])
+    func noLinkIsWrittenThrough(isSymbolic: Bool) async throws {
+        try directory.makeDirectory("deep/checkpoints")
+        try directory.write(Array("precious".utf8), to: "victim")
+        let (victim, place) = ("\(directory.path)/victim", "\(directory.path)/deep/checkpoints/job")
+        for suffix in ["lock", "checkpoint"] {
+            #expect((isSymbolic ? symlink : link)(victim, "\(place).\(suffix)") == 0)
+        }
+        await #expect(throws: FileError.self) { try await checkpointer.acquireLock(for: "job") }
+        unlink("\(place).lock")
+        try await checkpointer.writeCheckpoint(start, for: "job")
+        try await journal().append([.state(task: "a", .completed, attempt: 1)])
+        #expect(try directory.text("victim") == "precious")
+        #expect(try await checkpointer.readCheckpoint(for: "job").states["a"] == .completed)
+    }
+
+    @Test func aPathWithANulIsRefused() async throws {
+        let path = "\(directory.path)/cut\0off"
+        let checkpointer = try configured(FileCheckpointer.self, ["checkpoint_dir": .string(path)])
+        await #expect(throws: FileError.self) { try await checkpointer.acquireLock(for: "job") }
+        await #expect(throws: FileError.self) { try await checkpointer.writeCheckpoint(start, for: "job") }
+        #expect(try directory.contents() == [])
+    }
+
     @Test(arguments: ["../escape", "/abs", "a/b", ".", String(repeating: "n", count: 1_000), "日本"])
     func jobNamesStayInTheDirectory(_ name: String) async throws {
         let contents = CheckpointContents(name: name, states: ["a": .failed])

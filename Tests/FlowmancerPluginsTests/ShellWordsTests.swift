@@ -46,7 +46,7 @@ import Testing
     /// Random texts: where there are words, `/bin/sh` finds the same ones.
     @Test(arguments: 0..<4)
     func randomCommandsHaveTheWordsOfTheShell(seed: UInt64) throws {
-        var generator = SeededGenerator(state: seed)
+        var generator = SeededGenerator(seed: seed)
         let pieces = [
             "a", "b1", "-x", "é", " ", "  ", "\t", "'", "'", "\"", "\"", "\\", "\\", "\n", "=", "%", "/", ",", "$", "#",
             "|", "*",

@@ -94,7 +94,8 @@ public struct JobRunner: Sendable {
             while true { try? await Task.sleep(for: .seconds(3_600)) }
         }
         let issues = JobValidator.validate(definition, catalog: catalog)
-        guard issues.isEmpty else { throw InvalidJobError(issues: issues) }
+        guard issues.allSatisfy({ $0.severity == .warning }) else { throw InvalidJobError(issues: issues) }
+        for issue in issues { options.report(issue.description, true) }
         return try await runValidated()
     }
 
@@ -108,8 +109,8 @@ public struct JobRunner: Sendable {
         runOptions.isDebug = options.isDebug
         runOptions.keeper = keeper
         let report = options.report
-        let run = JobRun(definition, catalog: catalog, options: runOptions, control: control) { notice in
-            report(notice.text, notice.isWarning)
+        let run = JobRun(definition, catalog: catalog, options: runOptions, control: control) { notice, text in
+            report(text, notice.isWarning)
             Self.announce(notice)
         }
         defer { Console.standard.setFooter(nil) }

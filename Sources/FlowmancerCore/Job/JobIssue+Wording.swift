@@ -48,6 +48,9 @@ extension JobIssue: CustomStringConvertible {
         case .unsetVariable(let variable):
             "\(variable) is not set and has no default, so it reads as empty text; "
                 + "set it, or write \(variable.dropLast()):default} (with nothing after ':' for empty on purpose)"
+        case .unmaskableSecret:
+            "the secret is so short that it cannot be masked in what tasks write; use one of at least "
+                + "\(SecretText.minimumLength) characters"
         case .limitExceeded(let text):
             text
         }

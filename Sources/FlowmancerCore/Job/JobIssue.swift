@@ -52,7 +52,26 @@ public struct JobIssue: Sendable, Hashable {
         case dependencyCycle([String])
         case unsafeName(String, reason: String)
         case unsetVariable(String)
+        /// A secret is too short to be masked in output.
+        case unmaskableSecret
         case limitExceeded(String)
+    }
+
+    /// Takes the facts out that could show the value which the issue is about.
+    mutating func hideValue() {
+        switch problem {
+        case .wrongValue(let expected, _, _):
+            problem = .wrongValue(expected: expected, found: "a value that is not shown, since it is secret")
+        case .unknownKey(_, let known):
+            path.components.removeLast()
+            let reason = "it has an unknown key, which is not shown since the value is secret; expected one of: "
+            problem = .rejectedValue(reason: reason + known.joined(separator: ", "))
+        case .missingKey, .bothSpellings:
+            // These name keys of the type only.
+            break
+        default:
+            problem = .rejectedValue(reason: "the value was rejected; it is not shown, since it is secret")
+        }
     }
 
     package func located(by map: (any SourceMap)?) -> JobIssue {

@@ -9,12 +9,15 @@ package struct JobValidator {
 
     /// Checks a job against the types that are at hand.
     ///
-    /// - Returns: Every error, with its place in the job's files.
+    /// - Returns: Every error and warning, with its place in the job's files.
     package static func validate(_ job: JobDefinition, catalog: TypeCatalog) -> [JobIssue] {
         var validator = JobValidator(job: job, catalog: catalog)
         validator.checkConfiguration()
         validator.checkTasks()
         validator.checkPlugins()
+        for path in JobSecrets(job, catalog: catalog).unmaskable {
+            validator.issues.append(JobIssue(.unmaskableSecret, at: path, severity: .warning))
+        }
         return validator.issues.map { $0.located(by: job.sourceMap) }
     }
 

@@ -3,6 +3,9 @@ extension TaskDefinition {
     ///
     /// Equal definitions have equal fingerprints in every process and on every machine; what is hashed is an unambiguous
     /// serialisation.
+    ///
+    /// A digest of a short secret would give it away to whoever tries all of them, and a new token makes no new task:
+    /// ``JobSecrets/redactedJob`` has the definition to take the fingerprint of.
     package var fingerprint: String {
         var hash = StableHash()
         hash.combine(TypeName.bare(variant))

@@ -53,6 +53,27 @@ extension Dictionary: ConvertibleParameter {
     }
 }
 
+/// A type whose values hold values of another type that stand in a job file.
+protocol ParameterContainer {
+    static var elementType: Any.Type { get }
+}
+
+extension Optional: ParameterContainer {
+    static var elementType: Any.Type { Wrapped.self }
+}
+
+extension Array: ParameterContainer {
+    static var elementType: Any.Type { Element.self }
+}
+
+extension Set: ParameterContainer {
+    static var elementType: Any.Type { Element.self }
+}
+
+extension Dictionary: ParameterContainer {
+    static var elementType: Any.Type { Value.self }
+}
+
 extension ParameterValue: ConvertibleParameter {
     static var expectation: String { "any value" }
 

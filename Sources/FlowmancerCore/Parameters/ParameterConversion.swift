@@ -10,6 +10,21 @@ package enum ParameterConversion {
         at path: ParameterPath,
         issues: inout [JobIssue]
     ) -> Value? {
+        let before = issues.count
+        if let result = convertUnhidden(value, to: type, at: path, issues: &issues) { return result }
+        // A secret that stands where its group should be is none of a secret parameter, but secret all the same.
+        if SecretLayout.holdsSecrets(type) {
+            for index in before..<issues.count where issues[index].path == path { issues[index].hideValue() }
+        }
+        return nil
+    }
+
+    private static func convertUnhidden<Value>(
+        _ value: ParameterValue,
+        to type: Value.Type,
+        at path: ParameterPath,
+        issues: inout [JobIssue]
+    ) -> Value? {
         if let convertible = type as? any ConvertibleParameter.Type {
             // Not `as?` on the optional itself: a failure would pass for the value `nil` of an optional type.
             guard let result = convertible.convert(value, at: path, issues: &issues) else { return nil }

@@ -15,16 +15,22 @@ struct AttemptMessages {
 
     /// Prepares the messages of a job, which was validated before.
     ///
-    /// - Parameter restarted: The tasks whose ``FlowTask/onRestart()`` is called.
-    init(_ job: JobDefinition, catalog: TypeCatalog, restarted: Set<String>, isDebug: Bool) throws {
-        var fingerprints: [String: String] = [:]
+    /// - Parameters:
+    ///   - redactedJob: The job without its secrets, of which the digests are taken.
+    ///   - restarted: The tasks whose ``FlowTask/onRestart()`` is called.
+    init(
+        _ job: JobDefinition,
+        redactedJob: JobDefinition,
+        catalog: TypeCatalog,
+        restarted: Set<String>,
+        isDebug: Bool
+    ) throws {
         // Many tasks are of few types, and mangling is slow.
         var mangledNames: [ObjectIdentifier: String] = [:]
         templates = try job.tasks.map { name, task in
             let type = try task.type ?? catalog.task(named: task.variant).get()
             let mangledName = mangledNames[ObjectIdentifier(type)] ?? WorkerTypes.mangledName(of: type)
             mangledNames[ObjectIdentifier(type)] = mangledName
-            fingerprints[name] = task.fingerprint
             return .with {
                 $0.mangledType = mangledName
                 $0.parameters = WireValueMap(task.parameters)
@@ -37,7 +43,7 @@ struct AttemptMessages {
             }
         }
         isolations = job.tasks.values.map { $0.isolation ?? job.configuration.isolation }
-        self.fingerprints = fingerprints
+        fingerprints = Dictionary(uniqueKeysWithValues: redactedJob.tasks.map { ($0, $1.fingerprint) })
     }
 
     /// Returns a new attempt of a task.

@@ -10,26 +10,38 @@ package struct JobRun: Sendable {
     private let catalog: TypeCatalog
     private let options: RunOptions
     private let control: RunControl
-    private let report: @Sendable (RunNotice) -> Void
+    private let notices: NoticeQueue
+    private let masker: SecretMasker?
+    /// The job without its secrets: what may be stored, or compared with what was stored.
+    private let redactedJob: JobDefinition
 
     /// Creates a run of a job that ``JobValidator`` found valid.
     ///
     /// - Parameters:
     ///   - control: Aborts the run.
-    ///   - report: Receives what people should know, from any thread.
+    ///   - report: Receives what people should know, in words without any secret, from any thread.
     package init(
         _ job: JobDefinition,
         catalog: TypeCatalog,
         options: RunOptions,
         control: RunControl,
-        report: @escaping @Sendable (RunNotice) -> Void
+        report: @escaping @Sendable (_ notice: RunNotice, _ text: String) -> Void
     ) {
         self.job = job
         self.catalog = catalog
         self.options = options
         self.control = control
-        self.report = report
+        let secrets = JobSecrets(job, catalog: catalog)
+        redactedJob = secrets.redactedJob
+        let masker = SecretMasker(secrets.texts)
+        self.masker = masker
+        notices = NoticeQueue { report($0, masker.mask($0.text)) }
     }
+
+    /// How long what shows notices is waited for at the end.
+    private static let noticePatience = Duration.seconds(1)
+
+    private var report: @Sendable (RunNotice) -> Void { notices.post }
 
     /// Runs the job.
     ///
@@ -38,7 +50,12 @@ package struct JobRun: Sendable {
     ///   go on.
     package func execute() async throws -> [(task: String, state: ExecutionState)] {
         // Not on the pool of threads that all Swift tasks share: plug-ins may block it.
-        try await withTaskExecutorPreference(DispatchExecutor(label: "flowmancer.run")) { try await executeOffPool() }
+        try await withTaskExecutorPreference(DispatchExecutor(label: "flowmancer.run")) {
+            let result: Result<[(task: String, state: ExecutionState)], any Error>
+            do { result = .success(try await executeOffPool()) } catch { result = .failure(error) }
+            await notices.drain(atMost: Self.noticePatience)
+            return try result.get()
+        }
     }
 
     private func executeOffPool() async throws -> [(task: String, state: ExecutionState)] {
@@ -69,7 +86,8 @@ package struct JobRun: Sendable {
             if !checkpointer.isStuck { await checkpointer.plugin.finish(nil, .failure, patience: patience) }
             throw error
         }
-        return zip(graph.names, try result.get()).map { (task: $0, state: $1) }
+        let states = try result.mapError { RunFailure(masker.mask($0.description)) }.get()
+        return zip(graph.names, states).map { (task: $0, state: $1) }
     }
 
     /// Reads what is stored and stores the beginning: what fails here keeps the run from beginning.
@@ -84,6 +102,7 @@ package struct JobRun: Sendable {
         let restart = try await check { try await loadRestart(from: checkpointer, leftOut: leftOut) }
         var attempts = try AttemptMessages(
             job,
+            redactedJob: redactedJob,
             catalog: catalog,
             restarted: restart?.restarted ?? [],
             isDebug: options.isDebug
@@ -124,6 +143,7 @@ package struct JobRun: Sendable {
             ),
             shared: SharedDictStore(beginning.sharedDict),
             plugins: plugins,
+            masker: masker,
             checkpointer: checkpointer,
             journal: journal,
             cores: sysconf(Int32(_SC_NPROCESSORS_ONLN)),
@@ -258,7 +278,7 @@ package struct JobRun: Sendable {
             report(.nothingToRestart(job: job.configuration.name))
             return nil
         }
-        let plan = ResumePlan(job, contents, leftOut: leftOut, rerunChanged: options.rerunsChanged)
+        let plan = ResumePlan(redactedJob, contents, leftOut: leftOut, rerunChanged: options.rerunsChanged)
         report(.restarting(plan))
         let completed = Set(plan.steps.filter(\.decision.isKept).map(\.task))
         return Restart(
@@ -283,7 +303,7 @@ package struct JobRun: Sendable {
             let text = control.isAborted ? "the run was aborted before it began" : "\(error); no task was run"
             throw RunFailure(text)
         } catch {
-            throw RunFailure("\(error)")
+            throw RunFailure(masker.mask("\(error)"))
         }
     }
 }

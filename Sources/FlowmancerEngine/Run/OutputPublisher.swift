@@ -26,6 +26,7 @@ final class OutputPublisher {
     private let jobName: String
     private let graph: TaskGraph
     private let plugins: PluginSet
+    private let masker: SecretMasker?
     private let eventLoop: any EventLoop
     private let pause: (Bool) -> Void
     private let report: @Sendable (RunNotice) -> Void
@@ -41,12 +42,14 @@ final class OutputPublisher {
     /// Creates a publisher.
     ///
     /// - Parameters:
+    ///   - masker: Masks what attempts log; what they print is masked where it is cut into lines.
     ///   - pause: Stops (`true`) or resumes reading what tasks write.
     ///   - report: Is told of loggers that are too slow.
     init(
         _ job: JobDefinition,
         graph: TaskGraph,
         plugins: PluginSet,
+        masker: SecretMasker?,
         on eventLoop: any EventLoop,
         report: @escaping @Sendable (RunNotice) -> Void,
         pause: @escaping (Bool) -> Void
@@ -54,6 +57,7 @@ final class OutputPublisher {
         jobName = job.configuration.name
         self.graph = graph
         self.plugins = plugins
+        self.masker = masker
         self.eventLoop = eventLoop
         self.pause = pause
         self.report = report
@@ -81,8 +85,8 @@ final class OutputPublisher {
 
     /// Publishes a line that an attempt logged.
     func publish(_ line: WireLogLine, of assignment: Assignment) {
-        let kind = LogEvent.Kind.write(severity: Severity(line.severity), message: line.message)
-        publish(kind, of: assignment, metadata: line.metadata)
+        let kind = LogEvent.Kind.write(severity: Severity(line.severity), message: masker.mask(line.message))
+        publish(kind, of: assignment, metadata: masked(line.metadata))
         checkCongestion(afterBytes: line.message.utf8.count)
     }
 
@@ -104,6 +108,12 @@ final class OutputPublisher {
             rawBytes: rawBytes
         )
         plugins.publish(event)
+    }
+
+    private func masked(_ metadata: [String: String]) -> [String: String] {
+        guard let masker else { return metadata }
+        let pairs = metadata.map { (masker.mask($0), masker.mask($1)) }
+        return Dictionary(pairs, uniquingKeysWith: { first, _ in first })
     }
 
     private func checkCongestion(afterBytes count: Int) {

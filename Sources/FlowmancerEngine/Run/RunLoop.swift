@@ -50,6 +50,7 @@ final class RunLoop {
         var scheduler: Scheduler
         var shared: SharedDictStore
         var plugins: PluginSet
+        var masker: SecretMasker?
         var checkpointer: HostedCheckpointer
         var journal: (any CheckpointJournal)?
         var cores: Int
@@ -77,10 +78,22 @@ final class RunLoop {
                 self?.post(.shared(.check(key: key)))
             }
         }
-        pool = WorkerPool(eventLoop: eventLoop, cores: setup.cores, earlyKeeper: setup.keeper, delegate: self)
-        output = OutputPublisher(setup.job, graph: graph, plugins: plugins, on: eventLoop, report: report) {
-            [unowned self] in pool.pauseOutput($0)
-        }
+        pool = WorkerPool(
+            eventLoop: eventLoop,
+            cores: setup.cores,
+            earlyKeeper: setup.keeper,
+            masker: setup.masker,
+            delegate: self
+        )
+        output = OutputPublisher(
+            setup.job,
+            graph: graph,
+            plugins: plugins,
+            masker: setup.masker,
+            on: eventLoop,
+            report: report,
+            pause: { [unowned self] in pool.pauseOutput($0) }
+        )
         recorder = ProgressRecorder(
             eventLoop: eventLoop,
             checkpointer: setup.checkpointer,

@@ -40,8 +40,8 @@ final class WorkerHandle {
     private var readers: [DescriptorReader] = []
     private var conversation = Conversation.open
     private var decoder = FrameDecoder<WireFromWorker>()
-    private var outputLines = LineSplitter()
-    private var errorLines = LineSplitter()
+    private var outputLines: MaskedLines
+    private var errorLines: MaskedLines
     /// The message that cannot be handled yet, and keeps those behind it waiting.
     private var held: WireFromWorker.OneOf_Body?
     private var barrier: (output: Int, errors: Int)?
@@ -67,10 +67,12 @@ final class WorkerHandle {
         case refused
     }
 
-    init(number: UInt32, on eventLoop: any EventLoop, delegate: any WorkerHandleDelegate) {
+    init(number: UInt32, on eventLoop: any EventLoop, masker: SecretMasker?, delegate: any WorkerHandleDelegate) {
         self.number = number
         self.eventLoop = eventLoop
         self.delegate = delegate
+        outputLines = MaskedLines(masker)
+        errorLines = MaskedLines(masker)
         writer = MessageWriter(
             on: eventLoop,
             opened: { [weak self] in self?.handleMessages() },

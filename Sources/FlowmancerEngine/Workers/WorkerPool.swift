@@ -10,6 +10,7 @@ final class WorkerPool {
     private let eventLoop: any EventLoop
     private var demand: WorkerDemand
     private var meter = ProcessorMeter()
+    private let masker: SecretMasker?
     private let earlyKeeper: EarlyKeeper?
     private weak var delegate: (any WorkerPoolDelegate)?
 
@@ -44,8 +45,18 @@ final class WorkerPool {
     /// How long a worker may take to say hello.
     private static let helloDeadline: TimeAmount = .seconds(20)
 
-    init(eventLoop: any EventLoop, cores: Int, earlyKeeper: EarlyKeeper?, delegate: any WorkerPoolDelegate) {
+    /// Creates a pool.
+    ///
+    /// - Parameter masker: Masks what workers print.
+    init(
+        eventLoop: any EventLoop,
+        cores: Int,
+        earlyKeeper: EarlyKeeper?,
+        masker: SecretMasker?,
+        delegate: any WorkerPoolDelegate
+    ) {
         self.eventLoop = eventLoop
+        self.masker = masker
         demand = WorkerDemand(cores: cores)
         self.earlyKeeper = earlyKeeper
         _ = OpenFileLimit.original
@@ -204,7 +215,7 @@ final class WorkerPool {
         let keeper = try openedKeeper()
         let descriptors = try WorkerDescriptors(below: workers.isEmpty ? .max : OpenFileLimit.reserved)
         lastNumber += 1
-        let worker = WorkerHandle(number: lastNumber, on: eventLoop, delegate: self)
+        let worker = WorkerHandle(number: lastNumber, on: eventLoop, masker: masker, delegate: self)
         workers[worker.number] = worker
         starting += 1
         worker.connect(descriptors, isOutputPaused: isOutputPaused)

@@ -54,6 +54,7 @@ struct CheckpointFiles {
             guard status.st_mode & S_IFMT == S_IFREG, status.st_size <= Self.maximumSize else {
                 throw CheckpointDamagedError(.foreign, path: checkpointPath, line: 0)
             }
+            file.makePrivate(status)
             let bytes = try Self.readAll(file, expectedSize: Int(status.st_size))
             return try CheckpointDecoder.decode(bytes, path: checkpointPath, name: name)
         } catch Errno.noSuchFileOrDirectory {

@@ -38,6 +38,10 @@ package final class FileCheckpointLock: CheckpointLock {
             while true {
                 let flags = O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK
                 let file = try OwnedDescriptor(files.lockName, flags, mode: 0o600, in: directory)
+                let status = try file.status()
+                // What has another name, too, is somebody's file: it must not be overwritten.
+                guard status.st_mode & S_IFMT == S_IFREG, status.st_nlink <= 1 else { throw Errno.fileExists }
+                file.makePrivate(status)
                 try whenOpened()
                 FaultPoint.pass("lock.opened")
                 guard try lock(file) || lockAfterDeadHolder(file, whileWaiting) else {

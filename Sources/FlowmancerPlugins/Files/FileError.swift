@@ -29,7 +29,7 @@ package struct FileError: Error, Sendable, CustomStringConvertible {
             "make it writable for this user, or choose another directory with '\(setting)'"
         case .tooManyOpenFiles, .tooManyOpenFilesInSystem:
             "allow more open files ('ulimit -n')"
-        case .noSuchFileOrDirectory, .notDirectory, .fileExists, .tooManySymbolicLinkLevels:
+        case .noSuchFileOrDirectory, .notDirectory, .fileExists, .tooManySymbolicLinkLevels, .invalidArgument:
             "check the path, or choose another directory with '\(setting)'"
         default:
             "check the disk, or choose another directory with '\(setting)'"

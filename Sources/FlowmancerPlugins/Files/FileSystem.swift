@@ -16,6 +16,8 @@ enum FileSystem {
     ///   - path: The directory.
     ///   - mode: The permissions of the last directory, before the umask.
     static func createDirectories(_ path: String, mode: UInt32 = 0o777) throws(Errno) {
+        // The system would take what is before the NUL for the path.
+        guard !path.utf8.contains(0) else { throw .invalidArgument }
         guard mkdir(path, mode) != 0 else { return }
         switch Errno.current {
         case .fileExists:

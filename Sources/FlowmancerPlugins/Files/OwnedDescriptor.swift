@@ -58,6 +58,12 @@ package final class OwnedDescriptor: Sendable {
         return (count, nil)
     }
 
+    /// Takes the permissions of others away from a file that may have been made with wider ones. It stays as it is if it
+    /// belongs to somebody else.
+    func makePrivate(_ status: stat) {
+        if status.st_mode & 0o077 != 0 { fchmod(rawValue, status.st_mode & 0o700) }
+    }
+
     /// The file's size, type and so on.
     func status() throws(Errno) -> stat {
         var result = stat()

@@ -12,7 +12,8 @@ final class LogFile {
     private static let maximumCapacity = 256 << 10
 
     let path: String
-    private let directory: String
+    private let name: String
+    private let directory: LogDirectory
     private var descriptor: OwnedDescriptor?
     private var buffer: [UInt8] = []
     private var bufferedLines = 0
@@ -21,9 +22,10 @@ final class LogFile {
     /// Whether the last write was cut within a line.
     private var endsWithinLine = false
 
-    init(directory: String, name: String) {
+    init(directory: LogDirectory, name: String) {
         self.directory = directory
-        path = "\(directory)/\(name)"
+        self.name = name
+        path = "\(directory.path)/\(name)"
     }
 
     deinit {
@@ -43,7 +45,7 @@ final class LogFile {
     func open() throws(FileError) {
         guard descriptor == nil else { return }
         do throws(Errno) {
-            descriptor = try openOrCreate()
+            descriptor = try directory.open(name)
         } catch {
             throw failure(error)
         }
@@ -75,21 +77,9 @@ final class LogFile {
     /// Returns the open descriptor, or a new one if somebody removed the file: nobody would find the lines there.
     private func usableDescriptor() throws(Errno) -> OwnedDescriptor {
         if let descriptor, let status = try? descriptor.status(), status.st_nlink > 0 { return descriptor }
-        let result = try openOrCreate()
+        let result = try directory.open(name)
         descriptor = result
         return result
-    }
-
-    private func openOrCreate() throws(Errno) -> OwnedDescriptor {
-        let flags = O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW | O_NONBLOCK
-        do throws(Errno) {
-            return try OwnedDescriptor(path, flags, mode: 0o666)
-        } catch .noSuchFileOrDirectory {
-            try FileSystem.createDirectories(directory)
-            return try OwnedDescriptor(path, flags, mode: 0o666)
-        } catch {
-            throw error
-        }
     }
 
     private func write(to descriptor: OwnedDescriptor) throws(Errno) {

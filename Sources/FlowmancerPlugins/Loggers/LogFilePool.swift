@@ -8,13 +8,16 @@ struct LogFilePool {
     /// How much a file collects before it is written.
     static let flushSize = 64 << 10
 
-    let directory: String
+    private let location: LogDirectory
     /// By task; the one that was used last comes last.
     private var files: OrderedDictionary<String, LogFile> = [:]
 
     init(directory: String) {
-        self.directory = directory
+        location = LogDirectory(path: directory)
     }
+
+    /// The path of the directory that holds them.
+    var directory: String { location.path }
 
     /// Whether something waits to be written.
     var isDirty: Bool { files.values.contains { $0.pendingBytes > 0 } }
@@ -60,7 +63,10 @@ struct LogFilePool {
 
     /// Writes what waits, closes all files and forgets them.
     mutating func close() throws {
-        defer { files = [:] }
+        defer {
+            files = [:]
+            location.close()
+        }
         try flush()
     }
 
@@ -76,7 +82,7 @@ struct LogFilePool {
             let oldest = files.removeFirst().value
             do throws(FileError) { try oldest.flush() } catch { failure = error }
         }
-        let file = LogFile(directory: directory, name: FileName.encode(task) + ".log")
+        let file = LogFile(directory: location, name: FileName.encode(task) + ".log")
         files[task] = file
         return (file, failure)
     }

@@ -7,6 +7,10 @@ package enum RunDirectory {
     ///
     /// - Returns: Its path.
     package static func create(in base: String, at time: LocalTime) throws -> String {
+        // The system would take what is before the NUL for the path.
+        guard !base.utf8.contains(0) else {
+            throw FileError("create the log directory", base, .invalidArgument, setting: "base_log_dir")
+        }
         let name = name(for: time)
         var number = 1
         while true {
