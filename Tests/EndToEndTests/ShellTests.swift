@@ -211,7 +211,10 @@ import Testing
         running.signal(SIGINT)
         #expect(try running.wait().exitCode == 130)
         #expect(sandbox.exists("told"))
-        #expect(try sandbox.log("a") == ["INFO - terminated"])
+        // Shells may say beside it that their children were terminated.
+        let log = try sandbox.log("a")
+        #expect(log.contains("INFO - terminated"))
+        #expect(!log.contains("INFO - not reached"))
         let pids = try sandbox.read("pids").split(whereSeparator: \.isWhitespace).compactMap { Int32($0) }
         #expect(pids.count == 2)
         #expect(pids.allSatisfy { !isAlive($0) })

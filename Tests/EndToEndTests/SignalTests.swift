@@ -16,7 +16,7 @@ import Testing
               later: {task: NoOp, dependencies: [sleeping]}
             loggers:
               recording: {logger: RecordingLogger, parameters: {target: events.txt}}
-            extensions: {states: {extension: RecordingExtension, parameters: {target: states.txt}}}
+            extensions: {states: {extension: RecordingExtension, parameters: {target: states.txt, ending: true}}}
             """,
             to: "job.yaml"
         )

@@ -39,7 +39,7 @@ import Testing
         #expect(
             waitUntil {
                 let restarted = try? sandbox.start(["-j", "job.yaml", "-r", "--skip", "deaf"]).wait()
-                return restarted?.exitCode == 0 && restarted?.output.contains("aborted, run again: deaf") == true
+                return restarted?.exitCode == 0 && restarted?.output.contains("left out on request: deaf") == true
             }
         )
     }

@@ -34,13 +34,14 @@ actor RecordingLogger: FlowLogger {
 /// Appends every change of state to a file.
 actor RecordingExtension: FlowExtension {
     @Parameter var target: String
+    @Parameter("Whether the end of the run is recorded, too.") var ending = false
 
     func update(_ event: ExecutionEvent) async throws {
         record("\(event.taskName) \(event.from.rawValue)\(event.to.rawValue) \(event.attempt)", in: target)
     }
 
-    func onAbort() async throws { record("onAbort", in: target) }
-    func onDestroy() async throws { record("onDestroy", in: target) }
+    func onAbort() async throws { if ending { record("onAbort", in: target) } }
+    func onDestroy() async throws { if ending { record("onDestroy", in: target) } }
 }
 
 /// Throws in every method.
