@@ -1,6 +1,5 @@
 // The keeper's side.
 #define _GNU_SOURCE
-#include "keeper.h"
 #include "keeper_private.h"
 
 #include <ctype.h>
@@ -8,12 +7,9 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
-#include <signal.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
@@ -23,74 +19,11 @@
 #include <time.h>
 #include <unistd.h>
 
-// A worker from its start until its end was reported.
-struct worker {
-    uint32_t number;
-    pid_t pid;
-    int status;
-    // Where it says that it leaves no process behind.
-    int slot;
-    // When it ended, in milliseconds; 0 while it is alive.
-    int64_t ended;
-};
-
-static struct worker *workers;
-static size_t worker_count, worker_capacity;
-static rlim_t worker_open_files;
-static const char *worker_title = "flow-worker";
-static int worker_socket = -1;
+static struct flowmancer_roster roster;
+static struct flowmancer_zygote zygote = {.socket = -1};
 static volatile sig_atomic_t is_told_to_end;
 
-// Shared with the workers: each has a slot, and sets it once it has no child left. A worker without a slot is always
-// looked after. An exit code could not say this: tasks call exit, too.
-enum { SLOT_COUNT = 16384 };
-static volatile unsigned char *slots;
-static int free_slots[SLOT_COUNT];
-static int free_slot_count;
-static int worker_slot = -1;
-
-int flowmancer_worker_socket(void) {
-    return worker_socket;
-}
-
-void flowmancer_leave_nothing_behind(void) {
-    if (worker_slot >= 0) {
-        slots[worker_slot] = 1;
-    }
-}
-
-static void make_slots(void) {
-    void *memory = mmap(NULL, SLOT_COUNT, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-    if (memory == MAP_FAILED) {
-        return;
-    }
-    slots = memory;
-    for (int slot = SLOT_COUNT - 1; slot >= 0; slot -= 1) {
-        free_slots[free_slot_count] = slot;
-        free_slot_count += 1;
-    }
-}
-
-static int take_slot(void) {
-    if (free_slot_count == 0) {
-        return -1;
-    }
-    free_slot_count -= 1;
-    int slot = free_slots[free_slot_count];
-    slots[slot] = 0;
-    return slot;
-}
-
-static bool give_slot_back(int slot) {
-    if (slot < 0) {
-        return false;
-    }
-    free_slots[free_slot_count] = slot;
-    free_slot_count += 1;
-    return slots[slot] != 0;
-}
-
-static int64_t now(void) {
+int64_t flowmancer_now(void) {
     struct timespec time;
     clock_gettime(CLOCK_MONOTONIC, &time);
     return (int64_t)time.tv_sec * 1000 + time.tv_nsec / 1000000;
@@ -129,15 +62,6 @@ static bool read_stat(const char *pid, pid_t *parent, char *state) {
     return end != NULL && sscanf(end + 1, " %c %d", state, parent) == 2;
 }
 
-static bool is_live_worker(pid_t pid) {
-    for (size_t index = 0; index < worker_count; index += 1) {
-        if (workers[index].pid == pid && workers[index].ended == 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
 // Kills the children of this process that are no workers: whatever a dead worker left. Their own children become ours
 // as they die and are found by the next call. Returns whether there were any; those that this user may not kill (a
 // program of another user's) do not count.
@@ -155,7 +79,7 @@ static bool kill_orphans(void) {
             continue;
         }
         pid_t pid = (pid_t)atoi(entry->d_name);
-        if (parent == self && state != 'Z' && !is_live_worker(pid)) {
+        if (parent == self && state != 'Z' && pid != zygote.pid && flowmancer_roster_living(&roster, pid) == NULL) {
             found |= kill(pid, SIGKILL) == 0;
         }
     }
@@ -163,50 +87,73 @@ static bool kill_orphans(void) {
     return found;
 }
 
+// Takes note of the end of a worker. Returns whether it may have left processes behind.
+static bool note_end(struct flowmancer_worker *worker, int status) {
+    if (worker == NULL) {
+        return true;
+    }
+    worker->ended = flowmancer_now();
+    worker->status = status;
+    return !flowmancer_give_slot_back(worker->slot);
+}
+
 // Collects the dead. Returns whether orphans may be left that have to be looked for.
 static bool reap(void) {
     bool suspicious = false;
     int status;
     for (pid_t pid; (pid = waitpid(-1, &status, WNOHANG)) > 0;) {
-        bool is_clean = false;
-        for (size_t index = 0; index < worker_count; index += 1) {
-            if (workers[index].pid == pid && workers[index].ended == 0) {
-                workers[index].ended = now();
-                workers[index].status = status;
-                is_clean = give_slot_back(workers[index].slot);
-            }
+        if (pid == zygote.pid) {
+            // Its workers end with it, and are collected here.
+            zygote.pid = 0;
+            zygote.is_ready = false;
+        } else {
+            suspicious |= note_end(flowmancer_roster_living(&roster, pid), status);
         }
-        suspicious |= !is_clean;
     }
     return suspicious;
+}
+
+// Takes in what the zygote says of its own accord. Returns whether orphans may be left that have to be looked for.
+static bool heed(struct flowmancer_keeper_message message) {
+    switch (message.kind) {
+    case FLOWMANCER_ZYGOTE_READY:
+        zygote.is_ready = true;
+        return false;
+    case FLOWMANCER_WORKER_ENDED:
+        return note_end(flowmancer_roster_numbered(&roster, message.worker), message.status);
+    default:
+        return false;
+    }
 }
 
 // Tells the engine of ended workers, once nothing of them is left.
 static void report_ended(bool has_orphans) {
     size_t kept = 0;
-    for (size_t index = 0; index < worker_count; index += 1) {
-        struct worker worker = workers[index];
-        bool is_due = !has_orphans || now() - worker.ended > FLOWMANCER_ORPHAN_PATIENCE_MS;
+    for (size_t index = 0; index < roster.count; index += 1) {
+        struct flowmancer_worker worker = roster.workers[index];
+        bool is_due = !has_orphans || flowmancer_now() - worker.ended > FLOWMANCER_ORPHAN_PATIENCE_MS;
         if (worker.ended != 0 && is_due) {
             report(FLOWMANCER_WORKER_ENDED, worker.number, worker.pid, worker.status);
         } else {
-            workers[kept] = worker;
+            roster.workers[kept] = worker;
             kept += 1;
         }
     }
-    worker_count = kept;
+    roster.count = kept;
 }
 
 static void kill_everything(void) {
-    for (size_t index = 0; index < worker_count; index += 1) {
-        if (workers[index].ended == 0) {
-            kill(workers[index].pid, SIGKILL);
+    // Its workers become children of this process.
+    flowmancer_zygote_abandon(&zygote);
+    for (size_t index = 0; index < roster.count; index += 1) {
+        if (roster.workers[index].ended == 0 && roster.workers[index].is_own) {
+            kill(roster.workers[index].pid, SIGKILL);
         }
     }
-    worker_count = 0;
+    roster.count = 0;
     struct timespec pause = {0, 1000000};
     // A process that the kernel does not let die, or that belongs to another user, is not waited for without end.
-    for (int64_t deadline = now() + FLOWMANCER_END_PATIENCE_MS; now() < deadline;) {
+    for (int64_t deadline = flowmancer_now() + FLOWMANCER_END_PATIENCE_MS; flowmancer_now() < deadline;) {
         kill_orphans();
         while (waitpid(-1, NULL, WNOHANG) > 0) {
         }
@@ -255,119 +202,107 @@ static void leave_guard_behind(void) {
     }
 }
 
-// Makes a worker of the process that was just forked.
-static void become_worker(pid_t keeper, int slot, const int descriptors[3], const sigset_t *signals) {
-    worker_slot = slot;
-    setsid();
-    prctl(PR_SET_PDEATHSIG, SIGKILL);
-    if (getppid() != keeper) {
-        _exit(0);
-    }
-    // What the task's processes leave behind stays below the worker, so that it can be told apart by attempt.
-    prctl(PR_SET_CHILD_SUBREAPER, 1);
-    prctl(PR_SET_NAME, worker_title);
-    dup2(descriptors[1], 1);
-    dup2(descriptors[2], 2);
-    dup3(descriptors[0], FLOWMANCER_SOCKET, O_CLOEXEC);
-    for (int index = 0; index < 3; index += 1) {
-        close(descriptors[index]);
-    }
-    struct rlimit limit;
-    if (worker_open_files > 0 && getrlimit(RLIMIT_NOFILE, &limit) == 0) {
-        limit.rlim_cur = worker_open_files;
-        setrlimit(RLIMIT_NOFILE, &limit);
-    }
-    // Lines reach the loggers when they are printed, not when a buffer is full.
-    setvbuf(stdout, NULL, _IOLBF, 0);
-    signal(SIGCHLD, SIG_DFL);
-    signal(SIGTERM, SIG_DFL);
-    sigprocmask(SIG_SETMASK, signals, NULL);
-    free(workers);
-    workers = NULL;
-    worker_count = 0;
-    worker_socket = FLOWMANCER_SOCKET;
-}
-
-// Returns true in the new worker.
-static bool start_worker(uint32_t number, const int descriptors[3], const sigset_t *signals) {
-    if (worker_count == worker_capacity) {
-        size_t capacity = worker_capacity == 0 ? 64 : worker_capacity * 2;
-        struct worker *grown = realloc(workers, capacity * sizeof *workers);
-        if (grown == NULL) {
-            report(FLOWMANCER_WORKER_REFUSED, number, 0, ENOMEM);
+// Whether the zygote is there and ready. While it is being set up, that is waited for, but not for long.
+static bool can_use_zygote(bool *is_suspicious) {
+    struct flowmancer_keeper_message message;
+    while (zygote.pid > 0 && !zygote.is_ready) {
+        int64_t left = zygote.born + FLOWMANCER_ZYGOTE_WARMUP_MS - flowmancer_now();
+        if (left <= 0 || !flowmancer_zygote_listen(&zygote, left, &message)) {
             return false;
         }
-        workers = grown;
-        worker_capacity = capacity;
+        *is_suspicious |= heed(message);
     }
-    pid_t keeper = getpid();
-    int slot = take_slot();
-    pid_t pid = fork();
-    if (pid == 0) {
-        become_worker(keeper, slot, descriptors, signals);
-        return true;
-    }
-    if (pid < 0) {
-        give_slot_back(slot);
-        report(FLOWMANCER_WORKER_REFUSED, number, 0, errno);
-    } else {
-        workers[worker_count] = (struct worker){.number = number, .pid = pid, .slot = slot};
-        worker_count += 1;
-        report(FLOWMANCER_WORKER_STARTED, number, pid, 0);
-    }
-    return false;
+    return zygote.is_ready;
 }
 
-// Reads one message with the descriptors that came along. Returns false at the end of the engine.
-static bool receive(struct flowmancer_keeper_message *message, int descriptors[3]) {
-    union {
-        struct cmsghdr header;
-        char space[CMSG_SPACE(3 * sizeof(int))];
-    } ancillary;
-    struct iovec part = {message, sizeof *message};
-    struct msghdr header = {
-        .msg_iov = &part, .msg_iovlen = 1, .msg_control = ancillary.space, .msg_controllen = sizeof ancillary.space};
-    ssize_t length;
-    do {
-        length = recvmsg(FLOWMANCER_SOCKET, &header, MSG_CMSG_CLOEXEC);
-    } while (length < 0 && errno == EINTR);
-    if (length != sizeof *message) {
-        return false;
+// Has the zygote start a worker. Returns its process; 0 if the zygote is of no use; the negative of an errno if the
+// system refuses.
+static pid_t fork_zygote(uint32_t number, int slot, const struct flowmancer_descriptors *descriptors, bool *is_suspicious) {
+    struct flowmancer_keeper_message message = {.kind = FLOWMANCER_START_WORKER, .worker = number, .status = slot};
+    if (flowmancer_send(zygote.socket, message, descriptors) != 0) {
+        flowmancer_zygote_abandon(&zygote);
+        return 0;
     }
-    descriptors[0] = descriptors[1] = descriptors[2] = -1;
-    struct cmsghdr *rights = CMSG_FIRSTHDR(&header);
-    if (rights != NULL && rights->cmsg_type == SCM_RIGHTS) {
-        size_t count = (rights->cmsg_len - CMSG_LEN(0)) / sizeof(int);
-        memcpy(descriptors, CMSG_DATA(rights), count * sizeof(int));
-        // Out of descriptors, only some of them arrive.
-        for (size_t index = 0; index < count && count < 3; index += 1) {
-            close(descriptors[index]);
-            descriptors[index] = -1;
+    while (flowmancer_zygote_listen(&zygote, FLOWMANCER_ZYGOTE_PATIENCE_MS, &message)) {
+        if (message.kind == FLOWMANCER_WORKER_STARTED) {
+            return message.value;
+        }
+        if (message.kind == FLOWMANCER_WORKER_REFUSED) {
+            return -message.status;
+        }
+        *is_suspicious |= heed(message);
+    }
+    // Stopped, or gone.
+    flowmancer_zygote_abandon(&zygote);
+    return 0;
+}
+
+// What a start comes to.
+enum start { STARTED, REFUSED, IS_WORKER };
+
+static enum start start_worker(uint32_t number, const struct flowmancer_descriptors *descriptors, const sigset_t *signals, bool *is_suspicious) {
+    if (!flowmancer_roster_reserve(&roster)) {
+        report(FLOWMANCER_WORKER_REFUSED, number, 0, ENOMEM);
+        return REFUSED;
+    }
+    int slot = flowmancer_take_slot();
+    bool is_own = false;
+    pid_t pid = can_use_zygote(is_suspicious) ? fork_zygote(number, slot, descriptors, is_suspicious) : 0;
+    if (pid == 0) {
+        pid_t keeper = getpid();
+        pid = fork();
+        if (pid == 0) {
+            flowmancer_roster_clear(&roster);
+            close(zygote.socket);
+            flowmancer_become_worker(keeper, slot, *descriptors, signals);
+            return IS_WORKER;
+        }
+        pid = pid < 0 ? -errno : pid;
+        is_own = true;
+    }
+    if (pid < 0) {
+        flowmancer_give_slot_back(slot);
+        report(FLOWMANCER_WORKER_REFUSED, number, 0, -pid);
+        return REFUSED;
+    }
+    flowmancer_roster_add(
+        &roster, (struct flowmancer_worker){.number = number, .pid = pid, .slot = slot, .is_own = is_own});
+    report(FLOWMANCER_WORKER_STARTED, number, pid, 0);
+    return STARTED;
+}
+
+static void kill_worker(uint32_t number) {
+    struct flowmancer_worker *worker = flowmancer_roster_numbered(&roster, number);
+    if (worker == NULL) {
+        return;
+    }
+    if (worker->is_own || zygote.pid == 0) {
+        kill(worker->pid, SIGKILL);
+    } else {
+        // Only its parent knows for sure that the number still stands for this process.
+        struct flowmancer_keeper_message message = {.kind = FLOWMANCER_KILL_WORKER, .worker = number};
+        if (flowmancer_send(zygote.socket, message, NULL) != 0) {
+            flowmancer_zygote_abandon(&zygote);
         }
     }
-    return true;
 }
 
 // Does one message. Returns true in a new worker.
-static bool perform(struct flowmancer_keeper_message message, const int descriptors[3], const sigset_t *signals) {
-    bool is_worker = false;
+static bool perform(
+    struct flowmancer_keeper_message message, const struct flowmancer_descriptors *descriptors, const sigset_t *signals, bool *is_suspicious) {
     if (message.kind == FLOWMANCER_START_WORKER) {
-        if (descriptors[0] < 0) {
+        if (descriptors->count == 0) {
             report(FLOWMANCER_WORKER_REFUSED, message.worker, 0, EMFILE);
             return false;
         }
-        is_worker = start_worker(message.worker, descriptors, signals);
-        for (int index = 0; index < 3 && !is_worker; index += 1) {
-            close(descriptors[index]);
+        if (start_worker(message.worker, descriptors, signals, is_suspicious) == IS_WORKER) {
+            return true;
         }
+        flowmancer_close_descriptors(*descriptors);
     } else if (message.kind == FLOWMANCER_KILL_WORKER) {
-        for (size_t index = 0; index < worker_count; index += 1) {
-            if (workers[index].number == message.worker && workers[index].ended == 0) {
-                kill(workers[index].pid, SIGKILL);
-            }
-        }
+        kill_worker(message.worker);
     }
-    return is_worker;
+    return false;
 }
 
 static void note_signal(int signal) {
@@ -392,7 +327,7 @@ static void close_inherited(void) {
     closedir(directory);
 }
 
-// Returns only in a worker.
+// Returns only in a worker or a zygote.
 static void keep(pid_t engine) {
     prctl(PR_SET_CHILD_SUBREAPER, 1);
     prctl(PR_SET_NAME, "flow-keeper");
@@ -412,18 +347,24 @@ static void keep(pid_t engine) {
     sigaction(SIGCHLD, &action, NULL);
     sigaction(SIGTERM, &action, NULL);
 
-    bool has_orphans = false;
+    bool is_suspicious = false, has_orphans = false;
     long pause = 0;
+    if (flowmancer_zygote_fork(&zygote, &original)) {
+        close(engine_process);
+        return;
+    }
     for (;;) {
-        bool is_suspicious = reap();
+        is_suspicious |= reap();
         has_orphans = (is_suspicious || has_orphans) && kill_orphans();
         report_ended(has_orphans);
 
         // Dying takes a moment; what takes longer is looked at less and less often.
         pause = is_suspicious ? 1000000 : pause < 200000000 ? pause * 2 : pause;
+        is_suspicious = false;
         struct timespec patience = {0, pause};
-        struct pollfd sources[] = {{FLOWMANCER_SOCKET, POLLIN, 0}, {engine_process, POLLIN, 0}};
-        int ready = ppoll(sources, 2, has_orphans ? &patience : NULL, &original);
+        struct pollfd sources[] = {
+            {FLOWMANCER_SOCKET, POLLIN, 0}, {engine_process, POLLIN, 0}, {zygote.socket, POLLIN, 0}};
+        int ready = ppoll(sources, 3, has_orphans ? &patience : NULL, &original);
         if (is_told_to_end) {
             kill_everything();
             _exit(0);
@@ -432,14 +373,15 @@ static void keep(pid_t engine) {
             continue;
         }
         struct flowmancer_keeper_message message;
-        int descriptors[3];
+        struct flowmancer_descriptors descriptors;
+        if (sources[2].revents != 0 && flowmancer_zygote_listen(&zygote, 0, &message)) {
+            is_suspicious |= heed(message);
+        }
         bool is_engine_alive = !(sources[1].revents & POLLIN);
         if (is_engine_alive && sources[0].revents != 0) {
-            is_engine_alive = receive(&message, descriptors);
-            if (is_engine_alive && perform(message, descriptors, &original)) {
-                if (engine_process >= 0) {
-                    close(engine_process);
-                }
+            is_engine_alive = flowmancer_receive(FLOWMANCER_SOCKET, &message, &descriptors);
+            if (is_engine_alive && perform(message, &descriptors, &original, &is_suspicious)) {
+                close(engine_process);
                 return;
             }
         }
@@ -450,9 +392,49 @@ static void keep(pid_t engine) {
     }
 }
 
-__attribute__((constructor)) static void enter(int argument_count, char **arguments, char **environment) {
+// Becomes the keeper of an engine. Returns only in a worker or a zygote.
+static void enter(pid_t engine, uint64_t open_files) {
+    if (engine != getppid()) {
+        _exit(0); // The engine is gone already.
+    }
+    fcntl(FLOWMANCER_SOCKET, F_SETFD, FD_CLOEXEC);
+    flowmancer_make_slots();
+    close_inherited();
+    flowmancer_worker_traits.open_files = open_files;
+    flowmancer_worker_traits.title = flowmancer_program_name();
+    leave_guard_behind();
+    keep(engine);
+}
+
+void flowmancer_become_keeper(pid_t engine, int control, uint64_t open_files, const char *directory) {
+    // A session of its own: the terminal's Ctrl-C is the engine's business.
+    setsid();
+    for (int signal = 1; signal < NSIG; signal += 1) {
+        struct sigaction action;
+        if (sigaction(signal, NULL, &action) == 0 && action.sa_handler == SIG_IGN) {
+            action.sa_handler = SIG_DFL;
+            sigaction(signal, &action, NULL);
+        }
+    }
+    sigset_t none;
+    sigemptyset(&none);
+    sigprocmask(SIG_SETMASK, &none, NULL);
+    int input = open("/dev/null", O_RDONLY), output = open("/dev/null", O_WRONLY);
+    dup2(input, 0);
+    dup2(output, 1);
+    dup2(output, 2);
+    // A duplicate first: descriptors may have any number.
+    dup2(dup(control), FLOWMANCER_SOCKET);
+    if (chdir(directory) != 0) {
+        _exit(1);
+    }
+    enter(engine, open_files);
+}
+
+__attribute__((constructor)) static void start(int argument_count, char **arguments, char **environment) {
+    (void)argument_count;
     (void)environment;
-    flowmancer_save_arguments(arguments);
+    flowmancer_note_beginning(arguments);
     const char *marker = getenv(FLOWMANCER_KEEPER_VARIABLE);
     if (marker == NULL) {
         return;
@@ -465,17 +447,5 @@ __attribute__((constructor)) static void enter(int argument_count, char **argume
     if (fields != 2 || fstat(FLOWMANCER_SOCKET, &status) != 0 || !S_ISSOCK(status.st_mode)) {
         return; // Not started by an engine: somebody exported the variable.
     }
-    if (engine != getppid()) {
-        _exit(0); // The engine is gone already.
-    }
-    fcntl(FLOWMANCER_SOCKET, F_SETFD, FD_CLOEXEC);
-    make_slots();
-    close_inherited();
-    worker_open_files = (rlim_t)open_files;
-    if (argument_count > 0) {
-        const char *slash = strrchr(arguments[0], '/');
-        worker_title = slash != NULL ? slash + 1 : arguments[0];
-    }
-    leave_guard_behind();
-    keep((pid_t)engine);
+    enter((pid_t)engine, open_files);
 }

@@ -67,43 +67,41 @@ int flowmancer_keeper_spawn(int control, uint64_t open_files, const char *direct
     return result;
 }
 
-static int send_message(int control, struct flowmancer_keeper_message message, const int *descriptors, size_t count) {
-    struct iovec part = {&message, sizeof message};
-    union {
-        struct cmsghdr header;
-        char space[CMSG_SPACE(3 * sizeof(int))];
-    } ancillary;
-    struct msghdr header = {.msg_iov = &part, .msg_iovlen = 1};
-    if (count > 0) {
-        memset(&ancillary, 0, sizeof ancillary);
-        header.msg_control = ancillary.space;
-        header.msg_controllen = CMSG_SPACE(count * sizeof(int));
-        struct cmsghdr *rights = CMSG_FIRSTHDR(&header);
-        rights->cmsg_level = SOL_SOCKET;
-        rights->cmsg_type = SCM_RIGHTS;
-        rights->cmsg_len = CMSG_LEN(count * sizeof(int));
-        memcpy(CMSG_DATA(rights), descriptors, count * sizeof(int));
+int flowmancer_keeper_fork(uint64_t open_files, const char *directory, pid_t *pid, int *control) {
+    if (!flowmancer_is_pristine()) {
+        return EBUSY;
     }
-    for (;;) {
-        // Sixteen bytes go into a stream socket whole or not at all.
-        ssize_t sent = sendmsg(control, &header, MSG_NOSIGNAL | MSG_DONTWAIT);
-        if (sent >= 0) {
-            return 0;
-        }
-        if (errno != EINTR) {
-            return errno;
-        }
+    int sockets[2];
+    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, sockets) != 0) {
+        return errno;
     }
+    // Otherwise the child would write it once more.
+    flowmancer_flush_streams();
+    pid_t engine = getpid();
+    *pid = fork();
+    if (*pid == 0) {
+        flowmancer_become_keeper(engine, sockets[1], open_files, directory);
+        return 0;
+    }
+    int result = *pid < 0 ? errno : 0;
+    close(sockets[1]);
+    if (result != 0) {
+        close(sockets[0]);
+    }
+    *control = sockets[0];
+    return result;
 }
 
-int flowmancer_keeper_start_worker(int control, uint32_t worker, const int descriptors[3]) {
+int flowmancer_keeper_start_worker(int control, uint32_t worker, const int *descriptors, int count) {
     struct flowmancer_keeper_message message = {.kind = FLOWMANCER_START_WORKER, .worker = worker};
-    return send_message(control, message, descriptors, 3);
+    struct flowmancer_descriptors sent = {.count = count};
+    memcpy(sent.numbers, descriptors, (size_t)count * sizeof(int));
+    return flowmancer_send(control, message, &sent);
 }
 
 int flowmancer_keeper_kill_worker(int control, uint32_t worker) {
     struct flowmancer_keeper_message message = {.kind = FLOWMANCER_KILL_WORKER, .worker = worker};
-    return send_message(control, message, NULL, 0);
+    return flowmancer_send(control, message, NULL);
 }
 
 int flowmancer_ignores_signal(int signal) {
@@ -113,19 +111,6 @@ int flowmancer_ignores_signal(int signal) {
 
 int flowmancer_pipe(int descriptors[2]) {
     return pipe2(descriptors, O_CLOEXEC);
-}
-
-int flowmancer_has_children(void) {
-    pid_t pid;
-    do {
-        pid = waitpid(-1, NULL, WNOHANG);
-    } while (pid > 0 || (pid < 0 && errno == EINTR));
-    return pid == 0;
-}
-
-void flowmancer_flush_streams(void) {
-    fflush(stdout);
-    fflush(stderr);
 }
 
 double flowmancer_processor_seconds(pid_t pid) {

@@ -24,33 +24,41 @@ import Testing
         #expect(restarted.output.contains("had not started, run now: t1, t2, t3, t4"), "\(restarted.output)")
     }
 
-    @Test func aFewWorkersDoAllTheWork() throws {
+    /// The workers' parent is the zygote; the keeper, if there is none: its first fork is the zygote's.
+    @Test(arguments: [["fork flow-zygote 3- EAGAIN"], ["fork flow-keeper 1-1 EAGAIN", "fork flow-keeper 3- EAGAIN"]])
+    func aFewWorkersDoAllTheWork(faults: [String]) throws {
         let sandbox = try Sandbox()
         defer { sandbox.remove() }
-        let result = try sandbox.run(tasks(20), faults: ["fork flow-keeper 3- EAGAIN"])
+        let result = try sandbox.run(tasks(20), faults: faults)
         #expect(result.exitCode == 0, "\(result.errors)")
         #expect(result.errors.contains("The job goes on with 2"), "\(result.errors)")
     }
 
-    @Test func thePoolGrowsAgainWhenItCan() throws {
+    @Test(arguments: ["flow-zygote", "flow-keeper"])
+    func thePoolGrowsAgainWhenItCan(parent: String) throws {
         let sandbox = try Sandbox()
         defer { sandbox.remove() }
         try sandbox.write("", to: "fault")
         // All have to run at once: with the workers of the beginning they would wait for ever.
         let script = "touch here.$$; while [ $(ls here.* | wc -l) -lt 12 ]; do sleep 0.05; done"
         try sandbox.write(tasks(12, script), to: "job.yaml")
-        let faults = try FaultLibrary.environment(["fork flow-keeper while:fault EAGAIN"])
+        let faults = try FaultLibrary.environment(["fork \(parent) while:fault EAGAIN"])
         let running = try sandbox.start(["-j", "job.yaml"], environment: faults)
         #expect(waitUntil { running.errorsSoFar.contains("The system gives no more worker processes (fork:") })
         try FileManager.default.removeItem(atPath: sandbox.path("fault"))
         #expect(try running.wait().exitCode == 0)
     }
 
-    @Test(arguments: ["posix_spawn test-app 1-2 EAGAIN", "socketpair test-app 1-3 EMFILE", "pipe test-app 1-3 EMFILE"])
-    func theBeginningIsTriedAgain(fault: String) throws {
+    @Test(
+        arguments: [
+            ["fork test-app 1-1 EAGAIN", "posix_spawn test-app 1-2 EAGAIN"], ["socketpair test-app 1-3 EMFILE"],
+            ["pipe test-app 1-3 EMFILE"],
+        ]
+    )
+    func theBeginningIsTriedAgain(faults: [String]) throws {
         let sandbox = try Sandbox()
         defer { sandbox.remove() }
-        let result = try sandbox.run("tasks: {a: {task: NoOp}}", faults: [fault])
+        let result = try sandbox.run("tasks: {a: {task: NoOp}}", faults: faults)
         #expect(result.exitCode == 0, "\(result.errors)")
         #expect(result.errors.contains("The system gives no more worker processes"), "\(result.errors)")
     }
@@ -59,7 +67,7 @@ import Testing
         let sandbox = try Sandbox()
         defer { sandbox.remove() }
         let job = "tasks: {a: {task: RunChild, parameters: {script: touch ran}}}"
-        let result = try sandbox.run(job, faults: ["posix_spawn test-app 1- EACCES"])
+        let result = try sandbox.run(job, faults: ["fork test-app 1- EACCES", "posix_spawn test-app 1- EACCES"])
         #expect(result.exitCode == 99)
         #expect(result.errors.contains("could not be started: posix_spawn: Permission denied"), "\(result.errors)")
         #expect(!sandbox.exists("ran"))

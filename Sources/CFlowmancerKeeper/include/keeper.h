@@ -21,6 +21,8 @@ enum flowmancer_keeper_kind {
     FLOWMANCER_WORKER_STARTED = 3,
     FLOWMANCER_WORKER_REFUSED = 4,
     FLOWMANCER_WORKER_ENDED = 5,
+    // Zygote to keeper, which pass the other messages to each other, too.
+    FLOWMANCER_ZYGOTE_READY = 6,
 };
 
 // A message on the control socket, in both directions.
@@ -28,11 +30,14 @@ struct flowmancer_keeper_message {
     uint32_t kind;
     // The engine's number for the worker.
     uint32_t worker;
-    // The process, for started and ended.
-    int32_t pid;
-    // An errno for refused; a wait status, as of waitpid(2), for ended.
+    // For a start, the number of descriptors that come along; for started and ended, the process.
+    int32_t value;
+    // An errno for refused; a wait status, as of waitpid(2), for ended. From keeper to zygote, the slot for a start.
     int32_t status;
 };
+
+// A socket, and two pairs of pipes.
+enum { FLOWMANCER_MAXIMUM_DESCRIPTORS = 5 };
 
 // The exit code of a worker whose connection to the engine was lost in the middle of an attempt.
 enum { FLOWMANCER_DISCONNECTED_EXIT = 87 };
@@ -47,15 +52,27 @@ enum { FLOWMANCER_END_PATIENCE_MS = 5000 };
 // control socket. Workers get `open_files` as their soft limit. Returns 0, or an errno.
 int flowmancer_keeper_spawn(int control, uint64_t open_files, const char *directory, pid_t *pid);
 
-// Asks for a worker with these three descriptors: its socket, standard output, standard error. Returns 0, or an errno;
-// EAGAIN if the keeper is behind.
-int flowmancer_keeper_start_worker(int control, uint32_t worker, const int descriptors[3]);
+// Forks the keeper, which is there in a fraction of the time then. Only where that is safe: while the process has one thread
+// and has opened nothing; otherwise returns EBUSY. Returns 0, or an errno; in workers, which are forked from the keeper in
+// turn, 0 as well.
+int flowmancer_keeper_fork(uint64_t open_files, const char *directory, pid_t *pid, int *control);
+
+// Asks for a worker with these descriptors: its socket, standard output, standard error, and possibly a second pair of
+// the latter two. Returns 0, or an errno; EAGAIN if the keeper is behind.
+int flowmancer_keeper_start_worker(int control, uint32_t worker, const int *descriptors, int count);
 
 // Asks for the end of a worker and of everything that it started. Returns 0, or an errno.
 int flowmancer_keeper_kill_worker(int control, uint32_t worker);
 
-// The socket to the engine if this process is a worker, otherwise -1.
+// The socket if this process is a worker, or a zygote, otherwise -1.
 int flowmancer_worker_socket(void);
+
+// Whether this process is the zygote: the one that is forked to become workers.
+int flowmancer_is_zygote(void);
+
+// Serves the keeper until that ends, and ends then: returns only in new workers. A zygote with more than one thread
+// ends at once, and the keeper does without.
+void flowmancer_zygote_serve(void);
 
 // In a worker that is about to exit: it has no children, and nobody needs to look for any.
 void flowmancer_leave_nothing_behind(void);
@@ -68,6 +85,10 @@ int flowmancer_ignores_signal(int signal);
 
 // pipe2(2) with O_CLOEXEC, which Swift cannot see. Returns 0, or -1 with errno.
 int flowmancer_pipe(int descriptors[2]);
+
+// In a worker that was given two pairs of pipes: makes the first (0) or the second (1) its standard output and standard
+// error.
+void flowmancer_select_output(int pair);
 
 // Hands on what the standard streams hold. Not all streams: one that a thread is reading from would block.
 void flowmancer_flush_streams(void);

@@ -10,6 +10,7 @@ struct CommandLineRun: Sendable {
     private let formats: [any JobDefinitionFormat]
     private let defaultJobFile: String?
     private let catalog: TypeCatalog
+    private let keeper: EarlyKeeper?
 
     /// The most issues that are shown: more would hide the first.
     private static let shownIssues = 100
@@ -18,12 +19,14 @@ struct CommandLineRun: Sendable {
         _ command: RunCommand,
         formats: [any JobDefinitionFormat],
         defaultJobFile: String?,
-        catalog: TypeCatalog
+        catalog: TypeCatalog,
+        keeper: EarlyKeeper?
     ) {
         self.command = command
         self.formats = formats
         self.defaultJobFile = defaultJobFile
         self.catalog = catalog
+        self.keeper = keeper
     }
 
     /// Runs the job.
@@ -51,8 +54,7 @@ struct CommandLineRun: Sendable {
 
     private func run() async throws -> Int32 {
         let environment = ProcessInfo.processInfo.environment
-        let root = try appRoot(environment)
-        let keeper = EarlyKeeper(in: root)
+        let root = try appRoot()
         let job = try loadJob(
             JobLoadingContext(appRoot: root, environment: environment, variables: command.variableValues)
         )
@@ -108,13 +110,9 @@ struct CommandLineRun: Sendable {
         return (loaded.definition, loaded.warnings + JobValidator.validate(loaded.definition, catalog: catalog))
     }
 
-    private func appRoot(_ environment: [String: String]) throws -> String {
-        let path = command.appRoot ?? environment["FLOWMANCER_APP_ROOT"] ?? "."
-        guard let absolute = realpath(path, nil) else {
-            throw UsageError(text: "the app root \(path) does not exist: \(errnoText)")
-        }
-        defer { free(absolute) }
-        return String(cString: absolute)
+    private func appRoot() throws -> String {
+        if let root = command.resolvedAppRoot { return root }
+        throw UsageError(text: "the app root \(command.givenAppRoot) does not exist: \(errnoText)")
     }
 
     private func format(of file: String) throws -> any JobDefinitionFormat {

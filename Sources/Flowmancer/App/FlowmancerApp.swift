@@ -38,9 +38,18 @@ extension FlowmancerApp {
     public static func main() {
         JobRunner.startWorkerIfNeeded(register: { register(in: &$0) })
         let command = RunCommand.parseOrExit()
+        let keeper = command.resolvedAppRoot.map { EarlyKeeper(in: $0) }
+        // Workers are forked from the keeper, and come here, too.
+        JobRunner.startWorkerIfNeeded(register: { register(in: &$0) })
         var catalog = TypeCatalog.discovered()
         register(in: &catalog)
-        let run = CommandLineRun(command, formats: formats, defaultJobFile: defaultJobFile, catalog: catalog)
+        let run = CommandLineRun(
+            command,
+            formats: formats,
+            defaultJobFile: defaultJobFile,
+            catalog: catalog,
+            keeper: keeper
+        )
         do {
             // Without threads to run on, nothing below would ever say so.
             try ResourceCheck.run()

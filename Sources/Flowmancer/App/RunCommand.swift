@@ -1,4 +1,6 @@
 import ArgumentParser
+import FoundationEssentials
+import Glibc
 
 /// The command line of a ``FlowmancerApp``.
 struct RunCommand: ParsableCommand {
@@ -60,6 +62,16 @@ struct RunCommand: ParsableCommand {
         for variable in variables where variable.firstIndex(of: "=") == nil || variable.hasPrefix("=") {
             throw ValidationError("--var expects key=value, found '\(variable)'.")
         }
+    }
+
+    /// The directory at which relative paths start, as it was given or by default.
+    var givenAppRoot: String { appRoot ?? ProcessInfo.processInfo.environment["FLOWMANCER_APP_ROOT"] ?? "." }
+
+    /// Its absolute path; `nil`, with `errno`, if it does not exist.
+    var resolvedAppRoot: String? {
+        guard let absolute = realpath(givenAppRoot, nil) else { return nil }
+        defer { free(absolute) }
+        return String(cString: absolute)
     }
 
     /// The variables by name; the last of several values holds.

@@ -57,7 +57,7 @@ public struct JobRunner: Sendable {
     }
 
     /// Creates a runner for which a keeper was started already.
-    init(_ definition: JobDefinition, options: Options, catalog: TypeCatalog, keeper: EarlyKeeper) {
+    init(_ definition: JobDefinition, options: Options, catalog: TypeCatalog, keeper: EarlyKeeper?) {
         self.definition = definition
         self.options = options
         self.catalog = catalog
@@ -72,7 +72,7 @@ public struct JobRunner: Sendable {
     ) {
         guard Worker.isRequested else { return }
         Worker.start(
-            ownsLogging: true,
+            isFirst: true,
             catalog: {
                 var catalog = TypeCatalog.discovered()
                 register(&catalog)
@@ -90,7 +90,7 @@ public struct JobRunner: Sendable {
         if Worker.isRequested {
             // Neither discovery nor the catalogue need have the types of a job that was built in code.
             let types = definition.tasks.values.compactMap(\.type) + catalog.taskTypes
-            Worker.start(ownsLogging: false, catalog: { types })
+            Worker.start(isFirst: false, catalog: { types })
             while true { try? await Task.sleep(for: .seconds(3_600)) }
         }
         let issues = JobValidator.validate(definition, catalog: catalog)

@@ -5,7 +5,7 @@
 package struct Scheduler: Sendable {
     private let graph: TaskGraph
     private let policies: [RetryPolicy]
-    private let limit: Int
+    private let capacity: Int
     private var phases: [Phase]
     private var ready = ReadyQueue()
     /// Tasks that were handed to a worker, or wait for one.
@@ -26,6 +26,8 @@ package struct Scheduler: Sendable {
         case ready(attempt: Int)
         /// Was handed out to be started.
         case dispatched(attempt: Int)
+        /// A worker has it, but executes another task before.
+        case held(attempt: Int)
         /// A worker executes it.
         case running(attempt: Int)
         /// A worker executes it, and was told to end it, since it took longer than its time limit.
@@ -42,10 +44,19 @@ package struct Scheduler: Sendable {
     ///   - policies: For each task how often and in what rhythm it is tried.
     ///   - origins: For each task what is known of it beforehand.
     ///   - limit: How many tasks may be under way at once; unlimited if 0 or less.
-    package init(graph: TaskGraph, policies: [RetryPolicy], origins: [TaskOrigin], limit: Int) {
+    ///   - lookahead: How many more are handed out, so that there is always one to go on with. Whoever executes them keeps to
+    ///     the limit.
+    package init(
+        graph: TaskGraph,
+        policies: [RetryPolicy],
+        origins: [TaskOrigin],
+        limit: Int,
+        lookahead: Int = 0
+    ) {
         self.graph = graph
         self.policies = policies
-        self.limit = limit <= 0 ? .max : limit
+        let (sum, isTooLarge) = limit.addingReportingOverflow(lookahead)
+        capacity = limit <= 0 || isTooLarge ? .max : sum
         phases = origins.indices.map { task in
             switch origins[task] {
             case .fresh: .waiting(open: graph.dependencies[task].count)
@@ -60,10 +71,15 @@ package struct Scheduler: Sendable {
     package func state(of task: Int) -> ExecutionState {
         if case .new = stage { return .initial }
         switch phases[task] {
-        case .waiting, .ready, .dispatched, .backingOff: return .pending
+        case .waiting, .ready, .dispatched, .held, .backingOff: return .pending
         case .running, .overrunning: return .running
         case .final(let state): return state
         }
+    }
+
+    /// The attempt of a task that a worker holds.
+    package func heldAttempt(of task: Int) -> Int? {
+        if case .held(let attempt) = phases[task] { attempt } else { nil }
     }
 
     /// Takes in an event.
@@ -79,6 +95,8 @@ package struct Scheduler: Sendable {
     package mutating func handle(_ event: SchedulerEvent, _ actions: inout [SchedulerAction]) {
         switch event {
         case .begin: begin(&actions)
+        case .held(let task): markHeld(task)
+        case .returned(let task): markReturned(task, &actions)
         case .started(let task): markStarted(task, &actions)
         case .ended(let task, let outcome): markEnded(task, outcome, &actions)
         case .backoffElapsed(let task): retry(task)
@@ -117,8 +135,25 @@ package struct Scheduler: Sendable {
         }
     }
 
-    private mutating func markStarted(_ task: Int, _ actions: inout [SchedulerAction]) {
+    private mutating func markHeld(_ task: Int) {
         guard case .dispatched(let attempt) = phases[task] else { return }
+        phases[task] = .held(attempt: attempt)
+    }
+
+    private mutating func markReturned(_ task: Int, _ actions: inout [SchedulerAction]) {
+        guard case .held(let attempt) = phases[task] else { return }
+        guard stage == .aborting else { return phases[task] = .dispatched(attempt: attempt) }
+        occupied -= 1
+        actions.append(.withdraw(task))
+        settle(task, as: .aborted, from: .pending, attempt: attempt - 1, &actions)
+    }
+
+    private mutating func markStarted(_ task: Int, _ actions: inout [SchedulerAction]) {
+        let attempt: Int
+        switch phases[task] {
+        case .dispatched(let number), .held(let number): attempt = number
+        default: return
+        }
         phases[task] = .running(attempt: attempt)
         actions.append(.transition(task, from: .pending, to: .running, attempt: attempt))
         if case .limited(let limit) = policies[task].timeout {
@@ -188,7 +223,7 @@ package struct Scheduler: Sendable {
                 occupied -= 1
                 actions.append(.withdraw(task))
                 settle(task, as: .aborted, from: .pending, attempt: attempt - 1, &actions)
-            case .running:
+            case .running, .held:
                 actions.append(.cancel(task, .abort))
             case .overrunning, .final:
                 break
@@ -242,7 +277,7 @@ package struct Scheduler: Sendable {
 
     private mutating func dispatch(_ actions: inout [SchedulerAction]) {
         guard stage == .running else { return }
-        while occupied < limit, let task = ready.popFirst() {
+        while occupied < capacity, let task = ready.popFirst() {
             guard case .ready(let attempt) = phases[task] else { continue }
             occupied += 1
             phases[task] = .dispatched(attempt: attempt)

@@ -2,6 +2,10 @@
 package enum SchedulerEvent: Sendable, Hashable {
     /// The run begins.
     case begin
+    /// A worker was given the task, and begins it by itself after the one that it executes.
+    case held(Int)
+    /// A worker that held the task gave it back; it is handed out again, unless the run was aborted meanwhile.
+    case returned(Int)
     /// A worker took the task up.
     case started(Int)
     /// The attempt under way is over.

@@ -52,6 +52,7 @@ struct AttemptMessages {
         var message = templates[task]
         message.id = lastID.value
         message.number = UInt32(attempt)
+        message.isLast = isolations[task] == .process
         return Assignment(task: task, attempt: attempt, isolation: isolations[task], message: message)
     }
 }

@@ -139,20 +139,24 @@ package struct JobRun: Sendable {
                 graph: graph,
                 policies: policies,
                 origins: origins,
-                limit: job.configuration.maxConcurrency
+                limit: limit,
+                lookahead: min(limit, WorkerDemand(cores: cores).base)
             ),
             shared: SharedDictStore(beginning.sharedDict),
             plugins: plugins,
             masker: masker,
             checkpointer: checkpointer,
             journal: journal,
-            cores: sysconf(Int32(_SC_NPROCESSORS_ONLN)),
+            limit: limit,
+            cores: cores,
             keeper: options.keeper,
             report: report
         )
         return (setup, isRestart: restart != nil)
     }
 
+    private var limit: Int { job.configuration.maxConcurrency > 0 ? job.configuration.maxConcurrency : .max }
+    private var cores: Int { sysconf(Int32(_SC_NPROCESSORS_ONLN)) }
     private var patience: Duration { job.configuration.pluginGrace }
     /// How long the checkpointer is waited for where no run may begin without it: a large checkpoint on a busy disk is
     /// no failure.

@@ -53,6 +53,8 @@ final class RunLoop {
         var masker: SecretMasker?
         var checkpointer: HostedCheckpointer
         var journal: (any CheckpointJournal)?
+        /// How many attempts may be executed at once.
+        var limit: Int
         var cores: Int
         var keeper: EarlyKeeper?
         var report: @Sendable (RunNotice) -> Void
@@ -80,6 +82,7 @@ final class RunLoop {
         }
         pool = WorkerPool(
             eventLoop: eventLoop,
+            limit: setup.limit,
             cores: setup.cores,
             earlyKeeper: setup.keeper,
             masker: setup.masker,
@@ -155,6 +158,10 @@ final class RunLoop {
 
     private func post(_ input: Input) {
         inbox.append(input)
+        scheduleTurn()
+    }
+
+    private func scheduleTurn() {
         guard !isTurnScheduled else { return }
         isTurnScheduled = true
         eventLoop.assumeIsolated().execute { [self] in turn() }
@@ -180,7 +187,8 @@ final class RunLoop {
             case .event(let event):
                 let first = actions.count
                 scheduler.handle(event, &actions)
-                entries += actions[first...].compactMap(journalEntry)
+                for action in actions[first...] { if let entry = journalEntry(for: action) { entries.append(entry) } }
+                if case .held(let task) = event, let entry = entryBeforehand(of: task) { entries.append(entry) }
             case .shared(let request):
                 if let entry = shared.handle(request, &replies) { entries.append(entry) }
             }
@@ -196,6 +204,13 @@ final class RunLoop {
         guard case .transition(let task, let from, let to, let attempt) = action, from != .initial else { return nil }
         let name = graph.names[task]
         return leftOut[name] == nil ? .state(task: name, to, attempt: attempt) : nil
+    }
+
+    /// What says that a task runs, for one that may begin before the engine hears of it.
+    private func entryBeforehand(of task: Int) -> JournalEntry? {
+        let name = graph.names[task]
+        guard let attempt = scheduler.heldAttempt(of: task), leftOut[name] == nil else { return nil }
+        return .state(task: name, .running, attempt: attempt)
     }
 
     private func perform(_ action: SchedulerAction) {
@@ -272,6 +287,18 @@ extension RunLoop: WorkerPoolDelegate {
     func poolDidStart(_ assignment: Assignment) {
         post(.event(.started(assignment.task)))
         output.publish(.start, of: assignment)
+    }
+
+    func poolDidHold(_ assignment: Assignment) {
+        post(.event(.held(assignment.task)))
+    }
+
+    func poolHasUnsent() {
+        scheduleTurn()
+    }
+
+    func poolDidReturn(_ assignment: Assignment) {
+        post(.event(.returned(assignment.task)))
     }
 
     func pool(_ assignment: Assignment, didWrite line: UnsafeRawBufferPointer, on stream: WorkerHandle.Stream) {

@@ -5,12 +5,19 @@ import Synchronization
 /// received it; everything else runs in the pool of threads that all Swift tasks share.
 final class ReceptionExecutor: TaskExecutor {
     private let collection = Mutex<Collection?>(nil)
+    private let runner = Mutex<Runner?>(nil)
 
     /// Steps that come up while a thread handles a message.
     private struct Collection: @unchecked Sendable {
         // Only compared.
         let thread: pthread_t
         var jobs: [UnownedJob] = []
+    }
+
+    /// The thread that runs steps.
+    private struct Runner: @unchecked Sendable {
+        // Only compared.
+        let thread: pthread_t
     }
 
     /// Handles a message and returns the steps that it brings about, for ``run(_:)``.
@@ -22,7 +29,20 @@ final class ReceptionExecutor: TaskExecutor {
 
     /// Runs a step on this thread.
     func run(_ job: UnownedJob) {
+        runner.withLock { $0 = Runner(thread: pthread_self()) }
         job.runSynchronously(on: asUnownedTaskExecutor())
+        runner.withLock { runner in
+            if let thread = runner?.thread, pthread_equal(thread, pthread_self()) != 0 { runner = nil }
+        }
+    }
+
+    /// Whether this thread is in the middle of ``run(_:)``. Two threads may run steps at once; then it may be said of
+    /// neither.
+    var isRunningHere: Bool {
+        runner.withLock { runner in
+            guard let thread = runner?.thread else { return false }
+            return pthread_equal(thread, pthread_self()) != 0
+        }
     }
 
     func enqueue(_ job: consuming ExecutorJob) {

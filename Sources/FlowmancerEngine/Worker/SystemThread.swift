@@ -13,19 +13,39 @@ struct SystemThread {
         self.body = Body(body)
     }
 
-    func start() {
+    /// - Returns: Whether there could be another thread.
+    func start() -> Bool {
         var thread = pthread_t()
-        let context = Unmanaged.passRetained(body).toOpaque()
+        let context = Unmanaged.passRetained(body)
         let result = pthread_create(
             &thread,
             nil,
             { context in
                 Unmanaged<Body>.fromOpaque(context!).takeRetainedValue().run()
             },
-            context
+            context.toOpaque()
         )
-        // Without the thread there is no worker; the keeper tells the engine.
-        if result != 0 { _exit(1) }
+        guard result == 0 else {
+            context.release()
+            return false
+        }
         pthread_detach(thread)
+        return true
+    }
+
+    /// Whether so few threads are allowed that workers take them from each other.
+    static var areScarce: Bool {
+        var limit = rlimit()
+        guard getrlimit(__rlimit_resource_t(__RLIMIT_NPROC.rawValue), &limit) == 0 else { return true }
+        return limit.rlim_cur < 1_000
+    }
+
+    /// Starts a thread that ends at once, and waits for it.
+    ///
+    /// - Returns: Whether there can be another thread.
+    static func probe() -> Bool {
+        var thread = pthread_t()
+        guard pthread_create(&thread, nil, { _ in pthread_exit(nil) }, nil) == 0 else { return false }
+        return pthread_join(thread, nil) == 0
     }
 }

@@ -1,4 +1,5 @@
 import CFlowmancerKeeper
+import DequeModule
 @preconcurrency import Dispatch
 package import FlowmancerCore
 import FlowmancerWire
@@ -11,19 +12,38 @@ package final class Worker: Sendable {
     private let connection: WorkerConnection
     private let sharedDict: WorkerSharedDictStorage
     private let types: WorkerTypes
-    private let activity = Mutex(Activity.idle)
+    private let agenda = Mutex(Agenda())
     private let turns = ReceptionTurns()
     private let executor = ReceptionExecutor()
     private let aborting = DispatchQueue(label: "flowmancer.cancel")
 
+    /// What the worker does, and what it will do after that.
+    private struct Agenda {
+        var activity = Activity.idle
+        /// The attempts that begin by themselves when the present one has ended: one, or two for the moment in which the
+        /// engine has heard of an end that is not over here.
+        var upcoming: Deque<WireAttempt> = []
+        /// Whether the standard streams are the second pair of pipes.
+        var writesToSecond = false
+    }
+
     private enum Activity {
         case idle
+        /// An attempt was taken up, and is about to be executed.
+        case beginning
         case executing(AttemptExecution)
-        /// The report of this attempt's end is on its way out.
-        case reporting(UInt64)
+        /// The report of the attempt's end is on its way out.
+        case reporting
 
         var execution: AttemptExecution? { if case .executing(let execution) = self { execution } else { nil } }
         var isIdle: Bool { if case .idle = self { true } else { false } }
+        /// Whether the end of the attempt is still to be reported.
+        var isUnderWay: Bool {
+            switch self {
+            case .beginning, .executing: true
+            case .idle, .reporting: false
+            }
+        }
     }
 
     /// Whether this process was started to be a worker.
@@ -32,32 +52,49 @@ package final class Worker: Sendable {
     /// Starts the worker in this process. The caller keeps the process alive and does nothing else.
     ///
     /// - Parameters:
-    ///   - ownsLogging: Whether swift-log may be set up, because nobody else has.
-    ///   - catalog: Finds the types of the executable; called only for types that are not found by name.
-    package static func start(ownsLogging: Bool, catalog: @escaping @Sendable () -> [any FlowTask.Type]) {
+    ///   - isFirst: Whether nothing else has happened in this process: it may be forked to become further workers, and
+    ///     swift-log is still to be set up.
+    ///   - catalog: Finds the types of the executable.
+    package static func start(isFirst: Bool, catalog: @escaping @Sendable () -> [any FlowTask.Type]) {
         let worker = Worker(socket: flowmancer_worker_socket(), types: WorkerTypes(catalog))
-        if ownsLogging {
+        if isFirst {
             LoggingSystem.bootstrap { _ in WorkerLogHandler(worker: worker, isDebug: worker.isDebug) }
         }
+        if flowmancer_is_zygote() != 0 {
+            guard isFirst else { _exit(0) }
+            Rehearsal(worker.types).perform()
+            flowmancer_zygote_serve()
+        }
+        worker.connection.open()
         // The main thread stays free for the main actor; two threads of their own listen, so that no task can keep the
-        // worker from hearing the engine.
-        SystemThread(body: worker.listen).start()
-        SystemThread(body: worker.standBy).start()
+        // worker from hearing the engine. Many a process ends before the second one is needed.
+        // Without the first there is no worker; the keeper tells the engine.
+        if !SystemThread(body: worker.listen).start() { _exit(1) }
+        repeat { usleep(Self.leisure) } while !SystemThread(body: worker.standBy).start()
     }
 
-    private init(socket: Int32, types: WorkerTypes) {
+    /// How long the first attempt has the worker to itself, in microseconds.
+    private static let leisure: UInt32 = 2_000
+
+    init(socket: Int32, types: WorkerTypes) {
         connection = WorkerConnection(socket: socket)
         sharedDict = WorkerSharedDictStorage(connection: connection)
         self.types = types
     }
 
     /// Whether messages of level debug are wanted.
-    var isDebug: Bool { activity.withLock { $0.execution?.isDebug ?? false } }
+    var isDebug: Bool { agenda.withLock { $0.activity.execution?.isDebug ?? false } }
 
     private func listen() -> Never {
-        // From the pool of threads that runs tasks: a worker that gets no thread for them is not ready.
-        Task.detached { [connection] in
-            try? connection.send(.hello(.with { $0.protocolVersion = Frame.protocolVersion }))
+        // A worker that gets no thread for tasks is not ready. The pool of threads that runs them starts with the first of
+        // them, which takes its time: only where threads are scarce does it have to be there from the beginning.
+        let hello = WireHello.with { $0.protocolVersion = Frame.protocolVersion }
+        if SystemThread.areScarce {
+            Task.detached { [connection] in try? connection.send(.hello(hello)) }
+        } else if SystemThread.probe() {
+            try? connection.send(.hello(hello))
+        } else {
+            _exit(1)
         }
         receiveUntilRelieved()
         standBy()
@@ -70,32 +107,65 @@ package final class Worker: Sendable {
         }
     }
 
+    /// Handles the next message on this thread and nothing else, as a rehearsal.
+    func rehearse() {
+        connection.open()
+        guard let message = connection.receive() else { return }
+        for job in executor.collect({ handle(message) }) { executor.run(job) }
+    }
+
     /// Receives messages and runs what they bring, until that took so long that the other thread took over.
     private func receiveUntilRelieved() {
         while let message = connection.receive() {
-            let jobs = executor.collect { handle(message) }
+            var jobs = executor.collect { handle(message) }
             guard !jobs.isEmpty else { continue }
             let turn = turns.occupy()
-            for job in jobs { executor.run(job) }
+            while !jobs.isEmpty {
+                for job in jobs { executor.run(job) }
+                jobs = executor.collect { beginNext() }
+            }
             guard turns.resume(turn) else { return }
         }
         // The engine closes the connection of a worker that is idle, or when the run is over.
-        guard activity.withLock(\.isIdle) else { _exit(Int32(FLOWMANCER_DISCONNECTED_EXIT)) }
+        guard agenda.withLock(\.activity.isIdle) else { _exit(Int32(FLOWMANCER_DISCONNECTED_EXIT)) }
         if flowmancer_has_children() == 0 { flowmancer_leave_nothing_behind() }
         _exit(0)
     }
 
     private func handle(_ message: WireToWorker) {
         switch message.body {
-        case .attempt(let attempt): start(attempt)
+        case .attempt(let attempt): take(attempt)
         // Cancelling calls what the task has for it, which may take its time.
         case .cancel(let cancel): aborting.async { self.abort(cancel) }
         case .sharedReply(let reply): sharedDict.resolve(reply)
+        case .recall(let recall): giveBack(recall.id)
         case nil: break
         }
     }
 
-    private func start(_ attempt: WireAttempt) {
+    // MARK: Attempts
+
+    /// Begins an attempt, at once or when the present one has ended.
+    private func take(_ attempt: WireAttempt) {
+        agenda.withLock { $0.upcoming.append(attempt) }
+        beginNext()
+    }
+
+    /// Begins the next attempt, if there is one and none is under way.
+    private func beginNext() {
+        let attempt: WireAttempt? = agenda.withLock { agenda in
+            guard agenda.activity.isIdle, let attempt = agenda.upcoming.popFirst() else { return nil }
+            agenda.activity = .beginning
+            if attempt.writesToSecond != agenda.writesToSecond {
+                agenda.writesToSecond = attempt.writesToSecond
+                flowmancer_select_output(attempt.writesToSecond ? 1 : 0)
+            }
+            return attempt
+        }
+        if let attempt { begin(attempt) }
+    }
+
+    private func begin(_ attempt: WireAttempt) {
         let logger = Logging.Logger(label: attempt.taskName) { [self] _ in
             WorkerLogHandler(worker: self, isDebug: attempt.isDebug)
         }
@@ -103,53 +173,57 @@ package final class Worker: Sendable {
             attempt,
             type: types.type(mangledName: attempt.mangledType),
             context: FlowContext(
-                metadata: TaskMetadata(
-                    jobName: attempt.jobName,
-                    name: attempt.taskName,
-                    variant: attempt.variant,
-                    dependsOn: attempt.dependsOn,
-                    attempt: Int(attempt.number),
-                    isRestart: attempt.isRestart
-                ),
+                metadata: TaskMetadata(attempt),
                 sharedDict: SharedDict(storage: sharedDict),
                 logger: logger
             ),
             log: { [self] severity, message in log(severity, message) }
         )
-        activity.withLock { $0 = .executing(execution) }
+        agenda.withLock { $0.activity = .executing(execution) }
         execution.start(on: executor) { [self] outcome, isAbandoned in
-            finish(attempt.id, outcome, isAbandoned: isAbandoned)
+            end(attempt, outcome, isAbandoned: isAbandoned)
+        }
+    }
+
+    /// Gives an attempt back that will not begin soon.
+    ///
+    /// Once the one before it is over, it is too late: the report of that end says that this one begins.
+    private func giveBack(_ id: UInt64) {
+        agenda.withLock { agenda in
+            guard agenda.activity.isUnderWay, let index = agenda.upcoming.firstIndex(where: { $0.id == id })
+            else { return }
+            agenda.upcoming.remove(at: index)
+            // Before any such report.
+            try? connection.send(.returned(.with { $0.id = id }))
         }
     }
 
     private func abort(_ cancel: WireCancelAttempt) {
-        guard let execution = activity.withLock(\.execution), execution.id == cancel.id else { return }
+        guard let execution = agenda.withLock(\.activity.execution), execution.id == cancel.id else { return }
         execution.abort(endingAfter: .milliseconds(Int(cancel.endingAfterMilliseconds)))
     }
 
-    private func finish(_ id: UInt64, _ outcome: AttemptOutcome, isAbandoned: Bool) {
+    private func end(_ attempt: WireAttempt, _ outcome: AttemptOutcome, isAbandoned: Bool) {
         flowmancer_flush_streams()
-        activity.withLock { $0 = .reporting(id) }
+        agenda.withLock { $0.activity = .reporting }
         FlowContext.processWide.withLock { $0 = nil }
-        let report = WireAttemptEnded.with {
-            $0.id = id
-            $0.hasLeftovers_p = isAbandoned || flowmancer_has_children() != 0
-            switch outcome {
-            case .succeeded: $0.outcome = .succeeded
-            case .failed: $0.outcome = .failed
-            case .aborted: $0.outcome = .aborted
-            }
-        }
+        var report = WireAttemptEnded(attempt.id, outcome)
+        report.hasLeftovers_p = isAbandoned || flowmancer_has_children() != 0
         try? connection.send(.ended(report))
-        activity.withLock { activity in
-            // The next attempt may have arrived as soon as the report was out.
-            if case .reporting(id) = activity { activity = .idle }
+        // Nothing may begin beside what is left of this attempt: the engine ends the process.
+        guard !report.hasLeftovers_p else { return }
+        if attempt.isLast {
+            flowmancer_leave_nothing_behind()
+            _exit(0)
         }
+        agenda.withLock { $0.activity = .idle }
+        // The thread that receives goes on with the next attempt by itself.
+        if !executor.isRunningHere { beginNext() }
     }
 
     /// Sends a line to the loggers of the job, behind everything that was printed before.
     func log(_ severity: WireLogLine.Severity, _ message: String, metadata: [String: String] = [:]) {
-        guard let id = activity.withLock({ $0.execution?.id }) else { return }
+        guard let id = agenda.withLock({ $0.activity.execution?.id }) else { return }
         flowmancer_flush_streams()
         let line = WireLogLine.with {
             $0.attemptID = id

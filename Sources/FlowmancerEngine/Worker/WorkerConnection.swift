@@ -8,7 +8,8 @@ import Synchronization
 /// The worker's end of the socket to the engine.
 final class WorkerConnection: Sendable {
     private let socket: Int32
-    private let identity: Identity?
+    /// What the socket was when the connection was opened.
+    private let identity = Mutex<Identity?>(nil)
     private let writing = Mutex(())
     private let reading = Mutex(Reading())
 
@@ -31,12 +32,17 @@ final class WorkerConnection: Sendable {
 
     init(socket: Int32) {
         self.socket = socket
-        identity = Identity(socket)
+    }
+
+    /// Begins the use of the socket.
+    func open() {
+        identity.withLock { $0 = Identity(socket) }
     }
 
     /// Ends the process if the task closed the socket, which nothing but the exit code can tell the engine then.
     private func checkIdentity() {
-        if identity == nil || Identity(socket) != identity { _exit(Int32(FLOWMANCER_DISCONNECTED_EXIT)) }
+        let expected = identity.withLock { $0 }
+        if expected == nil || Identity(socket) != expected { _exit(Int32(FLOWMANCER_DISCONNECTED_EXIT)) }
     }
 
     /// Sends a message whole, from any thread. Without a connection the process ends.

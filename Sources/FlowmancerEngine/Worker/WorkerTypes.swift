@@ -28,8 +28,22 @@ final class WorkerTypes: Sendable {
                 return type
             }
             // Private and local types are not found by name, only by looking through all.
-            for type in catalog() { known[Self.mangledName(of: type)] = type }
+            Self.find(catalog(), &known)
             return known[name]
         }
+    }
+
+    /// Finds all types beforehand.
+    func findAll() {
+        known.withLock { Self.find(catalog(), &$0) }
+    }
+
+    /// Adds a type that is not in the catalogue.
+    func add(_ type: any FlowTask.Type) {
+        known.withLock { Self.find([type], &$0) }
+    }
+
+    private static func find(_ types: [any FlowTask.Type], _ known: inout [String: any FlowTask.Type]) {
+        for type in types { known[mangledName(of: type)] = type }
     }
 }

@@ -10,9 +10,12 @@ struct Assignment {
     /// Which process it needs.
     let isolation: Isolation
     /// What the worker is told.
-    let message: WireAttempt
-    /// Whether the attempt was cancelled: if it does not end by itself after all, it was aborted.
-    var isCancelled = false
+    var message: WireAttempt
+    /// If the attempt was cancelled, the time after which its ending is performed on a fresh instance. If it does not
+    /// end by itself after all, it was aborted.
+    var cancellation: Duration?
+    /// Whether the worker that holds it was asked to give it back.
+    var isRecalled = false
 }
 
 /// How an attempt ended, and why if that is not the task's own doing.

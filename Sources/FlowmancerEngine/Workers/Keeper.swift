@@ -36,7 +36,7 @@ final class Keeper {
     private var unansweredKills: Set<UInt32> = []
     private var living: Set<UInt32> = []
 
-    /// How many requests may be unanswered; a start brings three descriptors, which count against the user's limit.
+    /// How many requests may be unanswered; a start brings up to five descriptors, which count against the user's limit.
     private static let window = 16
 
     /// Takes charge of a keeper.
@@ -65,7 +65,7 @@ final class Keeper {
 
     /// Asks for a worker; a report follows.
     ///
-    /// - Parameter descriptors: The worker's socket, standard output and standard error, which are taken over.
+    /// - Parameter descriptors: The worker's ends of ``WorkerDescriptors``, which are taken over.
     func startWorker(_ worker: UInt32, descriptors: [Int32]) {
         living.insert(worker)
         requests.append(.start(worker, descriptors: descriptors))
@@ -83,7 +83,7 @@ final class Keeper {
         while !isClosed, unansweredStarts + unansweredKills.count < Self.window, let request = requests.popFirst() {
             switch request {
             case .start(let worker, let descriptors):
-                let code = flowmancer_keeper_start_worker(control, worker, descriptors)
+                let code = flowmancer_keeper_start_worker(control, worker, descriptors, Int32(descriptors.count))
                 FaultPoint.pass("worker.requested")
                 for descriptor in descriptors { Glibc.close(descriptor) }
                 if code == 0 {
@@ -129,7 +129,7 @@ final class Keeper {
         switch message.kind {
         case FLOWMANCER_WORKER_STARTED.rawValue:
             unansweredStarts -= 1
-            handle(.started(worker: message.worker, pid: message.pid))
+            handle(.started(worker: message.worker, pid: message.value))
         case FLOWMANCER_WORKER_REFUSED.rawValue:
             unansweredStarts -= 1
             living.remove(message.worker)

@@ -9,7 +9,7 @@ package struct KeeperProcess: Sendable {
     let control: Int32
     let pid: pid_t
 
-    /// Starts a keeper.
+    /// Starts a keeper: this program, once more.
     ///
     /// - Parameter directory: Where tasks will run; by default the working directory.
     /// - Throws: ``SystemError``, for instance if there can be no more processes.
@@ -28,6 +28,17 @@ package struct KeeperProcess: Sendable {
         control = pair[0]
         self.pid = pid
     }
+
+    /// Forks a keeper if this process has done nothing yet that stands against it.
+    ///
+    /// In the workers, which are forked from the keeper in turn, this returns, too.
+    fileprivate init?(forkedIn directory: String) {
+        var (pid, control): (pid_t, Int32) = (0, -1)
+        guard flowmancer_keeper_fork(OpenFileLimit.original, directory, &pid, &control) == 0 else { return nil }
+        FaultPoint.pass("keeper.spawned")
+        self.control = control
+        self.pid = pid
+    }
 }
 
 /// A keeper that is started while the job is still being read, since both take their time.
@@ -36,9 +47,11 @@ package final class EarlyKeeper: Sendable {
 
     /// Starts a keeper. If that is not possible now, it is tried again when the run begins, and reported then.
     ///
+    /// In the workers of the keeper this returns, too: the process has to become one then (``Worker/isRequested``).
+    ///
     /// - Parameter directory: Where tasks will run.
     package init(in directory: String) {
-        process = Mutex(try? KeeperProcess(in: directory))
+        process = Mutex(KeeperProcess(forkedIn: directory) ?? (try? KeeperProcess(in: directory)))
     }
 
     /// Returns the keeper, once.

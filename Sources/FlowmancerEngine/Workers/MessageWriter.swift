@@ -8,9 +8,10 @@ final class MessageWriter {
 
     private let eventLoop: any EventLoop
     private var channel: (any Channel)?
-    /// Messages that were written before the channel was there.
-    private var backlog: [ByteBuffer] = []
-    private var hasUnflushed = false
+    /// Messages that wait for ``flush()``.
+    private var unflushed = ByteBuffer()
+    /// Messages that were flushed before the channel was there.
+    private var backlog = ByteBuffer()
     private var window = ReplyWindow()
     /// How often the worker was seen to read.
     private var progress = 0
@@ -29,20 +30,14 @@ final class MessageWriter {
 
     func attach(_ channel: any Channel) {
         self.channel = channel
-        for buffer in backlog { channel.write(buffer, promise: nil) }
-        backlog = []
-        channel.flush()
+        guard backlog.readableBytes > 0 else { return }
+        channel.writeAndFlush(backlog, promise: nil)
+        backlog = ByteBuffer()
     }
 
-    /// Queues a message until ``flush()``.
+    /// Queues a message until ``flush()``: until then, nothing of it leaves the engine.
     func write(_ body: WireToWorker.OneOf_Body) throws {
-        let buffer = ByteBuffer(bytes: try Frame.encode(WireToWorker.with { $0.body = body }))
-        if let channel {
-            channel.write(buffer, promise: nil)
-            hasUnflushed = true
-        } else {
-            backlog.append(buffer)
-        }
+        unflushed.writeBytes(try Frame.encode(WireToWorker.with { $0.body = body }))
     }
 
     /// Whether a further request may be taken up.
@@ -61,9 +56,9 @@ final class MessageWriter {
     /// Sends what was queued.
     func flush() {
         writeReplies()
-        guard hasUnflushed else { return }
-        hasUnflushed = false
-        channel?.flush()
+        guard unflushed.readableBytes > 0 else { return }
+        if let channel { channel.writeAndFlush(unflushed, promise: nil) } else { backlog.writeBuffer(&unflushed) }
+        unflushed = ByteBuffer()
     }
 
     private func writeReplies() {
@@ -74,7 +69,6 @@ final class MessageWriter {
         }
         let count = buffer.readableBytes
         guard count > 0 else { return }
-        hasUnflushed = false
         window.noteWriting(count)
         channel.writeAndFlush(buffer).assumeIsolated().whenSuccess { [weak self] in self?.noteWritten(count) }
         if window.unwrittenBytes > 0 { watchProgress() }

@@ -30,21 +30,27 @@ final class WorkerHandle {
     var phase = Phase.starting
     /// Whether it has executed an attempt.
     var isUsed = false
+    /// The attempt that the worker begins by itself when it has reported the end of the present one.
+    var next: Assignment?
+    /// When the present attempt began, and how long the one before took.
+    var began = NIODeadline.uptimeNanoseconds(0)
+    var lastDuration: TimeAmount?
 
     private weak var delegate: (any WorkerHandleDelegate)?
     private let eventLoop: any EventLoop
     private var writer: MessageWriter!
     private var socket: (any Channel)?
     private var pipes: [any Channel] = []
-    /// The sources of messages, output and errors.
-    private var readers: [DescriptorReader] = []
+    private var messages: DescriptorReader!
+    /// One or two pairs; the attempts write to them in turn.
+    private var streams: [OutputStreams] = []
+    /// The pair that the present attempt writes to.
+    private var turn = 0
     private var conversation = Conversation.open
     private var decoder = FrameDecoder<WireFromWorker>()
-    private var outputLines: MaskedLines
-    private var errorLines: MaskedLines
+    private let masker: SecretMasker?
     /// The message that cannot be handled yet, and keeps those behind it waiting.
     private var held: WireFromWorker.OneOf_Body?
-    private var barrier: (output: Int, errors: Int)?
     private var isOutputPaused = false
     /// How the process ended, once the keeper said so.
     private var end: ProcessEnd?
@@ -71,8 +77,7 @@ final class WorkerHandle {
         self.number = number
         self.eventLoop = eventLoop
         self.delegate = delegate
-        outputLines = MaskedLines(masker)
-        errorLines = MaskedLines(masker)
+        self.masker = masker
         writer = MessageWriter(
             on: eventLoop,
             opened: { [weak self] in self?.handleMessages() },
@@ -96,53 +101,80 @@ final class WorkerHandle {
         }
     }
 
+    /// Attempts that take less than this are too short to wait for the engine between them.
+    static let quick: TimeAmount = .milliseconds(1)
+
+    /// Whether the attempt before was such a one.
+    var isQuick: Bool { lastDuration.map { $0 < Self.quick } ?? false }
+
+    /// Whether the worker can be given an attempt while it executes another one.
+    var canHold: Bool { streams.count > 1 && next == nil }
+
+    /// Whether the next attempt writes to the second pair of pipes.
+    var nextWritesToSecond: Bool { turn == 0 }
+
+    /// Whether the present one does.
+    var writesToSecond: Bool { turn == 1 }
+
+    /// Takes note that the worker has begun the next attempt.
+    func beginNext() {
+        guard let next else { return }
+        self.next = nil
+        phase = .busy(next)
+        turn = 1 - turn
+    }
+
+    /// Hands on what the present attempt wrote before it was known to have begun.
+    func handOnEarly() {
+        streams[turn].handOnEarly()
+    }
+
     // MARK: Channels
 
     /// Takes the engine's ends of the descriptors over.
     func connect(_ descriptors: WorkerDescriptors, isOutputPaused: Bool) {
         self.isOutputPaused = isOutputPaused
-        readers = [
-            reader(descriptors.socket) { $0.receive($1) },
-            reader(descriptors.output) { worker, bytes in
-                worker.outputLines.append(bytes) { worker.handOn($0, .output) }
-            },
-            reader(descriptors.errors) { worker, bytes in
-                worker.errorLines.append(bytes) { worker.handOn($0, .errors) }
-            },
-        ]
-        let bound = NIOLoopBound(self, eventLoop: eventLoop)
-        @Sendable func addReader(_ index: Int, to channel: any Channel) -> EventLoopFuture<Void> {
-            channel.eventLoop.makeCompletedFuture {
-                try channel.pipeline.syncOperations.addHandler(bound.value.readers[index])
-            }
+        messages = DescriptorReader(
+            descriptors.socket,
+            handle: { [unowned self] in receive($0) },
+            progressed: { [weak self] in self?.handleMessages() }
+        )
+        streams = descriptors.streams.indices.map { index in
+            OutputStreams(
+                descriptors.streams[index],
+                masker: masker,
+                isEarly: { [unowned self] in index != turn && next != nil },
+                emit: { [unowned self] in handOn($0, $1) },
+                progressed: { [weak self] in self?.handleMessages() }
+            )
         }
+        let bound = NIOLoopBound(self, eventLoop: eventLoop)
         ClientBootstrap(group: eventLoop)
-            .channelInitializer { addReader(0, to: $0) }
+            .channelInitializer { channel in Self.add(to: channel) { bound.value.messages } }
             .withConnectedSocket(descriptors.socket)
             .whenSuccess { channel in
                 bound.value.socket = channel
                 bound.value.writer.attach(channel)
             }
-        for (index, descriptor) in [(1, descriptors.output), (2, descriptors.errors)] {
-            NIOPipeBootstrap(group: eventLoop)
-                .channelInitializer { addReader(index, to: $0) }
-                .takingOwnershipOfDescriptor(input: descriptor)
-                .whenSuccess { channel in
-                    bound.value.pipes.append(channel)
-                    if bound.value.isOutputPaused { channel.setAutoRead(false) }
-                }
+        for (index, descriptors) in descriptors.streams.enumerated() {
+            open(descriptors.output) { $0.streams[index].output }
+            open(descriptors.errors) { $0.streams[index].errors }
         }
     }
 
-    private func reader(
-        _ descriptor: Int32,
-        handle: @escaping (WorkerHandle, UnsafeRawBufferPointer) -> Void
-    ) -> DescriptorReader {
-        DescriptorReader(
-            descriptor,
-            handle: { [unowned self] in handle(self, $0) },
-            progressed: { [weak self] in self?.handleMessages() }
-        )
+    private func open(_ pipe: Int32, reader: @escaping @Sendable (WorkerHandle) -> DescriptorReader) {
+        let bound = NIOLoopBound(self, eventLoop: eventLoop)
+        NIOPipeBootstrap(group: eventLoop)
+            .channelInitializer { channel in Self.add(to: channel) { reader(bound.value) } }
+            .takingOwnershipOfDescriptor(input: pipe)
+            .whenSuccess { channel in
+                bound.value.pipes.append(channel)
+                if bound.value.isOutputPaused { channel.setAutoRead(false) }
+            }
+    }
+
+    private static func add(to channel: any Channel, _ reader: () -> DescriptorReader) -> EventLoopFuture<Void> {
+        channel.eventLoop.makeCompletedFuture { try channel.pipeline.syncOperations.addHandler(reader()) }
     }
 
     /// Stops or resumes handing on what the worker prints and logs.
@@ -211,10 +243,11 @@ final class WorkerHandle {
             delegate?.worker(self, didSay: message)
         }
         setPace()
-        if !readers.contains(where: \.isOpen) {
-            if held == nil { conclude() }
-        } else if !readers[0].isOpen {
+        guard !messages.isOpen else { return }
+        if streams.contains(where: \.isOpen) {
             expectEnd()
+        } else if held == nil {
+            conclude()
         }
     }
 
@@ -238,12 +271,14 @@ final class WorkerHandle {
             return !isOutputPaused && hasCaughtUp()
         case .sharedRequest:
             // There is no use in answering the dead.
-            guard writer.mayBeginRequest || !readers[0].isOpen else { return false }
+            guard writer.mayBeginRequest || !messages.isOpen else { return false }
             writer.beginRequest()
             return true
         case .ended:
             guard hasCaughtUp() else { return false }
             flushLines()
+            return true
+        case .returned:
             return true
         }
     }
@@ -287,18 +322,10 @@ final class WorkerHandle {
         delegate?.worker(self, didEnd: end)
     }
 
-    /// Whether what the worker and its children wrote until the first call of a series was handed on.
-    private func hasCaughtUp() -> Bool {
-        let (output, errors) = (readers[1], readers[2])
-        let barrier = barrier ?? (output.position, errors.position)
-        let hasCaughtUp = output.hasReached(barrier.output) && errors.hasReached(barrier.errors)
-        self.barrier = hasCaughtUp ? nil : barrier
-        return hasCaughtUp
-    }
+    private func hasCaughtUp() -> Bool { streams[turn].hasCaughtUp() }
 
     private func flushLines() {
-        outputLines.finish { handOn($0, .output) }
-        errorLines.finish { handOn($0, .errors) }
+        streams[turn].flush()
     }
 
     private func handOn(_ line: UnsafeRawBufferPointer, _ stream: Stream) {

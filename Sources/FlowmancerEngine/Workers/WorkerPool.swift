@@ -8,6 +8,8 @@ import NIOPosix
 /// Keeps worker processes, gives them attempts, and says what becomes of these. Used on the event loop only.
 final class WorkerPool {
     private let eventLoop: any EventLoop
+    /// How many attempts may be executed at once.
+    private let limit: Int
     private var demand: WorkerDemand
     private var meter = ProcessorMeter()
     private let masker: SecretMasker?
@@ -18,6 +20,10 @@ final class WorkerPool {
     private var workers: [UInt32: WorkerHandle] = [:]
     private var idle: [WorkerHandle] = []
     private var busy: [Int: WorkerHandle] = [:]
+    /// The workers that hold an attempt, by its task.
+    private var holders: [Int: WorkerHandle] = [:]
+    /// Workers that may be able to hold one: looked at when there is one to hold.
+    private var candidates: [WorkerHandle] = []
     private var waiting = AssignmentQueue()
     private var needsFlush: [WorkerHandle] = []
 
@@ -42,20 +48,28 @@ final class WorkerPool {
     private static let shownOutput = 2_000
     /// How often people are told again that the system gives no more workers.
     private static let noticeInterval: TimeAmount = .minutes(1)
+    /// An attempt that a worker holds longer than this is taken back.
+    private static let holdingTime: TimeAmount = .milliseconds(5)
+    /// How long a worker that executed its last attempt may take to end by itself.
+    private static let farewell: TimeAmount = .seconds(2)
     /// How long a worker may take to say hello.
     private static let helloDeadline: TimeAmount = .seconds(20)
 
     /// Creates a pool.
     ///
-    /// - Parameter masker: Masks what workers print.
+    /// - Parameters:
+    ///   - limit: How many attempts may be executed at once.
+    ///   - masker: Masks what workers print.
     init(
         eventLoop: any EventLoop,
+        limit: Int,
         cores: Int,
         earlyKeeper: EarlyKeeper?,
         masker: SecretMasker?,
         delegate: any WorkerPoolDelegate
     ) {
         self.eventLoop = eventLoop
+        self.limit = limit
         self.masker = masker
         demand = WorkerDemand(cores: cores)
         self.earlyKeeper = earlyKeeper
@@ -101,19 +115,34 @@ final class WorkerPool {
         waiting.remove(task: task)
     }
 
-    /// Tells a running attempt to end.
+    /// Tells an attempt to end that is running, or that a worker holds.
     ///
     /// - Parameter patience: The time after which its ending is performed on a fresh instance.
     func cancel(task: Int, endingAfter patience: Duration) {
+        if let holder = holders[task] {
+            // It may begin before the worker hears of this.
+            holder.next?.cancellation = patience
+            return recall(from: holder)
+        }
         guard let worker = busy[task], case .busy(var assignment) = worker.phase else { return }
-        assignment.isCancelled = true
+        assignment.cancellation = patience
         worker.phase = .busy(assignment)
+        sendCancellation(of: assignment, to: worker)
+    }
+
+    private func sendCancellation(of assignment: Assignment, to worker: WorkerHandle) {
+        guard let patience = assignment.cancellation else { return }
         let message = WireCancelAttempt.with {
             $0.id = assignment.message.id
             $0.endingAfterMilliseconds = UInt64(max(0, patience / .milliseconds(1)))
         }
-        try? worker.write(.cancel(message))
-        worker.flush()
+        send(.cancel(message), to: worker)
+    }
+
+    private func send(_ body: WireToWorker.OneOf_Body, to worker: WorkerHandle) {
+        // Such messages are never too large.
+        try? worker.write(body)
+        needsFlush.append(worker)
     }
 
     /// Kills a running attempt with everything that it started.
@@ -148,24 +177,38 @@ final class WorkerPool {
     // MARK: Assigning
 
     private func assignWaiting() {
-        while let worker = idle.last, let assignment = waiting.popFirst(isFresh: !worker.isUsed) {
-            idle.removeLast()
-            give(assignment, to: worker)
+        while busy.count < limit, let index = idleIndex, let assignment = waiting.popFirst(isFresh: !idle[index].isUsed)
+        {
+            give(assignment, to: idle.remove(at: index))
         }
         guard waiting.count > 0, !isShutDown else { return }
         if scarcity == nil {
-            start(demand.immediate(waiting: waiting.count, starting: starting, total: workers.count))
+            start(demand.immediate(waiting: wanted, starting: starting, total: workers.count))
         }
         // An idle worker that is of no use to an attempt that needs a fresh one must not keep it waiting.
-        if starting == 0, let used = idle.last { retire(used, report: nil) }
+        if busy.count < limit, starting == 0, let used = idle.last { retire(used, report: nil) }
+        holdWaiting()
         tick()
+    }
+
+    /// The idle worker to be given the next attempt: a fresh one if that is needed.
+    private var idleIndex: Int? {
+        (waiting.hasIsolated ? idle.lastIndex { !$0.isUsed } : nil) ?? idle.indices.last
+    }
+
+    /// How many of the attempts that wait could begin if there were enough workers. Fresh ones are made ready
+    /// beforehand: an attempt that needs one should not wait for it.
+    private var wanted: Int {
+        guard waiting.hasIsolated else { return min(waiting.count, limit - busy.count) }
+        return max(0, waiting.count - idle.count { !$0.isUsed })
     }
 
     private func give(_ assignment: Assignment, to worker: WorkerHandle) {
         worker.isUsed = true
+        var assignment = assignment
+        assignment.message.writesToSecond = worker.writesToSecond
         worker.phase = .busy(assignment)
-        busy[assignment.task] = worker
-        delegate?.poolDidStart(assignment)
+        noteBegin(of: assignment, on: worker)
         do {
             try worker.write(.attempt(assignment.message))
             needsFlush.append(worker)
@@ -178,6 +221,65 @@ final class WorkerPool {
         }
     }
 
+    private func noteBegin(of assignment: Assignment, on worker: WorkerHandle) {
+        worker.began = .now()
+        busy[assignment.task] = worker
+        delegate?.poolDidStart(assignment)
+        if worker.isQuick, worker.canHold { candidates.append(worker) }
+    }
+
+    // MARK: Holding
+
+    /// Gives attempts that wait to workers that will soon be done with another one, so that these have something to do
+    /// while the engine hears of that.
+    private func holdWaiting() {
+        while waiting.count > 0, let worker = candidates.popLast() {
+            guard case .busy = worker.phase, worker.canHold, .now() - worker.began < WorkerHandle.quick else {
+                continue
+            }
+            guard let assignment = waiting.popFirstToHold() else { return candidates.append(worker) }
+            var held = assignment
+            held.message.writesToSecond = worker.nextWritesToSecond
+            do {
+                try worker.write(.attempt(held.message))
+            } catch {
+                // That is its own failure, not that of the worker that is busy: it gets a turn of its own.
+                return waiting.prepend(assignment)
+            }
+            needsFlush.append(worker)
+            worker.next = held
+            holders[held.task] = worker
+            delegate?.poolDidHold(held)
+        }
+    }
+
+    private func recall(from worker: WorkerHandle) {
+        guard let next = worker.next, !next.isRecalled else { return }
+        worker.next?.isRecalled = true
+        send(.recall(.with { $0.id = next.message.id }), to: worker)
+    }
+
+    /// The worker begins the attempt that it held.
+    private func beginHeld(_ worker: WorkerHandle) {
+        guard let assignment = worker.next else { return }
+        holders[assignment.task] = nil
+        worker.beginNext()
+        noteBegin(of: assignment, on: worker)
+        worker.handOnEarly()
+        sendCancellation(of: assignment, to: worker)
+    }
+
+    /// The attempt that a worker held was not begun.
+    private func takeBack(from worker: WorkerHandle) {
+        guard var assignment = worker.next else { return }
+        worker.next = nil
+        holders[assignment.task] = nil
+        delegate?.poolDidReturn(assignment)
+        guard assignment.cancellation == nil else { return }
+        assignment.isRecalled = false
+        waiting.prepend(assignment)
+    }
+
     /// Looks at the demand again and again while attempts wait.
     private func tick() {
         guard !isTicking else { return }
@@ -187,7 +289,9 @@ final class WorkerPool {
         eventLoop.assumeIsolated().scheduleTask(in: .init(WorkerDemand.interval)) { [weak self] in
             guard let self, !isShutDown else { return }
             isTicking = false
-            guard waiting.count > 0 else { return }
+            for worker in holders.values where .now() - worker.began > Self.holdingTime { recall(from: worker) }
+            if !needsFlush.isEmpty { delegate?.poolHasUnsent() }
+            guard waiting.count > 0 || !holders.isEmpty else { return }
             if let scarcity {
                 // The pool goes on with what it has, and sees from time to time whether there is more.
                 if scarcity.isDue(now: .now()), starting == 0 { start(1) }
@@ -213,7 +317,10 @@ final class WorkerPool {
 
     private func startWorker() throws(SystemError) {
         let keeper = try openedKeeper()
-        let descriptors = try WorkerDescriptors(below: workers.isEmpty ? .max : OpenFileLimit.reserved)
+        let descriptors = try WorkerDescriptors(
+            turns: waiting.hasIsolated ? 1 : 2,
+            below: workers.isEmpty ? .max : OpenFileLimit.reserved
+        )
         lastNumber += 1
         let worker = WorkerHandle(number: lastNumber, on: eventLoop, masker: masker, delegate: self)
         workers[worker.number] = worker
@@ -263,7 +370,7 @@ final class WorkerPool {
                 starting -= 1
                 worker.phase = .retiring(nil, nil)
             case .busy(let assignment):
-                let outcome: AttemptOutcome = assignment.isCancelled ? .aborted : .failed
+                let outcome: AttemptOutcome = assignment.cancellation == nil ? .failed : .aborted
                 let text = "The worker process was killed, since the process that keeps all workers \(end)."
                 worker.phase = .retiring(assignment, AttemptReport(outcome: outcome, remarks: [(.error, text)]))
             case .idle, .retiring, .ended:
@@ -310,7 +417,7 @@ final class WorkerPool {
 
     private func observe() -> WorkerDemand.Observation {
         WorkerDemand.Observation(
-            waiting: waiting.count,
+            waiting: wanted,
             starting: starting,
             total: workers.count,
             ended: endedInInterval,
@@ -361,12 +468,15 @@ final class WorkerPool {
         let outcome: AttemptOutcome =
             switch ended.outcome {
             case .succeeded: .succeeded
-            case .aborted where assignment.isCancelled: .aborted
+            case .aborted where assignment.cancellation != nil: .aborted
             case .failed, .aborted, .unspecified, .UNRECOGNIZED: .failed
             }
         var report = AttemptReport(outcome: outcome)
-        // A worker that says something behind its report is no place for another attempt.
-        if ended.hasLeftovers_p || assignment.isolation == .process || worker.hasUnhandled {
+        // A worker that says something behind its report is no place for another attempt, unless it is of that attempt.
+        let isTalkative = worker.next == nil && worker.hasUnhandled
+        if assignment.isolation == .process, !ended.hasLeftovers_p, !isTalkative {
+            awaitFarewell(worker, report: report)
+        } else if ended.hasLeftovers_p || isTalkative {
             if ended.hasLeftovers_p {
                 let text =
                     outcome == .aborted
@@ -382,9 +492,24 @@ final class WorkerPool {
 
     /// The worker goes on with the next attempt.
     private func finish(_ worker: WorkerHandle, _ assignment: Assignment, _ report: AttemptReport) {
+        worker.lastDuration = .now() - worker.began
         worker.phase = .idle
         conclude(assignment, report)
-        becomeIdle(worker)
+        if worker.next == nil {
+            becomeIdle(worker)
+        } else {
+            beginHeld(worker)
+            assignWaiting()
+        }
+    }
+
+    /// The worker ends by itself after its last attempt.
+    private func awaitFarewell(_ worker: WorkerHandle, report: AttemptReport) {
+        worker.phase = .retiring(worker.assignment, report)
+        eventLoop.assumeIsolated().scheduleTask(in: Self.farewell) { [weak self, weak worker] in
+            guard let self, let worker, case .retiring = worker.phase else { return }
+            keeper?.killWorker(worker.number)
+        }
     }
 
     private func conclude(_ assignment: Assignment, _ report: AttemptReport) {
@@ -430,6 +555,10 @@ extension WorkerPool: WorkerHandleDelegate {
             lostKeepers = 0
             scarcity = nil
             becomeIdle(worker)
+        case .returned(let returned):
+            // One that it was not asked for, or has begun, is no news of an attempt that it holds.
+            if worker.next?.message.id == returned.id { takeBack(from: worker) }
+            assignWaiting()
         case .ended(let ended):
             guard case .busy(let assignment) = worker.phase, ended.id == assignment.message.id else {
                 return distrust(worker, "it reported the end of an attempt that it did not have")
@@ -439,7 +568,7 @@ extension WorkerPool: WorkerHandleDelegate {
             guard let assignment = worker.assignment, line.attemptID == assignment.message.id else { return }
             delegate?.pool(assignment, didLog: line)
         case .sharedRequest(let request):
-            guard let assignment = worker.assignment else {
+            guard case .busy(let assignment) = worker.phase else {
                 return answer(request.id, .refused("no task is under way"), to: worker)
             }
             perform(request, of: worker, assignment)
@@ -471,13 +600,15 @@ extension WorkerPool: WorkerHandleDelegate {
             noteStillborn("\(end) before it was ready")
         case .busy(let assignment):
             let text = "The worker process \(end) before the task ended."
-            let outcome: AttemptOutcome = assignment.isCancelled ? .aborted : .failed
+            let outcome: AttemptOutcome = assignment.cancellation == nil ? .failed : .aborted
             conclude(assignment, AttemptReport(outcome: outcome, remarks: [(.error, text)]))
         case .retiring(let assignment?, let report):
             conclude(assignment, report ?? AttemptReport(outcome: .failed))
         case .retiring(nil, _), .idle, .ended:
             break
         }
+        // It may just have begun there; nothing that it did was taken in.
+        takeBack(from: worker)
         assignWaiting()
     }
 }

@@ -5,6 +5,13 @@ import FlowmancerWire
 protocol WorkerPoolDelegate: AnyObject {
     /// A worker took an attempt up.
     func poolDidStart(_ assignment: Assignment)
+    /// A worker that executes another attempt was given this one, and begins it by itself after that: it may begin from
+    /// the next ``WorkerPool/flush()`` on.
+    func poolDidHold(_ assignment: Assignment)
+    /// An attempt that a worker held was not begun, and waits again or, if it was cancelled, is over.
+    func poolDidReturn(_ assignment: Assignment)
+    /// There are messages for workers: ``WorkerPool/flush()`` should be called.
+    func poolHasUnsent()
     /// An attempt, or a process that it started, wrote a line.
     func pool(_ assignment: Assignment, didWrite line: UnsafeRawBufferPointer, on stream: WorkerHandle.Stream)
     /// An attempt logged a line.

@@ -11,7 +11,7 @@
 /// The messages between the engine and a worker process.
 ///
 /// Each message is framed by its length: four bytes, little-endian. A worker says hello first; from then on it executes
-/// one attempt at a time.
+/// one attempt at a time. It may be given the next one before that has ended, and begins it by itself then.
 
 #if canImport(FoundationEssentials)
 package import FoundationEssentials
@@ -62,12 +62,21 @@ package nonisolated struct WireToWorker: Sendable {
     set {body = .sharedReply(newValue)}
   }
 
+  package var recall: WireRecallAttempt {
+    get {
+      if case .recall(let v)? = body {return v}
+      return WireRecallAttempt()
+    }
+    set {body = .recall(newValue)}
+  }
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package nonisolated enum OneOf_Body: Equatable, Sendable {
     case attempt(WireAttempt)
     case cancel(WireCancelAttempt)
     case sharedReply(WireSharedReply)
+    case recall(WireRecallAttempt)
 
   }
 
@@ -114,6 +123,14 @@ package nonisolated struct WireFromWorker: Sendable {
     set {body = .sharedRequest(newValue)}
   }
 
+  package var returned: WireAttemptReturned {
+    get {
+      if case .returned(let v)? = body {return v}
+      return WireAttemptReturned()
+    }
+    set {body = .returned(newValue)}
+  }
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package nonisolated enum OneOf_Body: Equatable, Sendable {
@@ -121,6 +138,7 @@ package nonisolated struct WireFromWorker: Sendable {
     case ended(WireAttemptEnded)
     case log(WireLogLine)
     case sharedRequest(WireSharedRequest)
+    case returned(WireAttemptReturned)
 
   }
 
@@ -174,11 +192,43 @@ package nonisolated struct WireAttempt: Sendable {
 
   package var isDebug: Bool = false
 
+  /// The worker is of no further use: it ends after its report.
+  package var isLast: Bool = false
+
+  /// Its standard streams are the second pair of pipes that the worker was given, not the first.
+  package var writesToSecond: Bool = false
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
 
   fileprivate var _parameters: WireValueMap? = nil
+}
+
+/// Give an attempt back that was not begun. Nothing follows if it was.
+package nonisolated struct WireRecallAttempt: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var id: UInt64 = 0
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+/// The attempt was not begun, and will not be.
+package nonisolated struct WireAttemptReturned: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var id: UInt64 = 0
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
 }
 
 /// End the attempt early.
@@ -641,7 +691,7 @@ fileprivate nonisolated let _protobuf_package = "flowmancer.worker.v1"
 
 nonisolated extension WireToWorker: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".ToWorker"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}attempt\0\u{1}cancel\0\u{3}shared_reply\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}attempt\0\u{1}cancel\0\u{3}shared_reply\0\u{1}recall\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -688,6 +738,19 @@ nonisolated extension WireToWorker: SwiftProtobuf.Message, SwiftProtobuf._Messag
           self.body = .sharedReply(v)
         }
       }()
+      case 4: try {
+        var v: WireRecallAttempt?
+        var hadOneofValue = false
+        if let current = self.body {
+          hadOneofValue = true
+          if case .recall(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.body = .recall(v)
+        }
+      }()
       default: break
       }
     }
@@ -711,6 +774,10 @@ nonisolated extension WireToWorker: SwiftProtobuf.Message, SwiftProtobuf._Messag
       guard case .sharedReply(let v)? = self.body else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 3)
     }()
+    case .recall?: try {
+      guard case .recall(let v)? = self.body else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 4)
+    }()
     case nil: break
     }
     try unknownFields.traverse(visitor: &visitor)
@@ -725,7 +792,7 @@ nonisolated extension WireToWorker: SwiftProtobuf.Message, SwiftProtobuf._Messag
 
 nonisolated extension WireFromWorker: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".FromWorker"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}hello\0\u{1}ended\0\u{1}log\0\u{3}shared_request\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}hello\0\u{1}ended\0\u{1}log\0\u{3}shared_request\0\u{1}returned\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -785,6 +852,19 @@ nonisolated extension WireFromWorker: SwiftProtobuf.Message, SwiftProtobuf._Mess
           self.body = .sharedRequest(v)
         }
       }()
+      case 5: try {
+        var v: WireAttemptReturned?
+        var hadOneofValue = false
+        if let current = self.body {
+          hadOneofValue = true
+          if case .returned(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.body = .returned(v)
+        }
+      }()
       default: break
       }
     }
@@ -811,6 +891,10 @@ nonisolated extension WireFromWorker: SwiftProtobuf.Message, SwiftProtobuf._Mess
     case .sharedRequest?: try {
       guard case .sharedRequest(let v)? = self.body else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 4)
+    }()
+    case .returned?: try {
+      guard case .returned(let v)? = self.body else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 5)
     }()
     case nil: break
     }
@@ -856,7 +940,7 @@ nonisolated extension WireHello: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
 
 nonisolated extension WireAttempt: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".Attempt"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{3}mangled_type\0\u{1}parameters\0\u{3}job_name\0\u{3}task_name\0\u{1}variant\0\u{3}depends_on\0\u{1}number\0\u{3}is_restart\0\u{3}is_debug\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{3}mangled_type\0\u{1}parameters\0\u{3}job_name\0\u{3}task_name\0\u{1}variant\0\u{3}depends_on\0\u{1}number\0\u{3}is_restart\0\u{3}is_debug\0\u{3}is_last\0\u{3}writes_to_second\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -874,6 +958,8 @@ nonisolated extension WireAttempt: SwiftProtobuf.Message, SwiftProtobuf._Message
       case 8: try { try decoder.decodeSingularUInt32Field(value: &self.number) }()
       case 9: try { try decoder.decodeSingularBoolField(value: &self.isRestart) }()
       case 10: try { try decoder.decodeSingularBoolField(value: &self.isDebug) }()
+      case 11: try { try decoder.decodeSingularBoolField(value: &self.isLast) }()
+      case 12: try { try decoder.decodeSingularBoolField(value: &self.writesToSecond) }()
       default: break
       }
     }
@@ -914,6 +1000,12 @@ nonisolated extension WireAttempt: SwiftProtobuf.Message, SwiftProtobuf._Message
     if self.isDebug != false {
       try visitor.visitSingularBoolField(value: self.isDebug, fieldNumber: 10)
     }
+    if self.isLast != false {
+      try visitor.visitSingularBoolField(value: self.isLast, fieldNumber: 11)
+    }
+    if self.writesToSecond != false {
+      try visitor.visitSingularBoolField(value: self.writesToSecond, fieldNumber: 12)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -928,6 +1020,68 @@ nonisolated extension WireAttempt: SwiftProtobuf.Message, SwiftProtobuf._Message
     if lhs.number != rhs.number {return false}
     if lhs.isRestart != rhs.isRestart {return false}
     if lhs.isDebug != rhs.isDebug {return false}
+    if lhs.isLast != rhs.isLast {return false}
+    if lhs.writesToSecond != rhs.writesToSecond {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireRecallAttempt: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".RecallAttempt"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt64Field(value: &self.id) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.id != 0 {
+      try visitor.visitSingularUInt64Field(value: self.id, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: WireRecallAttempt, rhs: WireRecallAttempt) -> Bool {
+    if lhs.id != rhs.id {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireAttemptReturned: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".AttemptReturned"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt64Field(value: &self.id) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.id != 0 {
+      try visitor.visitSingularUInt64Field(value: self.id, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: WireAttemptReturned, rhs: WireAttemptReturned) -> Bool {
+    if lhs.id != rhs.id {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -1,0 +1,122 @@
+// A worker's side: how a process becomes one, and what it says of itself beside its socket.
+#define _GNU_SOURCE
+#include "keeper_private.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+struct flowmancer_worker_traits flowmancer_worker_traits = {0, "flow-worker"};
+
+// Shared with the workers: each has a slot, and sets it once it has no child left. A worker without a slot is always
+// looked after. An exit code could not say this: tasks call exit, too.
+enum { SLOT_COUNT = 16384 };
+static volatile unsigned char *slots;
+static int free_slots[SLOT_COUNT];
+static int free_slot_count;
+static int worker_slot = -1;
+static int worker_socket = -1;
+
+int flowmancer_worker_socket(void) {
+    // A zygote is to become one.
+    return flowmancer_is_zygote() ? FLOWMANCER_SOCKET : worker_socket;
+}
+
+void flowmancer_leave_nothing_behind(void) {
+    if (worker_slot >= 0) {
+        slots[worker_slot] = 1;
+    }
+}
+
+void flowmancer_make_slots(void) {
+    void *memory = mmap(NULL, SLOT_COUNT, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    if (memory == MAP_FAILED) {
+        return;
+    }
+    slots = memory;
+    for (int slot = SLOT_COUNT - 1; slot >= 0; slot -= 1) {
+        free_slots[free_slot_count] = slot;
+        free_slot_count += 1;
+    }
+}
+
+int flowmancer_take_slot(void) {
+    if (free_slot_count == 0) {
+        return -1;
+    }
+    free_slot_count -= 1;
+    int slot = free_slots[free_slot_count];
+    slots[slot] = 0;
+    return slot;
+}
+
+bool flowmancer_give_slot_back(int slot) {
+    if (slot < 0) {
+        return false;
+    }
+    free_slots[free_slot_count] = slot;
+    free_slot_count += 1;
+    return slots[slot] != 0;
+}
+
+// Its pairs of pipes, if it has two.
+static int outputs[2][2];
+
+void flowmancer_select_output(int pair) {
+    dup2(outputs[pair][0], 1);
+    dup2(outputs[pair][1], 2);
+}
+
+void flowmancer_become_worker(
+    pid_t parent, int slot, struct flowmancer_descriptors descriptors, const sigset_t *signals) {
+    worker_slot = slot;
+    setsid();
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    if (getppid() != parent) {
+        _exit(0);
+    }
+    // What the task's processes leave behind stays below the worker, so that it can be told apart by attempt.
+    prctl(PR_SET_CHILD_SUBREAPER, 1);
+    prctl(PR_SET_NAME, flowmancer_worker_traits.title);
+    const int *numbers = descriptors.numbers;
+    dup2(numbers[1], 1);
+    dup2(numbers[2], 2);
+    dup3(numbers[0], FLOWMANCER_SOCKET, O_CLOEXEC);
+    if (descriptors.count == FLOWMANCER_MAXIMUM_DESCRIPTORS) {
+        close(numbers[0]);
+        memcpy(outputs, numbers + 1, sizeof outputs);
+    } else {
+        flowmancer_close_descriptors(descriptors);
+    }
+    struct rlimit limit;
+    if (flowmancer_worker_traits.open_files > 0 && getrlimit(RLIMIT_NOFILE, &limit) == 0) {
+        limit.rlim_cur = flowmancer_worker_traits.open_files;
+        setrlimit(RLIMIT_NOFILE, &limit);
+    }
+    // Lines reach the loggers when they are printed, not when a buffer is full.
+    setvbuf(stdout, NULL, _IOLBF, 0);
+    signal(SIGCHLD, SIG_DFL);
+    signal(SIGTERM, SIG_DFL);
+    sigprocmask(SIG_SETMASK, signals, NULL);
+    worker_socket = FLOWMANCER_SOCKET;
+}
+
+int flowmancer_has_children(void) {
+    pid_t pid;
+    do {
+        pid = waitpid(-1, NULL, WNOHANG);
+    } while (pid > 0 || (pid < 0 && errno == EINTR));
+    return pid == 0;
+}
+
+void flowmancer_flush_streams(void) {
+    fflush(stdout);
+    fflush(stderr);
+}
