@@ -36,6 +36,28 @@ import Testing
         #expect(!second.contains(where: isAlive), "alive: \(second.filter(isAlive))")
     }
 
+    @Test func attemptsInWorkersOfALostZygoteAreRetried() throws {
+        let sandbox = try Sandbox()
+        defer { sandbox.remove() }
+        try sandbox.write(
+            "tasks: {staying: {task: LeaveChildrenAndStay, max_attempts: 2, parameters: {marker: pids}}}",
+            to: "job.yaml"
+        )
+        let running = try sandbox.start(["-j", "job.yaml"])
+        #expect(waitUntil { sandbox.exists("pids.ready") })
+        let first = try pids(sandbox)
+        let victim = try #require(descendant(of: running.pid, named: "flow-zygote"))
+        for file in ["pids", "pids.ready"] { try FileManager.default.removeItem(atPath: sandbox.path(file)) }
+        kill(victim, SIGKILL)
+
+        #expect(waitUntil { sandbox.exists("pids.ready") })
+        #expect(!first.contains(where: isAlive), "alive: \(first.filter(isAlive))")
+        #expect(waitUntil { (try? sandbox.log("staying"))?.contains { $0.contains("was killed by signal 9") } == true })
+        running.signal(SIGINT)
+        #expect(try running.wait().exitCode == 130)
+        #expect(try !pids(sandbox).contains(where: isAlive))
+    }
+
     private func pids(_ sandbox: Sandbox) throws -> [Int32] {
         try [sandbox.read("pids"), sandbox.read("pids.ready")].joined(separator: "\n")
             .split(separator: "\n").compactMap { Int32($0) }

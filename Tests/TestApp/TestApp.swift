@@ -1,7 +1,7 @@
 import Flowmancer
 
 /// The program that the end-to-end tests run: its tasks do whatever a test needs.
-@main struct TestApp: FlowmancerApp {
+struct TestApp: FlowmancerApp {
     static func register(in catalog: inout TypeCatalog) {
         catalog.register(Repeat<Int>.self)
         catalog.register(Repeat<String>.self)

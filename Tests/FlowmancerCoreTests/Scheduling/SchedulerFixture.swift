@@ -10,7 +10,8 @@ struct SchedulerFixture {
         _ tasks: String...,
         policies: [String: RetryPolicy] = [:],
         origins: [String: TaskOrigin] = [:],
-        limit: Int = 0
+        limit: Int = 0,
+        lookahead: Int = 0
     ) {
         graph = TaskGraph(
             tasks.map { task in
@@ -22,12 +23,15 @@ struct SchedulerFixture {
             graph: graph,
             policies: graph.names.map { policies[$0] ?? RetryPolicy() },
             origins: graph.names.map { origins[$0] ?? .fresh },
-            limit: limit
+            limit: limit,
+            lookahead: lookahead
         )
     }
 
     mutating func begin() -> [String] { handle(.begin) }
     mutating func abort() -> [String] { handle(.abort) }
+    mutating func held(_ task: String) -> [String] { handle(.held(number(task))) }
+    mutating func returned(_ task: String) -> [String] { handle(.returned(number(task))) }
     mutating func started(_ task: String) -> [String] { handle(.started(number(task))) }
     mutating func overran(_ task: String, attempt: Int) -> [String] { handle(.overran(number(task), attempt: attempt)) }
     mutating func elapsed(_ task: String) -> [String] { handle(.backoffElapsed(number(task))) }

@@ -21,6 +21,7 @@ import Testing
 private struct RandomRun {
     let graph: TaskGraph
     let limit: Int
+    private let lookahead: Int
     /// What went wrong: a reference, so that a rule may be checked in the midst of a change.
     private let log = Problems()
     var problems: [String] { log.texts }
@@ -41,6 +42,8 @@ private struct RandomRun {
     private var states: [ExecutionState]
     private var attempts: [Int]
     private var occupied: Set<Int> = []
+    /// Tasks that a worker has, but has not begun.
+    private var held: Set<Int> = []
     private var pausing: Set<Int> = []
     /// For each task the attempts that were cancelled at their limit.
     private var overruns: [Set<Int>]
@@ -77,14 +80,24 @@ private struct RandomRun {
             }
         }
         limit = random.chance(30) ? Int.random(in: -1...0, using: &random) : Int.random(in: 1...8, using: &random)
+        lookahead = random.chance(50) ? 0 : Int.random(in: 1...4, using: &random)
         isNoisy = random.chance(50)
         mayAbort = random.chance(40)
         states = Array(repeating: .initial, count: count)
         attempts = Array(repeating: 0, count: count)
         overruns = Array(repeating: [], count: count)
-        scheduler = Scheduler(graph: graph, policies: policies, origins: origins, limit: limit)
+        scheduler = Scheduler(
+            graph: graph,
+            policies: policies,
+            origins: origins,
+            limit: limit,
+            lookahead: lookahead
+        )
         self.random = random
     }
+
+    /// How many tasks may be handed out.
+    private var capacity: Int { limit <= 0 ? .max : limit + lookahead }
 
     mutating func play() {
         if isNoisy { disturb() }
@@ -114,6 +127,11 @@ private struct RandomRun {
 
     private mutating func deliver(_ event: SchedulerEvent) {
         if event == .abort, !events.isEmpty { isAborting = true }
+        switch event {
+        case .held(let task) where occupied.contains(task) && states[task] == .pending: held.insert(task)
+        case .returned(let task): held.remove(task)
+        default: break
+        }
         events.append(event)
         let wasFinished = finishes > 0
         let new = scheduler.handle(event)
@@ -132,7 +150,7 @@ private struct RandomRun {
         let task = Int.random(in: 0..<graph.count, using: &random)
         let noise: [SchedulerEvent] = [
             .started(task), .ended(task, .succeeded), .ended(task, .failed), .backoffElapsed(task),
-            .overran(task, attempt: Int.random(in: 0...4, using: &random)),
+            .overran(task, attempt: Int.random(in: 0...4, using: &random)), .held(task), .returned(task),
         ]
         let known = events.randomElement(using: &random)
         // What is coming is repeated, too: it arrives early then, and once more later.
@@ -149,6 +167,7 @@ private struct RandomRun {
             expect(from == states[task], "task \(task) left \(from), but was \(states[task])")
             expect(Self.isLegal(from, to), "task \(task) went from \(from) to \(to)")
             states[task] = to
+            held.remove(task)
             if to == .running {
                 expect(occupied.contains(task), "task \(task) runs, but was not started")
                 expect(attempt == attempts[task], "attempt \(attempt) of task \(task) runs, not \(attempts[task])")
@@ -171,7 +190,9 @@ private struct RandomRun {
             attempts[task] = attempt
             pausing.remove(task)
             expect(occupied.insert(task).inserted, "task \(task) was started twice")
-            expect(limit <= 0 || occupied.count <= limit, "\(occupied.count) tasks at once, where \(limit) may")
+            expect(occupied.count <= capacity, "\(occupied.count) tasks are handed out, where \(capacity) may be")
+            if random.chance(30) { coming.append(.held(task)) }
+            if random.chance(10) { coming.append(.returned(task)) }
             coming.append(.started(task))
             coming.append(.ended(task, outcomes[task][min(attempt, outcomes[task].count) - 1]))
         case .withdraw(let task):
@@ -190,8 +211,10 @@ private struct RandomRun {
             expect(overruns[task].insert(attempts[task]).inserted, "task \(task) was cancelled twice at its limit")
         case .cancel(let task, .abort):
             expect(isAborting, "task \(task) was cancelled without an abort")
-            expect(states[task] == .running, "task \(task) was cancelled as \(states[task])")
+            let isHeld = states[task] == .pending && held.contains(task)
+            expect(states[task] == .running || isHeld, "task \(task) was cancelled as \(states[task])")
             expect(!overruns[task].contains(attempts[task]), "task \(task) was cancelled once more")
+            if isHeld { coming.append(.returned(task)) }
             if random.chance(70) { coming.append(.ended(task, .aborted)) }
         case .backOff(let task, let pause):
             expect(states[task] == .pending, "task \(task) backs off as \(states[task])")
@@ -206,7 +229,7 @@ private struct RandomRun {
 
     /// A place stays empty only if no task could take it.
     private func checkNothingIdles() {
-        guard !isAborting, limit <= 0 || occupied.count < limit else { return }
+        guard !isAborting, occupied.count < capacity else { return }
         for task in states.indices where states[task] == .pending && !occupied.contains(task) && !pausing.contains(task)
         {
             let waits = graph.dependencies[task].contains { states[$0] != .completed && states[$0] != .skipped }
@@ -215,7 +238,13 @@ private struct RandomRun {
     }
 
     private func checkRepetition() {
-        var again = Scheduler(graph: graph, policies: policies, origins: origins, limit: limit)
+        var again = Scheduler(
+            graph: graph,
+            policies: policies,
+            origins: origins,
+            limit: limit,
+            lookahead: lookahead
+        )
         for (event, expected) in zip(events, actions) {
             expect(again.handle(event) == expected, "\(event) had other effects the second time")
         }

@@ -297,6 +297,43 @@ import Testing
         #expect(run.states == "AF")
     }
 
+    // MARK: Attempts that a worker holds
+
+    @Test func moreAreHandedOutThanMayRun() {
+        var run = SchedulerFixture("a", "b", "c", "d", limit: 1, lookahead: 2)
+        #expect(run.begin().suffix(3) == ["start a 1", "start b 1", "start c 1"])
+        _ = run.started("a")
+        #expect(run.ended("a", .succeeded) == ["a R>C 1", "start d 1"])
+    }
+
+    @Test func whatIsHeldIsPendingUntilItBegins() {
+        var run = SchedulerFixture("a", "b")
+        _ = run.begin()
+        #expect(run.held("b") == [])
+        #expect(run.states == "PP")
+        #expect(run.started("b") == ["b P>R 1"])
+    }
+
+    @Test func whatIsGivenBackIsStillHandedOut() {
+        var run = SchedulerFixture("a")
+        _ = run.begin()
+        _ = run.held("a")
+        #expect(run.returned("a") == [])
+        #expect(run.abort() == ["withdraw a", "a P>A 0", "finish"])
+    }
+
+    @Test func anAbortWaitsForWhatIsHeld() {
+        var run = SchedulerFixture("a", "b", "c")
+        _ = run.begin()
+        for task in ["a", "b", "c"] { _ = run.held(task) }
+        #expect(run.abort() == ["cancel a", "cancel b", "cancel c"])
+        #expect(run.returned("a") == ["withdraw a", "a P>A 0"])
+        #expect(run.started("b") == ["b P>R 1"])
+        #expect(run.ended("b", .aborted) == ["b R>A 1"])
+        #expect(run.ended("c", .succeeded) == ["c P>R 1", "c R>C 1", "finish"])
+        #expect(run.states == "AAC")
+    }
+
     // MARK: Events out of turn
 
     @Test func repeatedAndLateEventsChangeNothing() {
