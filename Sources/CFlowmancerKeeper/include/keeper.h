@@ -1,13 +1,13 @@
 // The keeper: a small process between the engine and its workers that outlives whatever happens to either.
 //
-// The engine starts its own executable once more; before anything else runs there, that process becomes the keeper. It
-// forks a worker for every start message and is the subreaper of all that the workers leave behind, whichever session
-// or process group it moved to. When a worker ends, the keeper kills its orphans before it says so; when the engine
-// ends, however it ends, the keeper kills everything and ends too. A guard, the keeper's parent, does the same if
-// something kills the keeper.
+// It is forked from the engine before that has done anything, or the engine starts its own executable once more; before
+// anything else runs there, that process becomes the keeper. It has its zygote fork a worker for every start message, and is
+// the subreaper of all that the workers leave behind, whichever session or process group it moved to. When a worker ends, the
+// keeper kills its orphans before it says so; when the engine ends, however it ends, the keeper kills everything and ends
+// too. A guard, the keeper's parent, does the same if something kills the keeper.
 //
-// This is C because it runs before the Swift runtime may be used: a process is forked safely only while it has one
-// thread, and a constructor is the one place where that holds in every program.
+// This is C because it runs where the Swift runtime may not be relied on: a process is forked safely only while it has one
+// thread.
 #pragma once
 
 #include <stdint.h>

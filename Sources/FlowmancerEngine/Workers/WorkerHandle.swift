@@ -101,8 +101,8 @@ final class WorkerHandle {
         }
     }
 
-    /// Attempts that take less than this are too short to wait for the engine between them.
-    static let quick: TimeAmount = .milliseconds(1)
+    /// Attempts that take less than this are too short to wait for the engine between them; many a command is.
+    static let quick: TimeAmount = .milliseconds(3)
 
     /// Whether the attempt before was such a one.
     var isQuick: Bool { lastDuration.map { $0 < Self.quick } ?? false }
