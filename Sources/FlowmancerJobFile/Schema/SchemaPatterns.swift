@@ -1,0 +1,26 @@
+/// Regular expressions, as JSON Schema has them, for the text that job files may hold in the place of other values.
+enum SchemaPatterns {
+    /// Text that only becomes a value when the job is loaded.
+    static let variable = #"\$(ENV|VAR|SYS)\{"#
+    static let integer = #"^\s*[+-]?[0-9_]+(\.0*)?([eE][+]?[0-9]+)?\s*$"#
+    static let number =
+        #"^\s*[+-]?([0-9_]+\.?[0-9_]*|\.[0-9_]+)([eE][+-]?[0-9]+)?\s*$|^\s*[+-]?([iI][nN][fF]([iI][nN][iI][tT][yY])?|[nN][aA][nN])\s*$"#
+    static let boolean =
+        "^([tT]([rR][uU][eE])?|[fF]([aA][lL][sS][eE])?|[yY]([eE][sS])?|[nN][oO]?|[oO][nN]|[oO][fF][fF]|[01])$"
+    static let duration = #"^\s*([0-9.]+\s*(d|h|min|m|sec|s|ms|D|H|MIN|M|SEC|S|MS)\s*)+$"#
+    static let date = "^[0-9]{4}-[0-9]{2}-[0-9]{2}([T ].*)?$"
+    /// A task's name: it is a path of log files, which must stay in their directory.
+    static let taskName = #"^(?!/)(?!(.*/)?\.\.(/|$))[^\u0000-\u001f\u007f]+$"#
+
+    /// Matches just this text.
+    static func exactly(_ texts: [String]) -> String {
+        "^(\(texts.map(escaped).joined(separator: "|")))$"
+    }
+
+    private static func escaped(_ text: String) -> String {
+        text.reduce(into: "") { result, character in
+            if #"\^$.|?*+()[]{}/-"#.contains(character), character != "/", character != "-" { result += "\\" }
+            result.append(character)
+        }
+    }
+}
