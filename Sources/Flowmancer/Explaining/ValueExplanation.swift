@@ -20,11 +20,26 @@ struct ValueExplanation {
         let leaves = history.leaves(at: path)
         if leaves == [path] { return explanation(of: path) }
         if !leaves.isEmpty { return leaves.map(line).joined(separator: "\n") }
+        if let section = path.components.first, let text = defaultSection(section) { return text }
         switch vocabulary.meaning(of: path) {
         case .open(let key?) where history.hasValue(at: owner(of: path)): return absence(of: key, at: path)
         case .secret(let key?) where history.hasValue(at: owner(of: path)): return absence(of: key, at: path)
         default: throw unknown(path)
         }
+    }
+
+    /// What holds where a section of plug-ins is left out.
+    private func defaultSection(_ section: ParameterPath.Component) -> String? {
+        guard !history.hasValue(at: ParameterPath([section])), case .key(let key) = section else { return nil }
+        let types: [PluginDefinition]
+        switch key {
+        case "loggers": types = Array(JobDefinition.defaultLoggers.values)
+        case "extensions": types = Array(JobDefinition.defaultExtensions.values)
+        case "checkpointer": types = [JobDefinition.defaultCheckpointer]
+        default: return nil
+        }
+        let names = types.map(\.variant).joined(separator: ", ")
+        return "\(key): no file sets it, so the default holds: \(names), without parameters"
     }
 
     /// The task, plug-in or section that has to exist for one of its keys to have a default.
@@ -40,7 +55,7 @@ struct ValueExplanation {
     private func absence(of key: ParameterDescription, at path: ParameterPath) -> String {
         switch key.presence {
         case .required: "\(path): no file sets it, though it is required"
-        case .optional where key.isSecret: "\(path): no file sets it; its default is secret"
+        case .optional where key.isSecret: "\(path): no file sets it; its default, if it has one, is secret"
         case .optional(.null?): "\(path): no file sets it, and it has no default"
         case .optional(let value?): "\(path) = \(shown(value))\n  no file sets it: this is the default"
         case .optional(nil): "\(path): no file sets it; the default of its type holds"
@@ -99,7 +114,8 @@ struct ValueExplanation {
         switch meaning {
         case .secret: Self.mask
         case .uncertain where !origin.variables.isEmpty: written(origin)
-        case .open, .uncertain: shown(origin.value)
+        case .open(let key?): shown(key.type.reading(of: origin.value))
+        case .open(nil), .uncertain: shown(origin.value)
         }
     }
 

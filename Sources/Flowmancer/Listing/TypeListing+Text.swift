@@ -52,13 +52,13 @@ extension TypeListing {
 }
 
 extension ParameterDescription {
-    /// Type, default and what else is to be known: "integer, 3 unless given".
+    /// Type, default and what else is to be known: "integer, default 3".
     fileprivate var facts: String {
         var facts = [type.words]
         switch presence {
         case .required: facts.append("required")
         case .optional(.null?): facts.append("may be left out")
-        case .optional(let value?): facts.append("\(value.shortText) unless given")
+        case .optional(let value?): facts.append("default \(value.shortText)")
         case .optional(nil): facts.append(isSecret ? "may be left out" : "has a default")
         }
         if isSecret { facts.append("secret") }

@@ -60,21 +60,31 @@ package struct GraphLayout: Sendable {
         pack(parts, gap: sizes.gap * 2)
     }
 
-    /// Puts the parts beside each other, in lines that are about as long as the picture is to be wide.
+    /// Puts the parts into shelves that are about as long as the picture is to be wide, the highest ones first; what is much
+    /// lower than its shelf is stacked.
     private mutating func pack(_ parts: [Part], gap: Double) {
         let area = parts.reduce(0) { $0 + ($1.width + gap) * ($1.height + gap) }
         let limit = max(parts.map(\.width).max() ?? 0, (area * 1.6).squareRoot())
-        var (x, y, lineHeight) = (0.0, 0.0, 0.0)
-        for part in parts {
-            if x > 0, x + part.width > limit {
-                y += lineHeight + gap
-                (x, lineHeight) = (0, 0)
+        let order = parts.indices.sorted { (-parts[$0].height, $0) < (-parts[$1].height, $1) }
+        var (shelfTop, shelfHeight) = (0.0, 0.0)
+        var (columnLeft, columnWidth, columnHeight) = (0.0, 0.0, 0.0)
+        for part in order.lazy.map({ parts[$0] }) {
+            let fitsBelow =
+                columnHeight > 0 && columnHeight + gap + part.height <= shelfHeight
+                && columnLeft + part.width <= limit
+            if !fitsBelow {
+                if columnHeight > 0 { columnLeft += columnWidth + gap }
+                if columnHeight == 0 || columnLeft + part.width > limit {
+                    if shelfHeight > 0 { shelfTop += shelfHeight + gap }
+                    (shelfHeight, columnLeft) = (part.height, 0)
+                }
+                (columnWidth, columnHeight) = (0, -gap)
             }
-            place(part, x, y)
-            width = max(width, x + part.width)
-            height = max(height, y + part.height)
-            x += part.width + gap
-            lineHeight = max(lineHeight, part.height)
+            place(part, columnLeft, shelfTop + columnHeight + gap)
+            columnWidth = max(columnWidth, part.width)
+            columnHeight += gap + part.height
+            width = max(width, columnLeft + part.width)
+            height = max(height, shelfTop + columnHeight)
         }
     }
 

@@ -31,13 +31,14 @@ struct HorizontalPlacement {
             // Rows start out around one axis.
             for (place, centre) in zip(row, own) { centres[place] = centre - right / 2 }
         }
-        let rounds = graph.places.count > 20_000 ? 4 : 10
-        for _ in 0..<rounds {
-            for row in 1..<max(1, graph.rows.count) { align(row, to: .above) }
-            for row in (0..<max(0, graph.rows.count - 1)).reversed() { align(row, to: .below) }
+        let rounds = max(4, min(24, 300_000 / max(1, graph.places.count)))
+        for round in 0..<rounds {
+            let isStrict = round >= rounds - 2
+            for row in graph.rows.indices.dropFirst() { align(row, to: .above, isStrict: isStrict) }
+            for row in graph.rows.indices.dropLast().reversed() { align(row, to: .below, isStrict: isStrict) }
         }
         // The last pass looks in both directions, so that no side wins.
-        for row in graph.rows.indices { align(row, to: .both) }
+        for row in graph.rows.indices { align(row, to: .both, isStrict: true) }
         let left = graph.places.indices.map { centres[$0] - graph.places[$0].extent }.min() ?? 0
         for place in centres.indices { centres[place] -= left }
     }
@@ -59,6 +60,9 @@ struct HorizontalPlacement {
         var position: Double { sum / weight }
     }
 
+    /// So much that a whole row of tasks does not push a line aside.
+    private static let lineWeight = 1e6
+
     private enum Side {
         case above, below, both
     }
@@ -71,7 +75,23 @@ struct HorizontalPlacement {
         }
     }
 
-    private mutating func align(_ row: Int, to side: Side) {
+    /// Where a place is drawn to by its neighbours on one side, and how strongly.
+    ///
+    /// - Parameter isStrict: Whether only lines are looked at where there are some.
+    private func attraction(of place: Int, _ side: Side, isStrict: Bool) -> (position: Double, weight: Double) {
+        let others = neighbours(of: place, side)
+        // What has no neighbours there is in nobody's way.
+        guard !others.isEmpty else { return (centres[place], 0.01) }
+        guard graph.places[place].node == nil else { return (median(others), 1) }
+        // Bends in a line are to be straight, above all. But a line is not to be far away from what it leads to.
+        let bends = others.filter { graph.places[$0].node == nil }
+        guard !bends.isEmpty else { return (median(others), 1) }
+        guard !isStrict, bends.count < others.count else { return (median(bends), Self.lineWeight) }
+        let nodes = others.filter { graph.places[$0].node != nil }
+        return (median(bends) * 0.9 + median(nodes) * 0.1, Self.lineWeight)
+    }
+
+    private mutating func align(_ row: Int, to side: Side, isStrict: Bool) {
         let places = graph.rows[row]
         guard !places.isEmpty else { return }
         var offsets = [0.0]
@@ -80,15 +100,7 @@ struct HorizontalPlacement {
         }
         var blocks: [Block] = []
         for (index, place) in places.enumerated() {
-            let others = neighbours(of: place, side)
-            var desired = centres[place]
-            var weight = 0.01
-            if !others.isEmpty {
-                desired = median(others)
-                // Bends in a line are to be straight, above all.
-                let isStraight = graph.places[place].node == nil && others.contains { graph.places[$0].node == nil }
-                weight = isStraight ? 8 : 1
-            }
+            let (desired, weight) = attraction(of: place, side, isStrict: isStrict)
             blocks.append(
                 Block(first: index, count: 1, weight: weight, sum: weight * (desired - offsets[index]))
             )
