@@ -144,7 +144,7 @@ let package = Package(
         ),
         .testTarget(
             name: "EndToEndTests",
-            dependencies: ["quick-start", "test-app"],
+            dependencies: ["flowmancer-command", "quick-start", "test-app"],
             exclude: ["Faults"],
             swiftSettings: swiftSettings
         ),

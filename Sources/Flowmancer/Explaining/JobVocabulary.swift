@@ -4,6 +4,19 @@ import FlowmancerJobFile
 struct JobVocabulary {
     private let history: JobHistory
     private let catalog: TypeCatalog
+    private let descriptions = Descriptions()
+
+    /// The descriptions of types that were asked for: many tasks are of few types.
+    private final class Descriptions {
+        private var known: [ObjectIdentifier: GroupDescription] = [:]
+
+        func of(_ type: any ParameterGroup.Type) -> GroupDescription {
+            if let description = known[ObjectIdentifier(type)] { return description }
+            let description = GroupDescription(of: type)
+            known[ObjectIdentifier(type)] = description
+            return description
+        }
+    }
 
     init(_ history: JobHistory, catalog: TypeCatalog) {
         self.history = history
@@ -81,7 +94,7 @@ struct JobVocabulary {
         var result: Meaning?
         for type in types(of: section) {
             guard let type else { return .uncertain }
-            let finding = GroupDescription(of: type).find(inner)
+            let finding = descriptions.of(type).find(inner)
             if finding.isSecret { return .secret(finding.parameter) }
             result = finding.isKnown ? .open(finding.parameter) : .uncertain
         }
@@ -94,7 +107,7 @@ struct JobVocabulary {
         guard let section = section(of: path) else { return [] }
         guard section.rest.first == .key("parameters"), section.rest.count > 1 else { return keys(of: section.kind) }
         guard let type = types(of: section).last ?? nil else { return [] }
-        return GroupDescription(of: type).find(section.rest.dropFirst()).siblings
+        return descriptions.of(type).find(section.rest.dropFirst()).siblings
     }
 
     private func keys(of kind: JobIssue.NamedKind) -> [ParameterDescription] {

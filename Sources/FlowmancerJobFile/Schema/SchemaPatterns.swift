@@ -7,7 +7,7 @@ enum SchemaPatterns {
         #"^\s*[+-]?([0-9_]+\.?[0-9_]*|\.[0-9_]+)([eE][+-]?[0-9]+)?\s*$|^\s*[+-]?([iI][nN][fF]([iI][nN][iI][tT][yY])?|[nN][aA][nN])\s*$"#
     static let boolean =
         "^([tT]([rR][uU][eE])?|[fF]([aA][lL][sS][eE])?|[yY]([eE][sS])?|[nN][oO]?|[oO][nN]|[oO][fF][fF]|[01])$"
-    static let duration = #"^\s*([0-9.]+\s*(d|h|min|m|sec|s|ms|D|H|MIN|M|SEC|S|MS)\s*)+$"#
+    static let duration = #"^\s*([0-9.]+\s*([dD]|[hH]|[mM]([iI][nN]|[sS])?|[sS]([eE][cC])?)\s*)+$"#
     static let date = "^[0-9]{4}-[0-9]{2}-[0-9]{2}([T ].*)?$"
     /// A task's name: it is a path of log files, which must stay in their directory.
     static let taskName = #"^(?!/)(?!(.*/)?\.\.(/|$))[^\u0000-\u001f\u007f]+$"#

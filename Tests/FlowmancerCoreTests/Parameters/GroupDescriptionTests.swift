@@ -85,9 +85,11 @@ private struct Login: ParameterGroup {
     @Parameter(.secret) var password = "hidden"
 }
 
-private struct Tree: ParameterGroup {
+private struct Tree: ParameterGroup, Sendable {
     @Parameter var name = ""
-    @Parameter var children: [Tree] = []
+    @Parameter var children: [Tree]
+
+    init() {}
 }
 
 private struct Everything: ParameterGroup {
