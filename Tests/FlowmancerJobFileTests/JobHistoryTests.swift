@@ -14,7 +14,7 @@ import Testing
 
     private static let files = [
         "job.yaml": "include: [a.yaml, b.yaml]\ntasks:\n  t:\n    parameters: {x: 3, list: [7]}\n",
-        "a.yaml": "include: [base.yaml]\ntasks: {t: {parameters: {y: $ENV{Y:5}}}}\n",
+        "a.yaml": "include: [base.yaml]\ntasks:\n  t:\n    parameters:\n      y: $ENV{Y:5}\n",
         "b.yaml": "tasks:\n  t: {depends_on: [u]}\n  u: {task: U}\n",
         "base.yaml": "tasks:\n  t:\n    task: T\n    dependencies: []\n    parameters: {x: 1, y: 2, list: [8, 9]}\n",
     ]
@@ -24,8 +24,8 @@ import Testing
         let origins = history.origins(of: try path("tasks.t.parameters.x"))
         #expect(origins.map(\.value) == [1, 3])
         #expect(origins.map { "\($0.location)".split(separator: "/").last } == ["base.yaml:5:21", "job.yaml:4:21"])
-        #expect(origins[0].chain.count == 3 && origins[0].chain[1...] == ["a.yaml", "base.yaml"])
-        #expect(origins[1].chain.count == 1)
+        #expect(origins.first?.chain.dropFirst() == ["a.yaml", "base.yaml"])
+        #expect(origins.last?.chain.count == 1)
     }
 
     @Test func aSecondSpellingOfAKeyIsTheSameKey() throws {

@@ -41,6 +41,11 @@ struct JobVocabulary {
         let rest: ArraySlice<ParameterPath.Component>
     }
 
+    /// Whether keys may be looked for below a path: a job always has a configuration, whether files set any of it or not.
+    func isPlace(_ path: ParameterPath) -> Bool {
+        history.hasValue(at: path) || path == ParameterPath("config")
+    }
+
     /// The keys that could stand in the place of the last step of a path.
     func candidates(beside path: ParameterPath) -> [String] {
         let parent = ParameterPath(Array(path.components.dropLast()))

@@ -65,9 +65,7 @@ struct ValueExplanation {
     private func unknown(_ path: ParameterPath) -> UsageError {
         // The first step that leads nowhere is the one that is misspelled.
         var count = 1
-        while count < path.components.count,
-            history.hasValue(at: ParameterPath(Array(path.components[..<count])))
-        {
+        while count < path.components.count, vocabulary.isPlace(ParameterPath(Array(path.components[..<count]))) {
             count += 1
         }
         let wrong = ParameterPath(Array(path.components[..<count]))

@@ -46,6 +46,9 @@ extension TypeListing {
         case .duration: kind("duration")
         case .date: kind("date")
         case .url: kind("url")
+        case .word(let word):
+            kind("word")
+            members["word"] = .string(word)
         case .choice(let values):
             kind("choice")
             members["values"] = .array(values)

@@ -109,7 +109,7 @@ extension Duration: DescribedParameter {
 }
 
 extension TimeLimit: DescribedParameter {
-    static var typeDescription: TypeDescription { .either([.duration, .choice([.string(unlimitedWord)])]) }
+    static var typeDescription: TypeDescription { .either([.duration, .word(unlimitedWord)]) }
 }
 
 extension ParameterValue: DescribedParameter {

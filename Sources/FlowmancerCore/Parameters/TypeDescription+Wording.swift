@@ -12,6 +12,7 @@ extension TypeDescription {
         case .duration: "duration"
         case .date: "date"
         case .url: "URL"
+        case .word(let word): word
         case .choice(let values): values.map { $0.scalarText ?? "\($0)" }.joined(separator: " | ")
         case .list(let element, isSet: false): "list of \(element.wordsInside)"
         case .list(let element, isSet: true): "set of \(element.wordsInside)"

@@ -8,6 +8,8 @@ package indirect enum TypeDescription: Sendable, Hashable {
     case duration
     case date
     case url
+    /// A certain word, in capitals or not.
+    case word(String)
     /// One of some values.
     case choice([ParameterValue])
     /// A list; of a set, the order and repetitions do not matter.

@@ -31,6 +31,7 @@ struct SchemaBuilder {
             ])
         case .date: Self.either([["type": "number"], Self.text(SchemaPatterns.date)])
         case .url: ["type": "string", "minLength": 1]
+        case .word(let word): ["anyOf": [["enum": [.string(word)]], Self.text(SchemaPatterns.inAnyCase(word))]]
         case .choice(let values): choice(values)
         case .list(let element, _): ["type": "array", "items": .object(schema(of: element))]
         case .mapping(.text, let value): ["type": "object", "additionalProperties": .object(schema(of: value))]

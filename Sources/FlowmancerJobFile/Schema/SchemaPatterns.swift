@@ -17,6 +17,11 @@ enum SchemaPatterns {
         "^(\(texts.map(escaped).joined(separator: "|")))$"
     }
 
+    /// Matches a word of ASCII letters, in capitals or not.
+    static func inAnyCase(_ word: String) -> String {
+        "^\(word.map { "[\($0.lowercased())\($0.uppercased())]" }.joined())$"
+    }
+
     private static func escaped(_ text: String) -> String {
         text.reduce(into: "") { result, character in
             if #"\^$.|?*+()[]{}/-"#.contains(character), character != "/", character != "-" { result += "\\" }

@@ -26,7 +26,7 @@ import Testing
     @Test func packagesAreModulesOfTheProgram() {
         let found = issues { $0.configuration.extensionPackages = ["FlowmancerCoreTests", "my-package"] }
         #expect(found.count == 1)
-        #expect(found.first?.hasPrefix("error: config.extension_packages[1]: no module 'my-package'") == true)
+        #expect(found.first?.hasPrefix("config.extension_packages[1]: no module 'my-package'") == true)
         #expect(found.first?.contains(#".product(name: "my-package", package: "…")"#) == true)
     }
 
