@@ -70,16 +70,6 @@ import Testing
         #expect(first.nodes == second.nodes && first.segments == second.segments)
     }
 
-    @Test func whatEveryTaskDependsOnCostsNoMoreThanItsLimit() {
-        // All bends that these edges could have are 80 million.
-        let count = 800
-        var edges: [(from: Int, to: Int)] = []
-        for to in 0..<count { for from in 0..<to { edges.append((from, to)) } }
-        let layout = layout(count, edges)
-        check(layout, edges) { _ in 100 }
-        #expect(!layout.segments.filter(\.isDirect).isEmpty)
-    }
-
     /// Checks what holds for every layout.
     private func check(_ layout: GraphLayout, _ edges: [(from: Int, to: Int)], width: (Int) -> Double) {
         for edge in edges where layout.nodes[edge.from].y + Self.height >= layout.nodes[edge.to].y {

@@ -18,14 +18,15 @@ struct LayeredGraph {
     /// Edges that are so long that bends for them would cost too much.
     private(set) var direct: [(from: Int, to: Int)] = []
 
-    /// The most bends that a graph gets.
-    private static let bendLimit = 40_000
+    private let bendLimit: Int
     private static let bendExtent = 4.0
 
     /// - Parameters:
     ///   - rowOf: The row of each node; edges must lead to later ones.
     ///   - extents: Half of each node's width.
-    init(rowOf: [Int], extents: [Double], edges: [(from: Int, to: Int)]) {
+    ///   - bendLimit: The most bends that the graph gets.
+    init(rowOf: [Int], extents: [Double], edges: [(from: Int, to: Int)], bendLimit: Int = 40_000) {
+        self.bendLimit = bendLimit
         places = rowOf.indices.map { Place(node: $0, row: rowOf[$0], extent: extents[$0]) }
         rows = Array(repeating: [], count: (rowOf.max() ?? -1) + 1)
         for node in rowOf.indices { rows[rowOf[node]].append(node) }
@@ -41,44 +42,47 @@ struct LayeredGraph {
             longOut[edge.from] += 1
             longIn[edge.to] += 1
         }
-        var trunks: [Trunk: Int] = [:]
-        var joined: Set<Joint> = []
+        // The bends of each node's line, the nearest first.
+        var linesOut = [[Int]](repeating: [], count: rowOf.count)
+        var linesIn = linesOut
         // Short edges first: they get their bends if not all can.
         let order = edges.indices.sorted {
             let (a, b) = (edges[$0], edges[$1])
             return (rowOf[a.to] - rowOf[a.from], $0) < (rowOf[b.to] - rowOf[b.from], $1)
         }
         for index in order {
-            let edge = edges[index]
-            let between = rowOf[edge.from] + 1..<rowOf[edge.to]
-            let isShared = longOut[edge.from] >= longIn[edge.to]
-            let end = isShared ? edge.from : edge.to
-            let missing = between.count { trunks[Trunk(node: end, isOut: isShared, row: $0)] == nil }
-            guard places.count - rowOf.count + missing <= Self.bendLimit else {
-                direct.append(edge)
+            let (from, to) = edges[index]
+            let length = rowOf[to] - rowOf[from] - 1
+            guard length > 0 else {
+                join(from, to)
                 continue
             }
-            var previous = edge.from
-            for row in between {
-                let trunk = Trunk(node: end, isOut: isShared, row: row)
-                let bend = trunks[trunk] ?? addBend(row)
-                trunks[trunk] = bend
-                join(previous, bend, &joined)
-                previous = bend
+            let isOut = longOut[from] >= longIn[to]
+            let present = isOut ? linesOut[from].count : linesIn[to].count
+            guard places.count - rowOf.count + max(0, length - present) <= bendLimit else {
+                direct.append(edges[index])
+                continue
             }
-            join(previous, edge.to, &joined)
+            if isOut {
+                extend(&linesOut[from], from: from, by: 1, to: length)
+                join(linesOut[from][length - 1], to)
+            } else {
+                extend(&linesIn[to], from: to, by: -1, to: length)
+                join(from, linesIn[to][length - 1])
+            }
         }
     }
 
-    private struct Trunk: Hashable {
-        var node: Int
-        var isOut: Bool
-        var row: Int
-    }
-
-    private struct Joint: Hashable {
-        var upper: Int
-        var lower: Int
+    /// Makes a line of bends at least so long.
+    ///
+    /// - Parameter step: Whether the line leads down from its node, or up.
+    private mutating func extend(_ line: inout [Int], from node: Int, by step: Int, to length: Int) {
+        while line.count < length {
+            let end = line.last ?? node
+            let bend = addBend(places[end].row + step)
+            if step > 0 { join(end, bend) } else { join(bend, end) }
+            line.append(bend)
+        }
     }
 
     private mutating func addBend(_ row: Int) -> Int {
@@ -87,8 +91,7 @@ struct LayeredGraph {
         return places.count - 1
     }
 
-    private mutating func join(_ upper: Int, _ lower: Int, _ joined: inout Set<Joint>) {
-        guard joined.insert(Joint(upper: upper, lower: lower)).inserted else { return }
+    private mutating func join(_ upper: Int, _ lower: Int) {
         places[upper].below.append(lower)
         places[lower].above.append(upper)
     }

@@ -90,7 +90,12 @@ package struct JobSchema {
         case .task:
             let schema: Members = [
                 "type": "object",
-                "propertyNames": ["pattern": .string(SchemaPatterns.taskName)],
+                "propertyNames": [
+                    "minLength": 1,
+                    "allOf": .array(
+                        SchemaPatterns.outsideOfTaskNames.map { ["not": ["pattern": .string($0)]] }
+                    ),
+                ],
                 "additionalProperties": member,
             ]
             return (

@@ -1,4 +1,6 @@
-/// Regular expressions, as JSON Schema has them, for the text that job files may hold in the place of other values.
+/// Regular expressions for the text that job files may hold in the place of other values.
+///
+/// They keep to what all validators understand, whichever expressions their language has: nothing looks ahead.
 enum SchemaPatterns {
     /// Text that only becomes a value when the job is loaded.
     static let variable = #"\$(ENV|VAR|SYS)\{"#
@@ -9,8 +11,8 @@ enum SchemaPatterns {
         "^([tT]([rR][uU][eE])?|[fF]([aA][lL][sS][eE])?|[yY]([eE][sS])?|[nN][oO]?|[oO][nN]|[oO][fF][fF]|[01])$"
     static let duration = #"^\s*([0-9.]+\s*([dD]|[hH]|[mM]([iI][nN]|[sS])?|[sS]([eE][cC])?)\s*)+$"#
     static let date = "^[0-9]{4}-[0-9]{2}-[0-9]{2}([T ].*)?$"
-    /// A task's name: it is a path of log files, which must stay in their directory.
-    static let taskName = #"^(?!/)(?!(.*/)?\.\.(/|$))[^\u0000-\u001f\u007f]+$"#
+    /// What a task's name must not have: it is a path of log files, which must stay in their directory.
+    static let outsideOfTaskNames = ["^/", #"(^|/)\.\.(/|$)"#, #"[\x00-\x1f\x7f]"#]
 
     /// Matches just this text.
     static func exactly(_ texts: [String]) -> String {
