@@ -30,7 +30,7 @@ package struct JobGraph: Sendable {
     package init(_ job: JobDefinition) {
         let graph = TaskGraph(job)
         self.init(
-            title: job.configuration.name,
+            title: job.configuration.name.printable,
             nodes: job.tasks.map { Node(name: $0.key.printable, type: $0.value.variant.printable) },
             edges: graph.dependencies.enumerated().flatMap { task, dependencies in
                 dependencies.map { (from: $0, to: task) }

@@ -290,8 +290,10 @@ import Testing
             tasks:
               "a": {task: Print, parameters: {text: "x\e[1m\ny"}}
             """#
-        for command in ["plan", "graph", "validate"] {
-            let result = try run(command, "-j", "job.yaml", job: job, in: sandbox)
+        for command in ["plan", "graph", "graph --format dot", "graph --format svg", "validate"] {
+            let arguments = command.split(separator: " ").map(String.init) + ["-j", "job.yaml"]
+            try sandbox.write(job, to: "job.yaml")
+            let result = try sandbox.start(arguments).wait()
             #expect(result.exitCode == 0)
             #expect(!result.output.contains("\u{1B}") && !result.errors.contains("\u{1B}"))
         }
