@@ -5,7 +5,8 @@ import PackageDescription
 let package = Package(
     name: "flowmancer",
     products: [
-        .library(name: "Flowmancer", targets: ["Flowmancer"])
+        .executable(name: "flowmancer", targets: ["flowmancer-command"]),
+        .library(name: "Flowmancer", targets: ["Flowmancer"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -38,6 +39,11 @@ let package = Package(
                 .product(name: "SystemPackage", package: "swift-system"),
                 .product(name: "Yams", package: "Yams"),
             ],
+            swiftSettings: swiftSettings
+        ),
+        .target(
+            name: "FlowmancerGraph",
+            dependencies: ["FlowmancerCore"],
             swiftSettings: swiftSettings
         ),
         .target(
@@ -80,11 +86,19 @@ let package = Package(
                 "FlowmancerCore",
                 "FlowmancerDiscovery",
                 "FlowmancerEngine",
+                "FlowmancerGraph",
                 "FlowmancerJobFile",
                 "FlowmancerPlugins",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
+                .product(name: "OrderedCollections", package: "swift-collections"),
             ],
+            swiftSettings: swiftSettings
+        ),
+        .executableTarget(
+            name: "flowmancer-command",
+            dependencies: ["Flowmancer"],
+            path: "Sources/FlowmancerCommand",
             swiftSettings: swiftSettings
         ),
         .executableTarget(
@@ -113,6 +127,11 @@ let package = Package(
             swiftSettings: swiftSettings
         ),
         .testTarget(
+            name: "FlowmancerGraphTests",
+            dependencies: ["FlowmancerGraph", "TestSupport"],
+            swiftSettings: swiftSettings
+        ),
+        .testTarget(
             name: "FlowmancerTests",
             dependencies: ["Flowmancer"],
             swiftSettings: swiftSettings
@@ -125,7 +144,7 @@ let package = Package(
         ),
         .testTarget(
             name: "EndToEndTests",
-            dependencies: ["quick-start", "test-app"],
+            dependencies: ["flowmancer-command", "quick-start", "test-app"],
             exclude: ["Faults"],
             swiftSettings: swiftSettings
         ),

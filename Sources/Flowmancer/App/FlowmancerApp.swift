@@ -1,3 +1,4 @@
+import ArgumentParser
 import Dispatch
 import FlowmancerDiscovery
 import FlowmancerEngine
@@ -9,7 +10,8 @@ import Glibc
 /// ```swift
 /// @main struct MyJob: FlowmancerApp {}
 /// ```
-/// `my-job -j job.yaml` runs a job, `my-job -j job.yaml -r` continues it after a failure, `my-job --help` tells the rest.
+/// `my-job -j job.yaml` runs a job, `my-job -j job.yaml -r` continues it after a failure, `my-job validate job.yaml` only
+/// checks it, `my-job --help` tells the rest.
 ///
 /// The exit code is the number of tasks that did not do their work, at most 98; 0 if all did; 1 for an invalid job;
 /// 99 if the run could not begin or go on; 129, 130 or 143 after SIGHUP, SIGINT or SIGTERM.
@@ -37,19 +39,14 @@ extension FlowmancerApp {
     /// Runs the program, and never returns.
     public static func main() {
         JobRunner.startWorkerIfNeeded(register: { register(in: &$0) })
-        let command = RunCommand.parseOrExit()
-        let keeper = command.resolvedAppRoot.map { EarlyKeeper(in: $0) }
-        // Workers are forked from the keeper, and come here, too.
+        let command = parseCommandLine()
+        // While the job is being read, which takes its time, too.
+        let keeper = (command as? RunCommand)?.file.loading.resolvedAppRoot.map { EarlyKeeper(in: $0) }
+        // Workers are forked from the keeper, and come here as well.
         JobRunner.startWorkerIfNeeded(register: { register(in: &$0) })
         var catalog = TypeCatalog.discovered()
         register(in: &catalog)
-        let run = CommandLineRun(
-            command,
-            formats: formats,
-            defaultJobFile: defaultJobFile,
-            catalog: catalog,
-            keeper: keeper
-        )
+        let program = Program(formats: formats, defaultJobFile: defaultJobFile, catalog: catalog, keeper: keeper)
         do {
             // Without threads to run on, nothing below would ever say so.
             try ResourceCheck.run()
@@ -59,7 +56,19 @@ extension FlowmancerApp {
         }
         // Not on the pool of threads that all Swift tasks share: plug-ins may block it.
         let executor = DispatchExecutor(label: "flowmancer.app")
-        Task.detached(executorPreference: executor) { exit(await run.execute()) }
+        Task.detached(executorPreference: executor) { exit(await command.perform(in: program)) }
         dispatchMain()
+    }
+
+    /// Returns the command that the command line names; help and errors end the program.
+    private static func parseCommandLine() -> any JobCommand {
+        do {
+            var command = try ProgramCommand.parseAsRoot()
+            if let command = command as? any JobCommand { return command }
+            try command.run()
+            ProgramCommand.exit()
+        } catch {
+            ProgramCommand.exit(withError: error)
+        }
     }
 }

@@ -39,6 +39,8 @@ extension JobIssue: CustomStringConvertible {
             "several \(kind.rawValue) types are named '\(name)'; write one of: \(candidates.joined(separator: ", "))"
         case .unknownTask(let name, let known):
             "no task is named '\(name)'; " + Self.choice(of: name, among: known, none: "the job has no tasks")
+        case .missingModule(let name):
+            Self.missingModule(name)
         case .selfDependency:
             "a task cannot depend on itself; remove the dependency"
         case .dependencyCycle(let names):
@@ -54,6 +56,12 @@ extension JobIssue: CustomStringConvertible {
         case .limitExceeded(let text):
             text
         }
+    }
+
+    private static func missingModule(_ name: String) -> String {
+        "no module '\(name)' with tasks, loggers, extensions or checkpointers is part of this program; in Package.swift, "
+            + "add .product(name: \"\(name)\", package: \"…\") with the name of its package to the dependencies of this "
+            + "program's target, and the package to those of yours (a Python package has to be ported to Swift)"
     }
 
     /// The steps of a cycle, of a long one only the first and the last.

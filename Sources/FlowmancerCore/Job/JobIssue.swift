@@ -48,6 +48,8 @@ public struct JobIssue: Sendable, Hashable {
         case unknownType(NamedKind, String, known: [String])
         case ambiguousType(NamedKind, String, candidates: [String])
         case unknownTask(String, known: [String])
+        /// A module that the job names has no types in the program.
+        case missingModule(String)
         case selfDependency
         case dependencyCycle([String])
         case unsafeName(String, reason: String)

@@ -21,6 +21,15 @@ package struct JobValidator {
         return validator.issues.map { $0.located(by: job.sourceMap) }
     }
 
+    /// Checks only how the tasks of a job depend on each other, for which no types are needed.
+    package static func validateDependencies(_ job: JobDefinition) -> [JobIssue] {
+        var validator = JobValidator(job: job, catalog: TypeCatalog())
+        if job.tasks.isEmpty { validator.reportNoTasks() }
+        for (name, task) in job.tasks { validator.checkDependencies(of: name, task, at: ParameterPath("tasks", name)) }
+        validator.checkCycles()
+        return validator.issues.map { $0.located(by: job.sourceMap) }
+    }
+
     private init(job: JobDefinition, catalog: TypeCatalog) {
         self.job = job
         self.catalog = catalog
@@ -39,13 +48,22 @@ package struct JobValidator {
         check(configuration.abortGrace, at: ParameterPath("config", "abort_grace_seconds"))
         check(configuration.pluginGrace, at: ParameterPath("config", "plugin_grace_seconds"))
         check(configuration.taskTimeout, at: ParameterPath("config", "task_timeout"))
+        checkModules(configuration.extensionPackages)
+    }
+
+    private mutating func checkModules(_ names: [String]) {
+        guard !names.isEmpty else { return }
+        let modules = catalog.modules
+        for (index, name) in names.enumerated() {
+            // A package or product may have hyphens; the name of a module has none.
+            guard !modules.contains(name.replacing("-", with: "_")) else { continue }
+            report(.missingModule(name), at: ParameterPath("config", "extension_packages").appending(index))
+        }
     }
 
     private mutating func checkTasks() {
         let root = ParameterPath("tasks")
-        if job.tasks.isEmpty {
-            report(.missingKey("tasks", expected: "at least one task"), at: ParameterPath())
-        }
+        if job.tasks.isEmpty { reportNoTasks() }
         for (name, task) in job.tasks {
             let path = { root.appending(name) }
             if let reason = Self.reasonAgainst(taskName: name) {
@@ -60,11 +78,19 @@ package struct JobValidator {
             checkDependencies(of: name, task, at: path())
             checkType(of: task, at: path())
         }
+        checkCycles()
+    }
+
+    private mutating func reportNoTasks() {
+        report(.missingKey("tasks", expected: "at least one task"), at: ParameterPath())
+    }
+
+    private mutating func checkCycles() {
         // A task that depends on itself is reported as such.
         let edges = job.tasks.map { name, task in (name: name, dependencies: task.dependencies.filter { $0 != name }) }
         for cycle in TaskGraph(edges).findCycles() {
             let names = cycle.map { job.tasks.elements[$0].key }
-            report(.dependencyCycle(names), at: root.appending(names[0]).appending("dependencies"))
+            report(.dependencyCycle(names), at: ParameterPath("tasks", names[0]).appending("dependencies"))
         }
     }
 

@@ -71,6 +71,16 @@ public struct TypeCatalog: Sendable {
         checkpointers.find(name, kind: .checkpointer)
     }
 
+    /// The types of a kind, each once, in the order of their names.
+    package func entries(of kind: JobIssue.NamedKind) -> [TypeEntry] {
+        switch kind {
+        case .task: tasks.entries
+        case .logger: loggers.entries
+        case .extension: extensions.entries
+        case .checkpointer: checkpointers.entries
+        }
+    }
+
     /// Why a name does not stand for exactly one type.
     package struct LookUpFailure: Error {
         package let problem: JobIssue.Problem
@@ -87,6 +97,19 @@ public struct TypeCatalog: Sendable {
         }
 
         var all: [Type] { types.values.flatMap { $0.map(\.type) } }
+
+        var entries: [TypeEntry] {
+            var entries: [String: TypeEntry] = [:]
+            for (name, candidates) in types {
+                for (qualified, type) in candidates {
+                    guard let group = type as? any ParameterGroup.Type else { continue }
+                    // A name that several types have stands for none.
+                    let own = candidates.count == 1 ? [name] : []
+                    entries[qualified, default: TypeEntry(qualifiedName: qualified, type: group)].names.formUnion(own)
+                }
+            }
+            return entries.values.sorted { ($0.name, $0.qualifiedName) < ($1.name, $1.qualifiedName) }
+        }
 
         func find(_ name: String, kind: JobIssue.NamedKind) -> Result<Type, LookUpFailure> {
             switch types[name]?.count {

@@ -66,7 +66,7 @@ package struct ResumePlan: Sendable {
 
 extension ResumePlan.Decision {
     /// Whether the task counts as completed.
-    var isKept: Bool {
+    package var isKept: Bool {
         self == .keep || self == .keepChanged
     }
 
@@ -77,29 +77,40 @@ extension ResumePlan.Decision {
     var isRestart: Bool { self == .run(.was(.failed)) }
 }
 
+extension ResumePlan {
+    /// What is done, and why, in the order in which it is told.
+    private static let explanations: [(decision: Decision, text: String)] = [
+        (.keep, "done, kept"),
+        (.keepChanged, "done, kept although the definition changed (--rerun-changed runs them again)"),
+        (.run(.was(.failed)), "failed, run again"),
+        (.run(.interrupted), "was running, runs again"),
+        (.run(.was(.aborted)), "aborted, run again"),
+        (.run(.was(.defaulted)), "not run since a dependency failed, run now"),
+        (.run(.was(.pending)), "had not started, run now"),
+        (.run(.was(.initial)), "had not started, run now"),
+        (.run(.was(.skipped)), "skipped before, run now"),
+        (.run(.changed), "done, but the definition changed: run again"),
+        (.run(.new), "new, run now"),
+    ]
+
+    private static let leftOutOnRequest = "left out on request"
+
+    /// What is done with a task, and why.
+    package static func explanation(of decision: Decision) -> String {
+        explanations.first { $0.decision == decision }?.text ?? leftOutOnRequest
+    }
+}
+
 extension ResumePlan: CustomStringConvertible {
     /// A line for every kind of decision, with the tasks that it holds for.
     package var description: String {
-        let explanations: [(ResumePlan.Decision, String)] = [
-            (.keep, "done, kept"),
-            (.keepChanged, "done, kept although the definition changed (--rerun-changed runs them again)"),
-            (.run(.was(.failed)), "failed, run again"),
-            (.run(.interrupted), "was running, runs again"),
-            (.run(.was(.aborted)), "aborted, run again"),
-            (.run(.was(.defaulted)), "not run since a dependency failed, run now"),
-            (.run(.was(.pending)), "had not started, run now"),
-            (.run(.was(.initial)), "had not started, run now"),
-            (.run(.was(.skipped)), "skipped before, run now"),
-            (.run(.changed), "done, but the definition changed: run again"),
-            (.run(.new), "new, run now"),
-        ]
         var lines = ["Restarting from the checkpoint:"]
-        for (decision, explanation) in explanations {
+        for (decision, explanation) in Self.explanations {
             let tasks = steps.filter { $0.decision == decision }.map(\.task)
             if !tasks.isEmpty { lines.append("  \(explanation): \(tasks.listed(atMost: 20))") }
         }
         let leftOut = steps.filter(\.decision.isLeftOut).map(\.task)
-        if !leftOut.isEmpty { lines.append("  left out on request: \(leftOut.listed(atMost: 20))") }
+        if !leftOut.isEmpty { lines.append("  \(Self.leftOutOnRequest): \(leftOut.listed(atMost: 20))") }
         if !gone.isEmpty { lines.append("  no longer in the job: \(gone.listed(atMost: 20))") }
         return lines.joined(separator: "\n")
     }

@@ -1,11 +1,7 @@
 import FlowmancerCore
 
 extension JobDecoder {
-    private static let configurationKeys = [
-        "name", "max_concurrency", "extension_directories", "extension_packages", "synchro_interval_seconds",
-        "loggers_interval_seconds", "extensions_interval_seconds", "checkpointer_interval_seconds",
-        "task_timeout", "abort_grace_seconds", "plugin_grace_seconds", "isolation",
-    ]
+    private static let configurationKeys = JobFileKeys.configuration.map(\.key)
 
     mutating func decodeConfiguration(_ node: SourceNode, into configuration: inout JobConfiguration) {
         let expected = "a mapping of settings, such as name"

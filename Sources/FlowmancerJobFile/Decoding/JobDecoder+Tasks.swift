@@ -2,10 +2,7 @@ import FlowmancerCore
 import OrderedCollections
 
 extension JobDecoder {
-    private static let taskKeys = [
-        "task", "dependencies", "max_attempts", "backoff", "timeout", "isolation", "parameters", "variant",
-        "depends_on",
-    ]
+    private static let taskKeys = JobFileKeys.task.map(\.key) + ["parameters", "variant", "depends_on"]
 
     mutating func decodeTasks(_ node: SourceNode) -> OrderedDictionary<String, TaskDefinition> {
         guard let mapping = mapping(node, expected: "a mapping of task names to tasks") else { return [:] }

@@ -1,16 +1,20 @@
-import FlowmancerCore
+package import FlowmancerCore
 
-/// Writes a value as JSON in which variables are escaped, so that it reads as an equal value.
-struct JSONWriter {
-    private(set) var text = ""
+/// Writes a value as JSON.
+package struct JSONWriter {
+    package private(set) var text = ""
     private var path: [ParameterPath.Component] = []
+    private let escapesVariables: Bool
 
-    init() {}
+    /// - Parameter escapesVariables: Whether the text is a job file, which has to read as an equal value.
+    package init(escapesVariables: Bool) {
+        self.escapesVariables = escapesVariables
+    }
 
     /// Writes a whole file.
     ///
     /// - Throws: ``InvalidJobError`` if the value holds an infinite number, or none, for which JSON has no words.
-    mutating func write(_ root: ParameterValue) throws {
+    package mutating func write(_ root: ParameterValue) throws {
         try write(root, indentation: 0)
         text += "\n"
     }
@@ -60,7 +64,7 @@ struct JSONWriter {
 
     private mutating func writeText(_ string: String) {
         text += "\""
-        for scalar in VariableExpander.escape(string).unicodeScalars {
+        for scalar in (escapesVariables ? VariableExpander.escape(string) : string).unicodeScalars {
             switch scalar {
             case "\"": text += "\\\""
             case "\\": text += "\\\\"

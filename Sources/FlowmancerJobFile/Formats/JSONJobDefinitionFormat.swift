@@ -20,7 +20,7 @@ public struct JSONJobDefinitionFormat: JobDefinitionFormat {
 
     /// Writes a job as JSON that loads back equal.
     public func dump(_ job: JobDefinition) throws -> String {
-        var writer = JSONWriter()
+        var writer = JSONWriter(escapesVariables: true)
         try writer.write(try JobTree.make(job))
         return writer.text
     }
@@ -29,5 +29,9 @@ public struct JSONJobDefinitionFormat: JobDefinitionFormat {
 extension JSONJobDefinitionFormat: PartialJobLoading {
     package func loadPartially(_ path: String, context: JobLoadingContext) -> PartialJob {
         JobFileLoader.load(path, syntax: .json, context: context)
+    }
+
+    package func loadHistory(_ path: String, context: JobLoadingContext) -> JobHistory {
+        JobFileLoader.loadHistory(path, syntax: .json, context: context)
     }
 }

@@ -34,4 +34,8 @@ extension YAMLJobDefinitionFormat: PartialJobLoading {
     package func loadPartially(_ path: String, context: JobLoadingContext) -> PartialJob {
         JobFileLoader.load(path, syntax: .yaml, context: context)
     }
+
+    package func loadHistory(_ path: String, context: JobLoadingContext) -> JobHistory {
+        JobFileLoader.loadHistory(path, syntax: .yaml, context: context)
+    }
 }

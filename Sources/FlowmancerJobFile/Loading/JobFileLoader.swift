@@ -15,6 +15,8 @@ struct JobFileLoader {
     private var failed: Set<FilePath> = []
     /// The files from the job's own to the one that is being read.
     private var chain: [(identity: OpenFile.Identity, name: String)] = []
+    /// What each file says by itself, in the order in which they are merged; `nil` if nobody asks for it.
+    private var layers: [JobLayer]?
 
     /// Why an included file is read.
     private struct IncludeEntry {
@@ -29,6 +31,20 @@ struct JobFileLoader {
         var loader = JobFileLoader(context: context)
         loader.read(path, at: loader.absolute(FilePath(path)), syntax: syntax, entry: nil)
         return loader.finish()
+    }
+
+    /// Reads a job like ``load(_:syntax:context:)``, and keeps what each of its files says.
+    static func loadHistory(_ path: String, syntax: SourceSyntax, context: JobLoadingContext) -> JobHistory {
+        var loader = JobFileLoader(context: context)
+        loader.layers = []
+        loader.read(path, at: loader.absolute(FilePath(path)), syntax: syntax, entry: nil)
+        return JobHistory(
+            job: loader.finish(),
+            root: loader.merged,
+            layers: loader.layers ?? [],
+            files: loader.fileNames,
+            expander: loader.expander
+        )
     }
 
     private init(context: JobLoadingContext) {
@@ -73,6 +89,7 @@ struct JobFileLoader {
             readIncludes(root, of: file, syntax: syntax)
             root.entries["include"] = nil
             KeyAliases.normalize(&root, in: file, issues: &issues)
+            layers?.append(JobLayer(root: root, chain: chain.map(\.name)))
             let node = SourceNode(.mapping(root), at: parsed.root?.mark ?? file.mark(line: 1, column: 1))
             if merged == nil { merged = node } else { merged?.merge(node) }
         }

@@ -21,6 +21,16 @@ package struct PartialJob: Sendable {
     /// Whether the job can run, as far as its files say.
     package var isValid: Bool { issues.allSatisfy { $0.severity == .warning } }
 
+    /// Whether all files could be read and their text understood.
+    package var isComplete: Bool {
+        issues.allSatisfy { issue in
+            switch issue.problem {
+            case .syntax, .unreadableFile, .includeCycle, .limitExceeded: issue.severity == .warning
+            default: true
+            }
+        }
+    }
+
     /// Returns the job with its warnings.
     ///
     /// - Throws: ``InvalidJobError`` with all issues if one of them is an error.
@@ -76,4 +86,6 @@ extension JobIssue {
 package protocol PartialJobLoading: JobDefinitionFormat {
     /// Reads a job, with everything that it includes.
     func loadPartially(_ path: String, context: JobLoadingContext) -> PartialJob
+    /// Reads a job, and keeps where its values come from.
+    func loadHistory(_ path: String, context: JobLoadingContext) -> JobHistory
 }

@@ -10,6 +10,20 @@ struct VariableExpander: Sendable {
         var severity: JobIssue.Severity
     }
 
+    /// A variable that was put into text.
+    struct Use {
+        /// The variable without its default: `$ENV{NAME}`.
+        var variable: String
+        var source: Source
+
+        enum Source {
+            case value(String)
+            case fallback(String)
+            /// Nothing, so that it reads as empty text.
+            case nowhere
+        }
+    }
+
     let context: JobLoadingContext
 
     /// Returns whether text holds a variable, or what escapes one.
@@ -33,7 +47,9 @@ struct VariableExpander: Sendable {
     }
 
     /// Returns the text with all variables replaced, and adds what is wrong to `findings`.
-    func expand(_ text: String, findings: inout [Finding]) -> String {
+    ///
+    /// - Parameter note: Receives every variable that is put in.
+    func expand(_ text: String, findings: inout [Finding], note: (Use) -> Void = { _ in }) -> String {
         var result = ""
         var rest = text.utf8[...]
         while let dollar = rest.firstIndex(of: UInt8(ascii: "$")) {
@@ -58,7 +74,7 @@ struct VariableExpander: Sendable {
                 break
             }
             let body = Substring(behind[..<end].dropFirst(4))
-            result += value(kind, body, findings: &findings)
+            result += value(kind, body, findings: &findings, note: note)
             rest = behind[end...].dropFirst()
         }
         return result + String(Substring(rest))
@@ -76,7 +92,12 @@ struct VariableExpander: Sendable {
         return Kind(rawValue: String(Substring(rest.prefix(3))))
     }
 
-    private func value(_ kind: Kind, _ body: Substring, findings: inout [Finding]) -> String {
+    private func value(
+        _ kind: Kind,
+        _ body: Substring,
+        findings: inout [Finding],
+        note: (Use) -> Void
+    ) -> String {
         let parts = body.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
         let name = parts[0].drop { $0 == " " }.trimmingBlanks
         let variable = "$\(kind.rawValue){\(name)}"
@@ -104,6 +125,8 @@ struct VariableExpander: Sendable {
             }
             found = context.appRoot
         }
+        let source = found.map(Use.Source.value) ?? fallback.map(Use.Source.fallback) ?? .nowhere
+        note(Use(variable: variable, source: source))
         if let value = found ?? fallback { return value }
         findings.append(Finding(problem: .unsetVariable(variable), severity: .warning))
         return ""

@@ -1,5 +1,6 @@
 package import FlowmancerCore
 import Glibc
+import OrderedCollections
 
 /// Variables that a ``Shell`` task sets or removes for its command.
 package struct EnvironmentChanges: Sendable, Hashable {
@@ -31,6 +32,13 @@ package struct EnvironmentChanges: Sendable, Hashable {
 extension EnvironmentChanges: CustomParameter {
     package static var expectation: String {
         "a mapping of variables (each value: text, with numbers in quotes, or nothing to remove the variable)"
+    }
+
+    package static var typeDescription: TypeDescription { .mapping(key: .text, value: .optional(.text)) }
+
+    package var describedValue: ParameterValue? {
+        let members = values.sorted { $0.key < $1.key }.map { ($0.key, $0.value.map(ParameterValue.string) ?? .null) }
+        return .object(OrderedDictionary(uniqueKeysWithValues: members))
     }
 
     package static func convert(_ value: ParameterValue, at path: ParameterPath, issues: inout [JobIssue]) -> Self? {

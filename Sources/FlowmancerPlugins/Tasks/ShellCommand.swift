@@ -9,6 +9,15 @@ package enum ShellCommand: Sendable, Hashable {
 extension ShellCommand: CustomParameter {
     package static var expectation: String { "a command: text, or a list of words" }
 
+    package static var typeDescription: TypeDescription { .either([.text, .list(.text, isSet: false)]) }
+
+    package var describedValue: ParameterValue? {
+        switch self {
+        case .text(let text): .string(text)
+        case .words(let words): .array(words.map(ParameterValue.string))
+        }
+    }
+
     package static func convert(_ value: ParameterValue, at path: ParameterPath, issues: inout [JobIssue]) -> Self? {
         let before = issues.count
         var result: Self?

@@ -23,6 +23,13 @@ import Testing
         #expect(issues { $0.addTask(name, Work.self) } == [])
     }
 
+    @Test func packagesAreModulesOfTheProgram() {
+        let found = issues { $0.configuration.extensionPackages = ["FlowmancerCoreTests", "my-package"] }
+        #expect(found.count == 1)
+        #expect(found.first?.hasPrefix("config.extension_packages[1]: no module 'my-package'") == true)
+        #expect(found.first?.contains(#".product(name: "my-package", package: "…")"#) == true)
+    }
+
     @Test func everythingIsReportedAtOnce() {
         let found = issues { job in
             job.configuration.name = ""

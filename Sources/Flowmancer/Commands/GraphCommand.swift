@@ -1,0 +1,45 @@
+import ArgumentParser
+import FlowmancerGraph
+import FoundationEssentials
+
+/// Draws how the tasks of a job depend on each other.
+struct GraphCommand: JobCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "graph",
+        abstract: "Draw how the tasks of a job depend on each other.",
+        discussion: "The types of the tasks need not be part of this program."
+    )
+
+    @OptionGroup var file: JobFileOptions
+
+    @Option(help: "What to draw with: mermaid, dot (of Graphviz), or svg, a picture.")
+    var format = GraphFormat.mermaid
+
+    @Option(
+        name: .shortAndLong,
+        help: ArgumentHelp("Where to write it; standard output unless given.", valueName: "file"),
+        completion: .file()
+    )
+    var output: String?
+
+    func execute(in program: Program) async throws -> Int32 {
+        let job = try JobLoading(program, file.loading).orderedJob(file.jobdef)
+        let text = format.draw(JobGraph(job))
+        guard let output else {
+            CommandOutput.print(text)
+            return 0
+        }
+        try Self.write("\(text)\n", to: output)
+        return 0
+    }
+
+    private static func write(_ text: String, to path: String) throws {
+        do {
+            try Data(text.utf8).write(to: URL(filePath: path), options: .atomic)
+        } catch {
+            throw UsageError(text: "cannot write \(path): \(error)")
+        }
+    }
+}
+
+extension GraphFormat: ExpressibleByArgument {}

@@ -1,0 +1,53 @@
+import ArgumentParser
+import FlowmancerEngine
+import FlowmancerPlugins
+
+/// Tells what a run would do.
+struct PlanCommand: JobCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "plan",
+        abstract: "Show what a run would do, in which order, and with -r why.",
+        discussion:
+            "The checkpoint is read as a run would read it, but neither locked nor changed. A run that is under way at the same time goes on."
+    )
+
+    @OptionGroup var file: JobFileOptions
+
+    @OptionGroup var selection: SelectionOptions
+
+    @Flag(help: "Print JSON.")
+    var json = false
+
+    func execute(in program: Program) async throws -> Int32 {
+        let loading = try JobLoading(program, file.loading)
+        let job = try loading.validJob(file.jobdef)
+        let graph = TaskGraph(job)
+        let (leftOut, issues) = selection.selection.skippedTasks(in: graph)
+        guard issues.isEmpty else { throw InvalidJobError(issues: issues) }
+        var contents: CheckpointContents?
+        if selection.restart {
+            try loading.enterAppRoot()
+            contents = try await StoredProgress.read(of: job, catalog: program.catalog)
+        }
+        let resumption = contents.map { contents in
+            ResumePlan(
+                JobSecrets(job, catalog: program.catalog).redactedJob,
+                contents,
+                leftOut: Set(leftOut.map { graph.names[$0] }),
+                rerunChanged: selection.rerunChanged
+            )
+        }
+        let plan = JobPlan(
+            job: job,
+            graph: graph,
+            leftOut: leftOut,
+            restart: !selection.restart ? .notAsked : resumption.map(JobPlan.Restart.from) ?? .nothingStored
+        )
+        if json {
+            try CommandOutput.print(json: plan.json)
+        } else {
+            CommandOutput.print(plan.text(style: Console.standard.style))
+        }
+        return 0
+    }
+}

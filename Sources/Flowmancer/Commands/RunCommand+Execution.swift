@@ -1,0 +1,36 @@
+import FlowmancerEngine
+import FlowmancerPlugins
+
+extension RunCommand {
+    func execute(in program: Program) async throws -> Int32 {
+        let loading = try JobLoading(program, file.loading)
+        var job = try loading.validJob(file.jobdef, strict: strictness.strict)
+        if let maxConcurrency { job.configuration.maxConcurrency = maxConcurrency }
+        try loading.enterAppRoot()
+        let runner = JobRunner(job, options: options, catalog: program.catalog, keeper: program.keeper)
+        let signals = AbortSignals { runner.abort() }
+        let result: RunResult
+        do {
+            result = try await runner.runValidated()
+        } catch {
+            guard let exitCode = signals.exitCode else { throw error }
+            Console.standard.printError("error: \(error)".printableLines)
+            return exitCode
+        }
+        if result.failureCount > 0 {
+            let text = "The job '\(job.configuration.name.printable)' did not succeed: \(result.summary). "
+            Console.standard.printError(text + "Run it again with -r to go on from here.")
+        }
+        return signals.exitCode ?? result.exitCode
+    }
+
+    private var options: JobRunner.Options {
+        var options = JobRunner.Options()
+        options.isRestart = selection.restart
+        options.rerunsChanged = selection.rerunChanged
+        options.discardsCheckpoint = discardCheckpoint
+        options.selection = selection.selection
+        options.isDebug = debug
+        return options
+    }
+}

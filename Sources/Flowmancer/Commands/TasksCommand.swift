@@ -1,0 +1,33 @@
+import ArgumentParser
+
+/// Lists the task types of a program.
+struct TasksCommand: JobCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "tasks",
+        abstract: "List the task types of this program with their parameters."
+    )
+
+    @Flag(help: "Print JSON.")
+    var json = false
+
+    func execute(in program: Program) async throws -> Int32 {
+        try TypeListing([.task], in: program.catalog).print(asJSON: json)
+        return 0
+    }
+}
+
+/// Lists the loggers, extensions and checkpointers of a program.
+struct PluginsCommand: JobCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "plugins",
+        abstract: "List the loggers, extensions and checkpointers of this program with their parameters."
+    )
+
+    @Flag(help: "Print JSON.")
+    var json = false
+
+    func execute(in program: Program) async throws -> Int32 {
+        try TypeListing([.logger, .extension, .checkpointer], in: program.catalog).print(asJSON: json)
+        return 0
+    }
+}

@@ -1,0 +1,156 @@
+import FlowmancerJobFile
+
+/// What the keys of a job mean, by the types that its tasks and plug-ins name.
+struct JobVocabulary {
+    private let history: JobHistory
+    private let catalog: TypeCatalog
+    private let descriptions = Descriptions()
+
+    /// The descriptions of types that were asked for: many tasks are of few types.
+    private final class Descriptions {
+        private var known: [ObjectIdentifier: GroupDescription] = [:]
+
+        func of(_ type: any ParameterGroup.Type) -> GroupDescription {
+            if let description = known[ObjectIdentifier(type)] { return description }
+            let description = GroupDescription(of: type)
+            known[ObjectIdentifier(type)] = description
+            return description
+        }
+    }
+
+    init(_ history: JobHistory, catalog: TypeCatalog) {
+        self.history = history
+        self.catalog = catalog
+    }
+
+    /// What is known of the value at a path.
+    enum Meaning {
+        /// A value that may be shown; the associated value is the key that it belongs to, if one is known.
+        case open(ParameterDescription?)
+        case secret(ParameterDescription?)
+        /// A parameter of a type that the program does not have, or free text: it could be secret.
+        case uncertain
+    }
+
+    /// A part of a job whose keys are parameters of types.
+    private struct Section {
+        let kind: JobIssue.NamedKind
+        /// The path of the task or plug-in.
+        let owner: ParameterPath
+        /// The steps behind that.
+        let rest: ArraySlice<ParameterPath.Component>
+    }
+
+    /// Whether keys may be looked for below a path: a job always has a configuration, whether files set any of it or not.
+    func isPlace(_ path: ParameterPath) -> Bool {
+        history.hasValue(at: path) || path == ParameterPath("config")
+    }
+
+    /// The keys that could stand in the place of the last step of a path.
+    func candidates(beside path: ParameterPath) -> [String] {
+        let parent = ParameterPath(Array(path.components.dropLast()))
+        let present = history.keys(at: parent)
+        return present + describedKeys(beside: path).map(\.key).filter { !present.contains($0) }
+    }
+
+    /// Returns a path with the one spelling of each key by which a job is merged: `dependencies` for `depends_on`, and
+    /// the spelling of parameters that the files use.
+    func canonical(_ path: ParameterPath) -> ParameterPath {
+        var result = path
+        for position in result.components.indices {
+            guard case .key = result.components[position] else { continue }
+            let prefix = ParameterPath(Array(result.components[...position]))
+            guard !history.hasValue(at: prefix), let key = parameter(at: prefix) else {
+                continue
+            }
+            for spelling in [key.key, key.propertyName] {
+                var candidate = prefix
+                candidate.components[position] = .key(spelling)
+                if history.hasValue(at: candidate) { result.components[position] = .key(spelling) }
+            }
+        }
+        return result
+    }
+
+    private func parameter(at path: ParameterPath) -> ParameterDescription? {
+        switch meaning(of: path) {
+        case .open(let parameter), .secret(let parameter): parameter
+        case .uncertain: nil
+        }
+    }
+
+    func meaning(of path: ParameterPath) -> Meaning {
+        let steps = path.components
+        if steps.first == .key("aliases") { return .uncertain }
+        if steps.first == .key("config") {
+            return .open(
+                GroupDescription(typeName: "", parameters: JobFileKeys.configuration).find(steps.dropFirst()).parameter
+            )
+        }
+        guard let section = section(of: path) else { return .open(nil) }
+        guard section.rest.first == .key("parameters") else {
+            return .open(
+                GroupDescription(typeName: "", parameters: keys(of: section.kind)).find(section.rest).parameter
+            )
+        }
+        let inner = section.rest.dropFirst()
+        guard !inner.isEmpty else { return .open(nil) }
+        // A file that was overridden may have named another type, by which the value was secret.
+        var result: Meaning?
+        for type in types(of: section) {
+            guard let type else { return .uncertain }
+            let finding = descriptions.of(type).find(inner)
+            if finding.isSecret { return .secret(finding.parameter) }
+            result = finding.isKnown ? .open(finding.parameter) : .uncertain
+        }
+        return result ?? .uncertain
+    }
+
+    private func describedKeys(beside path: ParameterPath) -> [ParameterDescription] {
+        let steps = path.components
+        if steps.count == 2, steps[0] == .key("config") { return JobFileKeys.configuration }
+        guard let section = section(of: path) else { return [] }
+        guard section.rest.first == .key("parameters"), section.rest.count > 1 else { return keys(of: section.kind) }
+        guard let type = types(of: section).last ?? nil else { return [] }
+        return descriptions.of(type).find(section.rest.dropFirst()).siblings
+    }
+
+    private func keys(of kind: JobIssue.NamedKind) -> [ParameterDescription] {
+        kind == .task ? JobFileKeys.task : JobFileKeys.plugin(kind.rawValue)
+    }
+
+    /// The types that the files name for a task or plug-in, the one that holds last; `nil` for one that is not there.
+    private func types(of section: Section) -> [(any ParameterGroup.Type)?] {
+        let key = section.kind == .task ? "task" : section.kind.rawValue
+        return history.origins(of: section.owner.appending(key)).map { origin in
+            guard case .string(let name) = origin.value else { return nil }
+            return catalog.type(named: name, of: section.kind)
+        }
+    }
+
+    private func section(of path: ParameterPath) -> Section? {
+        let steps = path.components
+        func section(_ kind: JobIssue.NamedKind, _ count: Int) -> Section? {
+            guard steps.count > count else { return nil }
+            return Section(kind: kind, owner: ParameterPath(Array(steps[..<count])), rest: steps[count...])
+        }
+        switch steps.first {
+        case .key("tasks"): return section(.task, 2)
+        case .key("loggers"): return section(.logger, 2)
+        case .key("extensions"): return section(.extension, 2)
+        case .key("checkpointer"): return section(.checkpointer, 1)
+        default: return nil
+        }
+    }
+}
+
+extension TypeCatalog {
+    fileprivate func type(named name: String, of kind: JobIssue.NamedKind) -> (any ParameterGroup.Type)? {
+        switch kind {
+        case .task: try? task(named: name).get()
+        case .logger: try? logger(named: name).get()
+        case .extension: try? self.extension(named: name).get()
+        case .checkpointer: try? checkpointer(named: name).get()
+        }
+    }
+}

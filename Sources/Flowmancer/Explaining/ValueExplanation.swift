@@ -1,0 +1,146 @@
+import FlowmancerJobFile
+
+/// Tells in words where the values of a job come from.
+struct ValueExplanation {
+    private let history: JobHistory
+    private let vocabulary: JobVocabulary
+
+    private static let mask = "***"
+
+    init(of history: JobHistory, catalog: TypeCatalog) {
+        self.history = history
+        vocabulary = JobVocabulary(history, catalog: catalog)
+    }
+
+    /// Explains the value at a path, or each of those below it.
+    ///
+    /// - Throws: ``UsageError`` if the job has, and could have, nothing there.
+    func text(of asked: ParameterPath) throws -> String {
+        let path = vocabulary.canonical(asked)
+        let leaves = history.leaves(at: path)
+        if leaves == [path] { return explanation(of: path) }
+        if !leaves.isEmpty { return leaves.map(line).joined(separator: "\n") }
+        if let section = path.components.first, let text = defaultSection(section) { return text }
+        switch vocabulary.meaning(of: path) {
+        case .open(let key?) where history.hasValue(at: owner(of: path)): return absence(of: key, at: path)
+        case .secret(let key?) where history.hasValue(at: owner(of: path)): return absence(of: key, at: path)
+        default: throw unknown(path)
+        }
+    }
+
+    /// What holds where a section of plug-ins is left out.
+    private func defaultSection(_ section: ParameterPath.Component) -> String? {
+        guard !history.hasValue(at: ParameterPath([section])), case .key(let key) = section else { return nil }
+        let types: [PluginDefinition]
+        switch key {
+        case "loggers": types = Array(JobDefinition.defaultLoggers.values)
+        case "extensions": types = Array(JobDefinition.defaultExtensions.values)
+        case "checkpointer": types = [JobDefinition.defaultCheckpointer]
+        default: return nil
+        }
+        let names = types.map(\.variant).joined(separator: ", ")
+        return "\(key): no file sets it, so the default holds: \(names), without parameters"
+    }
+
+    /// The task, plug-in or section that has to exist for one of its keys to have a default.
+    private func owner(of path: ParameterPath) -> ParameterPath {
+        let steps = path.components
+        switch steps.first {
+        case .key("config"): return ParameterPath()
+        case .key("checkpointer"): return ParameterPath("checkpointer")
+        default: return ParameterPath(Array(steps.prefix(2)))
+        }
+    }
+
+    private func absence(of key: ParameterDescription, at path: ParameterPath) -> String {
+        switch key.presence {
+        case .required: "\(path): no file sets it, though it is required"
+        case .optional where key.isSecret: "\(path): no file sets it; its default, if it has one, is secret"
+        case .optional(.null?): "\(path): no file sets it, and it has no default"
+        case .optional(let value?): "\(path) = \(shown(value))\n  no file sets it: this is the default"
+        case .optional(nil): "\(path): no file sets it; the default of its type holds"
+        }
+    }
+
+    private func unknown(_ path: ParameterPath) -> UsageError {
+        // The first step that leads nowhere is the one that is misspelled.
+        var count = 1
+        while count < path.components.count, vocabulary.isPlace(ParameterPath(Array(path.components[..<count]))) {
+            count += 1
+        }
+        let wrong = ParameterPath(Array(path.components[..<count]))
+        let candidates = vocabulary.candidates(beside: wrong)
+        var hint = candidates.isEmpty ? "" : "; expected one of: \(candidates.prefix(12).joined(separator: ", "))"
+        if case .key(let key)? = wrong.components.last, let nearest = key.nearest(among: candidates) {
+            var better = path
+            better.components[count - 1] = .key(nearest)
+            hint = "; did you mean '\(better)'?"
+        }
+        return UsageError(text: "the job has nothing at '\(wrong)'\(hint)")
+    }
+
+    // MARK: One value
+
+    private func explanation(of path: ParameterPath) -> String {
+        let origins = history.origins(of: path)
+        guard let origin = origins.last else { return "\(path)" }
+        let meaning = vocabulary.meaning(of: path)
+        var lines = ["\(path) = \(value(of: origin, meaning))", "  set at \(place(of: origin))"]
+        if !origin.variables.isEmpty {
+            if case .secret = meaning {} else { lines.append("  written as \(written(origin))") }
+            lines += origin.variables.map { "  \($0.name) \(source(of: $0, meaning))" }
+        }
+        if case .uncertain = meaning, !origin.variables.isEmpty {
+            lines.append("  its variables are not shown: the type that says whether they are secret is not known here")
+        }
+        for older in origins.dropLast().reversed() {
+            lines.append("  overrides \(value(of: older, meaning)) from \(place(of: older))")
+        }
+        return lines.joined(separator: "\n")
+    }
+
+    /// One line of the values below a path.
+    private func line(_ path: ParameterPath) -> String {
+        let origins = history.origins(of: path)
+        guard let origin = origins.last else { return "\(path)" }
+        let overridden = origins.count > 1 ? ", overrides \(origins.count - 1)" : ""
+        return "\(path) = \(value(of: origin, vocabulary.meaning(of: path)))  (\(origin.location)\(overridden))"
+            .printable
+    }
+
+    private func value(of origin: ValueOrigin, _ meaning: JobVocabulary.Meaning) -> String {
+        switch meaning {
+        case .secret: Self.mask
+        case .uncertain where !origin.variables.isEmpty: written(origin)
+        case .open(let key?): shown(key.type.reading(of: origin.value))
+        case .open(nil), .uncertain: shown(origin.value)
+        }
+    }
+
+    /// A list or a mapping that was overridden is only described: it may hold anything.
+    private func shown(_ value: ParameterValue) -> String {
+        switch value {
+        case .array(let items) where !items.isEmpty: value.description
+        case .object(let members) where !members.isEmpty: value.description
+        default: value.inlineJSON.printable
+        }
+    }
+
+    private func written(_ origin: ValueOrigin) -> String { (origin.written ?? "").printable }
+
+    private func place(of origin: ValueOrigin) -> String {
+        guard origin.chain.count > 1 else { return "\(origin.location)".printable }
+        return "\(origin.location) (included: \(origin.chain.joined(separator: " → ")))".printable
+    }
+
+    private func source(of variable: VariableUse, _ meaning: JobVocabulary.Meaning) -> String {
+        switch (variable.source, meaning) {
+        case (.nowhere, _): "is not set, and reads as empty text"
+        case (.fallback, .secret), (.fallback, .uncertain): "is not set, so its default holds"
+        case (.value, .secret), (.value, .uncertain): "is \(Self.mask)"
+        case (.fallback(let text), .open):
+            "is not set, so its default holds: \(ParameterValue.string(text).inlineJSON.printable)"
+        case (.value(let text), .open): "is \(ParameterValue.string(text).inlineJSON.printable)"
+        }
+    }
+}

@@ -1,0 +1,98 @@
+import FlowmancerPlugins
+
+extension TypeListing {
+    /// The types as people read them.
+    ///
+    /// - Parameter columns: How wide lines should be at most.
+    func text(style: TerminalStyle, columns: Int) -> String {
+        let parts = sections.map { section in
+            let title = style.paint(section.kind.title, .strong)
+            guard !section.types.isEmpty else { return "\(title)\n\n  none" }
+            return "\(title)\n\n" + section.types.map { text(of: $0, style, columns) }.joined(separator: "\n\n")
+        }
+        return parts.joined(separator: "\n\n")
+    }
+
+    private func text(of type: ListedType, _ style: TerminalStyle, _ columns: Int) -> String {
+        let name = style.paint(type.entry.name.printable, .active)
+        var lines = ["  \(name)  \(style.paint("in \(type.entry.module.printable)", .faint))"]
+        let others = type.entry.names.filter { $0 != type.entry.name && $0 != type.entry.qualifiedName }.sorted()
+        if !others.isEmpty { lines[0] += style.paint(", also \(others.joined(separator: ", ").printable)", .faint) }
+        let rows = type.rows.map { (path: $0.path.printable, parameter: $0.parameter) }
+        if rows.isEmpty { lines.append(style.paint("    no parameters", .faint)) }
+        let width = min(rows.map { DisplayWidth.of($0.path) }.max() ?? 0, 40)
+        for row in rows {
+            let padding = String(repeating: " ", count: max(0, width - DisplayWidth.of(row.path)))
+            let indentation = width + 6
+            let facts = row.parameter.facts.printable
+            let first = Self.wrap(facts, to: max(30, columns - indentation))
+            lines.append("    \(row.path)\(padding)  \(first[0])")
+            let margin = String(repeating: " ", count: indentation)
+            lines += first.dropFirst().map { margin + $0 }
+            guard !row.parameter.help.isEmpty else { continue }
+            let help = Self.wrap(row.parameter.help.printable, to: max(30, columns - indentation))
+            lines += help.map { margin + style.paint($0, .faint) }
+        }
+        return lines.joined(separator: "\n")
+    }
+
+    /// Breaks text between words.
+    static func wrap(_ text: String, to columns: Int) -> [String] {
+        var lines: [String] = []
+        var line = ""
+        for word in text.split(separator: " ") {
+            if !line.isEmpty, DisplayWidth.of(line) + 1 + DisplayWidth.of(String(word)) > columns {
+                lines.append(line)
+                line = ""
+            }
+            line += line.isEmpty ? String(word) : " \(word)"
+        }
+        return lines + [line]
+    }
+}
+
+extension ParameterDescription {
+    /// Type, default and what else is to be known: "integer, default 3".
+    fileprivate var facts: String {
+        var facts = [type.words]
+        switch presence {
+        case .required: facts.append("required")
+        case .optional(.null?): facts.append("may be left out")
+        case .optional(let value?): facts.append("default \(value.shortText)")
+        case .optional(nil): facts.append(isSecret ? "may be left out" : "has a default")
+        }
+        if isSecret { facts.append("secret") }
+        return facts.joined(separator: ", ")
+    }
+}
+
+extension JobIssue.NamedKind {
+    fileprivate var title: String {
+        switch self {
+        case .task: "Tasks"
+        case .logger: "Loggers"
+        case .extension: "Extensions"
+        case .checkpointer: "Checkpointers"
+        }
+    }
+}
+
+extension ParameterValue {
+    /// The value on one line, as JSON has it; text without quotes where it is plain.
+    var shortText: String {
+        if case .string(let text) = self, !text.isEmpty, !text.contains(where: { $0.isWhitespace || $0 == "\"" }) {
+            return text
+        }
+        return inlineJSON
+    }
+
+    /// The value as JSON without line breaks.
+    var inlineJSON: String {
+        switch self {
+        case .array(let items): "[\(items.map(\.inlineJSON).joined(separator: ", "))]"
+        case .object(let members):
+            "{\(members.map { "\(ParameterValue.string($0.key).inlineJSON): \($0.value.inlineJSON)" }.joined(separator: ", "))}"
+        default: (try? CommandOutput.json(self)) ?? scalarText ?? ""
+        }
+    }
+}

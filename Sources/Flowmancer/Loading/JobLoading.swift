@@ -1,0 +1,124 @@
+import FlowmancerJobFile
+import FoundationEssentials
+import Glibc
+
+/// The way from a job file to a job, the same for every command.
+struct JobLoading: Sendable {
+    private let program: Program
+    private let type: String?
+    let context: JobLoadingContext
+
+    /// A job as far as its files could be understood, and everything that is wrong or doubtful in it.
+    struct Outcome {
+        var job: JobDefinition
+        var issues: [JobIssue]
+    }
+
+    /// - Throws: ``UsageError`` if the app root is no directory.
+    init(_ program: Program, _ options: LoadingOptions) throws {
+        self.program = program
+        type = options.type
+        let environment = ProcessInfo.processInfo.environment
+        context = JobLoadingContext(
+            appRoot: try Self.appRoot(options),
+            environment: environment,
+            variables: options.variableValues
+        )
+    }
+
+    /// Loads a job that can run, and shows the warnings about it.
+    ///
+    /// - Throws: `InvalidJobError` if it has errors, ``UsageError`` if there is no file to read.
+    func validJob(_ file: String?, strict: Bool = false) throws -> JobDefinition {
+        let outcome = try load(path(file), check: findings)
+        let issues = strict ? outcome.issues.map(\.asError) : outcome.issues
+        guard !issues.contains(where: { $0.severity == .error }) else { throw InvalidJobError(issues: issues) }
+        IssueReport.show(issues)
+        return outcome.job
+    }
+
+    /// Loads a job as far as it makes sense, and checks all of it.
+    func checkedJob(_ file: String) throws -> Outcome {
+        try load(file, check: findings)
+    }
+
+    /// Loads a job of which the program need not have the types.
+    ///
+    /// - Throws: `InvalidJobError` if the files cannot be understood, or the tasks cannot be put in an order.
+    func orderedJob(_ file: String?) throws -> JobDefinition {
+        let outcome = try load(path(file), check: JobValidator.validateDependencies)
+        let errors = outcome.issues.filter { $0.severity == .error }
+        guard errors.isEmpty else { throw InvalidJobError(issues: errors) }
+        return outcome.job
+    }
+
+    /// Loads a job with what is needed to tell where each of its values comes from.
+    func history(_ file: String?) throws -> JobHistory {
+        let path = try path(file)
+        guard let format = try format(of: path) as? any PartialJobLoading else {
+            throw UsageError(text: "the format of \(path) does not tell where its values stand")
+        }
+        return format.loadHistory(path, context: context)
+    }
+
+    /// The file that the command line names, or that of the program.
+    func path(_ file: String?) throws -> String {
+        guard let file = file ?? program.defaultJobFile else {
+            throw UsageError(text: "no job file is given; name one with -j, for instance: -j job.yaml")
+        }
+        return file
+    }
+
+    /// Makes the app root the working directory.
+    func enterAppRoot() throws {
+        guard chdir(context.appRoot) == 0 else {
+            throw UsageError(text: "the app root \(context.appRoot) cannot be entered: \(Self.errnoText)")
+        }
+    }
+
+    /// What the program's types and the directories of sources say about a job.
+    private func findings(_ job: JobDefinition) -> [JobIssue] {
+        JobValidator.validate(job, catalog: program.catalog)
+            + SourceDirectoryCheck.issues(of: job, catalog: program.catalog, appRoot: context.appRoot)
+    }
+
+    /// What loading finds and what later checks find comes in one report.
+    private func load(_ file: String, check: (JobDefinition) -> [JobIssue]) throws -> Outcome {
+        let format = try format(of: file)
+        if let format = format as? any PartialJobLoading {
+            let partial = format.loadPartially(file, context: context)
+            return Outcome(job: partial.definition, issues: partial.report(adding: check(partial.definition)))
+        }
+        do {
+            let loaded = try format.load(file, context: context)
+            return Outcome(job: loaded.definition, issues: loaded.warnings + check(loaded.definition))
+        } catch let error as InvalidJobError {
+            return Outcome(job: JobDefinition(), issues: error.issues)
+        }
+    }
+
+    private func format(of file: String) throws -> any JobDefinitionFormat {
+        let wanted = type ?? (file.hasSuffix(".json") ? "json" : "yaml")
+        guard let format = program.formats.first(where: { $0.key == wanted }) else {
+            let keys = program.formats.map(\.key).joined(separator: ", ")
+            throw UsageError(text: "no format is named '\(wanted)'; --type expects one of: \(keys)")
+        }
+        return format
+    }
+
+    private static func appRoot(_ options: LoadingOptions) throws -> String {
+        if let root = options.resolvedAppRoot { return root }
+        throw UsageError(text: "the app root \(options.givenAppRoot) does not exist: \(errnoText)")
+    }
+
+    private static var errnoText: String { String(cString: strerror(errno)) }
+}
+
+extension JobIssue {
+    /// The issue under `--strict`.
+    var asError: JobIssue {
+        var issue = self
+        issue.severity = .error
+        return issue
+    }
+}

@@ -1,0 +1,73 @@
+import FoundationEssentials
+
+/// Checks that what is declared in the directories that a job names is part of the program.
+enum SourceDirectoryCheck {
+    /// Files larger than this were not written by people.
+    private static let maximumSize = 8 << 20
+
+    static func issues(of job: JobDefinition, catalog: TypeCatalog, appRoot: String) -> [JobIssue] {
+        let directories = job.configuration.extensionDirectories
+        guard !directories.isEmpty else { return [] }
+        let known = Set(
+            JobIssue.NamedKind.allCases.flatMap { catalog.entries(of: $0) }
+                .map { $0.qualifiedName.drop { $0 != "." }.dropFirst() }.map(String.init)
+        )
+        return directories.enumerated().flatMap { index, directory in
+            let path = ParameterPath("config", "extension_directories").appending(index)
+            return findings(in: directory, known: known, appRoot: appRoot).map { reason, severity in
+                JobIssue(.rejectedValue(reason: reason), at: path, severity: severity).located(by: job.sourceMap)
+            }
+        }
+    }
+
+    private static func findings(
+        in directory: String,
+        known: Set<String>,
+        appRoot: String
+    ) -> [(reason: String, severity: JobIssue.Severity)] {
+        let path = directory.hasPrefix("/") ? directory : "\(appRoot)/\(directory)"
+        var isDirectory = false
+        guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) else {
+            return [("the directory \(path) does not exist; the path starts from the app root, \(appRoot)", .error)]
+        }
+        guard isDirectory else { return [("\(path) is a file; expected a directory of Swift sources", .error)] }
+        guard let sources = try? SourceDirectory(path) else {
+            return [("the directory \(path) cannot be read; check its permissions", .error)]
+        }
+        guard !sources.swiftFiles.isEmpty else {
+            let hint =
+                sources.hasPythonFiles
+                ? "it has Python files, which cannot be loaded: port each class to a Swift type in the program's target"
+                : "expected the sources of this program's tasks and plug-ins; remove the entry if there are none"
+            return [("the directory \(directory) has no Swift files; \(hint)", .warning)]
+        }
+        let places = sources.swiftFiles.flatMap { file in
+            declarations(in: "\(path)/\(file)").map {
+                PluginDeclarations.Place(file: "\(trimmed(directory))/\(file)", declaration: $0)
+            }
+        }
+        return PluginDeclarations.find(in: places).filter { !known.contains($0.name) }.map { found in
+            (
+                "the \(found.kind) type '\(found.name)' in \(found.file):\(found.line) is not part of this program; in "
+                    + "Package.swift, let the path: of the program's target hold the directory, and list it in sources: "
+                    + "if the target has that, then build again",
+                .error
+            )
+        }
+    }
+
+    private static func declarations(in path: String) -> [SourceDeclaration] {
+        guard let attributes = try? FileManager.default.attributesOfItem(atPath: path),
+            attributes[.type] as? FileAttributeType != .typeSymbolicLink,
+            (attributes[.size] as? Int ?? 0) <= maximumSize,
+            let data = FileManager.default.contents(atPath: path)
+        else { return [] }
+        return DeclarationScanner.declarations(in: data)
+    }
+
+    private static func trimmed(_ directory: String) -> String {
+        var directory = directory[...]
+        while directory.count > 1, directory.last == "/" { directory.removeLast() }
+        return String(directory)
+    }
+}

@@ -1,0 +1,33 @@
+/// A type of a ``TypeCatalog``, with what it is called.
+package struct TypeEntry: Sendable {
+    /// The type's name with its module: `Module.Name`.
+    package let qualifiedName: String
+    /// All names by which a job file can mean the type and no other.
+    package internal(set) var names: Set<String> = []
+    package let type: any ParameterGroup.Type
+
+    init(qualifiedName: String, type: any ParameterGroup.Type) {
+        self.qualifiedName = qualifiedName
+        self.type = type
+    }
+
+    /// The shortest name by which a job file can mean the type.
+    package var name: String {
+        names.min { ($0.count, $0) < ($1.count, $1) } ?? qualifiedName
+    }
+
+    /// The name of the type's module.
+    package var module: String { String(qualifiedName.prefix { $0 != "." }) }
+}
+
+extension JobIssue.NamedKind: CaseIterable {
+    /// In the order of a job file's sections.
+    package static let allCases: [JobIssue.NamedKind] = [.task, .logger, .extension, .checkpointer]
+}
+
+extension TypeCatalog {
+    /// The modules that the types come from.
+    package var modules: Set<String> {
+        Set(JobIssue.NamedKind.allCases.flatMap { entries(of: $0).map(\.module) })
+    }
+}

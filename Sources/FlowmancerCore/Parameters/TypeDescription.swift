@@ -1,0 +1,83 @@
+/// What a job file may hold for a value of some type: facts from which help, schemas and tables are made.
+package indirect enum TypeDescription: Sendable, Hashable {
+    case text
+    case boolean
+    /// An integer; the bounds are `nil` where the type has those of every integer of a job file.
+    case integer(minimum: Int?, maximum: Int?)
+    case number
+    case duration
+    case date
+    case url
+    /// A certain word, in capitals or not.
+    case word(String)
+    /// One of some values.
+    case choice([ParameterValue])
+    /// A list; of a set, the order and repetitions do not matter.
+    case list(TypeDescription, isSet: Bool)
+    case mapping(key: TypeDescription, value: TypeDescription)
+    /// A value, or nothing.
+    case optional(TypeDescription)
+    /// A value of any of these forms.
+    case either([TypeDescription])
+    case group(GroupDescription)
+    /// A group within itself, by the name of its type.
+    case enclosingGroup(String)
+    /// Whatever a job file can hold.
+    case any
+    /// A value whose type decides by itself what it takes.
+    case custom(typeName: String)
+}
+
+/// The parameters of a type.
+package struct GroupDescription: Sendable, Hashable {
+    /// The type's name with its module.
+    package let typeName: String
+    package let parameters: [ParameterDescription]
+
+    package init(typeName: String, parameters: [ParameterDescription]) {
+        self.typeName = typeName
+        self.parameters = parameters
+    }
+}
+
+/// What the author of a job file can know of a parameter.
+package struct ParameterDescription: Sendable, Hashable {
+    /// The key in a job file.
+    package let key: String
+    /// A second spelling of the key, or the same: the property's name in Swift.
+    package let propertyName: String
+    package let help: String
+    package let type: TypeDescription
+    package let presence: Presence
+    /// Whether the value is shown nowhere.
+    package let isSecret: Bool
+
+    /// Whether a job file has to have the parameter.
+    package enum Presence: Sendable, Hashable {
+        case required
+        /// It may be left out; the associated value is the default, or `nil` if that is secret or cannot be written.
+        case optional(default: ParameterValue?)
+    }
+
+    package init(
+        key: String,
+        propertyName: String,
+        help: String,
+        type: TypeDescription,
+        presence: Presence,
+        isSecret: Bool = false
+    ) {
+        self.key = key
+        self.propertyName = propertyName
+        self.help = help
+        self.type = type
+        self.presence = presence
+        self.isSecret = isSecret
+    }
+
+    package var isRequired: Bool { presence == .required }
+
+    package var defaultValue: ParameterValue? {
+        if case .optional(let value) = presence { value } else { nil }
+    }
+}

@@ -1,0 +1,22 @@
+/// Draws a graph in the language of Mermaid, which Markdown viewers know.
+enum MermaidDrawing {
+    static func draw(_ graph: JobGraph) -> String {
+        var lines = ["flowchart TD"]
+        for (number, node) in graph.nodes.enumerated() {
+            lines.append("    t\(number)[\"\(escaped(node.name))\"]")
+        }
+        for edge in graph.edges { lines.append("    t\(edge.from) --> t\(edge.to)") }
+        return lines.joined(separator: "\n")
+    }
+
+    /// Writes everything that could mean something to Mermaid, to Markdown or to HTML as a character reference.
+    static func escaped(_ text: String) -> String {
+        text.unicodeScalars.reduce(into: "") { result, scalar in
+            switch scalar {
+            case "a"..."z", "A"..."Z", "0"..."9", "-", "_", " ", ".", "/": result.unicodeScalars.append(scalar)
+            case _ where !scalar.isASCII: result.unicodeScalars.append(scalar)
+            default: result += "#\(scalar.value);"
+            }
+        }
+    }
+}

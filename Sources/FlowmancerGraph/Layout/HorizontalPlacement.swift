@@ -1,0 +1,127 @@
+/// Gives each place of a layered graph its position from left to right.
+///
+/// Every place is drawn to its neighbours. Row by row, the positions that are nearest to where the places are drawn, and
+/// keep their order and distance, are found by merging places that get into each other's way into blocks.
+struct HorizontalPlacement {
+    private let graph: LayeredGraph
+    private let gap: Double
+    private var centres: [Double]
+
+    /// Returns the centre of each place; the leftmost edge of all is at 0.
+    static func centres(of graph: LayeredGraph, gap: Double) -> [Double] {
+        var placement = HorizontalPlacement(graph, gap: gap)
+        placement.run()
+        return placement.centres
+    }
+
+    private init(_ graph: LayeredGraph, gap: Double) {
+        self.graph = graph
+        self.gap = gap
+        centres = [Double](repeating: 0, count: graph.places.count)
+    }
+
+    private mutating func run() {
+        for row in graph.rows {
+            var right = 0.0
+            var own: [Double] = []
+            for (index, place) in row.enumerated() {
+                right = index == 0 ? 0 : right + distance(row[index - 1], place)
+                own.append(right)
+            }
+            // Rows start out around one axis.
+            for (place, centre) in zip(row, own) { centres[place] = centre - right / 2 }
+        }
+        let rounds = max(4, min(24, 300_000 / max(1, graph.places.count)))
+        for round in 0..<rounds {
+            let isStrict = round >= rounds - 2
+            for row in graph.rows.indices.dropFirst() { align(row, to: .above, isStrict: isStrict) }
+            for row in graph.rows.indices.dropLast().reversed() { align(row, to: .below, isStrict: isStrict) }
+        }
+        // The last pass looks in both directions, so that no side wins.
+        for row in graph.rows.indices { align(row, to: .both, isStrict: true) }
+        let left = graph.places.indices.map { centres[$0] - graph.places[$0].extent }.min() ?? 0
+        for place in centres.indices { centres[place] -= left }
+    }
+
+    private func distance(_ left: Int, _ right: Int) -> Double {
+        let (a, b) = (graph.places[left], graph.places[right])
+        // Edges may be closer to each other than tasks.
+        let between = a.node == nil && b.node == nil ? gap / 4 : a.node == nil || b.node == nil ? gap / 2 : gap
+        return a.extent + b.extent + between
+    }
+
+    /// Several places that touch, and move as one.
+    private struct Block {
+        var first: Int
+        var count: Int
+        var weight: Double
+        /// The weighted sum of where the first place would have to be for each place to be where it is drawn.
+        var sum: Double
+        var position: Double { sum / weight }
+    }
+
+    /// So much that a whole row of tasks does not push a line aside.
+    private static let lineWeight = 1e6
+
+    private enum Side {
+        case above, below, both
+    }
+
+    private func neighbours(of place: Int, _ side: Side) -> [Int] {
+        switch side {
+        case .above: graph.places[place].above
+        case .below: graph.places[place].below
+        case .both: graph.places[place].above + graph.places[place].below
+        }
+    }
+
+    /// Where a place is drawn to by its neighbours on one side, and how strongly.
+    ///
+    /// - Parameter isStrict: Whether only lines are looked at where there are some.
+    private func attraction(of place: Int, _ side: Side, isStrict: Bool) -> (position: Double, weight: Double) {
+        let others = neighbours(of: place, side)
+        // What has no neighbours there is in nobody's way.
+        guard !others.isEmpty else { return (centres[place], 0.01) }
+        guard graph.places[place].node == nil else { return (median(others), 1) }
+        // Bends in a line are to be straight, above all. But a line is not to be far away from what it leads to.
+        let bends = others.filter { graph.places[$0].node == nil }
+        guard !bends.isEmpty else { return (median(others), 1) }
+        guard !isStrict, bends.count < others.count else { return (median(bends), Self.lineWeight) }
+        let nodes = others.filter { graph.places[$0].node != nil }
+        return (median(bends) * 0.9 + median(nodes) * 0.1, Self.lineWeight)
+    }
+
+    private mutating func align(_ row: Int, to side: Side, isStrict: Bool) {
+        let places = graph.rows[row]
+        guard !places.isEmpty else { return }
+        var offsets = [0.0]
+        for index in places.indices.dropFirst() {
+            offsets.append(offsets[index - 1] + distance(places[index - 1], places[index]))
+        }
+        var blocks: [Block] = []
+        for (index, place) in places.enumerated() {
+            let (desired, weight) = attraction(of: place, side, isStrict: isStrict)
+            blocks.append(
+                Block(first: index, count: 1, weight: weight, sum: weight * (desired - offsets[index]))
+            )
+            while blocks.count > 1, blocks[blocks.count - 2].position >= blocks[blocks.count - 1].position {
+                let last = blocks.removeLast()
+                blocks[blocks.count - 1].count += last.count
+                blocks[blocks.count - 1].weight += last.weight
+                blocks[blocks.count - 1].sum += last.sum
+            }
+        }
+        for block in blocks {
+            for index in block.first..<block.first + block.count {
+                centres[places[index]] = block.position + offsets[index]
+            }
+        }
+    }
+
+    /// The middle of the neighbours; of an even number, between the two in the middle.
+    private func median(_ others: [Int]) -> Double {
+        let sorted = others.map { centres[$0] }.sorted()
+        let middle = sorted.count / 2
+        return sorted.count % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
+    }
+}

@@ -1,0 +1,114 @@
+package import FlowmancerCore
+
+/// A job with the memory of which file said what.
+package struct JobHistory: Sendable {
+    package let job: PartialJob
+    /// The merged tree of all files; `nil` if none could be read.
+    private let root: SourceNode?
+    /// In the order in which they were merged.
+    private let layers: [JobLayer]
+    private let files: [String]
+    private let expander: VariableExpander
+
+    init(job: PartialJob, root: SourceNode?, layers: [JobLayer], files: [String], expander: VariableExpander) {
+        self.job = job
+        self.root = root
+        self.layers = layers
+        self.files = files
+        self.expander = expander
+    }
+
+    /// Returns whether a file has a value at a path.
+    package func hasValue(at path: ParameterPath) -> Bool { node(at: path) != nil }
+
+    /// Returns the keys of the mapping at a path.
+    package func keys(at path: ParameterPath) -> [String] {
+        guard case .mapping(let mapping)? = node(at: path)?.content else { return [] }
+        return Array(mapping.entries.keys)
+    }
+
+    /// Returns the paths of the values at or below a path that hold no others, in the order of the job.
+    package func leaves(at path: ParameterPath) -> [ParameterPath] {
+        var result: [ParameterPath] = []
+        func collect(_ node: SourceNode, _ path: ParameterPath) {
+            switch node.content {
+            case .mapping(let mapping) where !mapping.entries.isEmpty:
+                for (key, entry) in mapping.entries { collect(entry.value, path.appending(key)) }
+            case .sequence(let items) where !items.isEmpty:
+                for (index, item) in items.enumerated() { collect(item, path.appending(index)) }
+            default:
+                result.append(path)
+            }
+        }
+        if let node = node(at: path) { collect(node, path) }
+        return result
+    }
+
+    /// Returns every place that sets a value, in the order in which they override each other: the last one holds.
+    package func origins(of path: ParameterPath) -> [ValueOrigin] {
+        layers.compactMap { layer in
+            SourceNode(.mapping(layer.root), at: .init(file: 0, line: 1, column: 1)).value(at: path).map {
+                origin(of: $0, in: layer)
+            }
+        }
+    }
+
+    private func node(at path: ParameterPath) -> SourceNode? { root?.value(at: path) }
+
+    private func origin(of node: SourceNode, in layer: JobLayer) -> ValueOrigin {
+        var decoder = JobDecoder(expander: expander)
+        var uses: [VariableExpander.Use] = []
+        if case .template(let text) = node.content {
+            var findings: [VariableExpander.Finding] = []
+            _ = expander.expand(text, findings: &findings) { uses.append($0) }
+        }
+        let index = Int(node.mark.file)
+        return ValueOrigin(
+            location: SourceLocation(
+                file: files.indices.contains(index) ? files[index] : layer.chain.last ?? "",
+                line: Int(node.mark.line),
+                column: Int(node.mark.column)
+            ),
+            chain: layer.chain,
+            written: node.writtenText,
+            value: decoder.value(of: node),
+            variables: uses.map { VariableUse($0) }
+        )
+    }
+}
+
+/// What one file of a job says, with the spellings of its keys made one.
+struct JobLayer: Sendable {
+    let root: SourceMapping
+    /// The files from the job's own to this one, each of which includes the next.
+    let chain: [String]
+}
+
+extension SourceNode {
+    /// Returns the value at a path, if there is one.
+    fileprivate func value(at path: ParameterPath) -> SourceNode? {
+        var node = self
+        for component in path.components {
+            switch (component, node.content) {
+            case (.key(let key), .mapping(let mapping)):
+                guard let entry = mapping.entries[key] else { return nil }
+                node = entry.value
+            case (.index(let index), .sequence(let items)):
+                guard items.indices.contains(index) else { return nil }
+                node = items[index]
+            default:
+                return nil
+            }
+        }
+        return node
+    }
+
+    /// The text of a scalar as the file has it; `nil` for anything else.
+    fileprivate var writtenText: String? {
+        switch content {
+        case .plain(let text), .text(let text), .template(let text): text
+        case .value(let value): value.scalarText
+        case .sequence, .mapping: nil
+        }
+    }
+}

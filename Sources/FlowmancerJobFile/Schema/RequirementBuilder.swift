@@ -1,0 +1,73 @@
+import FlowmancerCore
+import OrderedCollections
+
+/// Makes schemas that only say what has to be there, and leave all else to those of ``SchemaBuilder``.
+///
+/// They are apart from these since what is required may stand in a file that is included.
+struct RequirementBuilder {
+    typealias Members = OrderedDictionary<String, ParameterValue>
+
+    private(set) var definitions: Members = [:]
+    /// The groups that are known to require nothing.
+    private var lenient: Set<String> = []
+
+    /// Returns what a value has to have; `nil` if any will do.
+    mutating func requirement(of type: TypeDescription) -> ParameterValue? {
+        switch type {
+        case .optional(let wrapped): requirement(of: wrapped)
+        case .list(let element, _): requirement(of: element).map { ["items": $0] }
+        case .mapping(_, let value): requirement(of: value).map { ["additionalProperties": $0] }
+        case .group(let group): define(group).map { .object(SchemaBuilder.reference($0)) }
+        case .enclosingGroup(let name): .object(SchemaBuilder.reference(Self.name(name)))
+        default: nil
+        }
+    }
+
+    /// Adds what a group requires, and returns the name of that.
+    mutating func define(_ group: GroupDescription) -> String? {
+        let name = Self.name(group.typeName)
+        guard !lenient.contains(name) else { return nil }
+        if definitions[name] == nil {
+            definitions[name] = true
+            if let members = requirement(of: group.parameters) {
+                definitions[name] = .object(members)
+            } else {
+                definitions[name] = nil
+                lenient.insert(name)
+                return nil
+            }
+        }
+        return name
+    }
+
+    /// Returns what a mapping with these keys has to have.
+    mutating func requirement(of parameters: [ParameterDescription]) -> Members? {
+        var required: [ParameterValue] = []
+        var alternatives: [ParameterValue] = []
+        var properties: Members = [:]
+        for parameter in parameters {
+            let spellings = Self.spellings(of: parameter)
+            if parameter.isRequired {
+                if spellings.count == 1 {
+                    required.append(.string(parameter.key))
+                } else {
+                    alternatives.append(["anyOf": .array(spellings.map { ["required": [.string($0)]] })])
+                }
+            }
+            guard let inner = requirement(of: parameter.type) else { continue }
+            for spelling in spellings { properties[spelling] = inner }
+        }
+        var members: Members = [:]
+        if !required.isEmpty { members["required"] = .array(required) }
+        if !properties.isEmpty { members["properties"] = .object(properties) }
+        if !alternatives.isEmpty { members["allOf"] = .array(alternatives) }
+        return members.isEmpty ? nil : members
+    }
+
+    /// All spellings of a key, the one that is documented first.
+    static func spellings(of parameter: ParameterDescription) -> [String] {
+        parameter.propertyName == parameter.key ? [parameter.key] : [parameter.key, parameter.propertyName]
+    }
+
+    private static func name(_ typeName: String) -> String { "required:\(typeName)" }
+}

@@ -1,0 +1,348 @@
+import Foundation
+import Testing
+
+/// The commands that look into a job without running it.
+@Suite struct CommandTests {
+    private static let job = """
+        config: {name: demo}
+        tasks:
+          start: {task: Print, parameters: {text: ran-start}}
+          left: {task: Print, dependencies: [start], parameters: {text: ran-left}}
+          right: {task: Fail, depends_on: [start]}
+          end: {task: Print, dependencies: [left, right], parameters: {text: ran-end}}
+        """
+
+    /// Runs a command on a job; it must leave the directory as it was.
+    private func run(_ arguments: String..., job: String = Self.job, in sandbox: Sandbox) throws -> Finished {
+        try sandbox.write(job, to: "job.yaml")
+        let before = try files(sandbox)
+        let result = try sandbox.start(arguments).wait()
+        #expect(try files(sandbox) == before)
+        return result
+    }
+
+    private func files(_ sandbox: Sandbox) throws -> [String] {
+        try FileManager.default.subpathsOfDirectory(atPath: sandbox.directory.path)
+            .filter { !$0.hasPrefix("std") }.sorted()
+    }
+
+    // MARK: run
+
+    @Test func runIsTheCommandIfNoneIsNamed() throws {
+        for arguments in [["-j", "job.yaml"], ["run", "-j", "job.yaml"]] {
+            let sandbox = try Sandbox()
+            defer { sandbox.remove() }
+            try sandbox.write("tasks: {validate: {task: Print, parameters: {text: hi}}}", to: "job.yaml")
+            #expect(try sandbox.start(arguments).wait().exitCode == 0)
+            #expect(try sandbox.log("validate") == ["INFO - hi"])
+        }
+    }
+
+    @Test func namesOfCommandsAreNoCommandsAsValues() throws {
+        let sandbox = try Sandbox()
+        defer { sandbox.remove() }
+        try sandbox.write("tasks: {plan: {task: Fail}, a: {task: NoOp}}", to: "tasks")
+        #expect(try sandbox.start(["-j", "tasks", "--skip", "plan"]).wait().exitCode == 0)
+    }
+
+    @Test func helpTellsOfAllCommandsAndOfTheOptionsOfARun() throws {
+        let sandbox = try Sandbox()
+        defer { sandbox.remove() }
+        let help = try sandbox.start(["--help"]).wait()
+        #expect(help.exitCode == 0)
+        for command in ["run (default)", "validate", "plan", "explain", "graph", "tasks", "plugins", "schema"] {
+            #expect(help.output.contains("\n  \(command) "))
+        }
+        #expect(help.output.contains("test-app -j job.yaml -r"))
+        #expect(try sandbox.start(["help", "run"]).wait().output.contains("--max-concurrency"))
+        #expect(try sandbox.start(["plan", "--no-such-option"]).wait().exitCode == 64)
+    }
+
+    @Test(arguments: ["bash", "zsh", "fish"]) func shellsCanCompleteTheCommandLine(shell: String) throws {
+        let sandbox = try Sandbox()
+        defer { sandbox.remove() }
+        let script = try sandbox.start(["--generate-completion-script", shell]).wait()
+        #expect(script.exitCode == 0)
+        #expect(script.output.contains("validate") && script.output.contains("restart"))
+    }
+
+    // MARK: validate
+
+    @Test func aSoundJobIsValid() throws {
+        let sandbox = try Sandbox()
+        defer { sandbox.remove() }
+        let result = try run("validate", "job.yaml", in: sandbox)
+        #expect(result.exitCode == 0)
+        #expect(result.output == "job.yaml: valid, with 4 tasks\n")
+        #expect(result.errors.isEmpty)
+        #expect(try run("validate", "-j", "job.yaml", in: sandbox).exitCode == 0)
+    }
+
+    @Test func everyJobIsCheckedAndOneInvalidJobIsEnough() throws {
+        let sandbox = try Sandbox()
+        defer { sandbox.remove() }
+        try sandbox.write("tasks: {a: {task: Nope, max_attempts: 0}}", to: "bad.yaml")
+        let result = try run("validate", "bad.yaml", "job.yaml", "missing.yaml", in: sandbox)
+        #expect(result.exitCode == 1)
+        #expect(
+            result.output == """
+                bad.yaml: invalid, 2 errors
+                job.yaml: valid, with 4 tasks
+                missing.yaml: invalid, 1 error
+
+                """
+        )
+        #expect(result.errors.contains("bad.yaml:1:19: error: tasks.a.task: no task type is named 'Nope'"))
+        #expect(result.errors.contains("cannot read missing.yaml"))
+    }
+
+    @Test func warningsAreErrorsUnderStrict() throws {
+        let sandbox = try Sandbox()
+        defer { sandbox.remove() }
+        let job = "tasks:\n  a:\n    task: Print\n    parameters:\n      text: $ENV{SURELY_NOT_SET}"
+        let lax = try run("validate", "job.yaml", job: job, in: sandbox)
+        #expect(lax.exitCode == 0)
+        #expect(lax.output == "job.yaml: valid, with 1 task and 1 warning\n")
+        let strict = try run("validate", "--strict", "job.yaml", job: job, in: sandbox)
+        #expect(strict.exitCode == 1)
+        #expect(strict.output == "job.yaml: invalid, 1 error\n")
+    }
+
+    // MARK: tasks, plugins
+
+    @Test func typesAreListedWithTheirParameters() throws {
+        let sandbox = try Sandbox()
+        defer { sandbox.remove() }
+        let tasks = try run("tasks", in: sandbox).output
+        #expect(tasks.contains("  Shell  in FlowmancerPlugins\n"))
+        #expect(tasks.contains("  DownloadDataFromRestApi  in test_app\n"))
+        #expect(tasks.contains("    api_details.protocol  HTTP | HTTPS, default HTTPS\n"))
+        #expect(tasks.contains("    logins.*.password  text, required, secret\n"))
+        #expect(tasks.contains("\n                       The token of the service.\n"))
+        #expect(!tasks.contains("FileLogger"))
+        let plugins = try run("plugins", in: sandbox).output
+        for title in ["Loggers", "Extensions", "Checkpointers"] { #expect(plugins.contains("\(title)\n")) }
+        #expect(plugins.contains("    checkpoint_dir  text, default ./.flowmancer\n"))
+    }
+
+    @Test func typesAreListedForPrograms() throws {
+        let sandbox = try Sandbox()
+        defer { sandbox.remove() }
+        let text = try run("tasks", "--json", in: sandbox).output
+        let tree = try #require(try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: [[String: Any]]])
+        let tasks = try #require(tree["tasks"])
+        let leak = try #require(tasks.first { $0["name"] as? String == "Leak" })
+        #expect(leak["qualified_name"] as? String == "test_app.Leak")
+        let token = try #require((leak["parameters"] as? [[String: Any]])?.first)
+        #expect(token["key"] as? String == "token" && token["secret"] as? Bool == true)
+        #expect(token["required"] as? Bool == true && token["default"] == nil)
+        #expect((token["type"] as? [String: Any])?["kind"] as? String == "text")
+        // A type that was registered under a name of its own.
+        #expect(tasks.contains { $0["name"] as? String == "RepeatFlag" })
+        let plugins = try run("plugins", "--json", in: sandbox).output
+        let kinds = try #require(try JSONSerialization.jsonObject(with: Data(plugins.utf8)) as? [String: Any])
+        #expect(Set(kinds.keys) == ["loggers", "extensions", "checkpointers"])
+    }
+
+    // MARK: plan
+
+    @Test func aPlanShowsOrderAndCriticalPath() throws {
+        let sandbox = try Sandbox()
+        defer { sandbox.remove() }
+        let plan = try run("plan", "-j", "job.yaml", in: sandbox)
+        #expect(plan.exitCode == 0)
+        #expect(
+            plan.output == """
+                demo: 4 tasks would run, on 3 levels, the widest has 2 tasks
+
+                  1  start  Print
+                  2  left  Print  after start
+                     right  Fail  after start
+                  3  end  Print  after left, right
+
+                Critical path, by the number of tasks since no durations are known: 3 tasks
+                  start → left → end
+
+                """
+        )
+    }
+
+    @Test func aPlanKnowsTheSelection() throws {
+        let sandbox = try Sandbox()
+        defer { sandbox.remove() }
+        let plan = try run("plan", "-j", "job.yaml", "--run-from", "left", "--skip", "end", in: sandbox).output
+        #expect(plan.contains("demo: 1 of 4 tasks would run"))
+        #expect(plan.contains("\n  1  left  Print  after start\n"))
+        #expect(plan.contains("Left out on request: start, right, end\n"))
+        let unknown = try run("plan", "-j", "job.yaml", "--run-to", "statr", in: sandbox)
+        #expect(unknown.exitCode == 1)
+        #expect(unknown.errors.contains("did you mean 'start'?"))
+    }
+
+    @Test func aPlanOfARestartSaysWhatTheRestartSays() throws {
+        let sandbox = try Sandbox()
+        defer { sandbox.remove() }
+        let fresh = try run("plan", "-r", "-j", "job.yaml", in: sandbox)
+        #expect(fresh.output.contains("No checkpoint is stored for the job 'demo'"))
+
+        #expect(try sandbox.run(Self.job).exitCode == 2)
+        let changed = Self.job.replacingOccurrences(of: "ran-left", with: "ran-other")
+        let checkpoint = try sandbox.read(".flowmancer/demo.checkpoint")
+        let plan = try run("plan", "-r", "-j", "job.yaml", job: changed, in: sandbox)
+        #expect(plan.output.contains("demo: 2 of 4 tasks would run"))
+        #expect(plan.output.contains("\n  1  right  Fail  after start  (failed, run again)\n"))
+        #expect(try sandbox.read(".flowmancer/demo.checkpoint") == checkpoint)
+
+        let json = try run("plan", "-r", "--json", "-j", "job.yaml", job: changed, in: sandbox).output
+        let tree = try #require(try JSONSerialization.jsonObject(with: Data(json.utf8)) as? [String: Any])
+        let tasks = try #require(tree["tasks"] as? [[String: Any]])
+        #expect(tasks.map { $0["runs"] as? Bool } == [false, false, true, true])
+        #expect(tree["critical_path"] as? [String] == ["right", "end"])
+
+        let again = try run("plan", "-r", "--rerun-changed", "-j", "job.yaml", job: changed, in: sandbox).output
+        #expect(again.contains("left  Print  after start  (done, but the definition changed: run again)"))
+
+        let announced = try #require(plan.output.components(separatedBy: "Restarting from the checkpoint:\n").last)
+        #expect(announced.contains("done, kept although the definition changed"))
+        let restart = try sandbox.start(["-j", "job.yaml", "-r"]).wait()
+        #expect(restart.output.contains(announced))
+    }
+
+    @Test func aPlanDoesNotWaitForARunThatIsUnderWay() throws {
+        let sandbox = try Sandbox()
+        defer { sandbox.remove() }
+        let job = "tasks: {a: {task: NoOp}, b: {task: Block, dependencies: [a], parameters: {marker: m}}}"
+        try sandbox.write(job, to: "job.yaml")
+        let running = try sandbox.start(["-j", "job.yaml"])
+        waitUntil { sandbox.exists("m") }
+        let plan = try sandbox.start(["plan", "-r", "-j", "job.yaml"]).wait()
+        #expect(plan.exitCode == 0)
+        #expect(plan.output.contains("b  Block  after a  (was running, runs again)"))
+        running.signal(SIGINT)
+        running.signalAgain(SIGINT)
+        _ = try running.wait()
+    }
+
+    @Test func aDamagedCheckpointIsAnErrorOfThePlan() throws {
+        let sandbox = try Sandbox()
+        defer { sandbox.remove() }
+        try FileManager.default.createDirectory(atPath: sandbox.path(".flowmancer"), withIntermediateDirectories: false)
+        try sandbox.write("nonsense", to: ".flowmancer/demo.checkpoint")
+        chmod(sandbox.path(".flowmancer/demo.checkpoint"), 0o600)
+        let plan = try run("plan", "-r", "-j", "job.yaml", in: sandbox)
+        #expect(plan.exitCode == 99)
+        #expect(plan.errors.hasPrefix("error: "))
+    }
+
+    // MARK: graph
+
+    @Test(arguments: ["mermaid", "dot", "svg"]) func aGraphIsDrawn(format: String) throws {
+        let sandbox = try Sandbox()
+        defer { sandbox.remove() }
+        let graph = try run("graph", "-j", "job.yaml", "--format", format, in: sandbox)
+        #expect(graph.exitCode == 0)
+        for name in ["start", "left", "right", "end"] { #expect(graph.output.contains(name)) }
+        let written = try sandbox.start(["graph", "-j", "job.yaml", "--format", format, "-o", "out"]).wait()
+        #expect(written.output.isEmpty)
+        #expect(try sandbox.read("out") == graph.output)
+        let refused = try sandbox.start(["graph", "-j", "job.yaml", "-o", "no/such/file"]).wait()
+        #expect(refused.exitCode == 1)
+        #expect(refused.errors.hasPrefix("error: cannot write no/such/file: "))
+    }
+
+    @Test func aGraphNeedsOrderButNoTypes() throws {
+        let sandbox = try Sandbox()
+        defer { sandbox.remove() }
+        let foreign = "tasks: {a: {task: Unknown}, b: {task: Unknown, dependencies: [a]}}"
+        let mermaid = try run("graph", "-j", "job.yaml", job: foreign, in: sandbox).output
+        #expect(mermaid == "flowchart TD\n    t0[\"a\"]\n    t1[\"b\"]\n    t0 --> t1\n")
+        let cycle = "tasks: {a: {task: U, dependencies: [b]}, b: {task: U, dependencies: [a]}}"
+        let refused = try run("graph", "-j", "job.yaml", job: cycle, in: sandbox)
+        #expect(refused.exitCode == 1)
+        #expect(refused.errors.contains("in a circle"))
+    }
+
+    @Test(.enabled(if: Tools.has("dot"), "Graphviz is not installed"))
+    func graphvizReadsWhatIsWritten() throws {
+        let sandbox = try Sandbox()
+        defer { sandbox.remove() }
+        let job = #"tasks: {'a"b\c <&> {x|y}': {task: NoOp}, 'ä \N': {task: NoOp, dependencies: ['a"b\c <&> {x|y}']}}"#
+        try sandbox.write(job, to: "job.yaml")
+        _ = try sandbox.start(["graph", "-j", "job.yaml", "--format", "dot", "-o", "job.dot"]).wait()
+        let svg = try Running(
+            Tools.path("dot"),
+            ["-Tsvg", "job.dot"],
+            in: sandbox.directory,
+            environment: [:]
+        ).wait()
+        #expect(svg.exitCode == 0, "\(svg.errors)")
+        #expect(svg.output.contains("a&quot;b\\c &lt;&amp;&gt; {x|y}"))
+        #expect(svg.output.contains("ä \\N"))
+    }
+
+    // MARK: all of them
+
+    @Test func controlCharactersDoNotReachTheTerminal() throws {
+        let sandbox = try Sandbox()
+        defer { sandbox.remove() }
+        let job = #"""
+            config: {name: "j\e[31m"}
+            tasks:
+              "a": {task: Print, parameters: {text: "x\e[1m\ny"}}
+            """#
+        for command in ["plan", "graph", "graph --format dot", "graph --format svg", "validate"] {
+            let arguments = command.split(separator: " ").map(String.init) + ["-j", "job.yaml"]
+            try sandbox.write(job, to: "job.yaml")
+            let result = try sandbox.start(arguments).wait()
+            #expect(result.exitCode == 0)
+            #expect(!result.output.contains("\u{1B}") && !result.errors.contains("\u{1B}"))
+        }
+        let explained = try run("explain", "tasks.a.parameters.text", "-j", "job.yaml", job: job, in: sandbox)
+        #expect(explained.output.hasPrefix(#"tasks.a.parameters.text = "x\u001b[1m\ny""#))
+    }
+
+    @Test func aReaderThatLeavesEarlyDoesNoHarm() throws {
+        let sandbox = try Sandbox()
+        defer { sandbox.remove() }
+        let tasks = (0..<20_000).map { "  t\($0): {task: NoOp}" }.joined(separator: "\n")
+        try sandbox.write("tasks:\n\(tasks)", to: "job.yaml")
+        let program = Products.path("test-app")
+        for command in ["plan -j job.yaml", "graph -j job.yaml", "tasks --json", "schema", "explain tasks -j job.yaml"]
+        {
+            let script = "set -o pipefail; '\(program)' \(command) | head -c 20 >/dev/null; echo \"${PIPESTATUS[0]}\""
+            let result = try Running("/bin/bash", ["-c", script], in: sandbox.directory, environment: [:]).wait()
+            #expect(result.output == "0\n", "\(command): \(result.output) \(result.errors)")
+        }
+    }
+
+    @Test(arguments: ["plan", "graph", "explain tasks", "validate"])
+    func withoutAJobFileTheCommandSaysHowToNameOne(command: String) throws {
+        let sandbox = try Sandbox()
+        defer { sandbox.remove() }
+        let result = try sandbox.start(command.split(separator: " ").map(String.init)).wait()
+        #expect(result.exitCode == 1)
+        #expect(result.errors.contains("no job file is given; name one with -j"))
+    }
+
+    @Test func theProgramWithTheBuiltInsRunsAndExplainsJobs() throws {
+        let sandbox = try Sandbox()
+        defer { sandbox.remove() }
+        try sandbox.write("tasks: {a: {task: Shell, parameters: {command: echo hello}}}", to: "job.yaml")
+        #expect(try sandbox.start(["-j", "job.yaml"], program: "flowmancer").wait().exitCode == 0)
+        #expect(try sandbox.log("a") == ["INFO - hello"])
+        let tasks = try sandbox.start(["tasks"], program: "flowmancer").wait()
+        #expect(tasks.output.contains("  Shell  in FlowmancerPlugins\n"))
+    }
+}
+
+/// Programs of the system that tests use.
+enum Tools {
+    static func has(_ name: String) -> Bool { find(name) != nil }
+
+    static func path(_ name: String) -> String { find(name) ?? name }
+
+    private static func find(_ name: String) -> String? {
+        (ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin").split(separator: ":")
+            .map { "\($0)/\(name)" }.first { FileManager.default.isExecutableFile(atPath: $0) }
+    }
+}

@@ -1,0 +1,143 @@
+import Foundation
+import Testing
+
+/// Where the values of a job come from.
+@Suite struct ExplainTests {
+    private static let files = [
+        "job.yaml": """
+        include: [jobs/mid.yaml]
+        tasks:
+          a:
+            parameters: {text: top}
+          leak:
+            task: Leak
+            parameters:
+              token: $ENV{TOKEN}
+              logins:
+                me: {user: someone, password: my-own-password}
+          foreign:
+            task: NotHere
+            parameters:
+              key: $ENV{TOKEN}
+          quotes:
+            task: Print
+            parameters:
+              text: Bearer $ENV{TOKEN}
+        """,
+        "jobs/mid.yaml": """
+        include: [jobs/base.yaml]
+        tasks:
+          a:
+            max_attempts: $VAR{n:3}
+            parameters: {text: middle}
+        """,
+        "jobs/base.yaml": "tasks:\n  a: {task: Print, max_attempts: 2, parameters: {text: base}}\n",
+    ]
+
+    private func explain(_ path: String, _ arguments: String...) throws -> Finished {
+        let sandbox = try Sandbox()
+        defer { sandbox.remove() }
+        try FileManager.default.createDirectory(atPath: sandbox.path("jobs"), withIntermediateDirectories: false)
+        for (name, text) in Self.files { try sandbox.write(text, to: name) }
+        return try sandbox.start(
+            ["explain", path, "-j", "job.yaml"] + arguments,
+            environment: ["TOKEN": "sesame-opens"]
+        ).wait()
+    }
+
+    @Test func theChainOfIncludesIsTold() throws {
+        let result = try explain("tasks.a.parameters.text")
+        #expect(result.exitCode == 0)
+        #expect(
+            result.output == """
+                tasks.a.parameters.text = "top"
+                  set at job.yaml:4:24
+                  overrides "middle" from jobs/mid.yaml:5:24 (included: job.yaml → jobs/mid.yaml)
+                  overrides "base" from jobs/base.yaml:2:56 (included: job.yaml → jobs/mid.yaml → jobs/base.yaml)
+
+                """
+        )
+    }
+
+    @Test func variablesAreTold() throws {
+        let fallback = try explain("tasks.a.max_attempts").output
+        #expect(fallback.hasPrefix("tasks.a.max_attempts = 3\n  set at jobs/mid.yaml:4:19"))
+        #expect(fallback.contains("\n  written as $VAR{n:3}\n  $VAR{n} is not set, so its default holds: \"3\"\n"))
+        let given = try explain("tasks.a.max_attempts", "--var", "n=7").output
+        #expect(given.hasPrefix("tasks.a.max_attempts = 7\n"))
+        #expect(given.contains("\n  $VAR{n} is \"7\"\n"))
+    }
+
+    @Test(
+        arguments: [
+            ("config.max_concurrency", "config.max_concurrency = 0\n  no file sets it: this is the default\n"),
+            ("tasks.a.isolation", "tasks.a.isolation: no file sets it, and it has no default\n"),
+            (
+                "tasks.leak.parameters.key",
+                "tasks.leak.parameters.key: no file sets it; its default, if it has one, is secret\n"
+            ),
+            (
+                "checkpointer",
+                "checkpointer: no file sets it, so the default holds: FileCheckpointer, without parameters\n"
+            ),
+        ]
+    )
+    func defaultsAreTold(path: String, text: String) throws {
+        let result = try explain(path)
+        #expect(result.output == text)
+        #expect(result.exitCode == 0)
+    }
+
+    @Test(
+        arguments: [
+            (
+                "tasks.a.parameters.txet",
+                "nothing at 'tasks.a.parameters.txet'; did you mean 'tasks.a.parameters.text'?"
+            ),
+            ("tasks.laek.task", "nothing at 'tasks.laek'; did you mean 'tasks.leak.task'?"),
+            ("config.nmae", "did you mean 'config.name'?"), ("task.a", "did you mean 'tasks.a'?"),
+            ("tasks.a..b", "'tasks.a..b' is not a path"), ("tasks.zzz", "expected one of: a, leak, foreign, quotes"),
+        ]
+    )
+    func whatIsNotThereIsAnErrorWithASuggestion(path: String, message: String) throws {
+        let result = try explain(path)
+        #expect(result.exitCode == 1)
+        #expect(result.output.isEmpty)
+        #expect(result.errors.contains(message), "\(result.errors)")
+    }
+
+    @Test(
+        arguments: [
+            "tasks", "tasks.leak", "tasks.leak.parameters.token", "tasks.leak.parameters.logins.me.password",
+            "tasks.foreign.parameters.key", "tasks.quotes.parameters.text",
+        ]
+    )
+    func noSecretIsShown(path: String) throws {
+        let result = try explain(path)
+        #expect(result.exitCode == 0)
+        for secret in ["sesame", "my-own-password"] {
+            #expect(!result.output.contains(secret) && !result.errors.contains(secret))
+        }
+        #expect(result.output.contains("***") || path.contains("foreign"))
+    }
+
+    @Test func whatIsNotSecretIsShownBesideWhatIs() throws {
+        let tasks = try explain("tasks.leak").output
+        #expect(tasks.contains("tasks.leak.parameters.logins.me.user = \"someone\"  (job.yaml:10:20)\n"))
+        #expect(tasks.contains("tasks.leak.parameters.token = ***  (job.yaml:8:14)\n"))
+        let token = try explain("tasks.leak.parameters.token").output
+        #expect(token.contains("\n  $ENV{TOKEN} is ***\n"))
+        #expect(
+            try explain("tasks.foreign.parameters.key").output.hasPrefix("tasks.foreign.parameters.key = $ENV{TOKEN}\n")
+        )
+    }
+
+    @Test func aFileThatCannotBeUnderstoodIsAnError() throws {
+        let sandbox = try Sandbox()
+        defer { sandbox.remove() }
+        try sandbox.write("tasks: {", to: "job.yaml")
+        let result = try sandbox.start(["explain", "tasks", "-j", "job.yaml"]).wait()
+        #expect(result.exitCode == 1)
+        #expect(result.errors.hasPrefix("job.yaml:"))
+    }
+}
