@@ -13,6 +13,7 @@ struct CommandLineRun: Sendable {
 
     /// The most issues that are shown: more would hide the first.
     private static let shownIssues = 100
+    private static let appRootVariable = "FLOWMANCER_APP_ROOT"
 
     init(
         _ command: RunCommand,
@@ -51,6 +52,7 @@ struct CommandLineRun: Sendable {
 
     private func run() async throws -> Int32 {
         let environment = ProcessInfo.processInfo.environment
+        let workingDirectory = FileManager.default.currentDirectoryPath
         let root = try appRoot(environment)
         let keeper = EarlyKeeper(in: root)
         let job = try loadJob(
@@ -64,6 +66,11 @@ struct CommandLineRun: Sendable {
         options.selection.runTo = command.runTo
         options.selection.runFrom = command.runFrom
         options.isDebug = command.debug
+        options.resumeCommand = command.resumeCommand(
+            program: CommandLine.arguments.first ?? "",
+            directory: workingDirectory,
+            appRoot: environment[Self.appRootVariable]
+        )
         let runner = JobRunner(job, options: options, catalog: catalog, keeper: keeper)
         let signals = AbortSignals { runner.abort() }
         let result: RunResult
@@ -109,7 +116,7 @@ struct CommandLineRun: Sendable {
     }
 
     private func appRoot(_ environment: [String: String]) throws -> String {
-        let path = command.appRoot ?? environment["FLOWMANCER_APP_ROOT"] ?? "."
+        let path = command.appRoot ?? environment[Self.appRootVariable] ?? "."
         guard let absolute = realpath(path, nil) else {
             throw UsageError(text: "the app root \(path) does not exist: \(errnoText)")
         }
