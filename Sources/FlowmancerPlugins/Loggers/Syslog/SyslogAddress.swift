@@ -1,0 +1,32 @@
+/// Where a daemon that keeps the system's log listens.
+package enum SyslogAddress: Sendable, Hashable {
+    /// A datagram socket in the file system.
+    case path(String)
+    /// A port that takes datagrams over UDP.
+    case udp(host: String, port: String)
+
+    /// Reads an address: `/dev/log`, `host`, `host:514`, `[::1]:514`.
+    ///
+    /// - Returns: `nil` if the text is none of them.
+    package init?(_ text: String) {
+        if text.hasPrefix("/") {
+            // What the system's structure for such an address has room for.
+            guard text.utf8.count < 108, !text.utf8.contains(0) else { return nil }
+            self = .path(text)
+            return
+        }
+        var host = Substring(text)
+        var port = Substring("514")
+        if text.hasPrefix("["), let end = text.firstIndex(of: "]") {
+            host = text[text.index(after: text.startIndex)..<end]
+            let rest = text[text.index(after: end)...]
+            guard rest.isEmpty || rest.hasPrefix(":") else { return nil }
+            if !rest.isEmpty { port = rest.dropFirst() }
+        } else if let colon = text.lastIndex(of: ":"), text.firstIndex(of: ":") == colon {
+            host = text[..<colon]
+            port = text[text.index(after: colon)...]
+        }
+        guard !host.isEmpty, !host.utf8.contains(0), let number = UInt16(port), number > 0 else { return nil }
+        self = .udp(host: String(host), port: String(number))
+    }
+}
