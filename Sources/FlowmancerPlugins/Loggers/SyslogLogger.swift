@@ -48,7 +48,7 @@ public actor SyslogLogger: FlowLogger {
     private struct Setup {
         let filter: LogFilter
         let message: SyslogMessage
-        let socket: SyslogSocket
+        let socket: DatagramSocket
     }
 
     /// Creates a logger with default parameters.
@@ -76,7 +76,7 @@ public actor SyslogLogger: FlowLogger {
 
     private func prepared() throws -> Setup {
         if let setup { return setup }
-        guard let place = SyslogAddress(address) else {
+        guard let place = DatagramAddress(address, defaultPort: 514) else {
             throw SyslogError(
                 "'\(address.printable)' is no address of a syslog daemon; 'address' expects the path of a socket, "
                     + "or host:port"
@@ -95,7 +95,7 @@ public actor SyslogLogger: FlowLogger {
         let setup = Setup(
             filter: LogFilter(level: level, include: include, exclude: exclude),
             message: message,
-            socket: SyslogSocket(place)
+            socket: DatagramSocket(place)
         )
         self.setup = setup
         return setup

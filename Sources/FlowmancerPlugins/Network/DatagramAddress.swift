@@ -1,14 +1,15 @@
-/// Where a daemon that keeps the system's log listens.
-package enum SyslogAddress: Sendable, Hashable {
-    /// A datagram socket in the file system.
+/// Where a service listens that takes datagrams.
+package enum DatagramAddress: Sendable, Hashable {
+    /// A socket in the file system.
     case path(String)
-    /// A port that takes datagrams over UDP.
+    /// A port of UDP.
     case udp(host: String, port: String)
 
     /// Reads an address: `/dev/log`, `host`, `host:514`, `[::1]:514`.
     ///
+    /// - Parameter defaultPort: The port where the text has none.
     /// - Returns: `nil` if the text is none of them.
-    package init?(_ text: String) {
+    package init?(_ text: String, defaultPort: UInt16) {
         if text.hasPrefix("/") {
             // What the system's structure for such an address has room for.
             guard text.utf8.count < 108, !text.utf8.contains(0) else { return nil }
@@ -16,7 +17,7 @@ package enum SyslogAddress: Sendable, Hashable {
             return
         }
         var host = Substring(text)
-        var port = Substring("514")
+        var port: Substring?
         if text.hasPrefix("["), let end = text.firstIndex(of: "]") {
             host = text[text.index(after: text.startIndex)..<end]
             let rest = text[text.index(after: end)...]
@@ -26,7 +27,8 @@ package enum SyslogAddress: Sendable, Hashable {
             host = text[..<colon]
             port = text[text.index(after: colon)...]
         }
-        guard !host.isEmpty, !host.utf8.contains(0), let number = UInt16(port), number > 0 else { return nil }
+        let number = port.map { UInt16($0) } ?? defaultPort
+        guard !host.isEmpty, !host.utf8.contains(0), let number, number > 0 else { return nil }
         self = .udp(host: String(host), port: String(number))
     }
 }

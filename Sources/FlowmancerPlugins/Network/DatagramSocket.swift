@@ -1,21 +1,21 @@
 import Glibc
 import SystemPackage
 
-/// A datagram socket to a daemon that keeps the system's log.
+/// A socket to a service that takes datagrams.
 ///
-/// Sending never waits. A daemon that was started anew is found again with the next message.
+/// Sending never waits. A service that was started anew is found again with the next message.
 ///
-/// Not sendable: it belongs to one ``SyslogLogger``.
-final class SyslogSocket {
-    private let address: SyslogAddress
+/// Not sendable: it belongs to one plug-in.
+package final class DatagramSocket {
+    private let address: DatagramAddress
     private var descriptor: OwnedDescriptor?
 
-    init(_ address: SyslogAddress) {
+    package init(_ address: DatagramAddress) {
         self.address = address
     }
 
-    /// Finds the daemon.
-    func connect() throws {
+    /// Finds the service.
+    package func connect() throws {
         switch address {
         case .path(let path): descriptor = try Self.connectUnix(path)
         case .udp(let host, let port): descriptor = try Self.connectUDP(host, port)
@@ -24,13 +24,13 @@ final class SyslogSocket {
 
     /// Sends a datagram.
     ///
-    /// - Throws: `Errno` if the daemon does not take it, or a ``LookUpError``.
-    func send(_ bytes: [UInt8]) throws {
+    /// - Throws: `Errno` if the service does not take it, or a ``LookUpError``.
+    package func send(_ bytes: [UInt8]) throws {
         if let descriptor {
             do throws(Errno) {
                 return try Self.send(bytes, to: descriptor)
             } catch .resourceTemporarilyUnavailable, .noBufferSpace {
-                // The daemon is there, but behind: a message is given up rather than waited for.
+                // The service is there, but behind: a message is given up rather than waited for.
                 throw Errno.resourceTemporarilyUnavailable
             } catch {
                 self.descriptor = nil

@@ -73,19 +73,19 @@ import Testing
     }
 
     @Test(arguments: [
-        ("/dev/log", SyslogAddress.path("/dev/log")), ("host", .udp(host: "host", port: "514")),
+        ("/dev/log", DatagramAddress.path("/dev/log")), ("host", .udp(host: "host", port: "514")),
         ("host:99", .udp(host: "host", port: "99")), ("[::1]:99", .udp(host: "::1", port: "99")),
         ("[::1]", .udp(host: "::1", port: "514")), ("::1", .udp(host: "::1", port: "514")),
     ])
-    func addressesAreRead(text: String, expected: SyslogAddress) {
-        #expect(SyslogAddress(text) == expected)
+    func addressesAreRead(text: String, expected: DatagramAddress) {
+        #expect(DatagramAddress(text, defaultPort: 514) == expected)
     }
 
     @Test(arguments: [
         "", ":514", "host:", "host:0", "host:x", "host:70000", "[::1]x", "/" + String(repeating: "x", count: 120),
     ])
     func otherTextsAreNoAddresses(text: String) {
-        #expect(SyslogAddress(text) == nil)
+        #expect(DatagramAddress(text, defaultPort: 514) == nil)
     }
 
     // MARK: The sockets
