@@ -19,10 +19,16 @@ package struct HTTPDeliveryError: Error, Sendable, CustomStringConvertible {
         case .noConnection(let reason):
             return "\(host) cannot be reached\(times): \(reason.printable); check that the service runs, and \(advice)"
         case .timeout(let limit):
-            return "\(host) did not answer within \(limit.text)\(times); check that the service runs, and \(advice)"
+            let limit = Self.text(of: limit)
+            return "\(host) did not answer within \(limit)\(times); check that the service runs, and \(advice)"
         case .invalidRequest(let reason):
             return "the request to \(host) cannot be sent: \(reason.printable); \(advice)"
         }
+    }
+
+    /// A limit may be what was left of another one: tenths of a second are enough.
+    private static func text(of limit: Duration) -> String {
+        Duration.milliseconds(Int64((limit / .milliseconds(100)).rounded()) * 100).text
     }
 
     private func advice(for status: Int) -> String {

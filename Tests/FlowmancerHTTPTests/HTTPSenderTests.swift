@@ -29,7 +29,7 @@ import Testing
 
     private func failure(
         _ message: HTTPMessage,
-        within limit: Duration = .seconds(60),
+        within limit: Duration = .seconds(3_600),
         pausing pauses: Pauses = Pauses()
     ) async throws -> String {
         do {
@@ -43,7 +43,8 @@ import Testing
 
     @Test func aRequestArrivesAsItIs() async throws {
         let sink = try await HTTPSink()
-        try await Pauses().sender.send(message(sink.url("/hook?x=1"), body: "{\"a\":\"é\"}"), advice: "")
+        let message = try message(sink.url("/hook?x=1"), body: "{\"a\":\"é\"}")
+        try await Pauses().sender.send(message, within: .seconds(3_600), advice: "")
         let request = try #require(sink.requests.first)
         #expect(sink.requests.count == 1)
         #expect(request.method == "POST")
@@ -57,7 +58,7 @@ import Testing
     @Test func aServerThatRecoversGetsTheRequestAgain() async throws {
         let sink = try await HTTPSink { $0 < 3 ? .status(503) : .status(200) }
         let pauses = Pauses()
-        try await pauses.sender.send(message(sink.url()), within: .seconds(60), advice: "")
+        try await pauses.sender.send(message(sink.url()), within: .seconds(3_600), advice: "")
         #expect(sink.requests.count == 3)
         #expect(pauses.taken.withLock { $0 } == [.milliseconds(300), .milliseconds(600)])
     }
@@ -65,7 +66,7 @@ import Testing
     @Test func theServerSaysWhenToComeBack() async throws {
         let sink = try await HTTPSink { $0 == 1 ? .status(429, headers: ["Retry-After": "7"]) : .status(204) }
         let pauses = Pauses()
-        try await pauses.sender.send(message(sink.url()), within: .seconds(60), advice: "")
+        try await pauses.sender.send(message(sink.url()), within: .seconds(3_600), advice: "")
         #expect(pauses.taken.withLock { $0 } == [.seconds(7)])
     }
 
@@ -118,7 +119,7 @@ import Testing
 
     @Test func aConnectionThatBreaksIsTriedAgain() async throws {
         let sink = try await HTTPSink { $0 == 1 ? .hangUp : .status(200) }
-        try await Pauses().sender.send(message(sink.url()), within: .seconds(60), advice: "")
+        try await Pauses().sender.send(message(sink.url()), within: .seconds(3_600), advice: "")
         #expect(sink.requests.count == 2)
     }
 

@@ -109,7 +109,7 @@ import Testing
 
     // MARK: Endpoints that do not take it
 
-    private func webhookJob(_ url: String, grace: Double = 60) -> String {
+    private func webhookJob(_ url: String, grace: Double = 600) -> String {
         """
         config: {plugin_grace_seconds: \(grace)}
         \(Self.good)

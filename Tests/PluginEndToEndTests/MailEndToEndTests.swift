@@ -12,7 +12,7 @@ struct MailEndToEndTests {
 
     private func job(_ parameters: [String]) -> String {
         """
-        config: {name: nächtlich, plugin_grace_seconds: 60}
+        config: {name: nächtlich, plugin_grace_seconds: 600}
         tasks:
           good: {task: Shell, parameters: {command: [echo, fine]}}
           bad: {task: Shell, max_attempts: 2, parameters: {command: 'echo "größer als 0"; echo .; exit 3'}}

@@ -132,6 +132,13 @@ public actor TracingExtension: FlowExtension {
     private func sendAll(within limit: Duration) async throws {
         let deadline = ContinuousClock.now + limit
         while let trace, !waiting.isEmpty {
+            let remaining = ContinuousClock.now.duration(to: deadline)
+            guard remaining > .zero else {
+                throw TelemetryError(
+                    "\(endpoint.host) did not take all spans within \(limit.text): \(waiting.count) are left; "
+                        + "check that the service keeps up"
+                )
+            }
             let batch = Array(waiting.prefix(Self.spansPerRequest))
             let body = OTLPText.body(of: batch, in: trace.id, resource: resource)
             let message = HTTPMessage(
@@ -142,7 +149,7 @@ public actor TracingExtension: FlowExtension {
             // Sending is a pause in which further spans may come: they are added at the end.
             try await HTTPSender().send(
                 message,
-                within: max(.zero, ContinuousClock.now.duration(to: deadline)),
+                within: remaining,
                 advice: "check 'endpoint' and 'headers'"
             )
             waiting.removeFirst(batch.count)
