@@ -1,5 +1,5 @@
-package import FlowmancerCore
-package import struct FoundationEssentials.Date
+import FlowmancerCore
+import struct FoundationEssentials.Date
 
 /// Spans as a request of OTLP over HTTP, in JSON (https://opentelemetry.io/docs/specs/otlp/).
 ///
