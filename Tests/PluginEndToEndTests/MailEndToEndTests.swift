@@ -77,6 +77,24 @@ struct MailEndToEndTests {
         #expect(try server.messages().count == 2)
     }
 
+    @Test func aConnectionThatIsEncryptedFromItsBeginning() throws {
+        defer { workplace.remove() }
+        let (certificate, key) = try workplace.makeCertificate()
+        let server = try MailServer(workplace, "tls", certificate, key, "me", "password")
+        let parameters = [
+            "recipient: a@example.org", "smtp_port: \(server.port)", "security: tls", "user: me", "password: password",
+            "ca_file: certificate.pem",
+        ]
+        // The certificate holds the name and the address.
+        for host in ["localhost", "127.0.0.1"] {
+            let result = try workplace.run(job(parameters + ["smtp_host: \(host)"]))
+            #expect(!result.errors.contains("extensions.mail"), "\(result.errors)")
+        }
+        let messages = try server.messages()
+        #expect(messages.count == 4)
+        #expect(messages.allSatisfy { $0.authenticated })
+    }
+
     @Test func aServerThatCannotEncryptGetsNoPassword() throws {
         defer { workplace.remove() }
         let server = try MailServer(workplace, "plain")
