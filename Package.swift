@@ -7,15 +7,20 @@ let package = Package(
     products: [
         .executable(name: "flowmancer", targets: ["flowmancer-command"]),
         .library(name: "Flowmancer", targets: ["Flowmancer"]),
+        .library(name: "FlowmancerNotifications", targets: ["FlowmancerNotifications"]),
+        .library(name: "FlowmancerTelemetry", targets: ["FlowmancerTelemetry"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
         .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
         .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
     ],
     targets: [
         .target(
@@ -95,6 +100,39 @@ let package = Package(
             ],
             swiftSettings: swiftSettings
         ),
+        .target(
+            name: "FlowmancerHTTP",
+            dependencies: [
+                "FlowmancerCore",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ],
+            swiftSettings: swiftSettings
+        ),
+        .target(
+            name: "FlowmancerNotifications",
+            dependencies: [
+                "FlowmancerCore",
+                "FlowmancerHTTP",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+                .product(name: "NIOTLS", package: "swift-nio"),
+            ],
+            swiftSettings: swiftSettings
+        ),
+        .target(
+            name: "FlowmancerTelemetry",
+            dependencies: [
+                "FlowmancerCore",
+                "FlowmancerHTTP",
+                "FlowmancerPlugins",
+                .product(name: "CoreMetrics", package: "swift-metrics"),
+            ],
+            swiftSettings: swiftSettings
+        ),
         .executableTarget(
             name: "flowmancer-command",
             dependencies: ["Flowmancer"],
@@ -163,6 +201,46 @@ let package = Package(
         .testTarget(
             name: "CrashTests",
             dependencies: ["CrashCampaignKit", "crash-campaign"],
+            swiftSettings: swiftSettings
+        ),
+        .target(
+            name: "HTTPTestSupport",
+            dependencies: [
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ],
+            path: "Tests/HTTPTestSupport",
+            swiftSettings: swiftSettings
+        ),
+        .testTarget(
+            name: "FlowmancerHTTPTests",
+            dependencies: ["FlowmancerHTTP", "FlowmancerCore", "HTTPTestSupport"],
+            swiftSettings: swiftSettings
+        ),
+        .testTarget(
+            name: "FlowmancerNotificationsTests",
+            dependencies: ["FlowmancerNotifications", "FlowmancerCore", "HTTPTestSupport"],
+            swiftSettings: swiftSettings
+        ),
+        .testTarget(
+            name: "FlowmancerTelemetryTests",
+            dependencies: [
+                "FlowmancerTelemetry", "FlowmancerCore", "HTTPTestSupport",
+                .product(name: "MetricsTestKit", package: "swift-metrics"),
+            ],
+            swiftSettings: swiftSettings
+        ),
+        .executableTarget(
+            name: "plugin-app",
+            dependencies: ["Flowmancer", "FlowmancerNotifications", "FlowmancerTelemetry"],
+            path: "Tests/PluginApp",
+            swiftSettings: swiftSettings
+        ),
+        .testTarget(
+            name: "PluginEndToEndTests",
+            dependencies: ["plugin-app", "HTTPTestSupport"],
+            exclude: ["smtp-server.py"],
             swiftSettings: swiftSettings
         ),
         .testTarget(

@@ -29,8 +29,11 @@ struct LoadingOptions: ParsableArguments {
         }
     }
 
-    /// The directory at which relative paths start, as it was given or by default.
-    var givenAppRoot: String { appRoot ?? ProcessInfo.processInfo.environment["FLOWMANCER_APP_ROOT"] ?? "." }
+    /// The directory at which relative paths start, if it was named.
+    var namedAppRoot: String? { appRoot ?? ProcessInfo.processInfo.environment["FLOWMANCER_APP_ROOT"] }
+
+    /// The directory at which relative paths start, as it was named or by default.
+    var givenAppRoot: String { namedAppRoot ?? "." }
 
     /// Its absolute path; `nil`, with `errno`, if it does not exist.
     var resolvedAppRoot: String? {

@@ -1,12 +1,20 @@
 import FlowmancerEngine
 import FlowmancerPlugins
+import FoundationEssentials
 
 extension RunCommand {
     func execute(in program: Program) async throws -> Int32 {
+        let resumeCommand = resumeCommand(
+            program: CommandLine.arguments.first ?? "",
+            directory: FileManager.default.currentDirectoryPath,
+            appRoot: file.loading.namedAppRoot
+        )
         let loading = try JobLoading(program, file.loading)
         var job = try loading.validJob(file.jobdef, strict: strictness.strict)
         if let maxConcurrency { job.configuration.maxConcurrency = maxConcurrency }
         try loading.enterAppRoot()
+        var options = options
+        options.resumeCommand = resumeCommand
         let runner = JobRunner(job, options: options, catalog: program.catalog, keeper: program.keeper)
         let signals = AbortSignals { runner.abort() }
         let result: RunResult

@@ -28,6 +28,8 @@ public struct JobRunner: Sendable {
         public var selection = JobSelection()
         /// Whether tasks log messages of level debug.
         public var isDebug = false
+        /// The command line that continues the run, if there is one.
+        var resumeCommand: ResumeCommand?
         /// Receives what people should know of the run; standard output and standard error unless set.
         public var report: @Sendable (_ text: String, _ isWarning: Bool) -> Void = { text, isWarning in
             if isWarning { Console.standard.printError(text) } else { Console.standard.print(text) }
@@ -107,6 +109,7 @@ public struct JobRunner: Sendable {
         runOptions.discardsCheckpoint = options.discardsCheckpoint
         runOptions.selection = options.selection
         runOptions.isDebug = options.isDebug
+        runOptions.resumeCommand = options.resumeCommand
         runOptions.keeper = keeper
         let report = options.report
         let run = JobRun(definition, catalog: catalog, options: runOptions, control: control) { notice, text in

@@ -22,15 +22,7 @@ public struct RunResult: Sendable {
 
     /// The outcome in words: "1 failed, 2 not run since a dependency failed".
     package var summary: String {
-        let wordings: [(ExecutionState, String)] = [
-            (.completed, "completed"), (.skipped, "skipped"), (.failed, "failed"),
-            (.defaulted, "not run since a dependency failed"), (.aborted, "aborted"),
-        ]
-        let parts = wordings.compactMap { state, wording in
-            let count = states.values.count(where: { $0 == state })
-            return count > 0 ? "\(count) \(wording)" : nil
-        }
-        return parts.joined(separator: ", ")
+        ExecutionState.summary { state in states.values.count { $0 == state } }
     }
 }
 

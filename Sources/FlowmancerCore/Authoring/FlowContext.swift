@@ -6,11 +6,19 @@ package struct FlowContext: Sendable {
     package var metadata: TaskMetadata
     package var sharedDict: SharedDict
     package var logger: Logging.Logger
+    /// What plug-ins know about the run; tasks have none.
+    package var runInfo: RunInfo?
 
-    package init(metadata: TaskMetadata, sharedDict: SharedDict, logger: Logging.Logger) {
+    package init(
+        metadata: TaskMetadata,
+        sharedDict: SharedDict,
+        logger: Logging.Logger,
+        runInfo: RunInfo? = nil
+    ) {
         self.metadata = metadata
         self.sharedDict = sharedDict
         self.logger = logger
+        self.runInfo = runInfo
     }
 
     /// The context of the Swift task that asks.

@@ -34,7 +34,8 @@ extension JobIssue: CustomStringConvertible {
             reason
         case .unknownType(let kind, let name, let known):
             "no \(kind.rawValue) type is named '\(name)'; "
-                + Self.choice(of: name, among: known, none: "this program has no \(kind.rawValue) types")
+                + (OptionalProduct.providing(name, as: kind)?.instruction
+                    ?? Self.choice(of: name, among: known, none: "this program has no \(kind.rawValue) types"))
         case .ambiguousType(let kind, let name, let candidates):
             "several \(kind.rawValue) types are named '\(name)'; write one of: \(candidates.joined(separator: ", "))"
         case .unknownTask(let name, let known):

@@ -13,6 +13,9 @@ package struct StableHash: Sendable {
         for byte in bytes { combine(byte: byte) }
     }
 
+    /// The hash as an index of a list that is not empty.
+    package func index(below count: Int) -> Int { Int(value % UInt64(count)) }
+
     /// The hash, always in 16 digits.
     package var hexadecimal: String {
         let digits = String(value, radix: 16)

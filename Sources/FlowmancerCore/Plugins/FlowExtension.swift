@@ -1,4 +1,7 @@
 /// Observes the states of a job's tasks.
+///
+/// A type that is a ``FlowLogger``, too, receives what the tasks write as well, in whichever section a job names it: both kinds
+/// of events come to one instance, one at a time, and what an attempt wrote comes before the change of state that ends it.
 // Otherwise an optimised build drops types that only job files name.
 @_alwaysEmitConformanceMetadata
 public protocol FlowExtension: PluginLifecycle {

@@ -10,6 +10,8 @@
 ///     }
 /// }
 /// ```
+/// A type that is a ``FlowExtension``, too, also receives the changes of state.
+///
 /// swift-log has a `LogEvent`, too. A file that imports both modules says which one it means:
 /// ```swift
 /// import Flowmancer

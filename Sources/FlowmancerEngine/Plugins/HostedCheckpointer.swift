@@ -26,14 +26,7 @@ struct HostedCheckpointer: Sendable {
         self.checkpointer = checkpointer
         self.jobName = jobName
         // It receives no events, but is told of the beginning and the end of the run like the others.
-        let host = PluginHost<ExecutionEvent>(
-            "checkpointer",
-            plugin: checkpointer,
-            context: context,
-            size: { _ in 0 },
-            deliver: { _ in },
-            report: report
-        )
+        let host = PluginHost("checkpointer", plugin: checkpointer, context: context, report: report) { _ in }
         plugin = HostedPlugin(host, report: report)
     }
 

@@ -1,47 +1,25 @@
 import FlowmancerCore
 
-/// A ``PluginHost`` without the type of its events: what all plug-ins have in common over a run.
+/// The life of a plug-in over a run: how it begins, receives its events, and ends, each within limits.
 struct HostedPlugin: Sendable {
-    let name: String
-    let calls: PluginCalls
+    private let host: PluginHost
     private let report: @Sendable (RunNotice) -> Void
-    private let create: @Sendable () async -> Void
-    private let restart: @Sendable () async -> Void
-    private let consume: @Sendable () async -> Void
-    private let end: @Sendable (RunEnding) async -> Void
-    private let close: @Sendable () -> Void
-    private let dropQueue: @Sendable () -> Void
-    private let reportTotals: @Sendable () -> Void
 
-    init<Event>(_ host: PluginHost<Event>, report: @escaping @Sendable (RunNotice) -> Void) {
-        name = host.name
-        calls = host.calls
+    var calls: PluginCalls { host.calls }
+
+    init(_ host: PluginHost, report: @escaping @Sendable (RunNotice) -> Void) {
+        self.host = host
         self.report = report
-        close = host.close
-        dropQueue = host.dropQueue
-        reportTotals = host.reportTotals
-        consume = host.consume
-        create = { await host.attempt { try await host.plugin.onCreate() } }
-        restart = { await host.attempt { try await host.plugin.onRestart() } }
-        end = { ending in
-            await host.attempt {
-                switch ending {
-                case .success: try await host.plugin.onSuccess()
-                case .failure: try await host.plugin.onFailure()
-                case .abort: try await host.plugin.onAbort()
-                }
-            }
-            await host.attempt { try await host.plugin.onDestroy() }
-        }
     }
 
     /// Tells the plug-in that the run begins, and that it continues an earlier one if so; waits for it, but not longer
     /// than `patience`.
     func begin(isRestart: Bool, patience: Duration) async {
         let begun = Latch()
+        if isRestart { calls.noteRestart() }
         calls.enqueue {
-            await create()
-            if isRestart { await restart() }
+            await host.attempt { try await host.plugin.onCreate() }
+            if isRestart { await host.attempt { try await host.plugin.onRestart() } }
             begun.open()
         }
         await wait(for: begun, atMost: patience, step: isRestart ? "onCreate and onRestart" : "onCreate")
@@ -50,8 +28,9 @@ struct HostedPlugin: Sendable {
     /// Tells the plug-in that the run continues an earlier one, and waits for it, but not longer than `patience`.
     func noteRestart(patience: Duration) async {
         let restarted = Latch()
+        calls.noteRestart()
         calls.enqueue {
-            await restart()
+            await host.attempt { try await host.plugin.onRestart() }
             restarted.open()
         }
         await wait(for: restarted, atMost: patience, step: "onRestart")
@@ -61,14 +40,14 @@ struct HostedPlugin: Sendable {
     ///
     /// - Returns: What ends when all were handed on.
     func startDelivery() -> Task<Void, Never> {
-        calls.enqueue { await consume() }
+        calls.enqueue { await host.consume() }
     }
 
     /// Ends the plug-in: waits for its events, then tells it how the run ended, all within `patience`.
     ///
     /// Events that it does not take within three quarters of that time are dropped: the rest is for its own end.
     func finish(_ delivery: Task<Void, Never>?, _ ending: RunEnding, patience: Duration) async {
-        close()
+        host.close()
         let (drained, finished) = (Latch(), Latch())
         calls.enqueue { drained.open() }
         let last = calls.enqueue {
@@ -78,18 +57,29 @@ struct HostedPlugin: Sendable {
         }
         let deadline = ContinuousClock.now + patience
         if await !drained.wait(atMost: patience * 3 / 4) {
-            dropQueue()
+            host.dropQueue()
             delivery?.cancel()
         }
         if await !finished.wait(atMost: ContinuousClock.now.duration(to: deadline)) {
             last.cancel()
-            report(.pluginSlow(name, step: "the end of the run", patience))
+            report(.pluginSlow(host.name, step: "the end of the run", patience))
         }
-        reportTotals()
+        host.reportTotals()
+    }
+
+    private func end(_ ending: RunEnding) async {
+        await host.attempt {
+            switch ending {
+            case .success: try await host.plugin.onSuccess()
+            case .failure: try await host.plugin.onFailure()
+            case .abort: try await host.plugin.onAbort()
+            }
+        }
+        await host.attempt { try await host.plugin.onDestroy() }
     }
 
     private func wait(for latch: Latch, atMost patience: Duration, step: String) async {
-        if await !latch.wait(atMost: patience) { report(.pluginSlow(name, step: step, patience)) }
+        if await !latch.wait(atMost: patience) { report(.pluginSlow(host.name, step: step, patience)) }
     }
 }
 

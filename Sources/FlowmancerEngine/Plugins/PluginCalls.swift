@@ -7,25 +7,31 @@ import Synchronization
 /// sets a limit.
 final class PluginCalls: Sendable {
     private let executor: DispatchExecutor
-    private let context: FlowContext
+    private let context: Mutex<FlowContext>
     private let last = Mutex<Task<Void, Never>?>(nil)
     private let stuck = Atomic(false)
 
     init(_ name: String, context: FlowContext) {
         executor = DispatchExecutor(label: "flowmancer.\(name)")
-        self.context = context
+        self.context = Mutex(context)
     }
 
     /// Whether a call was given up by who waited for it.
     var isStuck: Bool { stuck.load(ordering: .relaxed) }
 
+    /// Lets the calls that follow know that the run continues an earlier one.
+    func noteRestart() {
+        context.withLock { $0.runInfo?.isRestart = true }
+    }
+
     /// Calls the plug-in once all calls before have returned.
     @discardableResult
     func enqueue(_ body: @escaping @Sendable () async -> Void) -> Task<Void, Never> {
-        last.withLock { last in
+        let context = context.withLock { $0 }
+        return last.withLock { last in
             let previous = last
             // Whoever enqueues a call that matters waits for it with a limit, and cancels it after that.
-            let call = Task.detached(executorPreference: executor) { [context] in
+            let call = Task.detached(executorPreference: executor) {
                 await previous?.value
                 await FlowContext.$taskLocal.withValue(context) { await body() }
             }

@@ -3,24 +3,23 @@ import FlowmancerCore
 import Synchronization
 
 /// Runs one plug-in beside the run: hands it events in order, and keeps its errors and its slowness to itself.
-final class PluginHost<Event: Sendable>: Sendable {
+final class PluginHost: Sendable {
     /// What is queued is bounded, and little where a plug-in keeps up, so that the end of a run has little to wait for.
     /// Beyond this many bytes a host is congested, until it is below the second number again; beyond the third, events
     /// are dropped, and counted.
-    private static var congestion: Int { 4 << 20 }
-    private static var relief: Int { 3 << 20 }
-    private static var capacity: Int { 64 << 20 }
+    private static let congestion = 4 << 20
+    private static let relief = 3 << 20
+    private static let capacity = 64 << 20
 
     let name: String
     let plugin: any PluginLifecycle
     let calls: PluginCalls
-    private let deliver: @Sendable (Event) async throws -> Void
-    private let size: @Sendable (Event) -> Int
+    private let deliver: @Sendable (PluginEvent) async throws -> Void
     private let report: @Sendable (RunNotice) -> Void
     private let state = Mutex(State())
 
     private struct State {
-        var queue: Deque<Event> = []
+        var queue: Deque<PluginEvent> = []
         var queuedBytes = 0
         var consumer: CheckedContinuation<Void, Never>?
         var isClosed = false
@@ -33,20 +32,17 @@ final class PluginHost<Event: Sendable>: Sendable {
     ///
     /// - Parameters:
     ///   - name: The plug-in's name in the job, with its section: `loggers.slack`.
-    ///   - size: The memory that an event takes, in bytes, roughly; 0 for one that must not be dropped.
-    ///   - deliver: Hands one event to the plug-in.
     ///   - report: Receives the first error, and at the end how many there were.
+    ///   - deliver: Hands one event to the plug-in.
     init(
         _ name: String,
         plugin: any PluginLifecycle,
         context: FlowContext,
-        size: @escaping @Sendable (Event) -> Int,
-        deliver: @escaping @Sendable (Event) async throws -> Void,
-        report: @escaping @Sendable (RunNotice) -> Void
+        report: @escaping @Sendable (RunNotice) -> Void,
+        deliver: @escaping @Sendable (PluginEvent) async throws -> Void
     ) {
         self.name = name
         self.plugin = plugin
-        self.size = size
         self.deliver = deliver
         self.report = report
         calls = PluginCalls(name, context: context)
@@ -66,8 +62,8 @@ final class PluginHost<Event: Sendable>: Sendable {
     }
 
     /// Queues an event, from any thread.
-    func offer(_ event: Event) {
-        let size = size(event)
+    func offer(_ event: PluginEvent) {
+        let size = event.size
         let consumer: CheckedContinuation<Void, Never>? = state.withLock { state in
             let fits = size == 0 || state.queuedBytes + size <= Self.capacity || state.queue.isEmpty
             guard fits, !state.isClosed else {
@@ -132,11 +128,11 @@ final class PluginHost<Event: Sendable>: Sendable {
     /// Waits for the next event.
     ///
     /// - Returns: `nil` if none will follow.
-    private func next() async -> Event? {
+    private func next() async -> PluginEvent? {
         while true {
             let (event, isClosed, drained) = state.withLock { state in
                 let event = state.queue.popFirst()
-                if let event { state.queuedBytes -= size(event) }
+                if let event { state.queuedBytes -= event.size }
                 let drained = state.queuedBytes <= Self.relief ? state.drained : nil
                 if drained != nil { state.drained = nil }
                 return (event, state.isClosed, drained)

@@ -1,5 +1,6 @@
 import Dispatch
 package import FlowmancerCore
+import FoundationEssentials
 import Glibc
 import NIOCore
 import NIOPosix
@@ -14,6 +15,8 @@ package struct JobRun: Sendable {
     private let masker: SecretMasker?
     /// The job without its secrets: what may be stored, or compared with what was stored.
     private let redactedJob: JobDefinition
+    /// What plug-ins may know about the run.
+    private let runInfo: RunInfo
 
     /// Creates a run of a job that ``JobValidator`` found valid.
     ///
@@ -35,6 +38,12 @@ package struct JobRun: Sendable {
         redactedJob = secrets.redactedJob
         let masker = SecretMasker(secrets.texts)
         self.masker = masker
+        runInfo = RunInfo(
+            job: secrets.redactedJob,
+            startedAt: Date(),
+            resumeCommand: options.resumeCommand?.text(hiding: secrets.texts, masker: masker),
+            hostName: ProcessInfo.processInfo.hostName
+        )
         notices = NoticeQueue { report($0, masker.mask($0.text)) }
     }
 
@@ -68,8 +77,20 @@ package struct JobRun: Sendable {
 
         let store = EngineSharedDictStorage()
         let sharedDict = SharedDict(storage: store)
-        let plugins = try PluginSet(job, catalog: catalog, sharedDict: sharedDict, report: report)
-        let checkpointer = try PluginSet.checkpointer(of: job, catalog: catalog, sharedDict: sharedDict, report: report)
+        let plugins = try PluginSet(
+            job,
+            catalog: catalog,
+            sharedDict: sharedDict,
+            runInfo: runInfo,
+            report: report
+        )
+        let checkpointer = try PluginSet.checkpointer(
+            of: job,
+            catalog: catalog,
+            sharedDict: sharedDict,
+            runInfo: runInfo,
+            report: report
+        )
         try await check { try ResourceCheck.run() }
         await checkpointer.plugin.begin(isRestart: false, patience: patience)
         let result: Result<[ExecutionState], RunFailure>

@@ -125,7 +125,7 @@ final class OutputPublisher {
         }
     }
 
-    private func hold(_ number: Int, _ logger: PluginHost<FlowmancerCore.LogEvent>) {
+    private func hold(_ number: Int, _ logger: PluginHost) {
         regards[number] = .holdingUp
         pause(true)
         let timer = NIOLoopBound(

@@ -2,54 +2,45 @@ import FlowmancerCore
 
 /// The loggers and extensions of a run: where its events go.
 struct PluginSet: Sendable {
-    let loggers: [PluginHost<FlowmancerCore.LogEvent>]
-    let extensions: [PluginHost<ExecutionEvent>]
+    /// All of them, those of the section `loggers` first.
+    let hosted: [HostedPlugin]
+    /// Those that receive what tasks write.
+    let loggers: [PluginHost]
+    /// Those that receive changes of state; a plug-in may be among both.
+    let extensions: [PluginHost]
 
     /// Creates the plug-ins of a job, which was validated before.
     init(
         _ job: JobDefinition,
         catalog: TypeCatalog,
         sharedDict: SharedDict,
+        runInfo: RunInfo,
         report: @escaping @Sendable (RunNotice) -> Void
     ) throws {
-        loggers = try job.loggers.map { name, definition in
+        let loggers = try job.loggers.map { name, definition in
             let type = try catalog.logger(named: definition.variant).get()
             let logger = try Self.make(type, definition, at: ParameterPath("loggers", name))
-            return PluginHost(
-                "loggers.\(name)",
-                plugin: logger,
-                context: Self.context(job, name, definition, sharedDict),
-                size: Self.size,
-                deliver: { try await logger.update($0) },
-                report: report
-            )
+            let context = Self.context(job, name, definition, sharedDict, runInfo)
+            return Recipient("loggers.\(name)", logger: logger, context: context, report: report)
         }
-        extensions = try job.extensions.map { name, definition in
+        let extensions = try job.extensions.map { name, definition in
             let type = try catalog.extension(named: definition.variant).get()
             let observer = try Self.make(type, definition, at: ParameterPath("extensions", name))
-            return PluginHost(
-                "extensions.\(name)",
-                plugin: observer,
-                context: Self.context(job, name, definition, sharedDict),
-                // None may be lost, so they do not count: the job bounds how many there are, and they are small.
-                size: { _ in 0 },
-                deliver: { try await observer.update($0) },
-                report: report
-            )
+            let context = Self.context(job, name, definition, sharedDict, runInfo)
+            return Recipient("extensions.\(name)", observer: observer, context: context, report: report)
         }
-        hosted =
-            loggers.map { HostedPlugin($0, report: report) } + extensions.map { HostedPlugin($0, report: report) }
+        let all = loggers + extensions
+        hosted = all.map { HostedPlugin($0.host, report: report) }
+        self.loggers = all.filter(\.takesLogs).map(\.host)
+        self.extensions = all.filter(\.takesStates).map(\.host)
     }
 
-    /// All of them, without the types of their events.
-    let hosted: [HostedPlugin]
-
     func publish(_ event: FlowmancerCore.LogEvent) {
-        for logger in loggers { logger.offer(event) }
+        for logger in loggers { logger.offer(.log(event)) }
     }
 
     func publish(_ event: ExecutionEvent) {
-        for observer in extensions { observer.offer(event) }
+        for observer in extensions { observer.offer(.state(event)) }
     }
 
     /// Creates the checkpointer of a job, which was validated before.
@@ -57,6 +48,7 @@ struct PluginSet: Sendable {
         of job: JobDefinition,
         catalog: TypeCatalog,
         sharedDict: SharedDict,
+        runInfo: RunInfo,
         report: @escaping @Sendable (RunNotice) -> Void
     ) throws -> HostedCheckpointer {
         let type = try catalog.checkpointer(named: job.checkpointer.variant).get()
@@ -64,17 +56,9 @@ struct PluginSet: Sendable {
         return HostedCheckpointer(
             checkpointer,
             jobName: job.configuration.name,
-            context: context(job, "checkpointer", job.checkpointer, sharedDict),
+            context: context(job, "checkpointer", job.checkpointer, sharedDict, runInfo),
             report: report
         )
-    }
-
-    /// The memory that an event takes, in bytes, roughly.
-    private static func size(_ event: FlowmancerCore.LogEvent) -> Int {
-        // Who counts on a start and an end for every attempt gets them.
-        guard case .write(_, let message) = event.kind else { return 0 }
-        let metadata = event.metadata.reduce(0) { $0 + 64 + $1.key.utf8.count + $1.value.utf8.count }
-        return 160 + message.utf8.count + event.rawBytes.count + metadata
     }
 
     private static func make<Plugin: ParameterGroup>(
@@ -93,12 +77,57 @@ struct PluginSet: Sendable {
         _ job: JobDefinition,
         _ name: String,
         _ definition: PluginDefinition,
-        _ sharedDict: SharedDict
+        _ sharedDict: SharedDict,
+        _ runInfo: RunInfo
     ) -> FlowContext {
         FlowContext(
             metadata: TaskMetadata(jobName: job.configuration.name, name: name, variant: definition.variant),
             sharedDict: sharedDict,
-            logger: .init(label: name)
+            logger: .init(label: name),
+            runInfo: runInfo
         )
+    }
+}
+
+/// A plug-in, and which events it receives: its section says one kind, its type may add the other.
+private struct Recipient {
+    let host: PluginHost
+    let takesLogs: Bool
+    let takesStates: Bool
+
+    init(
+        _ name: String,
+        logger: any FlowLogger,
+        context: FlowContext,
+        report: @escaping @Sendable (RunNotice) -> Void
+    ) {
+        self.init(name, logger, logger: logger, observer: logger as? any FlowExtension, context, report)
+    }
+
+    init(
+        _ name: String,
+        observer: any FlowExtension,
+        context: FlowContext,
+        report: @escaping @Sendable (RunNotice) -> Void
+    ) {
+        self.init(name, observer, logger: observer as? any FlowLogger, observer: observer, context, report)
+    }
+
+    private init(
+        _ name: String,
+        _ plugin: any PluginLifecycle,
+        logger: (any FlowLogger)?,
+        observer: (any FlowExtension)?,
+        _ context: FlowContext,
+        _ report: @escaping @Sendable (RunNotice) -> Void
+    ) {
+        takesLogs = logger != nil
+        takesStates = observer != nil
+        host = PluginHost(name, plugin: plugin, context: context, report: report) { event in
+            switch event {
+            case .log(let event): try await logger?.update(event)
+            case .state(let event): try await observer?.update(event)
+            }
+        }
     }
 }

@@ -13,6 +13,8 @@ package struct RunOptions: Sendable {
     package var selection = JobSelection()
     /// Whether tasks log messages of level debug.
     package var isDebug = false
+    /// The command line that continues the run; `nil` for a job that is run from code.
+    package var resumeCommand: ResumeCommand?
     /// The keeper, if it was started already.
     package var keeper: EarlyKeeper?
 

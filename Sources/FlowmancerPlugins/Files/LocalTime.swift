@@ -46,10 +46,13 @@ package struct LocalTime: Sendable, Hashable, CustomStringConvertible {
     }
 
     /// `2024-05-01 12:00:00`
-    package var description: String {
-        "\(Self.padded(year, 4))-\(Self.padded(month))-\(Self.padded(day))"
-            + " \(Self.padded(hour)):\(Self.padded(minute)):\(Self.padded(second))"
-    }
+    package var description: String { "\(date) \(time)" }
+
+    /// `2024-05-01`
+    package var date: String { "\(Self.padded(year, 4))-\(Self.padded(month))-\(Self.padded(day))" }
+
+    /// `12:00:00`
+    package var time: String { "\(Self.padded(hour)):\(Self.padded(minute)):\(Self.padded(second))" }
 
     /// `+02:00`; with seconds where there are any, as Python has it.
     package var offsetDescription: String {

@@ -2,15 +2,24 @@ package import struct FoundationEssentials.Date
 
 /// Writes time stamps such as `2024-05-01 12:00:00.123456+02:00`, in local time, into a buffer.
 ///
+/// With a `T` in the place of the blank, they are those of ISO 8601 and RFC 3339.
+///
 /// Most events of a run share their second with the one before: only the microseconds are computed then.
 package struct TimestampWriter {
     private var second: Int?
     private var beforeFraction: [UInt8] = []
     private var afterFraction: [UInt8] = []
+    private let separator: Character
     private let localTime: (Int) -> LocalTime
 
-    /// - Parameter localTime: Returns the local time of a number of seconds since 1970.
-    package init(localTime: @escaping (Int) -> LocalTime = LocalTime.init(secondsSince1970:)) {
+    /// - Parameters:
+    ///   - separator: What stands between date and time.
+    ///   - localTime: Returns the local time of a number of seconds since 1970.
+    package init(
+        separator: Character = " ",
+        localTime: @escaping (Int) -> LocalTime = LocalTime.init(secondsSince1970:)
+    ) {
+        self.separator = separator
         self.localTime = localTime
     }
 
@@ -19,7 +28,7 @@ package struct TimestampWriter {
         if second != seconds {
             let local = localTime(seconds)
             second = seconds
-            beforeFraction = Array(local.description.utf8)
+            beforeFraction = Array("\(local.date)\(separator)\(local.time)".utf8)
             afterFraction = Array(local.offsetDescription.utf8)
         }
         buffer.append(contentsOf: beforeFraction)

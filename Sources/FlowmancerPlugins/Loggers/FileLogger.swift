@@ -26,8 +26,21 @@ public actor FileLogger: FlowLogger {
     @Parameter("How many days log files are kept; for ever if negative.")
     public var retentionDays = 10
 
+    /// The least severity of the lines that are written.
+    @Parameter("The least severity of the lines that are written: debug, info, warning, error, critical.")
+    public var level = Severity.debug
+
+    /// Patterns of the tasks whose lines are written; all of them if there is none.
+    @Parameter("Patterns of the tasks whose lines are written, such as fetch-*; all unless given.")
+    public var include: TextList = []
+
+    /// Patterns of the tasks whose lines are not written.
+    @Parameter("Patterns of the tasks whose lines are not written.")
+    public var exclude: TextList = []
+
     private let now: @Sendable () -> Date
     private let pause: @Sendable () async -> Void
+    private var filter = LogFilter()
     private var pool: LogFilePool?
     private var line = LogLine()
     private var flusher: Task<Void, Never>?
@@ -72,6 +85,7 @@ public actor FileLogger: FlowLogger {
     /// Not asynchronous: Swift 6.3.1 crashes when it optimises this body within `update`.
     private func handle(_ event: LogEvent) throws {
         try prepare()
+        guard filter.admits(event) else { return }
         defer { flushSoon() }
         switch event.kind {
         case .start: try pool?.begin(event.taskName)
@@ -92,6 +106,7 @@ public actor FileLogger: FlowLogger {
     /// Creates the run's directory unless that is done.
     private func prepare() throws {
         guard pool == nil else { return }
+        filter = LogFilter(level: level, include: include, exclude: exclude)
         let base = FileSystem.absolutePath(baseLogDir)
         let seconds = TimestampWriter.split(now()).seconds
         let directory = try RunDirectory.create(in: base, at: LocalTime(secondsSince1970: seconds))

@@ -31,14 +31,13 @@ package struct LogLine {
         } else {
             buffer.append(contentsOf: event.rawBytes)
         }
-        if !event.metadata.isEmpty { Self.append(event.metadata, to: &buffer) }
+        if !event.metadata.isEmpty { buffer.append(contentsOf: Self.text(of: event.metadata).utf8) }
         buffer.append(UInt8(ascii: "\n"))
     }
 
-    private static func append(_ metadata: [String: String], to buffer: inout [UInt8]) {
-        for (key, value) in metadata.sorted(by: { $0.key < $1.key }) {
-            buffer.append(contentsOf: " \(key)=\(quotedIfNeeded(value))".utf8)
-        }
+    /// Returns what follows a line that was logged with metadata: ` key=value`, as often as need be.
+    package static func text(of metadata: [String: String]) -> String {
+        metadata.sorted { $0.key < $1.key }.map { " \($0)=\(quotedIfNeeded($1))" }.joined()
     }
 
     /// A value with blanks or quotes would not show where it ends.

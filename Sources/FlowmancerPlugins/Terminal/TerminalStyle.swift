@@ -1,3 +1,5 @@
+import FlowmancerCore
+
 /// Colours for parts of a line, or none.
 package struct TerminalStyle: Sendable, Hashable {
     /// What a part of a line is, which decides on its colour.
@@ -24,7 +26,19 @@ package struct TerminalStyle: Sendable, Hashable {
     package static let plain = TerminalStyle(isColoured: false, isUnicode: true)
 
     /// Colours a text.
-    package func paint(_ text: String, _ role: Role) -> String {
-        isColoured && !text.isEmpty ? "\u{1B}[\(role.rawValue)m\(text)\u{1B}[0m" : text
+    package func paint(_ text: String, _ role: Role) -> String { paint(text, code: role.rawValue) }
+
+    /// Colours a text that is named, in a colour that is always the same for one name.
+    package func paint(_ text: String, as name: String) -> String {
+        var hash = StableHash()
+        hash.combine(bytes: name.utf8)
+        return paint(text, code: Self.nameCodes[hash.index(below: Self.nameCodes.count)])
+    }
+
+    /// The colours of names: without red, which is for errors, and what is hard to read on white or black.
+    private static let nameCodes = ["32", "33", "34", "35", "36", "92", "93", "94", "95", "96"]
+
+    private func paint(_ text: String, code: String) -> String {
+        isColoured && !text.isEmpty ? "\u{1B}[\(code)m\(text)\u{1B}[0m" : text
     }
 }

@@ -108,6 +108,24 @@ import Testing
         #expect(try catalog.task(named: "Work").get() is Work.Type)
     }
 
+    @Test func aTypeOfAnOptionalProductIsSaidToBeInIt() {
+        let found = issues { job in
+            job.extensions = [
+                "slack": PluginDefinition("SlackWebhookNotification"),
+                "otlp": PluginDefinition("FlowmancerTelemetry.TracingExtension"),
+                "unknown": PluginDefinition("SQLiteCheckpointer"),
+            ]
+            job.checkpointer = PluginDefinition("SQLiteCheckpointer")
+        }
+        let texts = found.filter { $0.contains("type is named") }
+        #expect(texts.count == 4)
+        let instruction = #"in Package.swift, add .product(name: "FlowmancerNotifications", package: "flowmancer")"#
+        #expect(texts[0].contains(instruction), "\(texts)")
+        #expect(texts[1].contains("comes with the product FlowmancerTelemetry"))
+        #expect(!texts[2].contains("product"))
+        #expect(texts[3].contains("comes with the product FlowmancerSQLite"))
+    }
+
     @Test func aNameOfSeveralTypesIsAmbiguous() throws {
         var catalog = TypeCatalog()
         catalog.register(Work.self)

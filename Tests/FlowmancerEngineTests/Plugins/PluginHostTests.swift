@@ -13,8 +13,7 @@ import Testing
         job.extensions = [:]
         var catalog = TypeCatalog()
         catalog.register(CountingLogger.self)
-        let storage = SharedDict(storage: UnavailableSharedDictStorage())
-        let plugins = try PluginSet(job, catalog: catalog, sharedDict: storage) { notice in
+        let plugins = try pluginSet(job, catalog) { notice in
             notices.withLock { $0.append(notice.text) }
         }
         let host = try #require(plugins.loggers.first)
@@ -38,6 +37,64 @@ import Testing
         )
     }
 
+    /// A plug-in of both kinds gets one order of events, and changes of state survive what it is too slow for.
+    @Test(arguments: ["loggers", "extensions"])
+    func aPluginOfBothKindsReceivesBothInOrder(section: String) async throws {
+        var job = JobDefinition(name: "job")
+        job.loggers = [:]
+        job.extensions = [:]
+        if section == "loggers" { job.loggers["both"] = PluginDefinition("BothKinds") }
+        if section == "extensions" { job.extensions["both"] = PluginDefinition("BothKinds") }
+        var catalog = TypeCatalog()
+        catalog.register(BothKinds.self)
+        let plugins = try pluginSet(job, catalog)
+        #expect(plugins.hosted.count == 1)
+        let host = try #require(plugins.loggers.first)
+        #expect(plugins.extensions.first === host)
+        let long = String(repeating: "x", count: 1 << 20)
+        for number in 0..<100 {
+            plugins.publish(state(.pending, .running))
+            plugins.publish(event(.write(severity: .info, message: number == 0 ? "line" : long)))
+            plugins.publish(state(.running, .completed))
+        }
+        host.close()
+        await host.consume()
+        let seen = try #require(host.plugin as? BothKinds).seen.withLock { $0 }
+        #expect(Array(seen.prefix(3)) == ["R", "line", "C"])
+        #expect(seen.count { $0 == "R" } == 100)
+        #expect(seen.count { $0 == "C" } == 100)
+        #expect((1..<99).contains(seen.count { $0 == long }))
+    }
+
+    @Test func aPluginOfOneKindReceivesThatOnly() throws {
+        var job = JobDefinition(name: "job")
+        job.loggers = ["counting": PluginDefinition("CountingLogger")]
+        job.extensions = [:]
+        var catalog = TypeCatalog()
+        catalog.register(CountingLogger.self)
+        let plugins = try pluginSet(job, catalog)
+        #expect(plugins.loggers.count == 1)
+        #expect(plugins.extensions.isEmpty)
+    }
+
+    private func pluginSet(
+        _ job: JobDefinition,
+        _ catalog: TypeCatalog,
+        report: @escaping @Sendable (RunNotice) -> Void = { _ in }
+    ) throws -> PluginSet {
+        try PluginSet(
+            job,
+            catalog: catalog,
+            sharedDict: SharedDict(storage: UnavailableSharedDictStorage()),
+            runInfo: RunInfo(job: job, startedAt: Date()),
+            report: report
+        )
+    }
+
+    private func state(_ from: ExecutionState, _ to: ExecutionState) -> ExecutionEvent {
+        ExecutionEvent(jobName: "job", taskName: "a", timestamp: Date(), attempt: 1, from: from, to: to)
+    }
+
     private func event(_ kind: LogEvent.Kind) -> LogEvent {
         LogEvent(jobName: "job", taskName: "a", timestamp: Date(), attempt: 1, kind: kind)
     }
@@ -55,5 +112,18 @@ private final class CountingLogger: FlowLogger {
             case .end: counts.ends += 1
             }
         }
+    }
+}
+
+/// Notes what it is told.
+private final class BothKinds: FlowLogger, FlowExtension {
+    let seen = Mutex<[String]>([])
+
+    func update(_ event: LogEvent) async throws {
+        if case .write(_, let message) = event.kind { seen.withLock { $0.append(message) } }
+    }
+
+    func update(_ event: ExecutionEvent) async throws {
+        seen.withLock { $0.append(event.to.rawValue) }
     }
 }

@@ -1,0 +1,21 @@
+import Glibc
+import NIOCore
+import NIOPosix
+
+/// Why there is no connection, in words.
+package enum ConnectionFailure {
+    /// Returns the reason that people can do something about.
+    package static func text(of error: any Error) -> String {
+        switch error {
+        case let error as NIOConnectionError:
+            if let first = error.connectionErrors.first { return text(of: first.error) }
+            return "its name is not known (\(error.host))"
+        case let error as IOError:
+            return String(cString: strerror(error.errnoCode)).lowercased()
+        case is ChannelError:
+            return "the connection was closed"
+        default:
+            return "\(error)"
+        }
+    }
+}

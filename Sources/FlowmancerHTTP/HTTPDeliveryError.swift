@@ -1,0 +1,42 @@
+import FlowmancerCore
+
+/// A request that had no success.
+package struct HTTPDeliveryError: Error, Sendable, CustomStringConvertible {
+    /// Who should have taken it: of a URL only the host, since the rest may be secret.
+    package var host: String
+    package var outcome: HTTPOutcome
+    /// How often it was sent.
+    package var attempts: Int
+    /// What to do if the answer says that the request was wrong: "check 'webhook'".
+    package var advice: String
+
+    package var description: String {
+        let times = attempts > 1 ? ", also at attempt \(attempts)" : ""
+        switch outcome {
+        case .answer(let status, _, let detail):
+            let said = detail.isEmpty ? "" : ": \(detail.printable)"
+            return "\(host) answered with status \(status)\(times)\(said); \(advice(for: status))"
+        case .noConnection(let reason):
+            return "\(host) cannot be reached\(times): \(reason.printable); check that the service runs, and \(advice)"
+        case .timeout(let limit):
+            let limit = Self.text(of: limit)
+            return "\(host) did not answer within \(limit)\(times); check that the service runs, and \(advice)"
+        case .invalidRequest(let reason):
+            return "the request to \(host) cannot be sent: \(reason.printable); \(advice)"
+        }
+    }
+
+    /// A limit may be what was left of another one: tenths of a second are enough.
+    private static func text(of limit: Duration) -> String {
+        Duration.milliseconds(Int64((limit / .milliseconds(100)).rounded()) * 100).text
+    }
+
+    private func advice(for status: Int) -> String {
+        switch status {
+        case 429: "it takes no more messages for now"
+        case 500...: "the fault is on its side"
+        case 300..<400: "it is at another address now: \(advice)"
+        default: advice
+        }
+    }
+}

@@ -1,0 +1,124 @@
+import AsyncHTTPClient
+import FoundationEssentials
+import NIOCore
+import NIOHTTP1
+import NIOPosix
+
+/// Sends requests within a limit of time, several times if need be.
+package struct HTTPSender: Sendable {
+    /// How long a request may take in all, with everything that is sent again.
+    package static let limit: Duration = .seconds(10)
+
+    private let policy: HTTPRetryPolicy
+    private let jitter: @Sendable () -> Double
+    private let pause: @Sendable (Duration) async throws -> Void
+
+    /// Creates a sender.
+    package init() {
+        self.init(policy: HTTPRetryPolicy(), jitter: { .random(in: 0...1) }, pause: { try await Task.sleep(for: $0) })
+    }
+
+    init(
+        policy: HTTPRetryPolicy,
+        jitter: @escaping @Sendable () -> Double,
+        pause: @escaping @Sendable (Duration) async throws -> Void
+    ) {
+        self.policy = policy
+        self.jitter = jitter
+        self.pause = pause
+    }
+
+    /// Sends a request until it has success, or it makes no sense to go on.
+    ///
+    /// - Parameters:
+    ///   - message: The request.
+    ///   - limit: How long it may take in all.
+    ///   - advice: What to do if the server does not take it: "check 'webhook'".
+    /// - Throws: ``HTTPDeliveryError``, or `CancellationError`.
+    package func send(_ message: HTTPMessage, within limit: Duration = limit, advice: String) async throws {
+        let deadline = ContinuousClock.now + limit
+        var attempt = 1
+        while true {
+            let outcome = await perform(message, until: deadline, limit)
+            if outcome.isSuccess { return }
+            try Task.checkCancellation()
+            let remaining = ContinuousClock.now.duration(to: deadline)
+            guard
+                let length = policy.pause(after: outcome, attempt: attempt, remaining: remaining, jitter: jitter())
+            else {
+                throw HTTPDeliveryError(host: message.url.host, outcome: outcome, attempts: attempt, advice: advice)
+            }
+            try await pause(length)
+            attempt += 1
+        }
+    }
+
+    // MARK: One attempt
+
+    /// Never shut down: it lives as long as the process.
+    private static let client: HTTPClient = {
+        var configuration = HTTPClient.Configuration()
+        // Where a request with a secret goes is for the job file to say, and a POST would become a GET.
+        configuration.redirectConfiguration = .disallow
+        // What is sent again is decided here.
+        configuration.connectionPool.retryConnectionEstablishment = false
+        return HTTPClient(eventLoopGroup: MultiThreadedEventLoopGroup.singleton, configuration: configuration)
+    }()
+
+    /// As much of an answer as is looked at.
+    private static let shownLength = 200
+
+    private func perform(
+        _ message: HTTPMessage,
+        until deadline: ContinuousClock.Instant,
+        _ limit: Duration
+    ) async -> HTTPOutcome {
+        var request = HTTPClientRequest(url: message.url.text)
+        request.method = HTTPMethod(rawValue: message.method)
+        request.headers = HTTPHeaders(message.headers.map { ($0.name, $0.value) })
+        if !request.headers.contains(name: "User-Agent") {
+            request.headers.add(name: "User-Agent", value: "flowmancer")
+        }
+        request.body = .bytes(message.body)
+        let remaining = max(.zero, ContinuousClock.now.duration(to: deadline))
+        do {
+            let response = try await Self.client.execute(request, deadline: .now() + TimeAmount(remaining))
+            let detail = await detail(of: response, isWanted: response.status.code >= 300)
+            return .answer(
+                status: Int(response.status.code),
+                retryAfter: response.headers.first(name: "Retry-After")
+                    .flatMap { RetryAfter.duration($0, now: Date()) },
+                detail: message.url.isRevealed(by: detail) ? "" : detail
+            )
+        } catch {
+            return Self.outcome(of: error, limit)
+        }
+    }
+
+    private func detail(of response: HTTPClientResponse, isWanted: Bool) async -> String {
+        guard isWanted, let body = try? await response.body.collect(upTo: 64 << 10) else { return "" }
+        let text = String(buffer: body).split(whereSeparator: \.isNewline).first ?? ""
+        return String(text.prefix(Self.shownLength))
+    }
+
+    private static func outcome(of error: any Error, _ limit: Duration) -> HTTPOutcome {
+        switch error {
+        case let error as HTTPClientError where error == .deadlineExceeded: .timeout(limit)
+        case let error as HTTPClientError where error.isAboutRequest:
+            .invalidRequest(reason: error.shortDescription.lowercased())
+        case let error as HTTPClientError: .noConnection(reason: error.shortDescription.lowercased())
+        default: .noConnection(reason: ConnectionFailure.text(of: error))
+        }
+    }
+}
+
+extension HTTPClientError {
+    /// Whether the same request would never be sent.
+    fileprivate var isAboutRequest: Bool {
+        let wordings = [
+            Self.invalidURL, .emptyHost, .emptyScheme, .unsupportedScheme(""), .invalidHeaderFieldNames([]),
+            .invalidHeaderFieldValues([]), .traceRequestWithBody,
+        ]
+        return wordings.contains { $0.shortDescription == shortDescription }
+    }
+}

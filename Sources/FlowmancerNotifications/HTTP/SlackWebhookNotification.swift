@@ -1,0 +1,70 @@
+public import FlowmancerCore
+package import FlowmancerHTTP
+
+/// Tells a Slack channel, through an incoming webhook, how a run goes.
+///
+/// ```yaml
+/// extensions:
+///   slack:
+///     extension: SlackWebhookNotification
+///     parameters:
+///       webhook: $ENV{SLACK_WEBHOOK}
+///       notify_on_create: false
+/// ```
+public struct SlackWebhookNotification: RunNotification {
+    @Parameter(.secret, "The URL of the webhook.")
+    package var webhook: HTTPAddress
+
+    /// Whether the channel is told that the run begins.
+    @Parameter("Whether to tell that the job starts.")
+    public var notifyOnCreate = true
+    /// Whether the channel is told that the run succeeded.
+    @Parameter("Whether to tell that the job succeeded.")
+    public var notifyOnSuccess = true
+    /// Whether the channel is told that the run failed.
+    @Parameter("Whether to tell that the job failed.")
+    public var notifyOnFailure = true
+    /// Whether the channel is told that the run was aborted.
+    @Parameter("Whether to tell that the job was aborted.")
+    public var notifyOnAbort = true
+
+    /// What is remembered of the run.
+    public let record = RunRecord()
+
+    /// Creates a notification without a webhook.
+    public init() {}
+
+    /// Sends a message to the channel.
+    public func send(_ message: NotificationMessage) async throws {
+        let request = HTTPMessage(
+            url: webhook,
+            contentType: "application/json",
+            body: Self.payload(message)
+        )
+        try await HTTPSender().send(request, within: sendingLimit, advice: "check 'webhook'")
+    }
+
+    /// The most characters that Slack shows of an attachment without folding most of it away.
+    private static let maximumLength = 3_000
+
+    /// Returns the message as Slack expects it: `&`, `<` and `>` would mean something there.
+    package static func payload(_ message: NotificationMessage) -> String {
+        func quoted(_ text: String) -> String {
+            let escaped = text.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
+            return "\"\(JSONString.escaped(escaped))\""
+        }
+        let title = quoted(message.title)
+        let text = quoted(message.text(maximumLength: maximumLength))
+        let attachment = #"{"color":"\#(colour(message.moment))","fallback":\#(title),"text":\#(text),"mrkdwn_in":[]}"#
+        return #"{"text":\#(title),"attachments":[\#(attachment)]}"#
+    }
+
+    private static func colour(_ moment: NotificationMoment) -> String {
+        switch moment {
+        case .started: "#439FE0"
+        case .succeeded: "good"
+        case .failed: "danger"
+        case .aborted: "warning"
+        }
+    }
+}

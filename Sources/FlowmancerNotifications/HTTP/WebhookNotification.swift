@@ -1,0 +1,75 @@
+public import FlowmancerCore
+package import FlowmancerHTTP
+
+/// Tells any service that takes HTTP requests how a run goes.
+///
+/// ```yaml
+/// extensions:
+///   chat:
+///     extension: WebhookNotification
+///     parameters:
+///       url: $ENV{CHAT_URL}
+///       body: '{"content": "{{title}}\n{{text}}"}'
+/// ```
+/// In `body`, `{{…}}` stands for what is to be told: `title`, `text`, `job`, `host`, `state` (`started`, `succeeded`, `failed` or `aborted`), `started_at`,
+/// `duration_seconds`, `total`, `completed`, `skipped`, `failed`, `defaulted`, `aborted`, `failed_tasks` and `resume_command`. What is
+/// inserted is escaped as the content type demands. Without a `body`, all of them are sent as one JSON object.
+public struct WebhookNotification: RunNotification {
+    @Parameter(.secret, "The URL of the service.")
+    package var url: HTTPAddress
+    @Parameter("The method: POST, PUT, PATCH or GET.")
+    package var method = Method.post
+    @Parameter("Headers to send, by name.")
+    package var headers: [String: String] = [:]
+    @Parameter(.secret, "The value of the header Authorization.")
+    package var authorization: String?
+    @Parameter("The content type of the body.")
+    package var contentType = "application/json"
+    @Parameter("The body, in which {{title}} and the like stand for what is to be told.")
+    package var body = BodyTemplate.everything
+
+    /// Whether the service is told that the run begins.
+    @Parameter("Whether to tell that the job starts.")
+    public var notifyOnCreate = true
+    /// Whether the service is told that the run succeeded.
+    @Parameter("Whether to tell that the job succeeded.")
+    public var notifyOnSuccess = true
+    /// Whether the service is told that the run failed.
+    @Parameter("Whether to tell that the job failed.")
+    public var notifyOnFailure = true
+    /// Whether the service is told that the run was aborted.
+    @Parameter("Whether to tell that the job was aborted.")
+    public var notifyOnAbort = true
+
+    package enum Method: String, Sendable, CaseIterable {
+        case post = "POST"
+        case put = "PUT"
+        case patch = "PATCH"
+        case get = "GET"
+    }
+
+    /// What is remembered of the run.
+    public let record = RunRecord()
+
+    /// Creates a notification for no service.
+    public init() {}
+
+    /// Sends a message to the service.
+    public func send(_ message: NotificationMessage) async throws {
+        var fields = headers.sorted { $0.key < $1.key }.map { (name: $0.key, value: $0.value) }
+        if let authorization { fields.append((name: "Authorization", value: authorization)) }
+        let text = body.fill(from: message, escaping: BodyTemplate.Escaping(contentType: contentType))
+        let request = HTTPMessage(
+            method: method.rawValue,
+            url: url,
+            contentType: contentType,
+            headers: fields,
+            body: method == .get ? "" : text
+        )
+        try await HTTPSender().send(
+            request,
+            within: sendingLimit,
+            advice: "check 'url', 'method', 'headers' and 'body'"
+        )
+    }
+}

@@ -1,0 +1,60 @@
+import FlowmancerCore
+
+/// Why a mail server did not take a message.
+package enum SMTPFailure: Error, Sendable, Hashable {
+    /// It refused a step.
+    case rejected(step: String, SMTPReply)
+    /// It does not have an ability that is needed.
+    case cannot(String)
+    /// What it said is no SMTP.
+    case protocolViolation(String)
+    /// There was no connection, or it broke.
+    case noConnection(String)
+    /// The connection could not be encrypted.
+    case noEncryption(String)
+    case timeout(Duration)
+    case noRecipient
+
+    /// Whether the same message may be taken soon.
+    package var isTemporary: Bool {
+        switch self {
+        case .rejected(_, let reply): (400..<500).contains(reply.code)
+        case .noConnection: true
+        case .cannot, .protocolViolation, .noEncryption, .timeout, .noRecipient: false
+        }
+    }
+
+    /// The failure in words, with what to do about it.
+    ///
+    /// - Parameter server: The host and port of the server.
+    package func text(server: String) -> String {
+        switch self {
+        case .rejected(let step, let reply):
+            "the mail server \(server) refused \(step): \(reply.text.printable); \(advice(for: step))"
+        case .cannot(let ability):
+            "the mail server \(server) cannot \(ability); use another server, or set 'security', 'user' and the "
+                + "addresses to what it can do"
+        case .protocolViolation(let text):
+            "\(server) does not speak SMTP as expected: \(text.printable); check 'smtp_host', 'smtp_port' and 'security'"
+        case .noConnection(let reason):
+            "the mail server \(server) cannot be reached: \(reason.printable); check that it runs, and 'smtp_host' and 'smtp_port'"
+        case .noEncryption(let reason):
+            "the connection to the mail server \(server) cannot be encrypted: \(reason.printable); check 'security', or "
+                + "name the authority that signed its certificate with 'ca_file'"
+        case .timeout(let limit):
+            "the mail server \(server) did not take the message within \(limit.text); check that it runs, and 'smtp_host', 'smtp_port' and "
+                + "'security'"
+        case .noRecipient:
+            "the message has no recipient; name one with 'recipient'"
+        }
+    }
+
+    private func advice(for step: String) -> String {
+        switch step {
+        case "the user or the password": "check 'user' and 'password'"
+        case "the sender": "check 'sender_user' and 'sender_host'"
+        case let step where step.hasPrefix("the recipient"): "check 'recipient'"
+        default: "ask who runs it"
+        }
+    }
+}

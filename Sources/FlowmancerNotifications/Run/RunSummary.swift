@@ -1,0 +1,59 @@
+package import FlowmancerCore
+package import struct FoundationEssentials.Date
+
+/// What a run came to, as far as people are told: fed by its events. A pure value.
+package struct RunSummary: Sendable {
+    /// A task that failed for good.
+    package struct Failure: Sendable, Hashable {
+        package var task: String
+        /// The number of the last attempt.
+        package var attempt: Int
+        package var log: LogTail
+    }
+
+    /// Of how many failed tasks the logs are kept.
+    package static let keptFailures = 20
+
+    package let jobName: String
+    package let hostName: String
+    package let startedAt: Date
+    package let isRestart: Bool
+    package let resumeCommand: String?
+    /// How many tasks the job has.
+    package let taskCount: Int
+    /// The first tasks that failed, in the order in which they did.
+    package private(set) var failures: [Failure] = []
+    private var counts: [ExecutionState: Int] = [:]
+    /// What the tasks wrote that may yet fail.
+    private var logs: [String: LogTail] = [:]
+
+    package init(_ run: RunInfo) {
+        jobName = run.job.configuration.name
+        hostName = run.hostName
+        startedAt = run.startedAt
+        isRestart = run.isRestart
+        resumeCommand = run.resumeCommand
+        taskCount = run.job.tasks.count
+    }
+
+    /// How many tasks are in a final state.
+    package func count(_ state: ExecutionState) -> Int { counts[state] ?? 0 }
+
+    /// Takes over what a task wrote.
+    package mutating func apply(_ event: LogEvent) {
+        switch event.kind {
+        case .start: logs[event.taskName] = LogTail()
+        case .write(_, let message): logs[event.taskName, default: LogTail()].append(message)
+        case .end: break
+        }
+    }
+
+    /// Takes over a change of state.
+    package mutating func apply(_ event: ExecutionEvent) {
+        guard event.to.isFinal else { return }
+        counts[event.to, default: 0] += 1
+        let log = logs.removeValue(forKey: event.taskName)
+        guard event.to == .failed, failures.count < Self.keptFailures else { return }
+        failures.append(Failure(task: event.taskName, attempt: event.attempt, log: log ?? LogTail()))
+    }
+}

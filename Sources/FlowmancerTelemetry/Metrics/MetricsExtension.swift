@@ -1,0 +1,175 @@
+public import FlowmancerCore
+import FlowmancerPlugins
+package import struct FoundationEssentials.Date
+
+/// Counts attempts by outcome and measures how long they, and the run, took.
+///
+/// The numbers go to the backend that the program chose for swift-metrics with `MetricsSystem.bootstrap`, and to what the
+/// parameters name: a file for a collector of Prometheus, or a StatsD daemon.
+/// ```yaml
+/// extensions:
+///   metrics:
+///     extension: MetricsExtension
+///     parameters:
+///       prometheus_file: /var/lib/node_exporter/textfile/nightly.prom
+///       statsd: localhost:8125
+/// ```
+public actor MetricsExtension: FlowExtension {
+    /// The file that is replaced by the numbers of the moment, every few seconds and at the end.
+    @Parameter("A file for a collector of Prometheus; it is replaced every few seconds, and at the end.")
+    public var prometheusFile: String?
+
+    /// Where a StatsD daemon listens.
+    @Parameter("Where a StatsD daemon listens: host:port, or the path of a socket.")
+    public var statsd: String?
+
+    private let now: @Sendable () -> Date
+    private let pause: @Sendable () async -> Void
+    private var metrics: RunMetrics?
+    private var backend: BackendMetrics?
+    private var daemon: (socket: DatagramSocket, text: StatsDText)?
+    private var writer: Task<Void, Never>?
+    private var isDirty = false
+    /// What went wrong when nobody waited for it; the next call throws it.
+    private var deferredError: (any Error)?
+
+    /// Creates an extension that counts for the backend only.
+    public init() {
+        self.init(now: { Date() }, pause: { try? await Task.sleep(for: .seconds(5)) })
+    }
+
+    /// - Parameters:
+    ///   - now: The clock.
+    ///   - pause: Waits until the file should be written again.
+    package init(now: @escaping @Sendable () -> Date, pause: @escaping @Sendable () async -> Void) {
+        self.now = now
+        self.pause = pause
+    }
+
+    /// Begins to count.
+    public func onCreate() async throws {
+        let job = runInfo.job.configuration.name
+        metrics = RunMetrics(jobName: job, startedAt: runInfo.startedAt)
+        backend = BackendMetrics(jobName: job)
+        if let statsd { daemon = (try socket(to: statsd), StatsDText(jobName: job)) }
+        try writeFile()
+    }
+
+    /// Counts a change of state.
+    public func update(_ event: ExecutionEvent) async throws {
+        let before = metrics?.running
+        // In place: a copy would copy all that runs, for every event.
+        let ended = metrics?.apply(event)
+        guard let running = metrics?.running else { return }
+        isDirty = true
+        writeSoon()
+        if let ended { backend?.record(ended) }
+        if running != before { backend?.record(running: running) }
+        if let daemon {
+            let parts: [String?] = [
+                ended.map(daemon.text.lines), running != before ? daemon.text.line(running: running) : nil,
+            ]
+            try send(parts.compactMap(\.self).joined(separator: "\n"))
+        }
+        try throwDeferredError()
+    }
+
+    /// Notes that the run succeeded.
+    public func onSuccess() async throws { try end(isSuccess: true) }
+
+    /// Notes that the run failed.
+    public func onFailure() async throws { try end(isSuccess: false) }
+
+    /// Notes that the run was aborted.
+    public func onAbort() async throws { try end(isSuccess: false) }
+
+    /// Writes the file for the last time.
+    public func onDestroy() async throws {
+        writer?.cancel()
+        await writer?.value
+        writer = nil
+        try writeFile()
+        try throwDeferredError()
+    }
+
+    private func end(isSuccess: Bool) throws {
+        let date = now()
+        metrics?.end(at: date, isSuccess: isSuccess)
+        guard let metrics else { return }
+        backend?.record(jobSeconds: metrics.seconds(at: date))
+        if let daemon { try send(daemon.text.lines(ofEnd: metrics, now: date)) }
+    }
+
+    // MARK: The file
+
+    private func writeFile() throws {
+        isDirty = false
+        guard let prometheusFile, let metrics else { return }
+        let text = PrometheusText.text(of: metrics, now: now())
+        try AtomicFile.write(Array(text.utf8), to: prometheusFile, setting: "prometheus_file")
+    }
+
+    /// Sees to it that the file is written before long, even if no further event comes.
+    private func writeSoon() {
+        guard writer == nil, prometheusFile != nil else { return }
+        writer = Task { [weak self, pause] in
+            repeat { await pause() } while await self?.writeNow() == true && !Task.isCancelled
+        }
+    }
+
+    /// - Returns: Whether more has happened since, or the file could not be written.
+    private func writeNow() -> Bool {
+        do {
+            if isDirty { try writeFile() }
+        } catch {
+            deferredError = error
+            isDirty = true
+        }
+        if !isDirty { writer = nil }
+        return isDirty
+    }
+
+    // MARK: The daemon
+
+    private func socket(to place: String) throws -> DatagramSocket {
+        guard let address = DatagramAddress(place, defaultPort: 8_125) else {
+            throw TelemetryError("'\(place.printable)' is no address of a StatsD daemon; 'statsd' expects host:port")
+        }
+        let socket = DatagramSocket(address)
+        do {
+            try socket.connect()
+        } catch {
+            throw unreachable(error)
+        }
+        return socket
+    }
+
+    private func send(_ text: String) throws {
+        guard let daemon, !text.isEmpty else { return }
+        do {
+            try daemon.socket.send(Array(text.utf8))
+        } catch {
+            throw unreachable(error)
+        }
+    }
+
+    private func unreachable(_ error: any Error) -> TelemetryError {
+        TelemetryError(
+            "the StatsD daemon at '\(statsd?.printable ?? "")' takes nothing: \(error); start it, or name another one with 'statsd'"
+        )
+    }
+
+    private func throwDeferredError() throws {
+        defer { deferredError = nil }
+        if let deferredError { throw deferredError }
+    }
+}
+
+/// Numbers or spans that could not be handed on.
+struct TelemetryError: Error, Hashable, CustomStringConvertible {
+    let description: String
+
+    init(_ description: String) {
+        self.description = description
+    }
+}

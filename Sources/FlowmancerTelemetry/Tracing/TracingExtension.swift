@@ -1,0 +1,170 @@
+public import FlowmancerCore
+package import FlowmancerHTTP
+package import struct FoundationEssentials.Date
+import Glibc
+
+/// Sends a trace of the run to a collector that takes OTLP over HTTP: OpenTelemetry's, Jaeger, Tempo and others.
+///
+/// The run is a span, and so is every attempt of a task; an attempt is linked to those that completed its dependencies.
+/// ```yaml
+/// extensions:
+///   tracing:
+///     extension: TracingExtension
+///     parameters:
+///       endpoint: http://localhost:4318/v1/traces
+///       service_name: nightly-jobs
+/// ```
+public actor TracingExtension: FlowExtension {
+    @Parameter("The URL of the collector.")
+    package var endpoint = HTTPAddress("http://localhost:4318/v1/traces")!
+
+    @Parameter(.secret, "Headers to send, by name, such as the key of an account.")
+    package var headers: [String: String] = [:]
+
+    /// The name of the service that the spans belong to.
+    @Parameter("The name of the service that the spans belong to.")
+    public var serviceName = "flowmancer"
+
+    /// How many spans wait at most; those beyond are lost if the collector does not take them.
+    private static let mostWaiting = 20_000
+    private static let spansPerRequest = 500
+
+    private let now: @Sendable () -> Date
+    private let pause: @Sendable () async -> Void
+    private let nextID: @Sendable () -> UInt64
+    private var trace: RunTrace?
+    private var waiting: [Span] = []
+    private var lost = 0
+    private var sender: Task<Void, Never>?
+    /// What went wrong when nobody waited for it; the next call throws it.
+    private var deferredError: (any Error)?
+
+    /// Creates an extension for a collector on this machine.
+    public init() {
+        self.init(
+            now: { Date() },
+            pause: { try? await Task.sleep(for: .seconds(5)) },
+            nextID: { .random(in: 1 ... .max) }
+        )
+    }
+
+    /// - Parameters:
+    ///   - now: The clock.
+    ///   - pause: Waits until spans should be sent.
+    ///   - nextID: Returns random numbers.
+    package init(
+        now: @escaping @Sendable () -> Date,
+        pause: @escaping @Sendable () async -> Void,
+        nextID: @escaping @Sendable () -> UInt64
+    ) {
+        self.now = now
+        self.pause = pause
+        self.nextID = nextID
+    }
+
+    /// Begins the trace.
+    public func onCreate() async throws {
+        trace = RunTrace(runInfo, nextID: nextID)
+    }
+
+    /// Notes a change of state; what is to be sent is sent beside the run.
+    public func update(_ event: ExecutionEvent) async throws {
+        if let span = trace?.apply(event) {
+            keep(span)
+            sendSoon()
+        }
+        defer { deferredError = nil }
+        if let deferredError { throw deferredError }
+    }
+
+    /// Ends the trace of a run that succeeded.
+    public func onSuccess() async throws { end(.success) }
+
+    /// Ends the trace of a run that failed.
+    public func onFailure() async throws { end(.failure("a task failed")) }
+
+    /// Ends the trace of a run that was aborted.
+    public func onAbort() async throws { end(.failure("the run was aborted")) }
+
+    /// Sends what is left.
+    public func onDestroy() async throws {
+        sender?.cancel()
+        await sender?.value
+        sender = nil
+        try await sendAll(within: min(.seconds(10), runInfo.job.configuration.pluginGrace * 4 / 5))
+        if lost > 0 {
+            throw TelemetryError("\(lost) spans were not sent, since the collector did not take them in time")
+        }
+    }
+
+    private func end(_ status: Span.Status) {
+        if let trace { keep(trace.finish(at: now(), status)) }
+    }
+
+    private func keep(_ span: Span) {
+        guard waiting.count < Self.mostWaiting else {
+            lost += 1
+            return
+        }
+        waiting.append(span)
+    }
+
+    // MARK: Sending
+
+    private func sendSoon() {
+        guard sender == nil else { return }
+        sender = Task { [weak self, pause] in
+            repeat { await pause() } while await self?.sendNow() == true && !Task.isCancelled
+        }
+    }
+
+    /// - Returns: Whether something is left.
+    private func sendNow() async -> Bool {
+        if !Task.isCancelled {
+            do { try await sendAll(within: .seconds(10)) } catch is CancellationError {} catch { deferredError = error }
+        }
+        guard waiting.isEmpty else { return true }
+        sender = nil
+        return false
+    }
+
+    /// Sends what waits; what is not taken goes on waiting.
+    private func sendAll(within limit: Duration) async throws {
+        let deadline = ContinuousClock.now + limit
+        while let trace, !waiting.isEmpty {
+            let remaining = ContinuousClock.now.duration(to: deadline)
+            guard remaining > .zero else {
+                throw TelemetryError(
+                    "\(endpoint.host) did not take all spans within \(limit.text): \(waiting.count) are left; "
+                        + "check that the service keeps up"
+                )
+            }
+            let batch = Array(waiting.prefix(Self.spansPerRequest))
+            let body = OTLPText.body(of: batch, in: trace.id, resource: resource)
+            let message = HTTPMessage(
+                url: endpoint,
+                headers: [(name: "Content-Type", value: "application/json")] + fields,
+                body: body
+            )
+            // Sending is a pause in which further spans may come: they are added at the end.
+            try await HTTPSender().send(
+                message,
+                within: remaining,
+                advice: "check 'endpoint' and 'headers'"
+            )
+            waiting.removeFirst(batch.count)
+        }
+    }
+
+    private var fields: [(name: String, value: String)] {
+        headers.sorted { $0.key < $1.key }.map { (name: $0.key, value: $0.value) }
+    }
+
+    private var resource: [(key: String, value: Span.Value)] {
+        [
+            ("service.name", .text(serviceName)), ("host.name", .text(runInfo.hostName)),
+            ("process.pid", .number(Int(getpid()))), ("telemetry.sdk.name", .text("flowmancer")),
+            ("telemetry.sdk.language", .text("swift")),
+        ]
+    }
+}

@@ -1,0 +1,55 @@
+import FlowmancerCore
+import FoundationEssentials
+import Testing
+
+@testable import FlowmancerHTTP
+
+@Suite struct HTTPAddressTests {
+    @Test(arguments: [
+        ("https://example.org/a/b?c=d", "example.org"), ("http://127.0.0.1:8080", "127.0.0.1:8080"),
+        ("HTTPS://user:pass@example.org/", "example.org"),
+    ])
+    func onlyTheHostIsNamed(text: String, host: String) throws {
+        #expect(try #require(HTTPAddress(text)).host == host)
+    }
+
+    @Test(arguments: ["", "example.org", "ftp://example.org", "https://", "file:///etc", "http:// x"])
+    func otherTextsAreRefused(text: String) {
+        #expect(HTTPAddress(text) == nil)
+    }
+
+    @Test(arguments: [
+        ("no such hook: T012345/B9876", true), ("invalid_token", false), ("see hooks.example.org", false),
+        ("user secretuser", true), ("q=s3cret", true),
+    ])
+    func partsOfTheURLAreRecognised(text: String, expected: Bool) throws {
+        let address = try #require(
+            HTTPAddress("https://secretuser:pw@hooks.example.org/services/T012345/B9876?key=s3cret")
+        )
+        #expect(address.isRevealed(by: text) == expected)
+    }
+
+    @Test(arguments: [
+        ("120", Duration.seconds(120)), ("0", .zero), ("Wed, 01 May 2024 10:00:05 GMT", .seconds(5)),
+        ("Wed, 01 May 2024 09:00:00 GMT", .zero),
+    ])
+    func retryAfterIsRead(text: String, expected: Duration) {
+        #expect(RetryAfter.duration(text, now: Date(timeIntervalSince1970: 1_714_557_600)) == expected)
+    }
+
+    @Test(arguments: ["", "soon", "-1", "1.5", "99999999", "Wed, 01 May 2034 10:00:05 GMT"])
+    func otherTextsAreNoRetryAfter(text: String) {
+        #expect(RetryAfter.duration(text, now: Date(timeIntervalSince1970: 1_714_557_600)) == nil)
+    }
+
+    @Test func aSecretAddressThatIsWrongIsNotShown() {
+        struct Holder: ParameterGroup {
+            @Parameter(.secret) var url: HTTPAddress
+        }
+        var issues: [JobIssue] = []
+        _ = ParameterBinder.make(Holder.self, from: ["url": "hunter2"], at: ParameterPath(), issues: &issues)
+        #expect(issues.map(\.message).count == 1)
+        #expect(issues[0].message.contains("expected a URL that begins with http:// or https://"))
+        #expect(!issues[0].message.contains("hunter2"))
+    }
+}

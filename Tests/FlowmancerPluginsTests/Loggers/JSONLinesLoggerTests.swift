@@ -1,0 +1,125 @@
+import FlowmancerCore
+import FlowmancerPlugins
+import Foundation
+import OrderedCollections
+import Testing
+
+@Suite struct JSONLinesLoggerTests {
+    private let directory: TemporaryDirectory
+
+    init() throws {
+        directory = try TemporaryDirectory()
+    }
+
+    private func event(_ kind: LogEvent.Kind, metadata: [String: String] = [:], raw: [UInt8] = []) -> LogEvent {
+        LogEvent(
+            jobName: "the \"job\"",
+            taskName: "fetch",
+            timestamp: Date(timeIntervalSince1970: 1_714_557_600.25),
+            attempt: 2,
+            kind: kind,
+            metadata: metadata,
+            rawBytes: raw
+        )
+    }
+
+    private func line(_ message: String, _ severity: Severity = .info) -> LogEvent {
+        event(.write(severity: severity, message: message))
+    }
+
+    private func logger(_ path: String, _ more: [(String, ParameterValue)] = []) throws -> JSONLinesLogger {
+        var parameters: OrderedDictionary<String, ParameterValue> = ["path": .string(path)]
+        for (key, value) in more { parameters[key] = value }
+        return try configured(JSONLinesLogger.self, parameters)
+    }
+
+    private func objects(_ name: String) throws -> [[String: Any]] {
+        try directory.text(name).split(separator: "\n").map { line in
+            try #require(JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any])
+        }
+    }
+
+    @Test func everyEventIsAnObject() async throws {
+        let logger = try logger("\(directory.path)/a/b/events.jsonl")
+        try await logger.onCreate()
+        try await logger.update(event(.start))
+        try await logger.update(line("tab\t, \"quotes\", \\, \u{1}, é 🎈, \u{2028}", .error))
+        try await logger.update(event(.write(severity: .info, message: "m"), metadata: ["k\"": "v\n", "a": "b"]))
+        try await logger.update(event(.write(severity: .info, message: "\u{FFFD}"), raw: [0xFF, 0x00]))
+        try await logger.update(event(.end))
+        let objects = try objects("a/b/events.jsonl")
+        try #require(objects.count == 5)
+        #expect(objects.map { $0["kind"] as? String } == ["start", "write", "write", "write", "end"])
+        for object in objects {
+            #expect(object["job"] as? String == "the \"job\"")
+            #expect(object["task"] as? String == "fetch")
+            #expect(object["attempt"] as? Int == 2)
+        }
+        #expect(Set(objects[0].keys) == ["timestamp", "job", "task", "attempt", "kind"])
+        #expect(objects[1]["message"] as? String == "tab\t, \"quotes\", \\, \u{1}, é 🎈, \u{2028}")
+        #expect(objects[1]["severity"] as? String == "ERROR")
+        #expect(objects[2]["metadata"] as? [String: String] == ["k\"": "v\n", "a": "b"])
+        #expect(objects[3]["raw"] as? String == "/wA=")
+    }
+
+    @Test func timestampsAreISO8601WithFractions() throws {
+        var buffer: [UInt8] = []
+        var form = JSONLine(
+            timestamps: TimestampWriter(separator: "T") { _ in
+                LocalTime(year: 2024, month: 5, day: 1, hour: 12, minute: 0, second: 0, offset: 7_200)
+            }
+        )
+        form.append(event(.start), to: &buffer)
+        let text = String(decoding: buffer, as: UTF8.self)
+        #expect(text.hasPrefix(#"{"timestamp":"2024-05-01T12:00:00.250000+02:00","job":"#))
+    }
+
+    @Test func linesAreAddedToAPrivateFileThatExists() async throws {
+        try directory.write(Array("{}\n".utf8), to: "events.jsonl")
+        try await logger("\(directory.path)/events.jsonl").update(line("x"))
+        #expect(try objects("events.jsonl").count == 2)
+        try await logger("\(directory.path)/new.jsonl").update(line("x"))
+        #expect(directory.mode("new.jsonl") == 0o600)
+    }
+
+    @Test func aFileThatWasRemovedIsMadeAnew() async throws {
+        let logger = try logger("\(directory.path)/events.jsonl")
+        try await logger.update(line("1"))
+        try FileManager.default.removeItem(atPath: "\(directory.path)/events.jsonl")
+        try await logger.update(line("2"))
+        #expect(try objects("events.jsonl").map { $0["message"] as? String } == ["2"])
+    }
+
+    @Test func aFileThatCannotBeWrittenIsAnErrorThatSaysSo() async throws {
+        try directory.makeDirectory("taken")
+        let logger = try logger("\(directory.path)/taken")
+        let error = await #expect(throws: FileError.self) { try await logger.onCreate() }
+        #expect("\(try #require(error))".contains("cannot write the file '\(directory.path)/taken'"))
+    }
+
+    @Test func theFilterApplies() async throws {
+        let logger = try logger("\(directory.path)/e.jsonl", [("level", "error"), ("exclude", "x*")])
+        try await logger.update(line("1"))
+        try await logger.update(line("2", .error))
+        var other = line("3", .error)
+        other.taskName = "xyz"
+        try await logger.update(other)
+        #expect(try objects("e.jsonl").map { $0["message"] as? String } == ["2"])
+    }
+
+    @Test func aDashIsTheStandardOutput() async throws {
+        let terminal = FakeTerminal()
+        let logger = JSONLinesLogger(console: terminal.console(isTerminal: false))
+        await logger.setPath("-")
+        try await logger.update(event(.start))
+        try await logger.update(event(.end))
+        let kinds = try terminal.written.split(separator: "\n").map { line in
+            (try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any])?["kind"] as? String
+        }
+        #expect(kinds == ["start", "end"])
+    }
+}
+
+extension JSONLinesLogger {
+    fileprivate func setPath(_ path: String) { self.path = path }
+}

@@ -1,0 +1,125 @@
+import NIOCore
+import NIOHTTP1
+import NIOPosix
+import Synchronization
+
+/// An HTTP server on this machine that keeps what it is sent, and answers as a test wants.
+package final class HTTPSink: Sendable {
+    /// A request that was received whole.
+    package struct Request: Sendable {
+        package var method: String
+        package var path: String
+        package var headers: [String: String]
+        package var body: String
+    }
+
+    /// What the server does about a request.
+    package enum Answer: Sendable {
+        case status(Int, headers: [String: String] = [:], body: String = "")
+        /// Nothing, and the connection stays open.
+        case silence
+        /// The connection is closed.
+        case hangUp
+    }
+
+    private let log: Log
+    private let channel: any Channel
+
+    /// The port that the server listens on.
+    package let port: Int
+
+    /// Starts a server.
+    ///
+    /// - Parameter answer: Returns what to do about the request of a number, from 1.
+    package init(_ answer: @escaping @Sendable (_ number: Int) -> Answer = { _ in .status(200) }) async throws {
+        let log = Log()
+        self.log = log
+        channel = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+            .serverChannelOption(.backlog, value: 16)
+            .childChannelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    try channel.pipeline.syncOperations.configureHTTPServerPipeline()
+                    try channel.pipeline.syncOperations.addHandler(Handler { answer(log.add($0)) })
+                }
+            }
+            .bind(host: "127.0.0.1", port: 0).get()
+        port = channel.localAddress?.port ?? 0
+    }
+
+    /// What was received until now.
+    package var requests: [Request] { log.requests }
+
+    /// The URL of a path of the server.
+    package func url(_ path: String = "/") -> String { "http://127.0.0.1:\(port)\(path)" }
+
+    /// Stops listening.
+    package func stop() async throws {
+        try await channel.close()
+    }
+
+    /// Returns a port of this machine that nobody listens on.
+    package static func closedPort() async throws -> Int {
+        let sink = try await HTTPSink()
+        try await sink.stop()
+        return sink.port
+    }
+
+    private final class Log: Sendable {
+        private let contents = Mutex<[Request]>([])
+
+        var requests: [Request] { contents.withLock { $0 } }
+
+        /// - Returns: The number of the request.
+        func add(_ request: Request) -> Int {
+            contents.withLock { contents in
+                contents.append(request)
+                return contents.count
+            }
+        }
+    }
+
+    private final class Handler: ChannelInboundHandler {
+        typealias InboundIn = HTTPServerRequestPart
+        typealias OutboundOut = HTTPServerResponsePart
+
+        private let answer: @Sendable (Request) -> Answer
+        private var request: Request?
+
+        init(_ answer: @escaping @Sendable (Request) -> Answer) {
+            self.answer = answer
+        }
+
+        func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+            switch unwrapInboundIn(data) {
+            case .head(let head):
+                let headers = head.headers.map { ($0.name.lowercased(), $0.value) }
+                request = Request(
+                    method: head.method.rawValue,
+                    path: head.uri,
+                    headers: Dictionary(headers, uniquingKeysWith: { first, _ in first }),
+                    body: ""
+                )
+            case .body(let bytes):
+                request?.body += String(buffer: bytes)
+            case .end:
+                if let request { perform(answer(request), context) }
+                request = nil
+            }
+        }
+
+        private func perform(_ answer: Answer, _ context: ChannelHandlerContext) {
+            switch answer {
+            case .silence: break
+            case .hangUp: context.close(promise: nil)
+            case .status(let code, let headers, let body):
+                var head = HTTPResponseHead(version: .http1_1, status: HTTPResponseStatus(statusCode: code))
+                for (name, value) in headers { head.headers.add(name: name, value: value) }
+                head.headers.replaceOrAdd(name: "Content-Length", value: "\(body.utf8.count)")
+                context.write(wrapOutboundOut(.head(head)), promise: nil)
+                let bytes = context.channel.allocator.buffer(string: body)
+                context.write(wrapOutboundOut(.body(.byteBuffer(bytes))), promise: nil)
+                context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
+            }
+        }
+    }
+}

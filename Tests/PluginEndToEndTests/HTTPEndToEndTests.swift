@@ -1,0 +1,232 @@
+import Foundation
+import HTTPTestSupport
+import Testing
+
+@Suite struct HTTPEndToEndTests {
+    private let workplace: Workplace
+
+    init() throws {
+        workplace = try Workplace()
+    }
+
+    private static let failing = """
+        tasks:
+          good: {task: Shell, parameters: {command: [echo, fine]}}
+          bad: {task: Shell, parameters: {command: 'echo "it says \\"no\\""; exit 3'}}
+          after: {task: Shell, dependencies: [bad], parameters: {command: [echo, never]}}
+        """
+    private static let good = "tasks: {a: {task: Shell, parameters: {command: [echo, fine]}}}"
+
+    private func object(_ text: String) throws -> [String: Any] {
+        try #require(JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any], "\(text)")
+    }
+
+    @Test func slackIsToldOfTheBeginningAndTheFailure() async throws {
+        defer { workplace.remove() }
+        let sink = try await HTTPSink()
+        let result = try workplace.run(
+            """
+            config: {name: nightly}
+            \(Self.failing)
+            extensions: {slack: {extension: SlackWebhookNotification, parameters: {webhook: "\(sink.url("/hook"))"}}}
+            """
+        )
+        #expect(result.exitCode == 2, "\(result.errors)")
+        try #require(sink.requests.count == 2)
+        #expect(
+            try object(sink.requests[0].body)["text"] as? String
+                == "nightly started on \(ProcessInfo.processInfo.hostName)"
+        )
+        let payload = try object(sink.requests[1].body)
+        let text = try #require((payload["attachments"] as? [[String: Any]])?.first?["text"] as? String)
+        #expect(text.contains("3 tasks: 1 completed, 1 failed, 1 not run since a dependency failed"))
+        #expect(text.contains("Failed: bad (attempt 1). Its log:\n    it says \"no\"\n"), "\(text)")
+        #expect(text.contains("-j job.yaml -r"))
+    }
+
+    /// Also in the other section, and both sections have the default values of the original.
+    @Test func aNotificationMayStandAmongTheLoggers() async throws {
+        defer { workplace.remove() }
+        let sink = try await HTTPSink()
+        let parameters =
+            "{app_token: token-1, user_key: key-1, api_url: \"\(sink.url("/m"))\", notify_on_create: false}"
+        let result = try workplace.run(
+            "\(Self.failing)\nloggers: {push: {logger: PushoverNotification, parameters: \(parameters)}}"
+        )
+        #expect(result.exitCode == 2, "\(result.errors)")
+        let request = try #require(sink.requests.first)
+        #expect(sink.requests.count == 1)
+        #expect(request.headers["content-type"] == "application/x-www-form-urlencoded")
+        #expect(request.body.hasPrefix("token=token-1&user=key-1&title=flowmancer+failed+on+"))
+        #expect(request.body.contains("it+says+%22no%22"))
+    }
+
+    @Test func theTemplateOfAWebhookIsFilled() async throws {
+        defer { workplace.remove() }
+        let sink = try await HTTPSink()
+        let result = try workplace.run(
+            """
+            \(Self.failing)
+            extensions:
+              hook:
+                extension: WebhookNotification
+                parameters:
+                  url: "\(sink.url("/x"))"
+                  method: PUT
+                  notify_on_create: no
+                  authorization: Bearer $ENV{HOOK_TOKEN}
+                  headers: {X-Kind: test}
+                  body: '{"s": "{{state}}", "t": "{{text}}", "f": {{failed}}}'
+            """,
+            environment: ["HOOK_TOKEN": "hook-token"]
+        )
+        #expect(result.exitCode == 2, "\(result.errors)")
+        let request = try #require(sink.requests.first)
+        #expect(request.method == "PUT")
+        #expect(request.headers["authorization"] == "Bearer hook-token")
+        #expect(request.headers["x-kind"] == "test")
+        let body = try object(request.body)
+        #expect(body["s"] as? String == "failed")
+        #expect(body["f"] as? Int == 1)
+        #expect((body["t"] as? String)?.contains("it says \"no\"") == true)
+    }
+
+    @Test func anAbortIsTold() async throws {
+        defer { workplace.remove() }
+        let sink = try await HTTPSink()
+        let program = try workplace.start(
+            """
+            tasks: {a: {task: Shell, parameters: {command: 'touch there; sleep 600'}}}
+            extensions: {hook: {extension: WebhookNotification, parameters: {url: "\(sink.url())"}}}
+            """,
+            []
+        )
+        #expect(waitUntil { (try? workplace.read("there")) != nil })
+        kill(program.process.processIdentifier, SIGTERM)
+        #expect(try program.wait().exitCode == 143)
+        #expect(try sink.requests.map { try object($0.body)["state"] as? String } == ["started", "aborted"])
+    }
+
+    // MARK: Endpoints that do not take it
+
+    private func webhookJob(_ url: String, grace: Double = 600) -> String {
+        """
+        config: {plugin_grace_seconds: \(grace)}
+        \(Self.good)
+        extensions: {hook: {extension: WebhookNotification, parameters: {url: "\(url)", notify_on_create: false}}}
+        """
+    }
+
+    @Test func anEndpointThatRecoversIsTold() async throws {
+        defer { workplace.remove() }
+        let sink = try await HTTPSink { $0 < 3 ? .status(503) : .status(200) }
+        let result = try workplace.run(webhookJob(sink.url()))
+        #expect(result.exitCode == 0)
+        #expect(!result.errors.contains("hook"), "\(result.errors)")
+        #expect(sink.requests.count == 3)
+    }
+
+    @Test func anEndpointThatRefusesIsNamedWithoutItsSecret() async throws {
+        defer { workplace.remove() }
+        let sink = try await HTTPSink { _ in .status(403, body: "bad key s3cret-path") }
+        let result = try workplace.run(webhookJob(sink.url("/s3cret-path?key=s3cret-key")))
+        #expect(result.exitCode == 0)
+        #expect(sink.requests.count == 1)
+        #expect(result.errors.contains("extensions.hook failed; the job goes on"), "\(result.errors)")
+        #expect(
+            result.errors.contains("127.0.0.1:\(sink.port) answered with status 403; check 'url'"),
+            "\(result.errors)"
+        )
+        #expect(!result.errors.contains("s3cret"))
+    }
+
+    @Test func anEndpointThatIsSilentCostsTheGraceAtMost() async throws {
+        defer { workplace.remove() }
+        let sink = try await HTTPSink { _ in .silence }
+        let result = try workplace.run(
+            """
+            config: {plugin_grace_seconds: 1}
+            \(Self.good)
+            extensions: {hook: {extension: WebhookNotification, parameters: {url: "\(sink.url())"}}}
+            """
+        )
+        #expect(result.exitCode == 0)
+        #expect(result.output.contains("1 completed") || result.output.isEmpty)
+        #expect(result.errors.contains("did not answer within 0.6 s"), "\(result.errors)")
+    }
+
+    @Test func aDeadEndpointCostsTheJobNothing() async throws {
+        defer { workplace.remove() }
+        let port = try await HTTPSink.closedPort()
+        let result = try workplace.run(webhookJob("http://127.0.0.1:\(port)/x", grace: 2))
+        #expect(result.exitCode == 0)
+        #expect(result.errors.contains("127.0.0.1:\(port) cannot be reached"), "\(result.errors)")
+    }
+
+    // MARK: Telemetry
+
+    @Test func aTraceOfTheRunIsSent() async throws {
+        defer { workplace.remove() }
+        let sink = try await HTTPSink()
+        let result = try workplace.run(
+            """
+            config: {name: nightly}
+            \(Self.failing)
+            extensions:
+              tracing: {extension: TracingExtension, parameters: {endpoint: "\(sink.url("/v1/traces"))"}}
+              metrics: {extension: MetricsExtension, parameters: {prometheus_file: out/nightly.prom}}
+            """
+        )
+        #expect(result.exitCode == 2, "\(result.errors)")
+        let bodies = try sink.requests.map { try object($0.body) }
+        let spans = bodies.flatMap { body in
+            (body["resourceSpans"] as? [[String: Any]] ?? []).flatMap { resource in
+                (resource["scopeSpans"] as? [[String: Any]] ?? []).flatMap { $0["spans"] as? [[String: Any]] ?? [] }
+            }
+        }
+        #expect(Set(spans.compactMap { $0["name"] as? String }) == ["good", "bad", "nightly"])
+        let text = try workplace.read("out/nightly.prom")
+        #expect(text.contains(#"flowmancer_attempts_total{job_name="nightly",outcome="failed"} 1"#))
+        #expect(text.contains(#"flowmancer_tasks{job_name="nightly",state="defaulted"} 1"#))
+        #expect(text.contains(#"flowmancer_job_success{job_name="nightly"} 0"#))
+    }
+
+    @Test func theCommandThatGoesOnDoes() async throws {
+        defer { workplace.remove() }
+        let sink = try await HTTPSink()
+        let first = try workplace.run(
+            """
+            tasks:
+              a: {task: Shell, parameters: {command: 'echo once >> a.txt'}}
+              b:
+                task: Shell
+                dependencies: [a]
+                parameters:
+                  command: test -e "$FILE"
+                  env:
+                    FILE: $VAR{file}
+            extensions:
+              hook:
+                extension: WebhookNotification
+                parameters:
+                  url: "\(sink.url())"
+                  authorization: $VAR{token}
+                  body: "{{resume_command}}"
+                  content_type: text/plain
+            """,
+            "--var",
+            "file=it's here",
+            "--var",
+            "token=t0ken-value"
+        )
+        #expect(first.exitCode == 1, "\(first.errors)")
+        let command = try #require(sink.requests.last?.body)
+        #expect(!command.contains("t0ken-value"))
+        #expect(command.contains("--var 'token=***'"))
+        try "".write(toFile: workplace.path("it's here"), atomically: true, encoding: .utf8)
+        let shell = try Program("/bin/sh", ["-c", command], in: URL(fileURLWithPath: "/"))
+        let second = try shell.wait()
+        #expect(second.exitCode == 0, "\(second.errors)\n\(command)")
+        #expect(try workplace.read("a.txt") == "once\n")
+    }
+}

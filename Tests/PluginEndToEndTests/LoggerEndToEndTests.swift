@@ -1,0 +1,112 @@
+import Foundation
+import Glibc
+import Testing
+
+@Suite struct LoggerEndToEndTests {
+    private let workplace: Workplace
+
+    init() throws {
+        workplace = try Workplace()
+    }
+
+    private static let tasks = """
+        tasks:
+          a: {task: Shell, parameters: {command: 'echo one; echo two >&2'}}
+          other: {task: Shell, dependencies: [a], parameters: {command: 'echo three'}}
+        """
+
+    @Test func theConsoleShowsWhatTasksWrite() throws {
+        defer { workplace.remove() }
+        let result = try workplace.run("\(Self.tasks)\nextensions: {}\nloggers: {c: {logger: ConsoleLogger}}")
+        #expect(result.exitCode == 0, "\(result.errors)")
+        let bar = result.output.contains("│") ? "│" : "|"
+        let lines = Set(result.output.split(separator: "\n").map(String.init))
+        #expect(lines == ["a     \(bar) one", "a     \(bar) ERROR two", "other \(bar) three"])
+    }
+
+    @Test func jsonLinesGoToAFileAndToTheOutput() throws {
+        defer { workplace.remove() }
+        let result = try workplace.run(
+            """
+            \(Self.tasks)
+            extensions: {}
+            loggers:
+              file: {logger: JSONLinesLogger, parameters: {path: deep/er/events.jsonl}}
+              output: {logger: JSONLinesLogger, parameters: {path: "-", level: error, include: [a]}}
+            """
+        )
+        #expect(result.exitCode == 0, "\(result.errors)")
+        func objects(_ text: String) throws -> [[String: Any]] {
+            try text.split(separator: "\n").map { line in
+                try #require(JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any])
+            }
+        }
+        let all = try objects(workplace.read("deep/er/events.jsonl"))
+        #expect(Set(all.compactMap { $0["message"] as? String }) == ["one", "two", "three"])
+        #expect(all.map { $0["kind"] as? String ?? "" }.filter { $0 != "write" } == ["start", "end", "start", "end"])
+        let some = try objects(result.output)
+        #expect(some.map { $0["kind"] as? String } == ["start", "write", "end"])
+        #expect(some[1]["message"] as? String == "two")
+    }
+
+    /// A daemon's socket that takes what is sent, for StatsD and for syslog.
+    @Test func datagramsReachTheirDaemons() throws {
+        defer { workplace.remove() }
+        let (syslog, statsd) = (try Daemon(workplace.path("log")), try Daemon(workplace.path("statsd")))
+        let result = try workplace.run(
+            """
+            config: {name: nightly}
+            \(Self.tasks)
+            extensions: {m: {extension: MetricsExtension, parameters: {statsd: \(workplace.path("statsd"))}}}
+            loggers: {s: {logger: SyslogLogger, parameters: {address: \(workplace.path("log")), facility: local7}}}
+            """
+        )
+        #expect(result.exitCode == 0, "\(result.errors)")
+        #expect(!result.errors.contains("failed; the job goes on"), "\(result.errors)")
+        let messages = syslog.received()
+        #expect(messages.count == 3)
+        #expect(messages.contains { $0.hasPrefix("<190>") && $0.hasSuffix("nightly/other: three") })
+        #expect(messages.contains { $0.hasPrefix("<187>") && $0.hasSuffix("nightly/a: two") })
+        let metrics = statsd.received().flatMap { $0.split(separator: "\n").map(String.init) }
+        #expect(metrics.count { $0 == "flowmancer.nightly.attempts.completed:1|c" } == 2)
+        #expect(metrics.contains("flowmancer.nightly.runs.succeeded:1|c"))
+    }
+
+    @Test func theNotificationOfTheDocumentationWorks() throws {
+        defer { workplace.remove() }
+        let result = try workplace.run("\(Self.tasks)\nextensions: {n: {extension: FileNotification}}")
+        #expect(result.exitCode == 0, "\(result.errors)")
+        #expect(try workplace.read("news.txt").contains("2 tasks: 2 completed"))
+    }
+}
+
+/// A datagram socket in the file system.
+private final class Daemon {
+    private let descriptor: Int32
+
+    init(_ path: String) throws {
+        descriptor = socket(AF_UNIX, Int32(SOCK_DGRAM.rawValue), 0)
+        var address = sockaddr_un()
+        address.sun_family = sa_family_t(AF_UNIX)
+        withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: path.utf8) }
+        let result = withUnsafePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                bind(descriptor, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
+            }
+        }
+        try #require(result == 0)
+    }
+
+    /// What has arrived.
+    func received() -> [String] {
+        var buffer = [UInt8](repeating: 0, count: 65_536)
+        var messages: [String] = []
+        while true {
+            let count = recv(descriptor, &buffer, buffer.count, Int32(MSG_DONTWAIT))
+            guard count > 0 else { return messages }
+            messages.append(String(decoding: buffer[..<count], as: UTF8.self))
+        }
+    }
+
+    deinit { close(descriptor) }
+}

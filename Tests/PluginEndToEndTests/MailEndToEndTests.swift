@@ -1,0 +1,137 @@
+import Foundation
+import HTTPTestSupport
+import Testing
+
+@Suite(.enabled(if: MailServer.isInstalled, "Debian's package python3-aiosmtpd is not installed"))
+struct MailEndToEndTests {
+    private let workplace: Workplace
+
+    init() throws {
+        workplace = try Workplace()
+    }
+
+    private func job(_ parameters: [String]) -> String {
+        """
+        config: {name: nächtlich, plugin_grace_seconds: 600}
+        tasks:
+          good: {task: Shell, parameters: {command: [echo, fine]}}
+          bad: {task: Shell, max_attempts: 2, parameters: {command: 'echo "größer als 0"; echo .; exit 3'}}
+        extensions:
+          mail:
+            extension: EmailNotification
+            parameters:
+              sender_user: flow
+              sender_host: example.org
+        \(parameters.map { "      \($0)" }.joined(separator: "\n"))
+        """
+    }
+
+    @Test func aRunIsToldInPlainText() throws {
+        defer { workplace.remove() }
+        let server = try MailServer(workplace, "plain")
+        let result = try workplace.run(
+            job(["recipient: [a@example.org, b@example.org]", "smtp_host: 127.0.0.1", "smtp_port: \(server.port)"])
+        )
+        #expect(result.exitCode == 1)
+        #expect(!result.errors.contains("extensions.mail"), "\(result.errors)")
+        let messages = try server.messages()
+        try #require(messages.count == 2)
+        #expect(messages[0].text.hasPrefix("The job 'nächtlich' started on "))
+        #expect(messages[1].from == "flow@example.org")
+        #expect(messages[1].to == ["a@example.org", "b@example.org"])
+        let text = messages[1].text.replacing("\r\n", with: "\n")
+        #expect(text.contains("2 tasks: 1 completed, 1 failed"))
+        #expect(text.contains("Failed: bad (attempt 2). Its log:\n    größer als 0\n    .\n"), "\(text)")
+        #expect(text.contains("To go on from here:\ncd \(workplace.directory.path) && "), "\(text)")
+        #expect(text.hasSuffix("-j job.yaml -r"))
+        #expect(messages[1].data.contains("Subject: =?utf-8?B?"))
+    }
+
+    @Test func anEncryptedConnectionWithAPassword() throws {
+        defer { workplace.remove() }
+        let (certificate, key) = try workplace.makeCertificate()
+        let server = try MailServer(workplace, "starttls", certificate, key, "me", "pä ss")
+        let untrusting = [
+            "recipient: a@example.org", "smtp_host: localhost", "smtp_port: \(server.port)", "security: starttls",
+            "user: me", "password: $ENV{MAIL_PASSWORD}",
+        ]
+        let trusting = untrusting + ["ca_file: certificate.pem"]
+        let environment = ["MAIL_PASSWORD": "pä ss"]
+        let trusted = try workplace.run(job(trusting), environment: environment)
+        #expect(!trusted.errors.contains("extensions.mail"), "\(trusted.errors)")
+        let messages = try server.messages()
+        #expect(messages.count == 2)
+        #expect(messages.allSatisfy { $0.encrypted && $0.authenticated })
+
+        let untrusted = try workplace.run(job(untrusting), environment: environment)
+        #expect(untrusted.exitCode == 1)
+        #expect(untrusted.errors.contains("cannot be encrypted"), "\(untrusted.errors)")
+        #expect(untrusted.errors.contains("'ca_file'"))
+
+        let wrong = try workplace.run(
+            job(trusting),
+            environment: ["MAIL_PASSWORD": "wrong-password"]
+        )
+        #expect(wrong.errors.contains("refused the user or the password: 535"), "\(wrong.errors)")
+        #expect(!wrong.errors.contains("wrong-password"))
+        #expect(try server.messages().count == 2)
+    }
+
+    @Test func aConnectionThatIsEncryptedFromItsBeginning() throws {
+        defer { workplace.remove() }
+        let (certificate, key) = try workplace.makeCertificate()
+        let server = try MailServer(workplace, "tls", certificate, key, "me", "password")
+        let parameters = [
+            "recipient: a@example.org", "smtp_port: \(server.port)", "security: tls", "user: me", "password: password",
+            "ca_file: certificate.pem",
+        ]
+        // The certificate holds the name and the address.
+        for host in ["localhost", "127.0.0.1"] {
+            let result = try workplace.run(job(parameters + ["smtp_host: \(host)"]))
+            #expect(!result.errors.contains("extensions.mail"), "\(result.errors)")
+        }
+        let messages = try server.messages()
+        #expect(messages.count == 4)
+        #expect(messages.allSatisfy { $0.authenticated })
+    }
+
+    @Test func aServerThatCannotEncryptGetsNoPassword() throws {
+        defer { workplace.remove() }
+        let server = try MailServer(workplace, "plain")
+        let login = [
+            "recipient: a@example.org", "smtp_host: 127.0.0.1", "smtp_port: \(server.port)", "user: me",
+            "password: secret",
+        ]
+        let result = try workplace.run(job(login + ["security: starttls"]))
+        #expect(result.errors.contains("cannot encrypt the connection (STARTTLS)"), "\(result.errors)")
+        let plain = try workplace.run(job(login))
+        #expect(plain.errors.contains("the password would be sent in plain text"), "\(plain.errors)")
+        #expect(try server.messages().isEmpty)
+    }
+
+    @Test func aRecipientThatIsRefusedIsNamed() throws {
+        defer { workplace.remove() }
+        let server = try MailServer(workplace, "plain")
+        let result = try workplace.run(
+            job([
+                "recipient: [unknown@example.org, b@example.org]", "smtp_host: 127.0.0.1", "smtp_port: \(server.port)",
+            ])
+        )
+        let text = "took the message, but not for unknown@example.org: 550 no such user here; check 'recipient'"
+        #expect(result.errors.contains(text), "\(result.errors)")
+        #expect(try server.messages().map(\.to) == [["b@example.org"], ["b@example.org"]])
+    }
+
+    @Test func aPortThatIsNoMailServerIsSaidToBeSo() async throws {
+        defer { workplace.remove() }
+        let port = try await HTTPSink.closedPort()
+        let result = try workplace.run(
+            job(["recipient: a@example.org", "smtp_host: 127.0.0.1", "smtp_port: \(port)"])
+        )
+        #expect(result.exitCode == 1)
+        #expect(
+            result.errors.contains("the mail server 127.0.0.1:\(port) cannot be reached: connection refused"),
+            "\(result.errors)"
+        )
+    }
+}
