@@ -132,7 +132,9 @@ enum CheckpointTable {
         guard let run = try Self.run(of: job, db) else { return }
         try db.execute(sql: "DELETE FROM checkpoints WHERE job = ?", arguments: [DatabaseText.encode(job)])
         try removeResumption(of: run, db)
-        if let own, own.id == run { try RunTable.end(own, .succeeded, db) }
+        if let own, own.id == run { return try RunTable.end(own, .succeeded, db) }
+        // On request. Rows that belong to no checkpoint would keep all jobs from restarting.
+        for kind in [StoredRow.Kind.sharedValues, .fingerprints] { try StoredRow.removeStrays(kind, db) }
     }
 
     /// Removes what only a restart needs.

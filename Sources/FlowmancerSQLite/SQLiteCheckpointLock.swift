@@ -59,6 +59,8 @@ final class SQLiteCheckpointLock: CheckpointLock {
         configuration.busyMode = .timeout(patience / .seconds(1))
         configuration.allowsUnsafeTransactions = true
         configuration.label = "flowmancer.lock"
+        // Nothing is written, so there need not be a file to undo it.
+        configuration.prepareDatabase { try $0.execute(sql: "PRAGMA journal_mode = MEMORY") }
         return configuration
     }
 

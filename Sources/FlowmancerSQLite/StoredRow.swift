@@ -126,6 +126,11 @@ struct StoredRow: Equatable {
         try db.cachedStatement(sql: sql).execute(arguments: [run, name])
     }
 
+    /// Removes the rows of runs from which no restart goes on.
+    static func removeStrays(_ kind: Kind, _ db: Database) throws {
+        try db.execute(sql: "DELETE FROM \(kind.table) WHERE run NOT IN (SELECT run FROM checkpoints)")
+    }
+
     /// Removes all rows of a run.
     static func removeAll(_ kind: Kind, of run: Int64, _ db: Database) throws {
         try db.cachedStatement(sql: "DELETE FROM \(kind.table) WHERE run = ?").execute(arguments: [run])

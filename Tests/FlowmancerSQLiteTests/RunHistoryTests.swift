@@ -131,7 +131,7 @@ import Testing
         try process.run()
         let output = try pipe.fileHandleForReading.readToEnd() ?? Data()
         process.waitUntilExit()
-        #expect(String(decoding: output, as: UTF8.self) == "a|running\n1.5\nok\n")
+        #expect(String(decoding: output, as: UTF8.self) == "a|running\n1.50\nok\n")
         try journal.append([.state(task: "a", .completed, attempt: 1)])
         try journal.close()
         #expect(try await self.checkpointer().readCheckpoint(for: "job").states == ["a": .completed])

@@ -146,29 +146,14 @@ package final class PostgresServer: Sendable {
         environment: [String: String] = [:],
         log: String? = nil
     ) throws -> String {
-        let process = Process()
-        if geteuid() == 0 {
-            process.executableURL = URL(filePath: "/usr/bin/setpriv")
-            process.arguments =
-                ["--reuid=postgres", "--regid=postgres", "--clear-groups", program] + arguments
-        } else {
-            process.executableURL = URL(filePath: program)
-            process.arguments = arguments
-        }
-        process.currentDirectoryURL = URL(filePath: "/")
-        process.environment = ProcessInfo.processInfo.environment.merging(environment) { _, new in new }
-        // The server keeps what it is started with: a pipe would never end.
         let file = FileManager.default.temporaryDirectory.appending(path: "postgres-\(UUID().uuidString)")
-        _ = FileManager.default.createFile(atPath: file.path, contents: nil)
         defer { try? FileManager.default.removeItem(at: file) }
-        let handle = try FileHandle(forWritingTo: file)
-        process.standardInput = FileHandle.nullDevice
-        process.standardOutput = handle
-        process.standardError = handle
-        try process.run()
-        process.waitUntilExit()
+        let asPostgres = ["/usr/bin/setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"]
+        // The working directory may be one that the user of the server must not see.
+        let command = ["/usr/bin/env", "-C", "/"] + (geteuid() == 0 ? asPostgres : []) + [program] + arguments
+        let status = try Program.run(command, environment: environment, output: file.path)
         let text = try String(decoding: Data(contentsOf: file), as: UTF8.self)
-        guard process.terminationStatus == 0 else {
+        guard status == 0 else {
             let details = log.flatMap { try? String(contentsOfFile: $0, encoding: .utf8) } ?? ""
             throw SetupError(text: "\(program) failed: \(text)\(details.suffix(2_000))")
         }

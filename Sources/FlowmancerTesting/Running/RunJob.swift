@@ -61,7 +61,7 @@ public func runJob(
     for (key, value) in checkpoint?.sharedDict ?? [:] { try await sharedDict.setJSON(key, value) }
     let types = try job.tasks.values.map { try $0.type ?? catalog.task(named: $0.variant).get() }
     let (inputs, inbox) = AsyncStream<JobRehearsal.Input>.makeStream()
-    var rehearsal = JobRehearsal(
+    let rehearsal = JobRehearsal(
         job: job,
         graph: graph,
         types: types,
@@ -77,8 +77,13 @@ public func runJob(
         isDebug: isDebug,
         inbox: inbox
     )
+    // Unstructured, since the run has to go on to its end when it is cancelled.
+    let run = Task {
+        var rehearsal = rehearsal
+        return try await rehearsal.perform(inputs, isRestart: checkpoint != nil)
+    }
     return try await withTaskCancellationHandler {
-        try await rehearsal.perform(inputs, isRestart: checkpoint != nil)
+        try await run.value
     } onCancel: {
         inbox.yield(.abort)
     }

@@ -50,7 +50,8 @@ struct FaultyCheckpointer: FlowCheckpointer {
         }
         if fault == .losesOtherJobsWrites { for _ in 0..<20 { await Task.yield() } }
         storage.state.withLock { state in
-            if fault == .losesOtherJobsWrites { state.jobs = before }
+            // A place for five.
+            if fault == .losesOtherJobsWrites, before.count > 4 { state.jobs = [:] }
             if fault == .mergesOnWrite, let old = state.jobs[key(name)] {
                 contents.states.merge(old.states) { new, _ in new }
             }

@@ -18,7 +18,8 @@ final class FaultyJournal: CheckpointJournal {
         self.name = name
         self.fault = fault
         self.storage = storage
-        let size = fault == .staysDue ? contents.sharedDict.values.reduce(0) { $0 + $1.rawValue.utf8.count } : 0
+        let isLarge = contents.sharedDict.values.contains { $0.rawValue.utf8.count > 1 << 20 }
+        let size = fault == .staysDue && isLarge ? 17 << 20 : 0
         own = Mutex((contents, [], size, false))
     }
 

@@ -63,7 +63,7 @@ import Testing
         let run = try await runJob(job)
         #expect(run.states == ["slow": .failed, "fast": .completed])
         #expect(run.messages(of: "slow", attempt: 2).contains("aborted"))
-        #expect(run.messages(of: "slow").contains("The task exceeded its time limit of 10s, so it is cancelled."))
+        #expect(run.messages(of: "slow").contains("The task exceeded its time limit of 10 s, so it is cancelled."))
     }
 
     @Test func aRestartGoesOn() async throws {
