@@ -22,6 +22,14 @@
 
         /// Connects.
         init(_ settings: PostgresSettings) throws(PostgresCheckpointError) {
+            // What libpq would say about a URL that it cannot read shows it, with the password in it.
+            if let url = settings.url {
+                guard let options = PQconninfoParse(url, nil) else {
+                    let text = "the 'url' is none: expected is postgresql://user:password@host:port/database"
+                    throw PostgresCheckpointError(.refused(text), at: "url")
+                }
+                PQconninfoFree(options)
+            }
             let keywords =
                 settings.keywords + [("application_name", settings.applicationName), ("client_encoding", "UTF8")]
             guard let handle = Self.start(keywords) else {

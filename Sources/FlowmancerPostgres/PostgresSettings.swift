@@ -6,6 +6,7 @@
     struct PostgresSettings: Sendable {
         /// The words of libpq for a connection, in which later ones override earlier ones.
         let keywords: [(name: String, value: String)]
+        let url: String?
         let schema: String
         let connectTimeout: Duration
         let responseTimeout: Duration
@@ -24,6 +25,7 @@
             if let url { keywords.append(("dbname", url)) }
             for (name, value) in values { if let value { keywords.append((name, value)) } }
             self.keywords = keywords
+            self.url = url
             self.schema = schema
             self.connectTimeout = connectTimeout
             self.responseTimeout = responseTimeout

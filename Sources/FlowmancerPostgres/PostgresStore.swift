@@ -44,7 +44,7 @@
                     contents.sharedDict[key] = JSONText(rawValue: json)
                 }
                 for (task, fingerprint) in try pairs(statements.fingerprints, run) {
-                    contents.fingerprints[task] = fingerprint
+                    contents.fingerprints[task] = DatabaseText.decode(fingerprint)
                 }
                 return contents
             }
@@ -89,7 +89,7 @@
                 try connection.execute(statements.forgetEarlier, [name, id], within: limit)
                 let tasks = PostgresArray.pairs(contents.states) { $0.word }
                 let values = PostgresArray.pairs(contents.sharedDict) { DatabaseText.encodeJSON($0.rawValue) }
-                let fingerprints = PostgresArray.pairs(contents.fingerprints) { $0 }
+                let fingerprints = PostgresArray.pairs(contents.fingerprints, DatabaseText.encode)
                 for (remove, store, rows) in [
                     (statements.removeOtherTasks, statements.storeTasks, tasks),
                     (statements.removeOtherValues, statements.storeValues, values),

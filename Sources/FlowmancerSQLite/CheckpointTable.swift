@@ -42,8 +42,8 @@ enum CheckpointTable {
             }
         }
         for row in try StoredRow.all(.fingerprints, of: run, db) {
-            if row.isIntact, let task = DatabaseText.decode(row.name) {
-                contents.fingerprints[task] = row.value
+            if row.isIntact, let task = DatabaseText.decode(row.name), let value = DatabaseText.decode(row.value) {
+                contents.fingerprints[task] = value
             } else {
                 damaged = damaged ?? "the fingerprint of the task '\(row.name)'"
             }
@@ -83,7 +83,7 @@ enum CheckpointTable {
         }
         try replace(.tasks, contents.states.mapValues(\.word), run.id, db)
         try replace(.sharedValues, contents.sharedDict.mapValues { DatabaseText.encodeJSON($0.rawValue) }, run.id, db)
-        try replace(.fingerprints, contents.fingerprints, run.id, db)
+        try replace(.fingerprints, contents.fingerprints.mapValues(DatabaseText.encode), run.id, db)
     }
 
     private static func replace(

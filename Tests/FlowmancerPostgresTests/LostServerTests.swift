@@ -86,7 +86,7 @@
                 try journal.append([.state(task: "a", .running, attempt: 1)])
             }
             #expect(error?.code == .timeout)
-            #expect(error?.description.contains("no answer within 300 ms") == true, "\(error?.description ?? "")")
+            #expect(error?.description.contains("no answer within 0.3 s") == true, "\(error?.description ?? "")")
             // The connection is of no use any more: whose answer would the next one be?
             let again = #expect(throws: PostgresCheckpointError.self) { try journal.append([.remove(key: "x")]) }
             #expect(again?.code == .lost)
