@@ -20,7 +20,7 @@ public struct CheckpointerConformance<Checkpointer: FlowCheckpointer>: Sendable 
     /// How many random sequences of operations there are.
     public var sequences = 20
     /// How long the check of one rule may take before it counts as hanging.
-    public var timeLimit: Duration = .seconds(120)
+    public var timeLimit: Duration = .seconds(600)
 
     let make: @Sendable () async throws -> Checkpointer
 

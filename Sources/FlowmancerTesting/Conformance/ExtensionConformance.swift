@@ -13,7 +13,7 @@ public struct ExtensionConformance<Extension: FlowExtension>: Sendable {
     /// How many random runs there are.
     public var runs = 50
     /// How long the check of one rule may take before it counts as hanging.
-    public var timeLimit: Duration = .seconds(60)
+    public var timeLimit: Duration = .seconds(600)
 
     private let make: @Sendable () async throws -> Extension
 

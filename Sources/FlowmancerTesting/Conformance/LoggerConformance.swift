@@ -12,7 +12,7 @@ import FoundationEssentials
 /// ```
 public struct LoggerConformance<Logger: FlowLogger>: Sendable {
     /// How long the check of one rule may take before it counts as hanging.
-    public var timeLimit: Duration = .seconds(60)
+    public var timeLimit: Duration = .seconds(600)
 
     private let make: @Sendable () async throws -> Logger
     private let output: (@Sendable () async throws -> String)?
