@@ -38,6 +38,7 @@
             case unreachable(String)
             case refused(String)
             case connectTimeout(Duration)
+            case connecting
             case lost(String)
             case timeout(Duration)
             case forbidden(String)
@@ -62,7 +63,7 @@
         /// What is wrong.
         public var code: Code {
             switch problem {
-            case .unreachable, .connectTimeout: .unreachable
+            case .unreachable, .connectTimeout, .connecting: .unreachable
             case .refused: .refused
             case .lost, .closed: .lost
             case .timeout: .timeout
@@ -92,6 +93,7 @@
             switch problem {
             case .unreachable(let detail), .refused(let detail), .forbidden(let detail), .full(let detail): detail
             case .connectTimeout(let limit): "no connection within \(limit.text)"
+            case .connecting: "the connection has not come about yet"
             case .lost(let detail): detail.isEmpty ? "the connection was lost" : "the connection was lost (\(detail))"
             case .timeout(let limit): "no answer within \(limit.text)"
             case .encoding(let name): "its encoding is \(name), which does not have all characters"
@@ -108,7 +110,7 @@
 
         private var advice: String {
             switch problem {
-            case .unreachable, .connectTimeout: "check 'host' and 'port', and that the server is running"
+            case .unreachable, .connectTimeout, .connecting: "check 'host' and 'port', and that the server is running"
             case .refused: "check 'user', 'password', 'database' and 'sslmode'"
             case .lost, .timeout, .closed: "check the server and the network"
             case .forbidden: "let the user create the schema and the tables, or create the schema for it"

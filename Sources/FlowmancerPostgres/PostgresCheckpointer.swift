@@ -93,6 +93,7 @@
         private var runs: [String: Int64] = [:]
         private var locks: [String: PostgresLock] = [:]
         private var isRestart = false
+        private let connector = PostgresConnector()
 
         /// Creates a checkpointer with default parameters.
         public init() {}
@@ -115,7 +116,7 @@
         /// Replaces what is stored of a job's run; it survives a power failure of the server when this returns.
         public func writeCheckpoint(_ contents: CheckpointContents, for name: String) async throws {
             FaultPoint.pass("checkpoint.write")
-            _ = try replace(contents, for: name)
+            _ = try replace(contents, for: name, within: patience)
             FaultPoint.pass("checkpoint.written")
         }
 
@@ -123,15 +124,17 @@
         ///
         /// - Throws: `NoCheckpointAvailableError`, or ``PostgresCheckpointError``.
         public func readCheckpoint(for name: String) async throws -> CheckpointContents {
-            guard let contents = try openStore().read(name) else { throw NoCheckpointAvailableError(name) }
+            guard let contents = try openStore(for: name, within: patience).read(name) else {
+                throw NoCheckpointAvailableError(name)
+            }
             return contents
         }
 
         /// Removes the checkpoint of a job; that the run took place stays on record.
         public func clearCheckpoint(for name: String) async throws {
-            try locks[name]?.ensure()
+            let store = try openStore(for: name, within: patience)
             FaultPoint.pass("checkpoint.remove")
-            try openStore().clear(name, endedBy: runs[name])
+            try store.clear(name, endedBy: runs[name])
             FaultPoint.pass("checkpoint.removed")
             runs[name] = nil
         }
@@ -139,7 +142,7 @@
         /// Refuses a second run of a job until the first one ends or dies.
         public func acquireLock(for name: String) async throws -> (any CheckpointLock)? {
             // The tables are made first: who cannot make them is told before anything runs.
-            _ = try openStore()
+            _ = try openStore(for: name, within: patience)
             let lock = try PostgresLock.acquire(for: name, settings)
             locks[name] = lock
             FaultPoint.pass("lock.taken")
@@ -152,7 +155,9 @@
             startingFrom contents: CheckpointContents
         ) async throws -> (any CheckpointJournal)? {
             FaultPoint.pass("checkpoint.write")
-            let (store, run) = try replace(contents, for: name)
+            // The run waits for a journal that is opened anew: the next call finds what this one does not wait for.
+            let limit = runs[name] == nil ? patience : Self.impatience
+            let (store, run) = try replace(contents, for: name, within: limit)
             FaultPoint.pass("checkpoint.written")
             return PostgresCheckpointJournal(
                 store,
@@ -186,24 +191,37 @@
         }
 
         private func end(_ outcome: String) throws {
-            for run in runs.values { try openStore().end(run, outcome) }
+            for (name, run) in runs { try openStore(for: name, within: patience).end(run, outcome) }
         }
 
         // MARK: The server
 
-        /// Returns a connection that works, as far as that is known.
-        private func openStore() throws -> PostgresStore {
-            if let store, !store.isBroken { return store }
-            store = nil
-            let opened = try PostgresStore(settings)
+        /// How long a connection is waited for during a run.
+        private static let impatience = Duration.milliseconds(500)
+        /// How long it is waited for at the beginning and the end.
+        private var patience: Duration { connectTimeout * 2 + responseTimeout }
+
+        /// Returns a connection that works, as far as that is known, and makes sure that the job's lock is held if it was
+        /// taken: it may have gone with its own connection, and nothing may be stored before it is clear that nobody else
+        /// has it.
+        private func openStore(for name: String, within limit: Duration) throws -> PostgresStore {
+            let (known, lock, settings) = (store, locks[name], settings)
+            let opened = try connector.connect(within: limit) {
+                try lock?.ensure()
+                if let known, !known.isBroken { return known }
+                return try PostgresStore(settings)
+            }
+            guard let opened else { throw PostgresCheckpointError(.connecting, at: known?.place ?? host ?? "") }
             store = opened
             return opened
         }
 
-        private func replace(_ contents: CheckpointContents, for name: String) throws -> (PostgresStore, Int64) {
-            // It went with its connection: nothing may be stored before it is clear that nobody else has it.
-            try locks[name]?.ensure()
-            let store = try openStore()
+        private func replace(
+            _ contents: CheckpointContents,
+            for name: String,
+            within limit: Duration
+        ) throws -> (PostgresStore, Int64) {
+            let store = try openStore(for: name, within: limit)
             let run = try store.replace(contents, of: name, run: runs[name], isRestart: isRestart, keeping: keepRuns)
             runs[name] = run
             return (store, run)

@@ -85,7 +85,8 @@ import TestSupport
     }
 
     @Test(arguments: [
-        "UPDATE tasks SET state = 'completed' WHERE name = 'c'", "UPDATE tasks SET name = 'z' WHERE name = 'a' AND run = 2",
+        "UPDATE tasks SET state = 'completed' WHERE name = 'c'",
+        "UPDATE tasks SET name = 'z' WHERE name = 'a' AND run = 2",
         "DELETE FROM tasks WHERE name = 'd'", "UPDATE tasks SET run = 77 WHERE name = 'd'",
         "UPDATE shared_values SET json = '[1,2,4]' WHERE key = 'x'",
         "UPDATE shared_values SET run = 77 WHERE key = 'x'",
