@@ -8,7 +8,13 @@ let package = Package(
         .executable(name: "flowmancer", targets: ["flowmancer-command"]),
         .library(name: "Flowmancer", targets: ["Flowmancer"]),
         .library(name: "FlowmancerNotifications", targets: ["FlowmancerNotifications"]),
+        .library(name: "FlowmancerPostgres", targets: ["FlowmancerPostgres"]),
+        .library(name: "FlowmancerSQLite", targets: ["FlowmancerSQLite"]),
         .library(name: "FlowmancerTelemetry", targets: ["FlowmancerTelemetry"]),
+        .library(name: "FlowmancerTesting", targets: ["FlowmancerTesting"]),
+    ],
+    traits: [
+        .trait(name: "Postgres", description: "Builds PostgresCheckpointer, which needs libpq.")
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -19,6 +25,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
         .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
         .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
     ],
@@ -133,6 +140,38 @@ let package = Package(
             ],
             swiftSettings: swiftSettings
         ),
+        .target(
+            name: "FlowmancerSQLite",
+            dependencies: [
+                "FlowmancerCore",
+                "FlowmancerFaults",
+                "FlowmancerPlugins",
+                .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "GRDBSQLite", package: "GRDB.swift"),
+                .product(name: "SystemPackage", package: "swift-system"),
+            ],
+            swiftSettings: swiftSettings
+        ),
+        .systemLibrary(name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+        .target(
+            name: "FlowmancerPostgres",
+            dependencies: [
+                "FlowmancerCore",
+                "FlowmancerFaults",
+                "FlowmancerPlugins",
+                .target(name: "CPostgres", condition: .when(traits: ["Postgres"])),
+            ],
+            swiftSettings: swiftSettings
+        ),
+        .target(
+            name: "FlowmancerTesting",
+            dependencies: [
+                "Flowmancer", "FlowmancerCore", "FlowmancerDiscovery", "FlowmancerEngine", "TestSupport",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "OrderedCollections", package: "swift-collections"),
+            ],
+            swiftSettings: swiftSettings
+        ),
         .executableTarget(
             name: "flowmancer-command",
             dependencies: ["Flowmancer"],
@@ -147,6 +186,7 @@ let package = Package(
             swiftSettings: swiftSettings
         ),
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: swiftSettings),
+        .target(name: "FileTestSupport", path: "Tests/FileTestSupport", swiftSettings: swiftSettings),
         .testTarget(
             name: "FlowmancerCoreTests",
             dependencies: [
@@ -180,10 +220,24 @@ let package = Package(
             path: "Tests/TestApp",
             swiftSettings: swiftSettings
         ),
+        .executableTarget(
+            name: "checkpoint-app",
+            dependencies: ["Flowmancer", "FlowmancerPostgres", "FlowmancerSQLite"],
+            path: "Tests/CheckpointApp",
+            swiftSettings: swiftSettings
+        ),
         .testTarget(
             name: "EndToEndTests",
-            dependencies: ["flowmancer-command", "quick-start", "test-app"],
+            dependencies: [
+                "checkpoint-app", "flowmancer-command", "quick-start", "test-app", "FlowmancerTesting",
+                "PostgresTestSupport", "TestSupport",
+            ],
             exclude: ["Faults"],
+            swiftSettings: swiftSettings
+        ),
+        .testTarget(
+            name: "DocumentationTests",
+            dependencies: ["Flowmancer", "FlowmancerTesting"],
             swiftSettings: swiftSettings
         ),
         .target(
@@ -194,7 +248,10 @@ let package = Package(
         ),
         .executableTarget(
             name: "crash-campaign",
-            dependencies: ["CrashCampaignKit", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+            dependencies: [
+                "CrashCampaignKit", "FlowmancerSQLite",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
             path: "Tests/CrashCampaign",
             swiftSettings: swiftSettings
         ),
@@ -250,7 +307,34 @@ let package = Package(
         ),
         .testTarget(
             name: "FlowmancerPluginsTests",
-            dependencies: ["FlowmancerPlugins", "FlowmancerCore", "TestSupport"],
+            dependencies: ["FlowmancerPlugins", "FlowmancerCore", "FileTestSupport", "TestSupport"],
+            swiftSettings: swiftSettings
+        ),
+        .testTarget(
+            name: "FlowmancerTestingTests",
+            dependencies: ["FlowmancerTesting", "FileTestSupport"],
+            swiftSettings: swiftSettings
+        ),
+        .testTarget(
+            name: "FlowmancerPostgresTests",
+            dependencies: [
+                "FlowmancerCore", "FlowmancerPostgres", "FlowmancerTesting", "FileTestSupport", "PostgresTestSupport",
+                .product(name: "OrderedCollections", package: "swift-collections"),
+            ],
+            swiftSettings: swiftSettings
+        ),
+        .target(
+            name: "PostgresTestSupport",
+            dependencies: ["FileTestSupport"],
+            path: "Tests/PostgresTestSupport",
+            swiftSettings: swiftSettings
+        ),
+        .testTarget(
+            name: "FlowmancerSQLiteTests",
+            dependencies: [
+                "FlowmancerSQLite", "FlowmancerTesting", "FileTestSupport", "TestSupport",
+                .product(name: "GRDB", package: "GRDB.swift"),
+            ],
             swiftSettings: swiftSettings
         ),
     ],

@@ -1,5 +1,6 @@
 import ArgumentParser
 import CrashCampaignKit
+import FlowmancerSQLite
 import Glibc
 
 /// Kills engines and looks what becomes of their jobs.
@@ -38,7 +39,7 @@ struct Command: AsyncParsableCommand {
     @Option(help: "How many seconds what a killed engine left may live.")
     var patience = 1.0
 
-    @Option(help: "The checkpointer of the jobs.")
+    @Option(help: "The checkpointer of the jobs: FileCheckpointer, SQLiteCheckpointer or LossyCheckpointer.")
     var checkpointer = "FileCheckpointer"
 
     @Option(help: "Where the rounds take place.")
@@ -51,6 +52,12 @@ struct Command: AsyncParsableCommand {
         var settings = Round.Settings(directory: directory)
         settings.patience = patience
         settings.checkpointer = checkpointer
+        if checkpointer == "SQLiteCheckpointer" {
+            settings.reader = {
+                SQLiteCheckpointer(checkpointDatabase: "\($0)/checkpoints.sqlite", patience: .seconds(5))
+            }
+            settings.remains = { _ in ["checkpoints.sqlite"] }
+        }
         let campaign = Campaign(settings: settings, width: width, isVerbose: verbose)
         let failures: Int
         if systematic.isEmpty {

@@ -1,4 +1,4 @@
-import Flowmancer
+package import Flowmancer
 import FoundationEssentials
 import Glibc
 
@@ -36,6 +36,14 @@ package struct Round: Sendable {
         /// How long remains of a killed engine may live, in seconds.
         package var patience = 1.0
         package var checkpointer = "FileCheckpointer"
+        /// Makes a checkpointer that reads what the engine stored in a directory.
+        package var reader: @Sendable (_ directory: String) -> any FlowCheckpointer = { directory in
+            var reader = FileCheckpointer()
+            reader.checkpointDir = directory
+            return reader
+        }
+        /// The files that a run leaves which ended by itself.
+        package var remains: @Sendable (_ isSuccessful: Bool) -> [String] = { $0 ? [] : ["campaign.checkpoint"] }
 
         package init(directory: String) {
             self.directory = directory
@@ -137,10 +145,8 @@ package struct Round: Sendable {
         if let data = FileManager.default.contents(atPath: "\(path)/campaign.checkpoint") {
             try data.write(to: URL(filePath: "\(directory)/stored-\(run)"))
         }
-        var reader = FileCheckpointer()
-        reader.checkpointDir = path
         do {
-            return try await reader.readCheckpoint(for: "campaign")
+            return try await settings.reader(path).readCheckpoint(for: "campaign")
         } catch is NoCheckpointAvailableError {
             return nil
         }
@@ -165,7 +171,7 @@ package struct Round: Sendable {
     /// What a run that ended by itself has left beside the checkpoint.
     private func leftovers() -> [String] {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: "\(directory)/.flowmancer")) ?? []
-        let expected = plan.exitCode == 0 ? [] : ["campaign.checkpoint"]
+        let expected = settings.remains(plan.exitCode == 0)
         return names.sorted() == expected ? [] : ["the checkpoint directory has \(names)"]
     }
 }

@@ -4,34 +4,6 @@ import FoundationEssentials
 import Glibc
 import Testing
 
-/// A file system of its own, which a test can fill; only root may mount one.
-struct SmallDisk: ~Copyable {
-    let directory: TemporaryDirectory
-
-    init?(bytes: Int) throws {
-        directory = try TemporaryDirectory()
-        guard mount("tmpfs", directory.path, "tmpfs", 0, "size=\(bytes)") == 0 else {
-            print("skipped: a small file system cannot be mounted here: \(String(cString: strerror(errno)))")
-            return nil
-        }
-    }
-
-    deinit {
-        umount2(directory.path, Int32(MNT_DETACH))
-    }
-
-    func fill() {
-        let file = open("\(directory.path)/filler", O_WRONLY | O_CREAT, 0o600)
-        let block = [UInt8](repeating: 0, count: 512)
-        while write(file, block, block.count) > 0 {}
-        close(file)
-    }
-
-    func makeRoom() {
-        unlink("\(directory.path)/filler")
-    }
-}
-
 @Suite struct DiskFullTests {
     @Test func aJournalOnAFullDiskStaysValidAndGoesOn() async throws {
         guard let disk = try SmallDisk(bytes: 256 << 10) else { return }

@@ -5,7 +5,7 @@ public struct RunResult: Sendable {
     /// The final state of every task by name.
     public let states: [String: ExecutionState]
 
-    init(states: [(task: String, state: ExecutionState)]) {
+    package init(states: [(task: String, state: ExecutionState)]) {
         self.states = Dictionary(uniqueKeysWithValues: states.map { ($0.task, $0.state) })
     }
 

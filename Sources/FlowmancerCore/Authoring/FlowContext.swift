@@ -8,6 +8,8 @@ package struct FlowContext: Sendable {
     package var logger: Logging.Logger
     /// What plug-ins know about the run; tasks have none.
     package var runInfo: RunInfo?
+    /// What tells tasks the time; a test may have one that it sets itself.
+    package var clock: any Clock<Duration> = ContinuousClock()
 
     package init(
         metadata: TaskMetadata,
@@ -47,4 +49,14 @@ extension ParameterGroup {
 
     /// The name of the task, its attempt, and more.
     public var metadata: TaskMetadata { FlowContext.current.metadata }
+}
+
+extension FlowTask {
+    /// The clock to sleep by, so that tests need not wait:
+    /// ```swift
+    /// try await clock.sleep(for: .seconds(30))
+    /// ```
+    /// In a run it is a `ContinuousClock`. A test can pass one that it moves by hand; see `ManualClock` in
+    /// `FlowmancerTesting`.
+    public var clock: any Clock<Duration> { FlowContext.current.clock }
 }

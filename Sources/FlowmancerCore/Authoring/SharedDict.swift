@@ -90,6 +90,17 @@ public struct SharedDict: Sendable {
         }
     }
 
+    /// Returns a value as it is kept, or `nil` if there is none.
+    package func json(_ key: String) async throws -> JSONText? {
+        guard case .value(let json, revision: _) = try await storage.perform(.get(key: key)) else { return nil }
+        return JSONText(rawValue: String(decoding: json, as: UTF8.self))
+    }
+
+    /// Stores a value that is JSON already.
+    package func setJSON(_ key: String, _ value: JSONText) async throws {
+        _ = try await storage.perform(.set(key: key, value: Array(value.rawValue.utf8)))
+    }
+
     private static func encode(_ value: some Encodable, for key: String) throws -> [UInt8] {
         do {
             let encoder = JSONEncoder()

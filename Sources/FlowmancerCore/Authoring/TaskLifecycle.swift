@@ -63,4 +63,11 @@ package struct TaskLifecycle: Sendable {
         do { try await task.onAbort() } catch { report(.onAbort, error) }
         do { try await task.onDestroy() } catch { report(.onDestroy, error) }
     }
+
+    /// The words in which the log of an attempt speaks of an error.
+    package static func remark(on error: any Error, in step: Step) -> String {
+        let text = "\(error)"
+        let typeName = "\(Swift.type(of: error))"
+        return "\(step.rawValue) failed: \(text.contains(typeName) ? text : "\(typeName): \(text)")"
+    }
 }

@@ -74,7 +74,7 @@ extension ResumePlan.Decision {
     var isLeftOut: Bool { if case .leaveOut = self { true } else { false } }
 
     /// Whether ``FlowTask/onRestart()`` is called.
-    var isRestart: Bool { self == .run(.was(.failed)) }
+    package var isRestart: Bool { self == .run(.was(.failed)) }
 }
 
 extension ResumePlan {

@@ -1,7 +1,7 @@
-import FlowmancerCore
+package import FlowmancerCore
 
 /// The shared dictionary itself. A pure value: operations go in, answers and journal entries come out.
-struct SharedDictStore: Sendable {
+package struct SharedDictStore: Sendable {
     private struct Entry {
         var value: [UInt8]
         var revision: UInt64
@@ -10,19 +10,19 @@ struct SharedDictStore: Sendable {
     private var entries: [String: Entry] = [:]
     private var lastRevision: UInt64 = 0
 
-    init(_ contents: [String: JSONText]) {
+    package init(_ contents: [String: JSONText]) {
         for (key, value) in contents { _ = store(Array(value.rawValue.utf8), for: key) }
     }
 
     /// Everything in it, for a checkpoint.
-    var contents: [String: JSONText] {
+    package var contents: [String: JSONText] {
         entries.mapValues { JSONText(rawValue: String(decoding: $0.value, as: UTF8.self)) }
     }
 
     /// Performs an operation.
     ///
     /// - Returns: The answer, and what the journal must have before the answer is sent.
-    mutating func perform(_ operation: SharedDictOperation) -> (reply: SharedDictReply, entry: JournalEntry?) {
+    package mutating func perform(_ operation: SharedDictOperation) -> (reply: SharedDictReply, entry: JournalEntry?) {
         switch operation {
         case .get(let key), .beginUpdate(let key):
             return (current(key), nil)

@@ -95,7 +95,7 @@ final class AttemptExecution: Sendable {
 
     private var lifecycle: TaskLifecycle {
         TaskLifecycle(isRestart: attempt.isRestart) { [log] step, error in
-            log(.error, "\(step.rawValue) failed: \(Self.describe(error))")
+            log(.error, TaskLifecycle.remark(on: error, in: step))
         }
     }
 
@@ -110,11 +110,5 @@ final class AttemptExecution: Sendable {
         let task = ParameterBinder.make(type, from: OrderedDictionary(attempt.parameters), at: path, issues: &issues)
         for issue in issues { log(.error, issue.description) }
         return issues.isEmpty ? task : nil
-    }
-
-    private static func describe(_ error: any Error) -> String {
-        let text = "\(error)"
-        let typeName = "\(Swift.type(of: error))"
-        return text.contains(typeName) ? text : "\(typeName): \(text)"
     }
 }

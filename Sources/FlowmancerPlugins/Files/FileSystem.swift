@@ -1,10 +1,10 @@
 import Glibc
-import SystemPackage
+package import SystemPackage
 
 /// What the plug-ins need of directories.
-enum FileSystem {
+package enum FileSystem {
     /// Returns a path that means the same whatever the working directory becomes.
-    static func absolutePath(_ path: String) -> String {
+    package static func absolutePath(_ path: String) -> String {
         guard !path.hasPrefix("/"), let buffer = getcwd(nil, 0) else { return path }
         defer { free(buffer) }
         return String(cString: buffer) + "/" + path
@@ -15,7 +15,7 @@ enum FileSystem {
     /// - Parameters:
     ///   - path: The directory.
     ///   - mode: The permissions of the last directory, before the umask.
-    static func createDirectories(_ path: String, mode: UInt32 = 0o777) throws(Errno) {
+    package static func createDirectories(_ path: String, mode: UInt32 = 0o777) throws(Errno) {
         // The system would take what is before the NUL for the path.
         guard !path.utf8.contains(0) else { throw .invalidArgument }
         guard mkdir(path, mode) != 0 else { return }

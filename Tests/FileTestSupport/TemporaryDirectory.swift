@@ -1,13 +1,11 @@
-import FlowmancerCore
 import FoundationEssentials
 import Glibc
-import OrderedCollections
 
 /// A directory that goes away with the test that uses it.
-final class TemporaryDirectory: Sendable {
-    let path: String
+package final class TemporaryDirectory: Sendable {
+    package let path: String
 
-    init() throws {
+    package init() throws {
         var template = Array("/tmp/flowmancer-test-XXXXXX".utf8CString)
         guard mkdtemp(&template) != nil else { throw SetupError(text: "mkdtemp failed: \(errno)") }
         path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
@@ -17,57 +15,50 @@ final class TemporaryDirectory: Sendable {
         try? FileManager.default.removeItem(atPath: path)
     }
 
-    func contents(_ name: String = "") throws -> [String] {
+    package func contents(_ name: String = "") throws -> [String] {
         try FileManager.default.contentsOfDirectory(atPath: "\(path)/\(name)").sorted()
     }
 
-    func bytes(_ name: String) throws -> [UInt8] {
+    package func bytes(_ name: String) throws -> [UInt8] {
         guard let data = FileManager.default.contents(atPath: "\(path)/\(name)") else {
             throw SetupError(text: "no file \(name)")
         }
         return [UInt8](data)
     }
 
-    func text(_ name: String) throws -> String {
+    package func text(_ name: String) throws -> String {
         try String(decoding: bytes(name), as: UTF8.self)
     }
 
-    func write(_ bytes: [UInt8], to name: String) throws {
+    package func write(_ bytes: [UInt8], to name: String) throws {
         try Data(bytes).write(to: URL(filePath: "\(path)/\(name)"))
     }
 
-    func makeDirectory(_ name: String) throws {
+    package func makeDirectory(_ name: String) throws {
         try FileManager.default.createDirectory(atPath: "\(path)/\(name)", withIntermediateDirectories: true)
     }
 
-    func mode(_ name: String) -> mode_t {
+    package func mode(_ name: String) -> UInt32 {
         var status = stat()
         return lstat("\(path)/\(name)", &status) == 0 ? status.st_mode & 0o777 : 0
     }
 
-    func setAge(_ seconds: Int, of name: String, now: Int) {
+    package func setAge(_ seconds: Int, of name: String, now: Int) {
         let time = timespec(tv_sec: now - seconds, tv_nsec: 0)
         utimensat(AT_FDCWD, "\(path)/\(name)", [time, time], AT_SYMLINK_NOFOLLOW)
     }
 }
 
-struct SetupError: Error {
-    var text: String
-}
+package struct SetupError: Error {
+    package var text: String
 
-/// Makes a plug-in as a job file would configure it.
-func configured<Plugin: ParameterGroup>(
-    _ type: Plugin.Type,
-    _ parameters: OrderedDictionary<String, ParameterValue>
-) throws -> Plugin {
-    var issues: [JobIssue] = []
-    let plugin = ParameterBinder.make(type, from: parameters, at: ParameterPath(), issues: &issues)
-    guard issues.isEmpty else { throw SetupError(text: "\(issues)") }
-    return plugin
+    package init(text: String) {
+        self.text = text
+    }
 }
 
 /// How many files of the process are open below a directory.
-func openFiles(below path: String) -> Int {
+package func openFiles(below path: String) -> Int {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd")) ?? []
     return names.count { name in
         let target = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/fd/\(name)")

@@ -1,0 +1,163 @@
+#if Postgres
+    import CPostgres
+    import FlowmancerCore
+
+    /// Says why a PostgreSQL server cannot keep checkpoints.
+    public struct PostgresCheckpointError: Error, Sendable, CustomStringConvertible {
+        /// What is wrong.
+        public struct Code: Sendable, Hashable {
+            private enum Value: Hashable {
+                case unreachable, refused, lost, timeout, forbidden, full, unsuitable, futureVersion, lockLost, failure
+            }
+            private let value: Value
+
+            /// The server cannot be reached.
+            public static let unreachable = Code(value: .unreachable)
+            /// The server does not accept the connection: the user, the password, the database or the encryption.
+            public static let refused = Code(value: .refused)
+            /// The connection to the server was lost.
+            public static let lost = Code(value: .lost)
+            /// The server did not answer in time.
+            public static let timeout = Code(value: .timeout)
+            /// The user may not do what is needed.
+            public static let forbidden = Code(value: .forbidden)
+            /// The server has no space left.
+            public static let full = Code(value: .full)
+            /// The database cannot hold all texts.
+            public static let unsuitable = Code(value: .unsuitable)
+            /// The tables were made by a newer Flowmancer.
+            public static let futureVersion = Code(value: .futureVersion)
+            /// Another run has the job now.
+            public static let lockLost = Code(value: .lockLost)
+            /// The server reports another error.
+            public static let failure = Code(value: .failure)
+        }
+
+        /// The facts that the message is made of.
+        enum Problem: Sendable {
+            case unreachable(String)
+            case refused(String)
+            case connectTimeout(Duration)
+            case connecting
+            case lost(String)
+            case timeout(Duration)
+            case forbidden(String)
+            case full(String)
+            case encoding(String)
+            case futureVersion(schema: String)
+            case lockLost(job: String, holder: String)
+            case replaced(job: String)
+            case closed
+            case failure(String)
+        }
+
+        /// The server and the database.
+        public let place: String
+        private let problem: Problem
+
+        init(_ problem: Problem, at place: String) {
+            self.problem = problem
+            self.place = place
+        }
+
+        /// What is wrong.
+        public var code: Code {
+            switch problem {
+            case .unreachable, .connectTimeout, .connecting: .unreachable
+            case .refused: .refused
+            case .lost, .closed: .lost
+            case .timeout: .timeout
+            case .forbidden: .forbidden
+            case .full: .full
+            case .encoding: .unsuitable
+            case .futureVersion: .futureVersion
+            case .lockLost, .replaced: .lockLost
+            case .failure: .failure
+            }
+        }
+
+        /// Whether the connection is of no use any more.
+        var isOfConnection: Bool {
+            switch problem {
+            case .lost, .timeout, .closed: true
+            default: false
+            }
+        }
+
+        /// What is wrong, with the server, and what can be done.
+        public var description: String {
+            "the checkpoint database '\(place)' cannot be used: \(explanation); \(advice)"
+        }
+
+        private var explanation: String {
+            switch problem {
+            case .unreachable(let detail), .refused(let detail), .forbidden(let detail), .full(let detail): detail
+            case .connectTimeout(let limit): "no connection within \(limit.text)"
+            case .connecting: "the connection has not come about yet"
+            case .lost(let detail): detail.isEmpty ? "the connection was lost" : "the connection was lost (\(detail))"
+            case .timeout(let limit): "no answer within \(limit.text)"
+            case .encoding(let name): "its encoding is \(name), which does not have all characters"
+            case .futureVersion(let schema): "the tables in the schema '\(schema)' were made by a newer Flowmancer"
+            case .lockLost(let job, let holder):
+                "another run of the job '\(job.printable)' has begun while the connection was lost (\(holder)), so the "
+                    + "progress of this run is not stored"
+            case .replaced(let job):
+                "another run of the job '\(job.printable)' has begun, so the progress of this run is not stored"
+            case .closed: "the journal was closed"
+            case .failure(let detail): "the server says: \(detail)"
+            }
+        }
+
+        private var advice: String {
+            switch problem {
+            case .unreachable, .connectTimeout, .connecting: "check 'host' and 'port', and that the server is running"
+            case .refused: "check 'user', 'password', 'database' and 'sslmode'"
+            case .lost, .timeout, .closed: "check the server and the network"
+            case .forbidden: "let the user create the schema and the tables, or create the schema for it"
+            case .full: "free some space on the server's disk"
+            case .encoding: "create a database with the encoding UTF8"
+            case .futureVersion: "use the newer Flowmancer, or another 'schema'"
+            case .lockLost, .replaced: "end one of the two runs"
+            case .failure: "check the server's log"
+            }
+        }
+    }
+
+    extension PostgresCheckpointError {
+        /// Puts what libpq says about a connection that did not come about into words.
+        init(connecting message: String, at place: String) {
+            let text = Self.oneLine(message)
+            let isRefusal = [
+                "authentication failed", "no password supplied", "does not exist", "SSL", "certificate",
+                "no pg_hba.conf entry",
+                "permission denied for database", "invalid", "too many",
+            ].contains { text.contains($0) }
+            self.init(isRefusal ? .refused(text) : .unreachable(text), at: place)
+        }
+
+        /// Puts an error that the server reports into words.
+        init(_ result: OpaquePointer, at place: String) {
+            func field(_ code: Character) -> String {
+                let value = PQresultErrorField(result, Int32(code.asciiValue ?? 0))
+                return value.map { String(cString: $0) } ?? ""
+            }
+            // PG_DIAG_SQLSTATE and PG_DIAG_MESSAGE_PRIMARY, which are macros that Swift does not see.
+            let (state, message) = (field("C"), Self.oneLine(field("M")))
+            let problem: Problem =
+                switch state.prefix(2) {
+                case "57", "08": .lost(message)
+                case "53" where state == "53100": .full(message)
+                case "42" where state == "42501": .forbidden(message)
+                case "25" where state == "25006": .forbidden(message)
+                default:
+                    .failure(message.isEmpty ? Self.oneLine(String(cString: PQresultErrorMessage(result))) : message)
+                }
+            self.init(problem, at: place)
+        }
+
+        private static func oneLine(_ text: String) -> String {
+            text.split(whereSeparator: \.isNewline).map { $0.trimmingPrefix { $0.isWhitespace } }
+                .joined(separator: " ").printable
+        }
+    }
+#endif

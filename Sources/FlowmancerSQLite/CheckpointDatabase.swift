@@ -1,0 +1,147 @@
+import FlowmancerCore
+import FlowmancerPlugins
+import GRDB
+import GRDBSQLite
+import Glibc
+import Synchronization
+import SystemPackage
+
+/// A database of checkpoints that is open.
+///
+/// It keeps a write-ahead log: a commit is a write(2) at its end, which outlives the process, and others can read meanwhile.
+/// The log is made durable, and carried over into the database itself, by ``synchronize()``, never by a commit: the
+/// engine waits for commits.
+final class CheckpointDatabase: Sendable {
+    let path: String
+    private let patience: Duration
+    private let queue: DatabaseQueue
+    private let log: WriteAheadLog
+
+    private init(path: String, patience: Duration, queue: DatabaseQueue, log: WriteAheadLog) {
+        self.path = path
+        self.patience = patience
+        self.queue = queue
+        self.log = log
+    }
+
+    // MARK: Opening
+
+    /// One database is opened at a time in this process: only then nobody has locks on a file that was just created.
+    private static let opening = Mutex<Void>(())
+
+    /// Opens the database, and creates or migrates it if need be.
+    ///
+    /// - Parameter patience: How long a lock that another program has on the database is waited for.
+    static func open(_ place: DatabasePlace, patience: Duration) throws -> CheckpointDatabase {
+        let file = try opening.withLock { _ in try place.prepare() }
+        let deadline = ContinuousClock.now + patience
+        while true {
+            do {
+                let log = WriteAheadLog(path: file + "-wal")
+                let queue = try DatabaseQueue(path: file, configuration: configuration(patience))
+                let database = CheckpointDatabase(path: place.path, patience: patience, queue: queue, log: log)
+                try queue.inDatabase { db in
+                    try CheckpointSchema.check(db, path: place.path)
+                    try Self.setUp(db, log, path: place.path)
+                }
+                try CheckpointSchema.migrate(queue)
+                return database
+            } catch let error as DatabaseError {
+                // Another process may be creating or migrating it: neither waits for the other in all cases.
+                guard CheckpointSchema.mayBeInProgress(error), ContinuousClock.now < deadline else {
+                    throw SQLiteCheckpointError(error, path: place.path, patience: patience)
+                }
+                usleep(20_000)
+            }
+        }
+    }
+
+    private static func configuration(_ patience: Duration) -> Configuration {
+        var configuration = Configuration()
+        configuration.busyMode = .timeout(patience / .seconds(1))
+        configuration.foreignKeysEnabled = false
+        configuration.label = "flowmancer.checkpoints"
+        return configuration
+    }
+
+    private static func setUp(_ db: Database, _ log: WriteAheadLog, path: String) throws {
+        guard try String.fetchOne(db, sql: "PRAGMA journal_mode = WAL") == "wal" else {
+            throw SQLiteCheckpointError(.noWAL, path: path)
+        }
+        // The log is synchronised before it is overwritten, so that the database is never torn.
+        try db.execute(sql: "PRAGMA synchronous = NORMAL")
+        try db.execute(sql: "PRAGMA trusted_schema = OFF")
+        try db.execute(sql: "PRAGMA cell_size_check = ON")
+        if let connection = db.sqliteConnection { log.observe(connection) }
+    }
+
+    // MARK: Use
+
+    /// Performs a transaction, and commits it.
+    func write<Value>(_ body: (Database) throws -> Value) throws -> Value {
+        try worded {
+            var result: Value?
+            try queue.inDatabase { db in
+                try db.inTransaction(.immediate) {
+                    result = try body(db)
+                    return .commit
+                }
+            }
+            guard let result else { throw SQLiteCheckpointError(.closed, path: path) }
+            return result
+        }
+    }
+
+    /// Reads a state of the database that no writer changes meanwhile.
+    func read<Value>(_ body: (Database) throws -> Value) throws -> Value {
+        try worded { try queue.read(body) }
+    }
+
+    /// Returns the checkpoint of a job; `nil` if there is none.
+    func readCheckpoint(of name: String) throws -> CheckpointContents? {
+        try read { db in
+            // What somebody wrote into the middle of the file is noticed by nothing else.
+            let finding = try String.fetchOne(db, sql: "PRAGMA integrity_check(1)") ?? "no answer"
+            guard finding == "ok" else { throw SQLiteCheckpointError(.damagedFile(finding), path: path) }
+            return try CheckpointTable.read(name, path: path, db)
+        }
+    }
+
+    private func worded<Value>(_ body: () throws -> Value) throws -> Value {
+        do {
+            return try body()
+        } catch let error as DatabaseError {
+            throw SQLiteCheckpointError(error, path: path, patience: patience)
+        }
+    }
+
+    // MARK: The disk
+
+    /// Whether the disk refused to take what was written.
+    var isUntrustworthy: Bool { log.hasFailed }
+
+    /// Waits until the disk has everything that was committed before the call.
+    ///
+    /// Other threads may write meanwhile, but for moments in which the log has become very long.
+    func synchronize() throws {
+        do throws(Errno) {
+            try log.synchronize()
+        } catch {
+            throw SQLiteCheckpointError(.unusableFile(error), path: path)
+        }
+        guard log.isLong else { return }
+        try worded {
+            try carryOver { try log.checkpoint(path: path) }
+            // While others write, the log never becomes empty. This is the rest, and the next write starts it anew.
+            if log.isTooLong { try carryOver { try queue.inDatabase { _ = try $0.checkpoint(.passive) } } }
+        }
+    }
+
+    /// Whoever reads for a long time, or is at the same work, keeps the log from being carried over: it waits there.
+    private func carryOver(_ body: () throws -> Void) throws {
+        do {
+            try body()
+        } catch let error as DatabaseError where error.resultCode == .SQLITE_BUSY {
+        }
+    }
+}

@@ -1,0 +1,145 @@
+import FlowmancerCore
+import FlowmancerPlugins
+import GRDB
+
+/// What is stored of a run so that another can go on from it.
+enum CheckpointTable {
+    /// Returns the run that a restart of a job goes on from.
+    static func run(of job: String, _ db: Database) throws -> Int64? {
+        try Int64.fetchOne(
+            db,
+            sql: "SELECT run FROM checkpoints WHERE job = ?",
+            arguments: [DatabaseText.encode(job)]
+        )
+    }
+
+    /// Returns the checkpoint of a job; `nil` if there is none.
+    ///
+    /// - Throws: ``SQLiteCheckpointError`` if a row is missing, or not as it was written.
+    static func read(_ name: String, path: String, _ db: Database) throws -> CheckpointContents? {
+        let checkpoint: CheckpointRow
+        do {
+            guard let found = try CheckpointRow.find(name, db) else { return nil }
+            checkpoint = found
+        } catch is CheckpointRow.Damaged {
+            throw SQLiteCheckpointError(.damagedRow("which run a restart goes on from", completed: []), path: path)
+        }
+        let run = checkpoint.run
+        var contents = CheckpointContents(name: name)
+        var damaged: String?
+        for row in try StoredRow.all(.tasks, of: run, db) {
+            if row.isIntact, let task = DatabaseText.decode(row.name), let state = ExecutionState(word: row.value) {
+                contents.states[task] = state
+            } else {
+                damaged = damaged ?? "the state of the task '\(row.name)'"
+            }
+        }
+        for row in try StoredRow.all(.sharedValues, of: run, db) {
+            if row.isIntact, let key = DatabaseText.decode(row.name) {
+                contents.sharedDict[key] = JSONText(rawValue: row.value)
+            } else {
+                damaged = damaged ?? "the shared value '\(row.name)'"
+            }
+        }
+        for row in try StoredRow.all(.fingerprints, of: run, db) {
+            if row.isIntact, let task = DatabaseText.decode(row.name), let value = DatabaseText.decode(row.value) {
+                contents.fingerprints[task] = value
+            } else {
+                damaged = damaged ?? "the fingerprint of the task '\(row.name)'"
+            }
+        }
+        let hasAll = contents.states.count >= checkpoint.tasks && contents.fingerprints.count == checkpoint.fingerprints
+        if try !hasAll || hasStrays(db) { damaged = damaged ?? "the set of its rows" }
+        if let damaged {
+            let completed = contents.states.filter { $0.value == .completed }.map(\.key)
+            throw SQLiteCheckpointError(.damagedRow(damaged, completed: completed), path: path)
+        }
+        return contents
+    }
+
+    /// Whether there are rows that belong to no checkpoint: they may be missing in another.
+    private static func hasStrays(_ db: Database) throws -> Bool {
+        try Bool.fetchOne(
+            db,
+            sql: """
+                SELECT EXISTS (SELECT 1 FROM shared_values WHERE run NOT IN (SELECT run FROM checkpoints))
+                    OR EXISTS (SELECT 1 FROM fingerprints WHERE run NOT IN (SELECT run FROM checkpoints))
+                """
+        ) ?? false
+    }
+
+    /// Makes a run the one that a restart goes on from, and its rows those of the contents; only what differs is written.
+    static func replace(_ run: StoredRun, with contents: CheckpointContents, _ db: Database) throws {
+        if let previous = try Self.run(of: run.job, db), previous != run.id { try removeResumption(of: previous, db) }
+        let row = CheckpointRow(
+            job: DatabaseText.encode(run.job),
+            run: run.id,
+            tasks: contents.states.count,
+            fingerprints: contents.fingerprints.count
+        )
+        try row.store(db)
+        if !run.isComplete {
+            for kind in StoredRow.Kind.allCases { try StoredRow.removeAll(kind, of: run.id, db) }
+        }
+        try replace(.tasks, contents.states.mapValues(\.word), run.id, db)
+        try replace(.sharedValues, contents.sharedDict.mapValues { DatabaseText.encodeJSON($0.rawValue) }, run.id, db)
+        try replace(.fingerprints, contents.fingerprints.mapValues(DatabaseText.encode), run.id, db)
+    }
+
+    private static func replace(
+        _ kind: StoredRow.Kind,
+        _ values: [String: String],
+        _ run: Int64,
+        _ db: Database
+    ) throws {
+        var old: [String: StoredRow] = [:]
+        for row in try StoredRow.all(kind, of: run, db) { old[row.name] = row }
+        for (name, value) in values {
+            let row = StoredRow(run: run, name: DatabaseText.encode(name), value: value)
+            guard let before = old.removeValue(forKey: row.name) else {
+                try row.store(kind, db)
+                continue
+            }
+            // Two spellings of a name are one key here, but not in the table.
+            if Array(before.name.utf8) != Array(row.name.utf8) { try before.remove(kind, db) }
+            if before != row { try row.store(kind, db) }
+        }
+        for row in old.values { try row.remove(kind, db) }
+    }
+
+    /// Applies a step of a run.
+    static func apply(_ entry: JournalEntry, to run: Int64, _ spellings: inout KeySpellings, _ db: Database) throws {
+        switch entry {
+        case .state(let task, let state, let attempt):
+            try StoredRow(run: run, name: DatabaseText.encode(task), value: state.word)
+                .store(.tasks, attempt: attempt, db)
+        case .set(let key, let value):
+            let name = DatabaseText.encode(spellings.stored(key))
+            try StoredRow(run: run, name: name, value: DatabaseText.encodeJSON(value.rawValue)).store(.sharedValues, db)
+        case .remove(let key):
+            try StoredRow(run: run, name: DatabaseText.encode(spellings.stored(key)), value: "").remove(
+                .sharedValues,
+                db
+            )
+            spellings.remove(key)
+        }
+    }
+
+    /// Makes a restart of a job begin anew.
+    ///
+    /// - Parameter own: The run that ends with this, if it is the one whose checkpoint this is: it succeeded.
+    static func clear(_ job: String, endedBy own: StoredRun?, _ db: Database) throws {
+        guard let run = try Self.run(of: job, db) else { return }
+        try db.execute(sql: "DELETE FROM checkpoints WHERE job = ?", arguments: [DatabaseText.encode(job)])
+        try removeResumption(of: run, db)
+        if let own, own.id == run { return try RunTable.end(own, .succeeded, db) }
+        // On request. Rows that belong to no checkpoint would keep all jobs from restarting.
+        for kind in [StoredRow.Kind.sharedValues, .fingerprints] { try StoredRow.removeStrays(kind, db) }
+    }
+
+    /// Removes what only a restart needs.
+    static func removeResumption(of run: Int64, _ db: Database) throws {
+        try StoredRow.removeAll(.sharedValues, of: run, db)
+        try StoredRow.removeAll(.fingerprints, of: run, db)
+    }
+}

@@ -1,0 +1,81 @@
+import FlowmancerCore
+import FlowmancerPlugins
+import Glibc
+import SystemPackage
+
+/// Where a database is, and that this place is fit for it.
+struct DatabasePlace: Sendable {
+    /// The path that the user gave.
+    let path: String
+
+    init(_ path: String) throws(SQLiteCheckpointError) {
+        self.path = path
+        // The system would take what is before the NUL for the path.
+        guard !path.utf8.contains(0), !path.isEmpty, !path.hasSuffix("/") else {
+            throw SQLiteCheckpointError(.unusableFile(.invalidArgument), path: path)
+        }
+    }
+
+    /// Whether there is a file.
+    var exists: Bool {
+        get throws(SQLiteCheckpointError) {
+            var status = stat()
+            if lstat(path, &status) == 0 { return true }
+            switch errno {
+            case ENOENT: return false
+            case let reason: throw SQLiteCheckpointError(.unusableFile(Errno(rawValue: reason)), path: path)
+            }
+        }
+    }
+
+    /// Makes sure that there is a file of the user's own to open, in a directory that is private if it had to be made.
+    ///
+    /// SQLite would follow a symbolic link, and write into a file that somebody else has linked here. An existing file is
+    /// not opened: closing it again would drop the locks that this process has on it by SQLite.
+    ///
+    /// - Returns: The file's path without links.
+    func prepare() throws(SQLiteCheckpointError) -> String {
+        do throws(Errno) {
+            let file = FilePath(FileSystem.absolutePath(path))
+            let directory = file.removingLastComponent().string
+            try FileSystem.createDirectories(directory, mode: 0o700)
+            guard let resolved = realpath(directory, nil) else { throw Errno(rawValue: errno) }
+            defer { free(resolved) }
+            guard let name = file.lastComponent?.string else { throw .invalidArgument }
+            let result = String(cString: resolved) + "/" + name
+            try makePrivate(result)
+            for suffix in ["-wal", "-shm"] where access(result + suffix, F_OK) == 0 { try makePrivate(result + suffix) }
+            return result
+        } catch {
+            throw SQLiteCheckpointError(.unusableFile(error), path: path)
+        }
+    }
+
+    private func makePrivate(_ file: String) throws(Errno) {
+        do throws(Errno) {
+            _ = try OwnedDescriptor(file, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW, mode: 0o600)
+        } catch .fileExists {
+            var status = stat()
+            guard lstat(file, &status) == 0 else { throw Errno(rawValue: errno) }
+            guard status.st_mode & S_IFMT == S_IFREG, status.st_nlink == 1 else { throw .fileExists }
+            if status.st_mode & 0o077 != 0 { chmod(file, status.st_mode & 0o700) }
+        }
+    }
+
+    /// Where the lock of a job is.
+    func lock(for job: String) throws(SQLiteCheckpointError) -> DatabasePlace {
+        var digest = StableHash()
+        digest.combine(bytes: job.utf8)
+        return try DatabasePlace("\(path)-lock-\(digest.hexadecimal)")
+    }
+
+    /// Gives the damaged database another name, so that a new one can take its place.
+    func moveAside() throws(SQLiteCheckpointError) {
+        let target = path + ".damaged"
+        for suffix in ["", "-wal", "-shm"] {
+            if rename(path + suffix, target + suffix) != 0, errno != ENOENT {
+                throw SQLiteCheckpointError(.unusableFile(Errno(rawValue: errno)), path: path)
+            }
+        }
+    }
+}

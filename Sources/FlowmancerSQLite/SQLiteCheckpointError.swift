@@ -1,0 +1,130 @@
+import FlowmancerCore
+import GRDB
+import SystemPackage
+
+/// Says why a database of checkpoints cannot be used.
+public struct SQLiteCheckpointError: Error, Sendable, CustomStringConvertible {
+    /// What is wrong.
+    public struct Code: Sendable, Hashable {
+        private enum Value: Hashable { case damaged, foreign, futureVersion, busy, full, unusable }
+        private let value: Value
+
+        /// The database, or a row in it, is not as it was written.
+        public static let damaged = Code(value: .damaged)
+        /// The file is the database of another program.
+        public static let foreign = Code(value: .foreign)
+        /// The database was written by a newer Flowmancer.
+        public static let futureVersion = Code(value: .futureVersion)
+        /// Another program keeps the database locked.
+        public static let busy = Code(value: .busy)
+        /// There is no space left on the disk.
+        public static let full = Code(value: .full)
+        /// The file cannot be opened, read or written.
+        public static let unusable = Code(value: .unusable)
+    }
+
+    /// The facts that the message is made of.
+    enum Problem: Sendable {
+        case noDatabase
+        case damagedFile(String)
+        case damagedRow(String, completed: [String])
+        case foreign
+        case futureVersion
+        case busy(Duration)
+        case full
+        case unusableFile(Errno)
+        case readOnly
+        case noWAL
+        case closed
+        case failure(String)
+    }
+
+    /// The file of the database.
+    public let path: String
+    private let problem: Problem
+
+    init(_ problem: Problem, path: String) {
+        self.path = path
+        self.problem = problem
+    }
+
+    /// What is wrong.
+    public var code: Code {
+        switch problem {
+        case .noDatabase, .damagedFile, .damagedRow: .damaged
+        case .foreign: .foreign
+        case .futureVersion: .futureVersion
+        case .busy: .busy
+        case .full: .full
+        case .unusableFile, .readOnly, .noWAL, .closed, .failure: .unusable
+        }
+    }
+
+    /// What is wrong, with the file and what can be done.
+    public var description: String {
+        "the checkpoint database '\(path)' cannot be used: \(explanation); \(advice)"
+    }
+
+    private var explanation: String {
+        switch problem {
+        case .noDatabase: "it is not an SQLite database"
+        case .damagedFile(let detail): "it is damaged (SQLite says: \(detail))"
+        case .damagedRow(let row, let completed):
+            "\(row) is not as it was written (intact rows say that these tasks completed: "
+                + "\(Self.listed(completed)))"
+        case .foreign: "it belongs to another program"
+        case .futureVersion: "it was written by a newer Flowmancer"
+        case .busy(let patience): "another program has kept it locked for \(patience.text)"
+        case .full: "there is no space left on the disk"
+        case .unusableFile(.fileExists): "it is a link, or something other than a file"
+        case .unusableFile(let reason): "\(reason)"
+        case .readOnly: "it cannot be written"
+        case .noWAL: "its file system does not allow a write-ahead log"
+        case .closed: "it was closed"
+        case .failure(let detail): "SQLite says: \(detail)"
+        }
+    }
+
+    private var advice: String {
+        switch problem {
+        case .noDatabase, .damagedFile:
+            "move the file away, or run with --discard-checkpoint, which renames it to '\(path).damaged'"
+        case .damagedRow: "run with --discard-checkpoint to start from the beginning"
+        case .foreign: "choose another file with 'checkpoint_database'"
+        case .futureVersion: "use the newer Flowmancer, or choose another file with 'checkpoint_database'"
+        case .busy: "end that program ('fuser \(path)' shows it), or its transaction"
+        case .full: "free some space, or choose a file on another disk with 'checkpoint_database'"
+        case .unusableFile(.permissionDenied), .unusableFile(.notPermitted), .unusableFile(.readOnlyFileSystem),
+            .readOnly:
+            "make the file and its directory writable for this user, or choose another file with 'checkpoint_database'"
+        case .unusableFile: "check the path, or choose another file with 'checkpoint_database'"
+        case .noWAL: "choose a file on a local disk with 'checkpoint_database'"
+        case .closed, .failure: "check the disk, or choose another file with 'checkpoint_database'"
+        }
+    }
+
+    private static func listed(_ tasks: [String]) -> String {
+        let shown = tasks.sorted().prefix(20).joined(separator: ", ")
+        if tasks.isEmpty { return "none" }
+        return tasks.count > 20 ? "\(shown), … (\(tasks.count) tasks)" : shown
+    }
+}
+
+extension SQLiteCheckpointError {
+    /// Puts an error of SQLite into words.
+    init(_ error: DatabaseError, path: String, patience: Duration) {
+        let problem: Problem =
+            switch error.resultCode {
+            // The index of the log could not be made longer.
+            case _ where error.extendedResultCode == .SQLITE_IOERR_SHMSIZE: .full
+            case .SQLITE_NOTADB: .noDatabase
+            case .SQLITE_CORRUPT: .damagedFile(error.message ?? "\(error.resultCode)")
+            case .SQLITE_BUSY, .SQLITE_LOCKED: .busy(patience)
+            case .SQLITE_FULL: .full
+            case .SQLITE_READONLY, .SQLITE_PERM: .readOnly
+            case .SQLITE_CANTOPEN: .unusableFile(.permissionDenied)
+            default: .failure(error.message ?? "\(error.extendedResultCode)")
+            }
+        self.init(problem, path: path)
+    }
+}

@@ -1,0 +1,52 @@
+import FlowmancerCore
+import FlowmancerFaults
+import FlowmancerPlugins
+import Synchronization
+
+/// Records the steps of a run: every call is one transaction.
+///
+/// There is nothing to compact, since a task and a shared value have one row each, whatever happens to them.
+final class SQLiteCheckpointJournal: CheckpointJournal {
+    private struct State {
+        /// `nil` after the journal was closed.
+        var database: CheckpointDatabase?
+        var spellings: KeySpellings
+    }
+
+    private let run: StoredRun
+    private let path: String
+    private let state: Mutex<State>
+
+    init(_ database: CheckpointDatabase, _ run: StoredRun, keys: some Sequence<String>) {
+        self.run = run
+        path = database.path
+        state = Mutex(State(database: database, spellings: KeySpellings(keys)))
+    }
+
+    func append(_ entries: [JournalEntry]) throws {
+        guard !entries.isEmpty else { return }
+        try state.withLock { state in
+            guard let database = state.database else { throw SQLiteCheckpointError(.closed, path: path) }
+            var spellings = state.spellings
+            FaultPoint.pass("journal.write")
+            try database.write { db in
+                for entry in entries { try CheckpointTable.apply(entry, to: run.id, &spellings, db) }
+                FaultPoint.pass("journal.half-written")
+            }
+            FaultPoint.pass("journal.written")
+            state.spellings = spellings
+        }
+    }
+
+    func synchronize() throws {
+        guard let database = state.withLock({ $0.database }) else { return }
+        try database.synchronize()
+        FaultPoint.pass("journal.synchronized")
+    }
+
+    var isDueForCompaction: Bool { state.withLock { $0.database?.isUntrustworthy == true } }
+
+    func close() throws {
+        state.withLock { $0.database = nil }
+    }
+}

@@ -1,0 +1,161 @@
+public import FlowmancerCore
+import FlowmancerFaults
+import FlowmancerPlugins
+
+/// Keeps the progress of jobs, and their past runs, in an SQLite database.
+///
+/// Every step of a run is committed before the engine acts on it: a process that is killed at any instant loses nothing; a
+/// power failure loses what was not synchronised, a second at most. Several jobs can share a database, each with a lock
+/// of its own. The database may be read with other programs at any time, also while a job runs; the article
+/// "Keeping checkpoints in a database" has its tables.
+///
+/// The database and its directory are readable only for their user. A second run of a job is refused while one is under
+/// way.
+///
+/// ```yaml
+/// checkpointer:
+///   checkpointer: SQLiteCheckpointer
+///   parameters:
+///     checkpoint_database: ./my_checkpoints.sqlite
+/// ```
+public actor SQLiteCheckpointer: FlowCheckpointer {
+    /// The file that holds the database.
+    @Parameter("The file that holds the database; it is created if it is missing.")
+    public var checkpointDatabase = "./.flowmancer/checkpoints.sqlite"
+
+    /// How many runs of a job are kept, the present one included.
+    @Parameter("How many runs of a job are kept, the present one included.")
+    public var keepRuns = 100
+
+    private var database: CheckpointDatabase?
+    /// The runs that this instance records, by job.
+    private var runs: [String: StoredRun] = [:]
+    private var isRestart = false
+    private let patience: Duration
+
+    /// Creates a checkpointer with default parameters.
+    public init() {
+        patience = .seconds(5)
+    }
+
+    /// - Parameter patience: How long a lock that another program has on the database is waited for.
+    package init(checkpointDatabase: String, patience: Duration) {
+        self.patience = patience
+        _checkpointDatabase = Parameter(wrappedValue: checkpointDatabase)
+    }
+
+    // MARK: Checkpoints
+
+    /// Replaces what is stored of a job's run; it survives a power failure when this returns.
+    public func writeCheckpoint(_ contents: CheckpointContents, for name: String) async throws {
+        let database = try openDatabase()
+        FaultPoint.pass("checkpoint.write")
+        try store(contents, for: name, in: database)
+        FaultPoint.pass("checkpoint.written")
+        try database.synchronize()
+        FaultPoint.pass("checkpoint.synchronized")
+    }
+
+    /// Returns the progress of the last run of a job, with everything that was recorded of it.
+    ///
+    /// - Throws: `NoCheckpointAvailableError`, or ``SQLiteCheckpointError`` if the database is damaged.
+    public func readCheckpoint(for name: String) async throws -> CheckpointContents {
+        guard try DatabasePlace(checkpointDatabase).exists, let contents = try openDatabase().readCheckpoint(of: name)
+        else { throw NoCheckpointAvailableError(name) }
+        return contents
+    }
+
+    /// Removes the checkpoint of a job; that the run took place stays on record.
+    ///
+    /// A file that SQLite cannot read is moved aside, under a name that ends in `.damaged`.
+    public func clearCheckpoint(for name: String) async throws {
+        let place = try DatabasePlace(checkpointDatabase)
+        guard try place.exists else { return }
+        FaultPoint.pass("checkpoint.remove")
+        do {
+            let own = runs[name]
+            try openDatabase().write { try CheckpointTable.clear(name, endedBy: own, $0) }
+        } catch let error as SQLiteCheckpointError where error.code == .damaged {
+            database = nil
+            try place.moveAside()
+        }
+        FaultPoint.pass("checkpoint.removed")
+        runs[name] = nil
+    }
+
+    /// Refuses a second run of a job until the first one ends or dies.
+    public func acquireLock(for name: String) async throws -> (any CheckpointLock)? {
+        let place = try DatabasePlace(checkpointDatabase)
+        guard let lock = try SQLiteCheckpointLock.acquire(for: name, beside: place) else {
+            let holder = try? openDatabase().read { try RunTable.holder(of: name, $0) }
+            throw CheckpointLockedError(name: name, holder: holder ?? "its process is not known")
+        }
+        FaultPoint.pass("lock.taken")
+        return lock
+    }
+
+    /// Replaces what is stored of a job's run, and returns a journal of what follows.
+    public func openJournal(
+        for name: String,
+        startingFrom contents: CheckpointContents
+    ) async throws -> (any CheckpointJournal)? {
+        let database = try openDatabase()
+        FaultPoint.pass("checkpoint.write")
+        let run = try store(contents, for: name, in: database)
+        FaultPoint.pass("checkpoint.written")
+        return SQLiteCheckpointJournal(database, run, keys: contents.sharedDict.keys)
+    }
+
+    // MARK: The life of a run
+
+    /// Notes that the next run goes on from an earlier one.
+    public func onRestart() async throws { isRestart = true }
+
+    /// Notes how the run ended.
+    public func onSuccess() async throws { try end(.succeeded) }
+
+    /// Notes how the run ended.
+    public func onFailure() async throws { try end(.failed) }
+
+    /// Notes how the run ended.
+    public func onAbort() async throws { try end(.aborted) }
+
+    /// Closes the database.
+    public func onDestroy() async throws {
+        runs = [:]
+        database = nil
+    }
+
+    private func end(_ outcome: RunOutcome) throws {
+        guard let database, !runs.isEmpty else { return }
+        try database.write { db in for run in runs.values { try RunTable.end(run, outcome, db) } }
+    }
+
+    // MARK: The database
+
+    private func openDatabase() throws -> CheckpointDatabase {
+        if let database, !database.isUntrustworthy { return database }
+        // What the disk did not take may be missing although it can still be read: everything is written once more.
+        runs = runs.mapValues { StoredRun(id: $0.id, job: $0.job, isComplete: false) }
+        database = nil
+        let opened = try CheckpointDatabase.open(DatabasePlace(checkpointDatabase), patience: patience)
+        database = opened
+        return opened
+    }
+
+    @discardableResult
+    private func store(
+        _ contents: CheckpointContents,
+        for name: String,
+        in database: CheckpointDatabase
+    ) throws -> StoredRun {
+        let (known, isRestart, keepRuns) = (runs[name], isRestart, keepRuns)
+        let run = try database.write { db in
+            let run = try known ?? RunTable.begin(name, isRestart: isRestart, keeping: keepRuns, db)
+            try CheckpointTable.replace(run, with: contents, db)
+            return StoredRun(id: run.id, job: name, isComplete: true)
+        }
+        runs[name] = run
+        return run
+    }
+}

@@ -1,0 +1,107 @@
+import Flowmancer
+import FlowmancerCore
+import FoundationEssentials
+import TestSupport
+
+/// The events of a job that never ran: the real scheduler decides, and chance takes the place of tasks.
+struct RandomRun {
+    private var random: SeededGenerator
+    let isRestart: Bool
+    private(set) var ending = PluginRehearsal<ExecutionEvent>.Ending.success
+
+    init(seed: UInt64) {
+        random = SeededGenerator(seed: seed)
+        isRestart = random.chance(30)
+    }
+
+    /// Returns the events of a random job.
+    mutating func events() -> [ExecutionEvent] {
+        let count = Int.random(in: 1...25, using: &random)
+        let edges = (0..<count).map { task in
+            let dependencies = (0..<task).filter { _ in random.chance(15) }.map { "task-\($0)" }
+            return (name: "task-\(task)", dependencies: dependencies)
+        }
+        let origins = (0..<count).map { _ -> TaskOrigin in
+            isRestart && random.chance(30) ? .completed : random.chance(10) ? .skipped : .fresh
+        }
+        let policies = (0..<count).map { _ in RetryPolicy(maxAttempts: Int.random(in: 1...3, using: &random)) }
+        let limit = Int.random(in: 0...4, using: &random)
+        let scheduler = Scheduler(graph: TaskGraph(edges), policies: policies, origins: origins, limit: limit)
+        let abortsAt = random.chance(30) ? Int.random(in: 0...30, using: &random) : .max
+        let events = Self.simulate(scheduler, names: edges.map(\.name), abortsAt: abortsAt) { waiting in
+            let task = waiting.indices.randomElement(using: &random) ?? 0
+            return (task, random.chance(70) ? .succeeded : .failed)
+        }
+        let states = Set(events.map(\.to))
+        ending = states.contains(.aborted) ? .abort : states.contains(.failed) ? .failure : .success
+        return events
+    }
+
+    /// Returns the events of a job whose tasks end as given; the last outcome holds for all that follow.
+    static func events(
+        _ tasks: [String: [String]],
+        completed: Set<String> = [],
+        outcomes: [AttemptOutcome]
+    ) -> [ExecutionEvent] {
+        let edges = tasks.sorted { $0.key < $1.key }.map { (name: $0.key, dependencies: $0.value) }
+        let scheduler = Scheduler(
+            graph: TaskGraph(edges),
+            policies: edges.map { _ in RetryPolicy() },
+            origins: edges.map { completed.contains($0.name) ? .completed : .fresh },
+            limit: 0
+        )
+        var ended = 0
+        return simulate(scheduler, names: edges.map(\.name), abortsAt: .max) { _ in
+            defer { ended += 1 }
+            return (0, outcomes[min(ended, outcomes.count - 1)])
+        }
+    }
+
+    /// - Parameter choose: Says which of the attempts under way ends next, and how.
+    private static func simulate(
+        _ scheduler: Scheduler,
+        names: [String],
+        abortsAt: Int,
+        _ choose: ([Int]) -> (index: Int, AttemptOutcome)
+    ) -> [ExecutionEvent] {
+        var scheduler = scheduler
+        var events: [ExecutionEvent] = []
+        var (running, steps, isAborted): ([Int], Int, Bool) = ([], 0, false)
+        var inbox: [SchedulerEvent] = [.begin]
+        while true {
+            if inbox.isEmpty {
+                guard !running.isEmpty else { return events }
+                let (index, outcome) = choose(running)
+                inbox.append(.ended(running.remove(at: index), isAborted ? .aborted : outcome))
+            }
+            if steps == abortsAt {
+                isAborted = true
+                inbox.append(.abort)
+            }
+            steps += 1
+            for action in scheduler.handle(inbox.removeFirst()) {
+                switch action {
+                case .transition(let task, let from, let to, let attempt):
+                    let event = ExecutionEvent(
+                        jobName: "conformance",
+                        taskName: names[task],
+                        timestamp: Date(),
+                        attempt: attempt,
+                        from: from,
+                        to: to
+                    )
+                    events.append(event)
+                case .start(let task, _):
+                    running.append(task)
+                    inbox.append(.started(task))
+                case .withdraw(let task):
+                    running.removeAll { $0 == task }
+                case .backOff(let task, _):
+                    inbox.append(.backoffElapsed(task))
+                case .limit, .cancel, .finish:
+                    break
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,55 @@
+import Flowmancer
+import FlowmancerCore
+import Logging
+import Synchronization
+
+/// One attempt of a task, in this process.
+struct Attempt: Sendable {
+    let definition: TaskDefinition
+    let type: any FlowTask.Type
+    let metadata: TaskMetadata
+    let sharedDict: SharedDict
+    let clock: any Clock<Duration>
+    let isDebug: Bool
+
+    /// Executes the attempt; cancelling the Swift task that calls this aborts it.
+    ///
+    /// - Parameters:
+    ///   - log: Receives what is logged, and errors in words.
+    ///   - fail: Receives every error that a method throws.
+    func execute(
+        log: @escaping @Sendable (LogLine) -> Void,
+        fail: @escaping @Sendable (LifecycleFailure) -> Void
+    ) async -> AttemptOutcome {
+        var context = FlowContext(
+            metadata: metadata,
+            sharedDict: sharedDict,
+            logger: Logging.Logger(label: metadata.name) { [isDebug] _ in
+                CapturingLogHandler(isDebug: isDebug, receive: log)
+            }
+        )
+        context.clock = clock
+        let lifecycle = TaskLifecycle(isRestart: metadata.isRestart) { [metadata] step, error in
+            log(LogLine(severity: .error, message: TaskLifecycle.remark(on: error, in: step), metadata: [:]))
+            fail(
+                LifecycleFailure(
+                    task: metadata.name,
+                    attempt: metadata.attempt,
+                    method: step.rawValue,
+                    error: error
+                )
+            )
+        }
+        return await FlowContext.$taskLocal.withValue(context) {
+            var issues: [JobIssue] = []
+            let task = makeTask(&issues)
+            for issue in issues { log(LogLine(severity: .error, message: issue.description, metadata: [:])) }
+            return issues.isEmpty ? await lifecycle.execute(task) : .failed
+        }
+    }
+
+    private func makeTask(_ issues: inout [JobIssue]) -> any FlowTask {
+        let (type, path) = (type, ParameterPath("tasks", metadata.name, "parameters"))
+        return ParameterBinder.make(type, from: definition.parameters, at: path, issues: &issues)
+    }
+}

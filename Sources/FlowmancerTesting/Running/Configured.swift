@@ -1,0 +1,23 @@
+public import Flowmancer
+import FlowmancerCore
+public import OrderedCollections
+
+/// Makes an instance of a task, logger, extension or checkpointer as a job file would configure it.
+///
+/// ```swift
+/// let logger = try configured(MyLogger.self, ["path": "/tmp/log", "level": "WARNING"])
+/// ```
+///
+/// - Parameters:
+///   - type: The type to make an instance of.
+///   - parameters: The values of its `@Parameter`s, by their names in either spelling.
+/// - Throws: `InvalidJobError` with everything that does not fit.
+public func configured<Configurable: ParameterGroup>(
+    _ type: Configurable.Type,
+    _ parameters: OrderedDictionary<String, ParameterValue> = [:]
+) throws -> Configurable {
+    var issues: [JobIssue] = []
+    let instance = ParameterBinder.make(type, from: parameters, at: ParameterPath("parameters"), issues: &issues)
+    guard issues.isEmpty else { throw InvalidJobError(issues: issues) }
+    return instance
+}

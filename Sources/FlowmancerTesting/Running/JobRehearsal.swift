@@ -1,0 +1,249 @@
+import Flowmancer
+import FlowmancerCore
+import FoundationEssentials
+
+/// A run of a job in this process: the real scheduler decides, Swift tasks take the place of workers.
+struct JobRehearsal {
+    /// What happens to a run, in the order of its arrival.
+    enum Input: Sendable {
+        case log(task: Int, attempt: Int, LogLine)
+        case failure(LifecycleFailure)
+        case ended(task: Int, activity: Int, AttemptOutcome)
+        case elapsed(activity: Int, SchedulerEvent)
+        /// Somebody went to sleep on the clock.
+        case asleep
+        case abort
+    }
+
+    private let job: JobDefinition
+    private let graph: TaskGraph
+    private let types: [any FlowTask.Type]
+    private let restarted: Set<String>
+    private let fingerprints: [String: String]
+    private let sharedDict: SharedDict
+    private let clock: any Clock<Duration>
+    private let isDebug: Bool
+    private let inbox: AsyncStream<Input>.Continuation
+
+    private var scheduler: Scheduler
+    private var plugins: RehearsalPlugins
+    /// Attempts and timers under way: on a clock that moves by itself, it moves when all of them sleep.
+    private var activities: [Int: Task<Void, Never>] = [:]
+    private var lastActivity = 0
+    /// The attempt under way, and the timer of its limit, by task.
+    private var attempts: [Int: (activity: Int, number: Int, limit: Int?)] = [:]
+    private var isFinished = false
+
+    private var events: [ExecutionEvent] = []
+    private var log: [LogEvent] = []
+    private var failures: [LifecycleFailure] = []
+
+    init(
+        job: JobDefinition,
+        graph: TaskGraph,
+        types: [any FlowTask.Type],
+        origins: [TaskOrigin],
+        restarted: Set<String>,
+        fingerprints: [String: String],
+        sharedDict: SharedDict,
+        clock: any Clock<Duration>,
+        plugins: RehearsalPlugins,
+        isDebug: Bool,
+        inbox: AsyncStream<Input>.Continuation
+    ) {
+        self.job = job
+        self.graph = graph
+        self.types = types
+        self.restarted = restarted
+        self.fingerprints = fingerprints
+        self.sharedDict = sharedDict
+        self.clock = clock
+        self.plugins = plugins
+        self.isDebug = isDebug
+        self.inbox = inbox
+        scheduler = Scheduler(
+            graph: graph,
+            policies: job.tasks.values.map {
+                RetryPolicy(
+                    maxAttempts: $0.maxAttempts,
+                    backoff: $0.backoff,
+                    timeout: $0.timeout ?? job.configuration.taskTimeout
+                )
+            },
+            origins: origins,
+            limit: job.configuration.maxConcurrency
+        )
+    }
+
+    mutating func perform(_ inputs: AsyncStream<Input>, isRestart: Bool) async throws -> JobTestRun {
+        let manual = clock as? ManualClock
+        manual?.follow { [inbox] in inbox.yield(.asleep) }
+        defer { manual?.follow(nil) }
+        await plugins.begin(isRestart: isRestart)
+        await handle(.begin)
+        var inputs = inputs.makeAsyncIterator()
+        while !isFinished, let input = await inputs.next() {
+            await take(input)
+            manual?.advanceIfAsleep(activities.keys)
+        }
+        for timer in activities.values { timer.cancel() }
+        let states = graph.names.indices.map(scheduler.state)
+        await plugins.end(states)
+        let named = zip(graph.names, states).map { (task: $0, state: $1) }
+        return JobTestRun(
+            result: RunResult(states: named),
+            events: events,
+            log: log,
+            failures: failures,
+            pluginErrors: plugins.errors,
+            sharedDict: sharedDict,
+            checkpoint: CheckpointContents(
+                name: job.configuration.name,
+                states: Dictionary(uniqueKeysWithValues: named.map { ($0.task, $0.state) }),
+                sharedDict: try await sharedDict.contents(),
+                fingerprints: fingerprints
+            )
+        )
+    }
+
+    // MARK: What happens
+
+    private mutating func take(_ input: Input) async {
+        switch input {
+        case .log(let task, let attempt, let line):
+            let kind = LogEvent.Kind.write(severity: line.severity, message: line.message)
+            await publish(kind, of: task, attempt: attempt, metadata: line.metadata)
+        case .failure(let failure):
+            failures.append(failure)
+        case .ended(let task, let activity, let outcome):
+            activities[activity] = nil
+            guard let attempt = attempts[task], attempt.activity == activity else { return }
+            attempts[task] = nil
+            if let timer = attempt.limit { activities.removeValue(forKey: timer)?.cancel() }
+            await publish(.end, of: task, attempt: attempt.number)
+            await handle(.ended(task, outcome))
+        case .elapsed(let activity, let event):
+            // A timer that was cancelled just when it rang is not heard.
+            if activities.removeValue(forKey: activity) != nil { await handle(event) }
+        case .asleep:
+            break
+        case .abort:
+            await handle(.abort)
+        }
+    }
+
+    private mutating func handle(_ event: SchedulerEvent) async {
+        for action in scheduler.handle(event) { await perform(action) }
+    }
+
+    // MARK: What is done about it
+
+    private mutating func perform(_ action: SchedulerAction) async {
+        switch action {
+        case .transition(let task, let from, let to, let attempt):
+            await publish(task, from: from, to: to, attempt: attempt)
+        case .start(let task, let attempt):
+            await start(task, attempt: attempt)
+        case .limit(let task, let attempt, let limit):
+            let timer = startTimer(limit, .overran(task, attempt: attempt))
+            attempts[task]?.limit = timer
+        case .backOff(let task, let pause):
+            _ = startTimer(pause, .backoffElapsed(task))
+        case .cancel(let task, let reason):
+            guard let attempt = attempts[task] else { return }
+            if case .overrun(let limit) = reason {
+                let text = "The task exceeded its time limit of \(limit.text), so it is cancelled."
+                await publish(.write(severity: .error, message: text), of: task, attempt: attempt.number)
+            }
+            activities[attempt.activity]?.cancel()
+        case .withdraw:
+            // Every task is taken up as soon as it is handed out.
+            break
+        case .finish:
+            isFinished = true
+        }
+    }
+
+    private mutating func start(_ task: Int, attempt number: Int) async {
+        let name = graph.names[task]
+        let definition = job.tasks.values[task]
+        let attempt = Attempt(
+            definition: definition,
+            type: types[task],
+            metadata: TaskMetadata(
+                jobName: job.configuration.name,
+                name: name,
+                variant: definition.variant,
+                dependsOn: definition.dependencies,
+                attempt: number,
+                isRestart: restarted.contains(name)
+            ),
+            sharedDict: sharedDict,
+            clock: clock,
+            isDebug: isDebug
+        )
+        let activity = nextActivity()
+        attempts[task] = (activity, number, limit: nil)
+        await publish(.start, of: task, attempt: number)
+        await handle(.started(task))
+        // Unstructured, since an attempt is cancelled by itself; its end is an input that the run waits for.
+        activities[activity] = ManualClock.$activity.withValue(activity) {
+            Task { [inbox] in
+                let outcome = await attempt.execute(
+                    log: { inbox.yield(.log(task: task, attempt: number, $0)) },
+                    fail: { inbox.yield(.failure($0)) }
+                )
+                inbox.yield(.ended(task: task, activity: activity, outcome))
+            }
+        }
+    }
+
+    private mutating func startTimer(_ duration: Duration, _ event: SchedulerEvent) -> Int {
+        let activity = nextActivity()
+        activities[activity] = ManualClock.$activity.withValue(activity) {
+            Task { [inbox, clock] in
+                guard (try? await clock.sleep(for: duration)) != nil else { return }
+                inbox.yield(.elapsed(activity: activity, event))
+            }
+        }
+        return activity
+    }
+
+    private mutating func nextActivity() -> Int {
+        lastActivity += 1
+        return lastActivity
+    }
+
+    // MARK: What is published
+
+    private mutating func publish(_ task: Int, from: ExecutionState, to: ExecutionState, attempt: Int) async {
+        let event = ExecutionEvent(
+            jobName: job.configuration.name,
+            taskName: graph.names[task],
+            timestamp: Date(),
+            attempt: attempt,
+            from: from,
+            to: to
+        )
+        events.append(event)
+        await plugins.publish(event)
+    }
+
+    private mutating func publish(
+        _ kind: LogEvent.Kind,
+        of task: Int,
+        attempt: Int,
+        metadata: [String: String] = [:]
+    ) async {
+        let event = LogEvent(
+            jobName: job.configuration.name,
+            taskName: graph.names[task],
+            timestamp: Date(),
+            attempt: attempt,
+            kind: kind,
+            metadata: metadata
+        )
+        log.append(event)
+        await plugins.publish(event)
+    }
+}

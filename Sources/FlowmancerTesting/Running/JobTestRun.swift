@@ -1,0 +1,62 @@
+public import Flowmancer
+import FlowmancerCore
+
+/// What became of a job that ``runJob(_:selection:from:sharedDict:clock:loggers:extensions:isDebug:catalog:)`` executed.
+public struct JobTestRun: Sendable {
+    /// The final state of every task, and the exit code, as of a real run.
+    public let result: RunResult
+    /// Every change of every task's state, in order.
+    public let events: [ExecutionEvent]
+    /// What loggers receive: the start, the lines and the end of every attempt.
+    public let log: [LogEvent]
+    /// The errors that methods of tasks threw, in order.
+    public let failures: [LifecycleFailure]
+    /// The errors that the loggers and extensions threw, which never fail a job.
+    public let pluginErrors: [any Error]
+    /// The shared dictionary after the run.
+    public let sharedDict: SharedDict
+    /// What a checkpointer would have stored in the end. Pass it to another run, and that is a restart.
+    public let checkpoint: CheckpointContents
+
+    /// The final state of every task by name.
+    public var states: [String: ExecutionState] { result.states }
+
+    /// Returns the texts that a task logged, in order; of all attempts unless one is given.
+    public func messages(of task: String, attempt: Int? = nil) -> [String] {
+        log.compactMap { event in
+            guard event.taskName == task, attempt == nil || event.attempt == attempt,
+                case .write(_, let message) = event.kind
+            else { return nil }
+            return message
+        }
+    }
+
+    /// Returns the states that a task went through, the first one included.
+    public func path(of task: String) -> [ExecutionState] {
+        let own = events.filter { $0.taskName == task }
+        return (own.first.map { [$0.from] } ?? []) + own.map(\.to)
+    }
+
+    /// Throws ``JobTestFailedError`` unless every task completed or was skipped.
+    @discardableResult
+    public func requireSuccess() throws -> JobTestRun {
+        guard result.failureCount == 0 else { throw JobTestFailedError(states: states, failures: failures) }
+        return self
+    }
+}
+
+/// A job with tasks that did not complete.
+public struct JobTestFailedError: Error, Sendable, CustomStringConvertible {
+    /// The final state of every task by name.
+    public let states: [String: ExecutionState]
+    /// What methods of tasks threw.
+    public let failures: [LifecycleFailure]
+
+    /// The tasks that did not complete, and all errors, a line each.
+    public var description: String {
+        let tasks = states.filter { $0.value.countsAsFailure }.sorted { $0.key < $1.key }
+        return
+            (["the job failed: " + tasks.map { "\($0.key) is \($0.value)" }.joined(separator: ", ")]
+            + failures.map { "  \($0)" }).joined(separator: "\n")
+    }
+}

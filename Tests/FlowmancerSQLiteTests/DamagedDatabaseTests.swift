@@ -1,0 +1,134 @@
+import FileTestSupport
+import Flowmancer
+import FlowmancerSQLite
+import FlowmancerTesting
+import Foundation
+import Testing
+import TestSupport
+
+@Suite struct DamagedDatabaseTests {
+    private let directory: TemporaryDirectory
+    private let file: String
+    private let stored = CheckpointContents(
+        name: "job",
+        states: ["a": .completed, "b": .completed, "c": .aborted, "d": .pending],
+        sharedDict: ["x": JSONText(rawValue: "[1,2,3]"), "y": JSONText(rawValue: "\"text\"")],
+        fingerprints: ["a": "0123456789abcdef", "b": "fedcba9876543210", "c": "0", "d": "1"]
+    )
+
+    init() throws {
+        directory = try TemporaryDirectory()
+        file = "\(directory.path)/checkpoints.sqlite"
+    }
+
+    private func checkpointer() throws -> SQLiteCheckpointer {
+        try configured(SQLiteCheckpointer.self, ["checkpoint_database": .string(file)])
+    }
+
+    private func store() async throws {
+        let checkpointer = try checkpointer()
+        try await checkpointer.writeCheckpoint(CheckpointContents(name: "other", states: ["a": .failed]), for: "other")
+        try await checkpointer.writeCheckpoint(stored, for: "job")
+    }
+
+    private func error() async -> SQLiteCheckpointError? {
+        await #expect(throws: SQLiteCheckpointError.self) { try await checkpointer().readCheckpoint(for: "job") }
+    }
+
+    @Test func aFileThatIsNoDatabaseIsKeptUntilTheUserDecides() async throws {
+        let text = String(repeating: "This is not a database. ", count: 100)
+        try directory.write(Array(text.utf8), to: "checkpoints.sqlite")
+        let error = try #require(await error())
+        #expect(error.code == .damaged)
+        #expect(
+            error.description == """
+                the checkpoint database '\(file)' cannot be used: it is not an SQLite database; move the file away, or run \
+                with --discard-checkpoint, which renames it to '\(file).damaged'
+                """
+        )
+        await #expect(throws: SQLiteCheckpointError.self) {
+            try await checkpointer().writeCheckpoint(stored, for: "job")
+        }
+        #expect(try directory.text("checkpoints.sqlite") == text)
+        // The lock does not depend on it: otherwise nobody could discard the checkpoint.
+        let lock = try await checkpointer().acquireLock(for: "job")
+        try await checkpointer().clearCheckpoint(for: "job")
+        lock?.release()
+        #expect(try directory.text("checkpoints.sqlite.damaged") == text)
+        try await checkpointer().writeCheckpoint(stored, for: "job")
+        #expect(try await checkpointer().readCheckpoint(for: "job") == stored)
+    }
+
+    @Test func theDatabaseOfAnotherProgramStaysAsItIs() async throws {
+        let other = try LockingConnection(file)
+        try other.execute("CREATE TABLE checkpoint (name TEXT, contents BLOB)")
+        let before = try directory.bytes("checkpoints.sqlite")
+        let error = try #require(await error())
+        #expect(error.code == .foreign)
+        #expect(
+            error.description.contains("it belongs to another program; choose another file with 'checkpoint_database'")
+        )
+        await #expect(throws: SQLiteCheckpointError.self) {
+            try await checkpointer().writeCheckpoint(stored, for: "job")
+        }
+        await #expect(throws: SQLiteCheckpointError.self) { try await checkpointer().clearCheckpoint(for: "job") }
+        #expect(try directory.bytes("checkpoints.sqlite") == before)
+    }
+
+    @Test func aNewerSchemaIsRefused() async throws {
+        try await store()
+        try LockingConnection(file).execute("INSERT INTO grdb_migrations VALUES ('from the future')")
+        let error = try #require(await error())
+        #expect(error.code == .futureVersion)
+        #expect(error.description.contains("use the newer Flowmancer"))
+        await #expect(throws: SQLiteCheckpointError.self) { try await checkpointer().clearCheckpoint(for: "job") }
+    }
+
+    @Test(arguments: [
+        "UPDATE tasks SET state = 'completed' WHERE name = 'c'",
+        "UPDATE tasks SET name = 'z' WHERE name = 'a' AND run = 2",
+        "DELETE FROM tasks WHERE name = 'd'", "UPDATE tasks SET run = 77 WHERE name = 'd'",
+        "UPDATE shared_values SET json = '[1,2,4]' WHERE key = 'x'",
+        "UPDATE shared_values SET run = 77 WHERE key = 'x'",
+        "UPDATE fingerprints SET fingerprint = '2' WHERE name = 'd'",
+        "UPDATE fingerprints SET run = 77 WHERE name = 'd'",
+        "DELETE FROM fingerprints WHERE name = 'd'", "UPDATE checkpoints SET run = 1 WHERE job = 'job'",
+        "UPDATE checkpoints SET job = 'jab' WHERE job = 'job'", "UPDATE checkpoints SET tasks = 1 WHERE job = 'job'",
+    ])
+    func aRowThatIsNotAsItWasWrittenIsNoticed(_ change: String) async throws {
+        try await store()
+        try LockingConnection(file).execute(change)
+        let error = try #require(await error())
+        #expect(error.code == .damaged)
+        #expect(error.description.contains("run with --discard-checkpoint"))
+        if !change.contains("checkpoints") {
+            #expect(error.description.contains("completed: \(change.contains("name = 'a'") ? "b" : "a, b"))"))
+        }
+        try await checkpointer().clearCheckpoint(for: change.contains("jab") ? "jab" : "job")
+        await #expect(throws: NoCheckpointAvailableError.self) { try await checkpointer().readCheckpoint(for: "job") }
+        #expect(try await checkpointer().readCheckpoint(for: "other").states == ["a": .failed])
+    }
+
+    /// What is read is what was stored, or an error; never anything else, and never a crash.
+    @Test func randomDamageNeverCrashesOrDeceives() async throws {
+        try await store()
+        let intact = try directory.bytes("checkpoints.sqlite")
+        var random = SeededGenerator(seed: 7)
+        var noticed = 0
+        for _ in 0..<1_500 {
+            var bytes = intact
+            for _ in 0..<Int.random(in: 1...3, using: &random) {
+                bytes[Int.random(in: bytes.indices, using: &random)] ^= 1 << UInt8.random(in: 0..<8, using: &random)
+            }
+            if random.chance(5) { bytes.removeLast(Int.random(in: 1..<bytes.count, using: &random)) }
+            try directory.write(bytes, to: "checkpoints.sqlite")
+            do {
+                let contents = try await checkpointer().readCheckpoint(for: "job")
+                #expect(contents == stored)
+            } catch is SQLiteCheckpointError {
+                noticed += 1
+            }
+        }
+        #expect(noticed > 100)
+    }
+}

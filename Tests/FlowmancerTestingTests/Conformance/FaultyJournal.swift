@@ -1,0 +1,79 @@
+import Flowmancer
+import Synchronization
+
+/// The journal of a ``FaultyCheckpointer``.
+final class FaultyJournal: CheckpointJournal {
+    private let name: String
+    private let fault: FaultyCheckpointer.Fault?
+    private let storage: FaultyCheckpointer.Storage
+    /// What this journal has recorded, whatever others did.
+    private let own: Mutex<(contents: CheckpointContents, pending: [JournalEntry], size: Int, isClosed: Bool)>
+
+    init(
+        name: String,
+        fault: FaultyCheckpointer.Fault?,
+        storage: FaultyCheckpointer.Storage,
+        contents: CheckpointContents
+    ) {
+        self.name = name
+        self.fault = fault
+        self.storage = storage
+        let isLarge = contents.sharedDict.values.contains { $0.rawValue.utf8.count > 1 << 20 }
+        let size = fault == .staysDue && isLarge ? 17 << 20 : 0
+        own = Mutex((contents, [], size, false))
+    }
+
+    func append(_ entries: [JournalEntry]) throws {
+        var entries = fault == .reversesEntries ? entries.reversed() : entries
+        if fault == .ignoresRemovals { entries.removeAll { if case .remove = $0 { true } else { false } } }
+        if fault == .cutsLargeBatches { entries = Array(entries.prefix(1_000)) }
+        own.withLock { own in
+            for case .set(_, let value) in entries { own.size += value.rawValue.utf8.count }
+            if fault == .buffersEntries {
+                own.pending += entries
+                entries = Array(own.pending.dropLast(1))
+                own.pending.removeFirst(entries.count)
+            }
+            for entry in entries { own.contents.apply(entry) }
+        }
+        storage.state.withLock { state in
+            let target = fault == .mixesJournals ? state.lastJournal : name
+            for entry in entries {
+                state.appendCount += 1
+                if fault == .forgetsEveryThousandth, state.appendCount % 1_000 == 0 { continue }
+                if fault == .distinguishesSpellings, case .remove(let key) = entry,
+                    let stored = state.jobs[target]?.sharedDict.keys.first(where: { $0 == key }),
+                    Array(stored.utf8) != Array(key.utf8)
+                {
+                    continue
+                }
+                state.jobs[target]?.apply(entry)
+            }
+        }
+    }
+
+    func synchronize() throws {
+        if fault == .synchronizeFails { throw NoCheckpointAvailableError(name) }
+    }
+
+    var isDueForCompaction: Bool {
+        fault == .isAlwaysDue || own.withLock { $0.size } > 16 << 20
+    }
+
+    func close() throws {
+        let contents: CheckpointContents? = own.withLock { own in
+            guard !own.isClosed else { return nil }
+            own.isClosed = true
+            return own.contents
+        }
+        guard let contents else { return }
+        storage.state.withLock { state in
+            switch fault {
+            case .closeDropsEntries: state.jobs[name] = CheckpointContents(name: name)
+            case .closeBringsBack: state.jobs[name] = contents
+            case .oldJournalRestoresItself where state.jobs[name] != nil: state.jobs[name] = contents
+            default: break
+            }
+        }
+    }
+}

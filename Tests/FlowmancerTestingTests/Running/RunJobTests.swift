@@ -1,0 +1,161 @@
+import Flowmancer
+import FlowmancerTesting
+import FoundationEssentials
+import Synchronization
+import Testing
+
+@Suite struct RunJobTests {
+    @Test func tasksRunInTheOrderOfTheirDependencies() async throws {
+        var job = JobDefinition(name: "job")
+        job.addTask("c", Sleeps.self, dependsOn: ["b"], parameters: ["duration": 1])
+        job.addTask("a", Sleeps.self, parameters: ["duration": 2])
+        job.addTask("b", Sleeps.self, dependsOn: ["a"], parameters: ["duration": 3])
+        let run = try await runJob(job).requireSuccess()
+        #expect(run.states == ["a": .completed, "b": .completed, "c": .completed])
+        #expect(try await run.sharedDict.get("order") == ["a", "b", "c"])
+        #expect(run.path(of: "c") == [.initial, .pending, .running, .completed])
+        #expect(run.messages(of: "b") == ["asleep", "awake"])
+        #expect(run.log.filter { $0.taskName == "a" }.map(\.kind).first == .start)
+        #expect(run.log.filter { $0.taskName == "a" }.map(\.kind).last == .end)
+    }
+
+    @Test func theClockMovesToWhoWakesFirst() async throws {
+        var job = JobDefinition(name: "job")
+        for seconds in [5, 3, 9, 1, 7] {
+            job.addTask("t\(seconds)", Sleeps.self, parameters: ["duration": .int(seconds)])
+        }
+        let clock = ManualClock(.whenAllSleep)
+        let run = try await runJob(job, clock: clock)
+        #expect(try await run.sharedDict.get("order") == ["t1", "t3", "t5", "t7", "t9"])
+        #expect(clock.now.offset == .seconds(9))
+    }
+
+    @Test func hoursOfBackoffPassAtOnce() async throws {
+        var job = JobDefinition(name: "job")
+        job.addTask("a", FailsAtFirst.self, maxAttempts: 4, backoff: .seconds(3_600), parameters: ["failures": 3])
+        let clock = ManualClock(.whenAllSleep)
+        let run = try await runJob(job, clock: clock)
+        #expect(run.states == ["a": .completed])
+        #expect(clock.now.offset == .seconds(3 * 3_600))
+        #expect(run.events.filter { $0.from == .running }.map(\.attempt) == [1, 2, 3, 4])
+        #expect(run.failures.map(\.description).first == "a, attempt 1: run failed: attempt 1")
+        #expect(run.messages(of: "a", attempt: 4) == ["done"])
+    }
+
+    @Test func failuresReachTheirDependents() async throws {
+        var job = JobDefinition(name: "job")
+        job.addTask("a", FailsAtFirst.self)
+        job.addTask("b", Counts.self, dependsOn: ["a"])
+        job.addTask("c", Counts.self)
+        let run = try await runJob(job)
+        #expect(run.states == ["a": .failed, "b": .defaulted, "c": .completed])
+        #expect(run.result.exitCode == 2)
+        let error = #expect(throws: JobTestFailedError.self) { try run.requireSuccess() }
+        #expect(
+            error?.description == "the job failed: a is failed, b is defaulted\n  a, attempt 1: run failed: attempt 1"
+        )
+    }
+
+    @Test func aTimeLimitIsThatOfTheClock() async throws {
+        var job = JobDefinition(name: "job")
+        job.addTask("slow", Sleeps.self, maxAttempts: 2, timeout: .seconds(10), parameters: ["duration": 11])
+        job.addTask("fast", Sleeps.self, timeout: .seconds(10), parameters: ["duration": 9])
+        let run = try await runJob(job)
+        #expect(run.states == ["slow": .failed, "fast": .completed])
+        #expect(run.messages(of: "slow", attempt: 2).contains("aborted"))
+        #expect(run.messages(of: "slow").contains("The task exceeded its time limit of 10 s, so it is cancelled."))
+    }
+
+    @Test func aRestartGoesOn() async throws {
+        var job = JobDefinition(name: "job")
+        job.addTask("a", Counts.self)
+        job.addTask("b", Chatty.self, dependsOn: ["a"], parameters: ["fails_in": ["run"]])
+        job.addTask("c", Counts.self, dependsOn: ["b"])
+        let first = try await runJob(job)
+        #expect(first.states == ["a": .completed, "b": .failed, "c": .defaulted])
+        job.addTask("b", Chatty.self, dependsOn: ["a"])
+        let second = try await runJob(job, from: first.checkpoint)
+        #expect(second.states == ["a": .completed, "b": .completed, "c": .completed])
+        #expect(second.path(of: "a") == [.initial, .completed])
+        #expect(second.messages(of: "b") == ["onCreate", "onRestart", "run", "onSuccess", "onDestroy"])
+        #expect(try await second.sharedDict.get("count") == 2)
+    }
+
+    @Test func aSelectionSkipsTasks() async throws {
+        var job = JobDefinition(name: "job")
+        for (name, dependencies) in [("a", []), ("b", ["a"]), ("c", ["b"])] {
+            job.addTask(name, Counts.self, dependsOn: dependencies)
+        }
+        var selection = JobSelection()
+        selection.skip = ["a"]
+        selection.runTo = "b"
+        let run = try await runJob(job, selection: selection)
+        #expect(run.states == ["a": .skipped, "b": .completed, "c": .skipped])
+        selection.runTo = "z"
+        await #expect(throws: InvalidJobError.self) { try await runJob(job, selection: selection) }
+    }
+
+    @Test func anInvalidJobDoesNotRun() async throws {
+        var job = JobDefinition(name: "job")
+        job.addTask("a", Sleeps.self, dependsOn: ["z"], maxAttempts: 0)
+        let error = await #expect(throws: InvalidJobError.self) { try await runJob(job) }
+        #expect(error?.issues.count == 3)
+    }
+
+    @Test func cancellingTheCallAbortsTheJob() async throws {
+        var job = JobDefinition(name: "job")
+        job.addTask("a", Sleeps.self, parameters: ["duration": 5])
+        job.addTask("b", Counts.self, dependsOn: ["a"])
+        let (clock, definition) = (ManualClock(), job)
+        let run = Task { try await runJob(definition, clock: clock) }
+        await clock.waitForSleepers()
+        run.cancel()
+        let result = try await run.value
+        #expect(result.states == ["a": .aborted, "b": .aborted])
+        #expect(result.messages(of: "a") == ["asleep", "aborted"])
+    }
+
+    /// Receives what is passed to a run.
+    private final class Witness: FlowLogger, FlowExtension {
+        private let seen = Mutex([String]())
+
+        var calls: [String] { seen.withLock { $0 } }
+
+        private func note(_ call: String) { seen.withLock { $0.append(call) } }
+
+        func onCreate() async throws { note("onCreate") }
+        func onFailure() async throws { note("onFailure") }
+        func onDestroy() async throws {
+            note("onDestroy")
+            throw SampleError("on purpose")
+        }
+        func update(_ event: LogEvent) async throws {
+            if case .write(_, let message) = event.kind { note(message) } else { note("\(event.kind)") }
+        }
+        func update(_ event: ExecutionEvent) async throws { note("\(event.from.rawValue)\(event.to.rawValue)") }
+    }
+
+    @Test func plugInsAreGivenAsInstances() async throws {
+        var job = JobDefinition(name: "job")
+        job.addTask("a", FailsAtFirst.self)
+        let (logger, observer) = (Witness(), Witness())
+        let run = try await runJob(job, loggers: [logger], extensions: [observer])
+        #expect(
+            logger.calls == [
+                "onCreate", "start", "run failed: SampleError: attempt 1", "end", "onFailure", "onDestroy",
+            ]
+        )
+        #expect(observer.calls == ["onCreate", "_P", "PR", "RF", "onFailure", "onDestroy"])
+        #expect(run.pluginErrors.count == 2)
+    }
+
+    @Test func manyTasksRunBesideEachOther() async throws {
+        var job = JobDefinition(name: "job")
+        for number in 0..<500 {
+            job.addTask("\(number)", Sleeps.self, parameters: ["duration": .int(number % 7)])
+        }
+        job.configuration.maxConcurrency = 40
+        let run = try await runJob(job).requireSuccess()
+        #expect(try await run.sharedDict.get("order", as: [String].self).count == 500)
+    }
+}
