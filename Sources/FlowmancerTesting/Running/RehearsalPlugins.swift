@@ -1,15 +1,16 @@
 import Flowmancer
+import FlowmancerCore
 
 /// The plug-ins of a rehearsed job, and what they threw.
 struct RehearsalPlugins {
-    private let loggers: [any FlowLogger]
-    private let extensions: [any FlowExtension]
-    private var all: [any PluginLifecycle] { loggers + extensions }
+    private let all: [any PluginLifecycle]
+    /// What surrounds the plug-ins: the shared dictionary, and what they may know of the run.
+    private let context: FlowContext
     private(set) var errors: [any Error] = []
 
-    init(loggers: [any FlowLogger], extensions: [any FlowExtension]) {
-        self.loggers = loggers
-        self.extensions = extensions
+    init(loggers: [any FlowLogger], extensions: [any FlowExtension], context: FlowContext) {
+        all = loggers + extensions
+        self.context = context
     }
 
     mutating func begin(isRestart: Bool) async {
@@ -20,11 +21,12 @@ struct RehearsalPlugins {
     }
 
     mutating func publish(_ event: LogEvent) async {
-        for logger in loggers { await attempt { try await logger.update(event) } }
+        // One that is both receives both kinds, wherever it was passed.
+        for case let logger as any FlowLogger in all { await attempt { try await logger.update(event) } }
     }
 
     mutating func publish(_ event: ExecutionEvent) async {
-        for observer in extensions { await attempt { try await observer.update(event) } }
+        for case let observer as any FlowExtension in all { await attempt { try await observer.update(event) } }
     }
 
     mutating func end(_ states: some Collection<ExecutionState>) async {
@@ -41,6 +43,6 @@ struct RehearsalPlugins {
     }
 
     private mutating func attempt(_ body: () async throws -> Void) async {
-        do { try await body() } catch { errors.append(error) }
+        do { try await FlowContext.$taskLocal.withValue(context, operation: body) } catch { errors.append(error) }
     }
 }

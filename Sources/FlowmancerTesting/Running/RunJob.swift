@@ -2,6 +2,8 @@ public import Flowmancer
 import FlowmancerCore
 import FlowmancerDiscovery
 import FlowmancerEngine
+import FoundationEssentials
+import Logging
 
 /// Runs a job in this process: the order, retries, back-off, time limits, skipped and defaulted tasks, and restarts are
 /// those of a real run, decided by the same code, without worker processes.
@@ -32,8 +34,8 @@ import FlowmancerEngine
 ///   - sharedDict: What the tasks find in the shared dictionary, beside what the checkpoint has.
 ///   - clock: What the tasks' `clock` is, and what back-off and time limits are measured with; one on which nobody waits
 ///     unless given.
-///   - loggers: Loggers to hand the events to.
-///   - extensions: Extensions to hand the events to.
+///   - loggers: Loggers to hand the events to; one that is an extension, too, also receives the changes of state.
+///   - extensions: Extensions to hand the events to; one that is a logger, too, also receives what the tasks log.
 ///   - isDebug: Whether messages of level debug are kept.
 ///   - catalog: The types that the job may name; those of the executable unless given.
 /// - Throws: `InvalidJobError` if the job cannot run. A task that fails is no error here.
@@ -73,7 +75,16 @@ public func runJob(
         fingerprints: Dictionary(uniqueKeysWithValues: redacted.tasks.map { ($0, $1.fingerprint) }),
         sharedDict: sharedDict,
         clock: clock,
-        plugins: RehearsalPlugins(loggers: loggers, extensions: extensions),
+        plugins: RehearsalPlugins(
+            loggers: loggers,
+            extensions: extensions,
+            context: FlowContext(
+                metadata: TaskMetadata(jobName: job.configuration.name, name: "", variant: ""),
+                sharedDict: sharedDict,
+                logger: Logging.Logger(label: job.configuration.name),
+                runInfo: RunInfo(job: redacted, isRestart: checkpoint != nil, startedAt: Date(), hostName: "localhost")
+            )
+        ),
         isDebug: isDebug,
         inbox: inbox
     )

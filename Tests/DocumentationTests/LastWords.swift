@@ -1,0 +1,25 @@
+import Flowmancer
+import Foundation
+
+/// Writes down the last lines of every attempt that failed.
+actor LastWords: FlowExtension, FlowLogger {
+    @Parameter("How many lines are kept of an attempt.") var lines = 5
+    @Parameter("The file to write.") var target = "last-words.txt"
+    private var kept: [String: [String]] = [:]
+    private var report = ""
+
+    func update(_ event: LogEvent) async throws {
+        guard case .write(_, let message) = event.kind else { return }
+        kept[event.taskName] = ((kept[event.taskName] ?? []) + [message]).suffix(lines)
+    }
+
+    func update(_ event: ExecutionEvent) async throws {
+        guard event.from == .running, let lines = kept.removeValue(forKey: event.taskName) else { return }
+        guard event.to == .failed || event.to == .pending else { return }
+        report += "\(event.taskName), attempt \(event.attempt):\n" + lines.map { "  \($0)\n" }.joined()
+    }
+
+    func onDestroy() async throws {
+        try report.write(toFile: target, atomically: true, encoding: .utf8)
+    }
+}
