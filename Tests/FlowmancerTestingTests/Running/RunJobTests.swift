@@ -142,7 +142,8 @@ import Testing
         let run = try await runJob(job, loggers: [logger], extensions: [observer])
         // As in a run, one that is both receives both kinds of events, whatever it was given as.
         let calls = [
-            "onCreate", "_P", "start", "PR", "run failed: SampleError: attempt 1", "end", "RF", "onFailure", "onDestroy",
+            "onCreate", "_P", "start", "PR", "run failed: SampleError: attempt 1", "end", "RF", "onFailure",
+            "onDestroy",
         ]
         #expect(logger.calls == calls)
         #expect(observer.calls == calls)
