@@ -106,6 +106,8 @@ static bool reap(void) {
             // Its workers end with it, and are collected here.
             zygote.pid = 0;
             zygote.is_ready = false;
+            // The program may have started something before it came to be one.
+            suspicious = true;
         } else {
             suspicious |= note_end(flowmancer_roster_living(&roster, pid), status);
         }
@@ -124,6 +126,21 @@ static bool heed(struct flowmancer_keeper_message message) {
     default:
         return false;
     }
+}
+
+// Takes note of workers whose end was lost with the zygote, once all that it had said is known. Returns whether orphans may
+// be left that have to be looked for.
+static bool note_lost(void) {
+    bool suspicious = false;
+    for (size_t index = 0; index < roster.count; index += 1) {
+        struct flowmancer_worker *worker = &roster.workers[index];
+        siginfo_t information;
+        bool is_child = waitid(P_PID, (id_t)worker->pid, &information, WEXITED | WNOHANG | WNOWAIT) == 0 || errno != ECHILD;
+        if (worker->ended == 0 && !worker->is_own && !is_child) {
+            suspicious |= note_end(worker, SIGKILL);
+        }
+    }
+    return suspicious;
 }
 
 // Tells the engine of ended workers, once nothing of them is left.
@@ -347,7 +364,7 @@ static void keep(pid_t engine) {
     sigaction(SIGCHLD, &action, NULL);
     sigaction(SIGTERM, &action, NULL);
 
-    bool is_suspicious = false, has_orphans = false;
+    bool is_suspicious = false, has_orphans = false, has_lost_zygote = false;
     long pause = 0;
     if (flowmancer_zygote_fork(&zygote, &original)) {
         close(engine_process);
@@ -355,6 +372,10 @@ static void keep(pid_t engine) {
     }
     for (;;) {
         is_suspicious |= reap();
+        if (zygote.socket < 0 && has_lost_zygote) {
+            has_lost_zygote = false;
+            is_suspicious |= note_lost();
+        }
         has_orphans = (is_suspicious || has_orphans) && kill_orphans();
         report_ended(has_orphans);
 
@@ -374,8 +395,11 @@ static void keep(pid_t engine) {
         }
         struct flowmancer_keeper_message message;
         struct flowmancer_descriptors descriptors;
-        if (sources[2].revents != 0 && flowmancer_zygote_listen(&zygote, 0, &message)) {
-            is_suspicious |= heed(message);
+        if (sources[2].revents != 0) {
+            if (flowmancer_zygote_listen(&zygote, 0, &message)) {
+                is_suspicious |= heed(message);
+            }
+            has_lost_zygote |= zygote.socket < 0;
         }
         bool is_engine_alive = !(sources[1].revents & POLLIN);
         if (is_engine_alive && sources[0].revents != 0) {
@@ -400,6 +424,7 @@ static void enter(pid_t engine, uint64_t open_files) {
     fcntl(FLOWMANCER_SOCKET, F_SETFD, FD_CLOEXEC);
     flowmancer_make_slots();
     close_inherited();
+    flowmancer_note_open();
     flowmancer_worker_traits.open_files = open_files;
     flowmancer_worker_traits.title = flowmancer_program_name();
     leave_guard_behind();
@@ -419,21 +444,33 @@ void flowmancer_become_keeper(pid_t engine, int control, uint64_t open_files, co
     sigset_t none;
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, NULL);
+    // Out of the way first: descriptors may have any number.
+    control = fcntl(control, F_DUPFD, FLOWMANCER_SOCKET + 1);
     int input = open("/dev/null", O_RDONLY), output = open("/dev/null", O_WRONLY);
     dup2(input, 0);
     dup2(output, 1);
     dup2(output, 2);
-    // A duplicate first: descriptors may have any number.
-    dup2(dup(control), FLOWMANCER_SOCKET);
+    dup2(control, FLOWMANCER_SOCKET);
     if (chdir(directory) != 0) {
         _exit(1);
     }
     enter(engine, open_files);
 }
 
+// Nothing that is opened later may become a standard stream.
+static void open_standard_streams(void) {
+    for (int stream = 0; stream <= 2; stream += 1) {
+        if (fcntl(stream, F_GETFD) < 0 && errno == EBADF) {
+            // The lowest free number: this one.
+            open("/dev/null", stream == 0 ? O_RDONLY : O_WRONLY);
+        }
+    }
+}
+
 __attribute__((constructor)) static void start(int argument_count, char **arguments, char **environment) {
     (void)argument_count;
     (void)environment;
+    open_standard_streams();
     flowmancer_note_beginning(arguments);
     const char *marker = getenv(FLOWMANCER_KEEPER_VARIABLE);
     if (marker == NULL) {

@@ -30,6 +30,9 @@ void flowmancer_note_beginning(char **arguments);
 // The program's name, without directories.
 const char *flowmancer_program_name(void);
 
+// Remembers what is open now instead.
+void flowmancer_note_open(void);
+
 // Whether this process can be forked, and the child be used for another purpose: it has one thread, and nothing is open
 // but what was when the program was loaded. A thread might hold a lock; what is open would be shared.
 bool flowmancer_is_pristine(void);

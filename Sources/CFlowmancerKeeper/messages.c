@@ -63,7 +63,8 @@ bool flowmancer_receive(
     descriptors->count = 0;
     struct cmsghdr *rights = CMSG_FIRSTHDR(&header);
     if (rights != NULL && rights->cmsg_type == SCM_RIGHTS) {
-        descriptors->count = (int)((rights->cmsg_len - CMSG_LEN(0)) / sizeof(int));
+        int count = (int)((rights->cmsg_len - CMSG_LEN(0)) / sizeof(int));
+        descriptors->count = count < FLOWMANCER_MAXIMUM_DESCRIPTORS ? count : FLOWMANCER_MAXIMUM_DESCRIPTORS;
         memcpy(descriptors->numbers, CMSG_DATA(rights), (size_t)descriptors->count * sizeof(int));
     }
     if (message->kind == FLOWMANCER_START_WORKER && descriptors->count != message->value) {

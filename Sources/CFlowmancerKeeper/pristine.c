@@ -53,6 +53,11 @@ void flowmancer_note_beginning(char **arguments) {
         const char *slash = strrchr(arguments[0], '/');
         program_name = slash != NULL ? slash + 1 : arguments[0];
     }
+    flowmancer_note_open();
+}
+
+void flowmancer_note_open(void) {
+    memset(was_open, 0, sizeof was_open);
     for_each_number("/proc/self/fd", note, NULL);
 }
 

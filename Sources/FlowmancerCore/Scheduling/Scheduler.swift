@@ -95,9 +95,9 @@ package struct Scheduler: Sendable {
     package mutating func handle(_ event: SchedulerEvent, _ actions: inout [SchedulerAction]) {
         switch event {
         case .begin: begin(&actions)
-        case .held(let task): markHeld(task)
+        case .held(let task): markHeld(task, &actions)
         case .returned(let task): markReturned(task, &actions)
-        case .started(let task): markStarted(task, &actions)
+        case .started(let task): if !markStarted(task, &actions) { cancelIfWithdrawn(task, &actions) }
         case .ended(let task, let outcome): markEnded(task, outcome, &actions)
         case .backoffElapsed(let task): retry(task)
         case .overran(let task, let attempt): markOverrun(task, attempt, &actions)
@@ -135,9 +135,15 @@ package struct Scheduler: Sendable {
         }
     }
 
-    private mutating func markHeld(_ task: Int) {
-        guard case .dispatched(let attempt) = phases[task] else { return }
+    private mutating func markHeld(_ task: Int, _ actions: inout [SchedulerAction]) {
+        guard case .dispatched(let attempt) = phases[task] else { return cancelIfWithdrawn(task, &actions) }
         phases[task] = .held(attempt: attempt)
+    }
+
+    /// A worker may have been given a task before it was known to be withdrawn.
+    private func cancelIfWithdrawn(_ task: Int, _ actions: inout [SchedulerAction]) {
+        guard stage == .aborting, case .final(.aborted) = phases[task] else { return }
+        actions.append(.cancel(task, .abort))
     }
 
     private mutating func markReturned(_ task: Int, _ actions: inout [SchedulerAction]) {
@@ -148,17 +154,20 @@ package struct Scheduler: Sendable {
         settle(task, as: .aborted, from: .pending, attempt: attempt - 1, &actions)
     }
 
-    private mutating func markStarted(_ task: Int, _ actions: inout [SchedulerAction]) {
+    /// - Returns: Whether the task was there to be started.
+    @discardableResult
+    private mutating func markStarted(_ task: Int, _ actions: inout [SchedulerAction]) -> Bool {
         let attempt: Int
         switch phases[task] {
         case .dispatched(let number), .held(let number): attempt = number
-        default: return
+        default: return false
         }
         phases[task] = .running(attempt: attempt)
         actions.append(.transition(task, from: .pending, to: .running, attempt: attempt))
         if case .limited(let limit) = policies[task].timeout {
             actions.append(.limit(task, attempt: attempt, to: limit))
         }
+        return true
     }
 
     private mutating func markOverrun(_ task: Int, _ overran: Int, _ actions: inout [SchedulerAction]) {

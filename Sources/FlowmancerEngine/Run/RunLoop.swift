@@ -148,7 +148,9 @@ final class RunLoop {
     func snapshot() -> CheckpointContents {
         var contents = CheckpointContents(name: job.configuration.name, sharedDict: shared.contents)
         for (number, name) in graph.names.enumerated() {
-            contents.states[name] = leftOut[name] ?? scheduler.state(of: number)
+            // What a worker holds may have begun.
+            let state = scheduler.heldAttempt(of: number) == nil ? scheduler.state(of: number) : .running
+            contents.states[name] = leftOut[name] ?? state
         }
         contents.fingerprints = attempts.fingerprints
         return contents
@@ -251,6 +253,8 @@ final class RunLoop {
 
     private func killRunning(_ remark: String) {
         abortStage = .killing
+        // What workers took up is running, also if that was not decided on yet.
+        turn()
         deadlines.endAll()
         for task in running.sorted() { pool.kill(task: task, remark: remark) }
     }
@@ -271,6 +275,9 @@ final class RunLoop {
     private func publish(_ task: Int, from: ExecutionState, to: ExecutionState, attempt: Int) {
         if to == .running { running.insert(task) } else if from == .running { running.remove(task) }
         if from == .running { deadlines.end(of: task) }
+        if to == .running, abortStage == .killing {
+            pool.kill(task: task, remark: "It began while the run was being ended.")
+        }
         let event = ExecutionEvent(
             jobName: job.configuration.name,
             taskName: graph.names[task],

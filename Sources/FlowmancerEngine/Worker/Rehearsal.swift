@@ -15,6 +15,7 @@ struct Rehearsal {
 
     func perform() {
         types.findAll()
+        _ = SystemThread.areScarce
         // Its end loads what the end of every first thread would have to load.
         guard SystemThread.probe() else { return }
         types.add(EmptyTask<Never>.self)

@@ -33,12 +33,13 @@ struct SystemThread {
         return true
     }
 
-    /// Whether so few threads are allowed that workers take them from each other.
-    static var areScarce: Bool {
+    /// Whether so few threads are allowed that workers take them from each other. Found out once, by the zygote.
+    static let areScarce: Bool = {
         var limit = rlimit()
-        guard getrlimit(__rlimit_resource_t(__RLIMIT_NPROC.rawValue), &limit) == 0 else { return true }
-        return limit.rlim_cur < 1_000
-    }
+        guard getrlimit(__rlimit_resource_t(__RLIMIT_NPROC.rawValue), &limit) == 0, limit.rlim_cur >= 1_000
+        else { return true }
+        return ControlGroup.processLimit.map { $0 < 1_000 } ?? false
+    }()
 
     /// Starts a thread that ends at once, and waits for it.
     ///

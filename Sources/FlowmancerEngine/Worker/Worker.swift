@@ -23,6 +23,8 @@ package final class Worker: Sendable {
         /// The attempts that begin by themselves when the present one has ended: one, or two for the moment in which the
         /// engine has heard of an end that is not over here.
         var upcoming: Deque<WireAttempt> = []
+        /// A cancellation that arrived before its attempt had begun.
+        var cancellation: WireCancelAttempt?
         /// Whether the standard streams are the second pair of pipes.
         var writesToSecond = false
     }
@@ -183,6 +185,10 @@ package final class Worker: Sendable {
         execution.start(on: executor) { [self] outcome, isAbandoned in
             end(attempt, outcome, isAbandoned: isAbandoned)
         }
+        let early = agenda.withLock { agenda in
+            agenda.cancellation?.id == attempt.id ? agenda.cancellation.take() : nil
+        }
+        if let early { aborting.async { self.abort(early) } }
     }
 
     /// Gives an attempt back that will not begin soon.
@@ -190,7 +196,8 @@ package final class Worker: Sendable {
     /// Once the one before it is over, it is too late: the report of that end says that this one begins.
     private func giveBack(_ id: UInt64) {
         agenda.withLock { agenda in
-            guard agenda.activity.isUnderWay, let index = agenda.upcoming.firstIndex(where: { $0.id == id })
+            guard let index = agenda.upcoming.firstIndex(where: { $0.id == id }),
+                index > 0 || agenda.activity.isUnderWay
             else { return }
             agenda.upcoming.remove(at: index)
             // Before any such report.
@@ -199,8 +206,12 @@ package final class Worker: Sendable {
     }
 
     private func abort(_ cancel: WireCancelAttempt) {
-        guard let execution = agenda.withLock(\.activity.execution), execution.id == cancel.id else { return }
-        execution.abort(endingAfter: .milliseconds(Int(cancel.endingAfterMilliseconds)))
+        let execution: AttemptExecution? = agenda.withLock { agenda in
+            if let execution = agenda.activity.execution, execution.id == cancel.id { return execution }
+            agenda.cancellation = cancel
+            return nil
+        }
+        execution?.abort(endingAfter: .milliseconds(Int(cancel.endingAfterMilliseconds)))
     }
 
     private func end(_ attempt: WireAttempt, _ outcome: AttemptOutcome, isAbandoned: Bool) {

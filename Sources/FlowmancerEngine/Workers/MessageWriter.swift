@@ -55,10 +55,12 @@ final class MessageWriter {
 
     /// Sends what was queued.
     func flush() {
-        writeReplies()
-        guard unflushed.readableBytes > 0 else { return }
-        if let channel { channel.writeAndFlush(unflushed, promise: nil) } else { backlog.writeBuffer(&unflushed) }
+        // Whoever is called back from here may queue more, which is not to be sent yet.
+        var messages = unflushed
         unflushed = ByteBuffer()
+        writeReplies()
+        guard messages.readableBytes > 0 else { return }
+        if let channel { channel.writeAndFlush(messages, promise: nil) } else { backlog.writeBuffer(&messages) }
     }
 
     private func writeReplies() {
@@ -78,7 +80,8 @@ final class MessageWriter {
         window.noteWritten(count)
         progress += 1
         writeReplies()
-        opened()
+        // Not from within the write: it may be part of a turn of the run.
+        eventLoop.assumeIsolated().execute { [weak self] in self?.opened() }
     }
 
     private func watchProgress() {

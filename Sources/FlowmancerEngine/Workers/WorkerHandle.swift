@@ -32,6 +32,8 @@ final class WorkerHandle {
     var isUsed = false
     /// The attempt that the worker begins by itself when it has reported the end of the present one.
     var next: Assignment?
+    /// Whether it is among those that may be given such an attempt.
+    var isCandidate = false
     /// When the present attempt began, and how long the one before took.
     var began = NIODeadline.uptimeNanoseconds(0)
     var lastDuration: TimeAmount?

@@ -16,6 +16,7 @@ extension WorkerPool {
     func answer(_ id: UInt64, _ content: ReplyWindow.Reply.Content, to worker: WorkerHandle) {
         worker.answer(.init(requestID: id, content: content))
         needsFlush.append(worker)
+        delegate?.poolHasUnsent()
     }
 
     func end(_ worker: WorkerHandle, _ assignment: Assignment, _ ended: WireAttemptEnded) {

@@ -8,10 +8,14 @@ extension WorkerPool {
     /// while the engine hears of that.
     func holdWaiting() {
         while waiting.count > 0, let worker = candidates.popLast() {
+            worker.isCandidate = false
             guard case .busy = worker.phase, worker.canHold, .now() - worker.began < WorkerHandle.quick else {
                 continue
             }
-            guard let assignment = waiting.popFirstToHold() else { return candidates.append(worker) }
+            guard let assignment = waiting.popFirstToHold() else {
+                worker.isCandidate = true
+                return candidates.append(worker)
+            }
             var held = assignment
             held.message.writesToSecond = worker.nextWritesToSecond
             do {

@@ -170,8 +170,10 @@ final class WorkerPool {
 
     /// Sends what was queued for workers in this turn of the loop.
     func flush() {
-        for worker in needsFlush { worker.flush() }
-        needsFlush.removeAll(keepingCapacity: true)
+        // What is queued meanwhile is for the next turn.
+        let workers = needsFlush
+        needsFlush = []
+        for worker in workers { worker.flush() }
     }
 
     // MARK: Assigning
@@ -225,7 +227,10 @@ final class WorkerPool {
         worker.began = .now()
         busy[assignment.task] = worker
         delegate?.poolDidStart(assignment)
-        if worker.isQuick, worker.canHold { candidates.append(worker) }
+        if worker.isQuick, worker.canHold, !worker.isCandidate {
+            worker.isCandidate = true
+            candidates.append(worker)
+        }
     }
 
     /// Looks at the demand again and again while attempts wait.

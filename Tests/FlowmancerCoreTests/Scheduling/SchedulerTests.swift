@@ -291,7 +291,8 @@ import Testing
         #expect(run.abort() == ["a P>A 1", "cancel b"])
         #expect(run.elapsed("a") == [])
         #expect(run.abort() == [])
-        #expect(run.started("a") == [])
+        // A worker may have taken it up before it heard of that.
+        #expect(run.started("a") == ["cancel a"])
         #expect(run.ended("a", .succeeded) == [])
         #expect(run.ended("b", .failed) == ["b R>F 1", "finish"])
         #expect(run.states == "AF")
