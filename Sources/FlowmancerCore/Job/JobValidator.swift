@@ -6,6 +6,8 @@ package struct JobValidator {
     private let catalog: TypeCatalog
     private let taskNames: [String]
     private var issues: [JobIssue] = []
+    /// Many tasks are of few types.
+    private var probes: [ObjectIdentifier: ParameterProbe] = [:]
 
     /// Checks a job against the types that are at hand.
     ///
@@ -164,7 +166,9 @@ package struct JobValidator {
         of type: any ParameterGroup.Type,
         at path: @autoclosure () -> ParameterPath
     ) {
-        _ = ParameterBinder.make(type, from: parameters, at: path().appending("parameters"), issues: &issues)
+        let probe = probes[ObjectIdentifier(type)] ?? ParameterProbe(type)
+        probes[ObjectIdentifier(type)] = probe
+        probe.check(parameters, at: path().appending("parameters"), issues: &issues)
     }
 
     private mutating func report(_ problem: JobIssue.Problem, at path: @autoclosure () -> ParameterPath) {

@@ -46,8 +46,17 @@ package enum ParameterBinder {
         let instance = Group()
         // Reflection takes time, and what has no stored properties has no parameters.
         guard MemoryLayout<Group>.size > 0 || !members.isEmpty else { return instance }
-        let entries = parameters(of: instance)
-        let path = path()
+        bind(members, to: parameters(of: instance), at: path(), issues: &issues)
+        return instance
+    }
+
+    /// Binds the parameters of an instance.
+    static func bind(
+        _ members: OrderedDictionary<String, ParameterValue>,
+        to entries: [Entry],
+        at path: ParameterPath,
+        issues: inout [JobIssue]
+    ) {
         var used = 0
         for entry in entries {
             let snake = members[entry.key]
@@ -76,6 +85,5 @@ package enum ParameterBinder {
                 issues.append(JobIssue(.unknownKey(key, known: entries.map(\.key)), at: path.appending(key)))
             }
         }
-        return instance
     }
 }
