@@ -11,7 +11,7 @@ import Testing
 
         var sender: HTTPSender {
             HTTPSender(
-                policy: HTTPRetryPolicy(),
+                policy: DeliveryPolicy(),
                 jitter: { 1 },
                 pause: { pause in self.taken.withLock { $0.append(pause) } }
             )

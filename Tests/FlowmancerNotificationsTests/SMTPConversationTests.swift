@@ -147,7 +147,8 @@ import Testing
         #expect(!SMTPFailure.rejected(step: "", SMTPReply(550)).isTemporary)
         #expect(SMTPFailure.noConnection("").isTemporary)
         #expect(!SMTPFailure.timeout(.seconds(1)).isTemporary)
-        #expect(!SMTPFailure.noEncryption("").isTemporary)
+        #expect(!SMTPFailure.noEncryption(.untrusted).isTemporary)
+        #expect(SMTPFailure.noEncryption(.interrupted).isTemporary)
     }
 
     @Test func afterTheEndNothingIsSaid() throws {

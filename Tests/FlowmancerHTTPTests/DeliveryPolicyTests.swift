@@ -1,8 +1,8 @@
 import FlowmancerHTTP
 import Testing
 
-@Suite struct HTTPRetryPolicyTests {
-    private let policy = HTTPRetryPolicy()
+@Suite struct DeliveryPolicyTests {
+    private let policy = DeliveryPolicy()
 
     private func pause(
         _ outcome: HTTPOutcome,
