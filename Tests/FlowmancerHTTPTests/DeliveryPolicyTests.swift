@@ -29,6 +29,13 @@ import Testing
         #expect(pause(.invalidRequest(reason: "header")) == nil)
     }
 
+    @Test func onlyAnEncryptionThatWasInterruptedIsTriedAgain() {
+        #expect(pause(.noEncryption(.interrupted)) == .milliseconds(300))
+        for failure: EncryptionFailure in [.untrusted, .wrongName, .noTLS, .other(reason: "x")] {
+            #expect(pause(.noEncryption(failure)) == nil)
+        }
+    }
+
     @Test(arguments: zip(1...5, [300, 600, 1_200, 2_400, 4_800]))
     func pausesDouble(attempt: Int, milliseconds: Int) {
         #expect(pause(.answer(status: 500), attempt: attempt) == .milliseconds(milliseconds))

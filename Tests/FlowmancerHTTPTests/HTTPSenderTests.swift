@@ -109,6 +109,30 @@ import Testing
         )
     }
 
+    @Test func aBodyThatDoesNotComeHidesNoStatus() async throws {
+        let sink = try await HTTPSink { _ in .statusWithoutEnd(404) }
+        let text = try await failure(message(sink.url()), within: .milliseconds(500))
+        #expect(text == "127.0.0.1:\(sink.port) answered with status 404; check 'webhook'")
+    }
+
+    @Test func aTemporaryStatusIsTriedAgainWhateverItsBodyDoes() async throws {
+        let sink = try await HTTPSink { $0 == 1 ? .statusWithoutEnd(503) : .status(200) }
+        try await Pauses().sender.send(message(sink.url()), within: .seconds(3_600), advice: "")
+        #expect(sink.requests.count == 2)
+    }
+
+    @Test func aServerWithoutEncryptionIsSaidToBeSoAtOnce() async throws {
+        let sink = try await HTTPSink()
+        let pauses = Pauses()
+        let text = try await failure(message("https://127.0.0.1:\(sink.port)/x"), pausing: pauses)
+        #expect(pauses.taken.withLock { $0.isEmpty })
+        #expect(
+            text
+                == "the connection to 127.0.0.1:\(sink.port) could not be encrypted: the server speaks no TLS on this port; "
+                + "check 'webhook'"
+        )
+    }
+
     @Test func aRefusedConnectionIsTriedAgain() async throws {
         let port = try await HTTPSink.closedPort()
         let pauses = Pauses()

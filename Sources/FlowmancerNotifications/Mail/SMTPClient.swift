@@ -23,14 +23,14 @@ struct SMTPClient: Sendable {
     ) async throws -> [SMTPConversation.Refusal] {
         let deadline = ContinuousClock.now + limit
         let tls = order.security == .none ? nil : try makeTLSContext()
-        var order = order
+        var pending = order
         var refused: [SMTPConversation.Refusal] = []
         var attempt = 1
         while true {
             let failure: SMTPFailure?
             var later: [SMTPConversation.Refusal] = []
             do {
-                let answers = try await offer(order, tls, until: deadline, limit)
+                let answers = try await offer(pending, tls, until: deadline, limit)
                 later = answers.filter(\.reply.isTemporary)
                 refused += answers.filter { !$0.reply.isTemporary }
                 failure = nil
@@ -44,7 +44,7 @@ struct SMTPClient: Sendable {
             }
             // Nobody gets the message twice.
             if failure == nil {
-                order.recipients.removeAll { address in !later.contains { $0.recipient == address.text } }
+                pending.recipients.removeAll { address in !later.contains { $0.recipient == address.text } }
             }
             try await Task.sleep(for: pause)
             attempt += 1
@@ -114,10 +114,13 @@ struct SMTPClient: Sendable {
 
     private static func certificates(in file: String) throws(SMTPFailure) -> [NIOSSLCertificate] {
         guard access(file, R_OK) == 0 else {
-            throw .noAuthorities(file: file, reason: "cannot be read: \(String(cString: strerror(errno)).lowercased())")
+            throw SMTPFailure.noAuthorities(
+                file: file,
+                reason: "cannot be read: \(String(cString: strerror(errno)).lowercased())"
+            )
         }
         guard let certificates = try? NIOSSLCertificate.fromPEMFile(file), !certificates.isEmpty else {
-            throw .noAuthorities(file: file, reason: "holds no certificate")
+            throw SMTPFailure.noAuthorities(file: file, reason: "holds no certificate")
         }
         return certificates
     }
