@@ -29,7 +29,7 @@ package enum EncryptionFailure: Error, Sendable, Hashable {
     private init(encryption error: NIOSSLError) {
         switch error {
         case .handshakeFailed(let error), .shutdownFailed(let error): self.init(handshake: error)
-        case .unableToValidateCertificate: self = .wrongName
+        case .unableToValidateCertificate: self = .untrusted
         case .noCertificateToValidate: self = .other(reason: "the server has no certificate")
         case .uncleanShutdown: self = .interrupted
         default: self = .other(reason: "the encryption failed")
