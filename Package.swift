@@ -115,6 +115,7 @@ let package = Package(
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ],
             swiftSettings: swiftSettings
         ),
@@ -272,7 +273,10 @@ let package = Package(
         ),
         .testTarget(
             name: "FlowmancerHTTPTests",
-            dependencies: ["FlowmancerHTTP", "FlowmancerCore", "HTTPTestSupport"],
+            dependencies: [
+                "FlowmancerHTTP", "FlowmancerCore", "HTTPTestSupport",
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+            ],
             swiftSettings: swiftSettings
         ),
         .testTarget(

@@ -12,10 +12,11 @@ package enum ConnectionFailure {
             return "its name is not known (\(error.host))"
         case let error as IOError:
             return String(cString: strerror(error.errnoCode)).lowercased()
-        case is ChannelError:
+        case let error as ChannelError:
+            if case .connectTimeout = error { return "it did not take the connection in time" }
             return "the connection was closed"
         default:
-            return "\(error)"
+            return EncryptionFailure(error)?.text ?? "the connection failed (\(type(of: error)))"
         }
     }
 }

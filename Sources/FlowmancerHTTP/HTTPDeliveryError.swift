@@ -18,6 +18,9 @@ package struct HTTPDeliveryError: Error, Sendable, CustomStringConvertible {
             return "\(host) answered with status \(status)\(times)\(said); \(advice(for: status))"
         case .noConnection(let reason):
             return "\(host) cannot be reached\(times): \(reason.printable); check that the service runs, and \(advice)"
+        case .noEncryption(let failure):
+            let todo = failure == .untrusted ? "the system's store of authorities decides" : advice
+            return "the connection to \(host) could not be encrypted\(times): \(failure.text); \(todo)"
         case .timeout(let limit):
             let limit = Self.text(of: limit)
             return "\(host) did not answer within \(limit)\(times); check that the service runs, and \(advice)"

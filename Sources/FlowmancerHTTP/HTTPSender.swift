@@ -9,17 +9,17 @@ package struct HTTPSender: Sendable {
     /// How long a request may take in all, with everything that is sent again.
     package static let limit: Duration = .seconds(10)
 
-    private let policy: HTTPRetryPolicy
+    private let policy: DeliveryPolicy
     private let jitter: @Sendable () -> Double
     private let pause: @Sendable (Duration) async throws -> Void
 
     /// Creates a sender.
     package init() {
-        self.init(policy: HTTPRetryPolicy(), jitter: { .random(in: 0...1) }, pause: { try await Task.sleep(for: $0) })
+        self.init(policy: DeliveryPolicy(), jitter: { .random(in: 0...1) }, pause: { try await Task.sleep(for: $0) })
     }
 
     init(
-        policy: HTTPRetryPolicy,
+        policy: DeliveryPolicy,
         jitter: @escaping @Sendable () -> Double,
         pause: @escaping @Sendable (Duration) async throws -> Void
     ) {
@@ -67,6 +67,8 @@ package struct HTTPSender: Sendable {
 
     /// As much of an answer as is looked at.
     private static let shownLength = 200
+    /// How long it is waited for what an answer says beside its status.
+    private static let detailLimit: Duration = .seconds(1)
 
     private func perform(
         _ message: HTTPMessage,
@@ -83,7 +85,8 @@ package struct HTTPSender: Sendable {
         let remaining = max(.zero, ContinuousClock.now.duration(to: deadline))
         do {
             let response = try await Self.client.execute(request, deadline: .now() + TimeAmount(remaining))
-            let detail = await detail(of: response, isWanted: response.status.code >= 300)
+            let left = max(.zero, ContinuousClock.now.duration(to: deadline))
+            let detail = await detail(of: response, within: min(left, Self.detailLimit))
             return .answer(
                 status: Int(response.status.code),
                 retryAfter: response.headers.first(name: "Retry-After")
@@ -95,9 +98,20 @@ package struct HTTPSender: Sendable {
         }
     }
 
-    private func detail(of response: HTTPClientResponse, isWanted: Bool) async -> String {
-        guard isWanted, let body = try? await response.body.collect(upTo: 64 << 10) else { return "" }
-        let text = String(buffer: body).split(whereSeparator: \.isNewline).first ?? ""
+    /// Returns the beginning of an answer; nothing if it does not come in time, since the status says what matters.
+    private func detail(of response: HTTPClientResponse, within limit: Duration) async -> String {
+        guard response.status.code >= 300 else { return "" }
+        let body = response.body
+        let bytes: ByteBuffer? = await withTaskGroup(of: ByteBuffer?.self) { group in
+            group.addTask { try? await body.collect(upTo: 64 << 10) }
+            group.addTask {
+                try? await Task.sleep(for: limit)
+                return nil
+            }
+            defer { group.cancelAll() }
+            return await group.next() ?? nil
+        }
+        let text = bytes.map { String(buffer: $0) }?.split(whereSeparator: \.isNewline).first ?? ""
         return String(text.prefix(Self.shownLength))
     }
 
@@ -107,7 +121,12 @@ package struct HTTPSender: Sendable {
         case let error as HTTPClientError where error.isAboutRequest:
             .invalidRequest(reason: error.shortDescription.lowercased())
         case let error as HTTPClientError: .noConnection(reason: error.shortDescription.lowercased())
-        default: .noConnection(reason: ConnectionFailure.text(of: error))
+        default:
+            if let failure = EncryptionFailure(error) {
+                .noEncryption(failure)
+            } else {
+                .noConnection(reason: ConnectionFailure.text(of: error))
+            }
         }
     }
 }

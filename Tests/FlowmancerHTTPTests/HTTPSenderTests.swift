@@ -11,7 +11,7 @@ import Testing
 
         var sender: HTTPSender {
             HTTPSender(
-                policy: HTTPRetryPolicy(),
+                policy: DeliveryPolicy(),
                 jitter: { 1 },
                 pause: { pause in self.taken.withLock { $0.append(pause) } }
             )
@@ -106,6 +106,30 @@ import Testing
         #expect(
             text
                 == "127.0.0.1:\(sink.port) did not answer within 0.2 s; check that the service runs, and check 'webhook'"
+        )
+    }
+
+    @Test func aBodyThatDoesNotComeHidesNoStatus() async throws {
+        let sink = try await HTTPSink { _ in .statusWithoutEnd(404) }
+        let text = try await failure(message(sink.url()), within: .milliseconds(500))
+        #expect(text == "127.0.0.1:\(sink.port) answered with status 404; check 'webhook'")
+    }
+
+    @Test func aTemporaryStatusIsTriedAgainWhateverItsBodyDoes() async throws {
+        let sink = try await HTTPSink { $0 == 1 ? .statusWithoutEnd(503) : .status(200) }
+        try await Pauses().sender.send(message(sink.url()), within: .seconds(3_600), advice: "")
+        #expect(sink.requests.count == 2)
+    }
+
+    @Test func aServerWithoutEncryptionIsSaidToBeSoAtOnce() async throws {
+        let sink = try await HTTPSink()
+        let pauses = Pauses()
+        let text = try await failure(message("https://127.0.0.1:\(sink.port)/x"), pausing: pauses)
+        #expect(pauses.taken.withLock { $0.isEmpty })
+        #expect(
+            text
+                == "the connection to 127.0.0.1:\(sink.port) could not be encrypted: the server speaks no TLS on this port; "
+                + "check 'webhook'"
         )
     }
 

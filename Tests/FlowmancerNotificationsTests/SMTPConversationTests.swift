@@ -147,7 +147,24 @@ import Testing
         #expect(!SMTPFailure.rejected(step: "", SMTPReply(550)).isTemporary)
         #expect(SMTPFailure.noConnection("").isTemporary)
         #expect(!SMTPFailure.timeout(.seconds(1)).isTemporary)
-        #expect(!SMTPFailure.noEncryption("").isTemporary)
+        #expect(!SMTPFailure.noEncryption(.untrusted).isTemporary)
+        #expect(SMTPFailure.noEncryption(.interrupted).isTemporary)
+    }
+
+    @Test func aRefusalForNowIsNobodysMistake() {
+        let step = "the recipient a@example.org"
+        let later = SMTPFailure.rejected(step: step, SMTPReply(451, ["busy"])).text(server: "mail:25")
+        #expect(later == "the mail server mail:25 refused \(step): 451 busy; it may take it later")
+        let never = SMTPFailure.rejected(step: step, SMTPReply(550, ["unknown"])).text(server: "mail:25")
+        #expect(never.hasSuffix("550 unknown; check 'recipient'"))
+    }
+
+    @Test func onlyThoseWhoHaveNoMessageAreNamed() throws {
+        var order = try order(to: ["a@example.org", "b@example.org"])
+        order.recipients.removeFirst()
+        let actions = dialogue(order, [ready, fine, fine, fine, go, fine])
+        #expect(actions[2] == .send("RCPT TO:<b@example.org>\r\n"))
+        #expect(actions[3] == .send("DATA\r\n"))
     }
 
     @Test func afterTheEndNothingIsSaid() throws {

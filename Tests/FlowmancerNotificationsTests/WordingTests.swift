@@ -39,7 +39,10 @@ import Testing
     @Test func aBeginningSaysWhetherItIsOne() {
         #expect(Fixture().message(.started).title == "nightly started on web1")
         #expect(Fixture().message(.started).text == "The job 'nightly' started on web1. It has 3 tasks.")
-        #expect(Fixture(isRestart: true).message(.started).title == "nightly was restarted on web1")
+        let restart = Fixture(isRestart: true).message(.started)
+        #expect(restart.title == "nightly was restarted on web1")
+        let text = "The job 'nightly' was restarted on web1 and goes on where it had stopped. It has 3 tasks."
+        #expect(restart.text == text)
     }
 
     @Test func anAbortSaysHowToGoOn() {

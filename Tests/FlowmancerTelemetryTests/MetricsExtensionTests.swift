@@ -105,8 +105,28 @@ private let backend: TestMetrics = {
         #expect(text.contains("cannot write the file '/proc/nowhere/x.prom'"), "\(text)")
         #expect(text.contains("'prometheus_file'"))
     }
+
+    @Test func aDaemonThatIsNotThereLeavesNoFileUnwritten() async throws {
+        let directory = FileManager.default.temporaryDirectory.appending(path: "flowmancer-\(UUID().uuidString)")
+        defer { try? FileManager.default.removeItem(at: directory) }
+        let file = directory.appending(path: "job.prom").path
+        let metrics = MetricsExtension()
+        await metrics.setFile(file)
+        await metrics.setDaemon(directory.appending(path: "nobody").path)
+        let text = await inRun("j") {
+            do {
+                try await metrics.onCreate()
+                return ""
+            } catch {
+                return "\(error)"
+            }
+        }
+        #expect(text.contains("'statsd'"), "\(text)")
+        #expect(FileManager.default.fileExists(atPath: file))
+    }
 }
 
 extension MetricsExtension {
+    fileprivate func setDaemon(_ place: String) { statsd = place }
     fileprivate func setFile(_ file: String) { prometheusFile = file }
 }

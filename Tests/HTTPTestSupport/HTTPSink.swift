@@ -16,6 +16,8 @@ package final class HTTPSink: Sendable {
     /// What the server does about a request.
     package enum Answer: Sendable {
         case status(Int, headers: [String: String] = [:], body: String = "")
+        /// A status, and of the body nothing; the connection stays open.
+        case statusWithoutEnd(Int)
         /// Nothing, and the connection stays open.
         case silence
         /// The connection is closed.
@@ -111,6 +113,10 @@ package final class HTTPSink: Sendable {
             switch answer {
             case .silence: break
             case .hangUp: context.close(promise: nil)
+            case .statusWithoutEnd(let code):
+                var head = HTTPResponseHead(version: .http1_1, status: HTTPResponseStatus(statusCode: code))
+                head.headers.add(name: "Content-Length", value: "100")
+                context.writeAndFlush(wrapOutboundOut(.head(head)), promise: nil)
             case .status(let code, let headers, let body):
                 var head = HTTPResponseHead(version: .http1_1, status: HTTPResponseStatus(statusCode: code))
                 for (name, value) in headers { head.headers.add(name: name, value: value) }

@@ -65,8 +65,20 @@ struct MailEndToEndTests {
 
         let untrusted = try workplace.run(job(untrusting), environment: environment)
         #expect(untrusted.exitCode == 1)
-        #expect(untrusted.errors.contains("cannot be encrypted"), "\(untrusted.errors)")
-        #expect(untrusted.errors.contains("'ca_file'"))
+        #expect(
+            untrusted.errors.contains("could not be encrypted: its certificate is not trusted"),
+            "\(untrusted.errors)"
+        )
+        #expect(untrusted.errors.contains("name the authority's certificate in 'ca_file'"))
+        #expect(!untrusted.errors.contains("SSL"))
+
+        let missing = try workplace.run(job(untrusting + ["ca_file: missing.pem"]), environment: environment)
+        #expect(
+            missing.errors.contains("the file 'missing.pem' cannot be read: no such file or directory"),
+            "\(missing.errors)"
+        )
+        let useless = try workplace.run(job(untrusting + ["ca_file: job.yaml"]), environment: environment)
+        #expect(useless.errors.contains("the file 'job.yaml' holds no certificate"), "\(useless.errors)")
 
         let wrong = try workplace.run(
             job(trusting),
@@ -120,6 +132,34 @@ struct MailEndToEndTests {
         let text = "took the message, but not for unknown@example.org: 550 no such user here; check 'recipient'"
         #expect(result.errors.contains(text), "\(result.errors)")
         #expect(try server.messages().map(\.to) == [["b@example.org"], ["b@example.org"]])
+    }
+
+    @Test(arguments: [["busy@example.org"], ["b@example.org", "busy@example.org"]])
+    func whoIsRefusedForNowGetsTheMessageLater(recipients: [String]) throws {
+        defer { workplace.remove() }
+        let server = try MailServer(workplace, "plain")
+        let names = recipients.joined(separator: ", ")
+        let result = try workplace.run(
+            job(["recipient: [\(names)]", "smtp_host: 127.0.0.1", "smtp_port: \(server.port)"])
+        )
+        #expect(!result.errors.contains("extensions.mail"), "\(result.errors)")
+        let once = recipients.map { [$0] }
+        #expect(try server.messages().map(\.to) == once + once)
+    }
+
+    @Test func aServerWithoutEncryptionIsSaidToBeSo() throws {
+        defer { workplace.remove() }
+        let server = try MailServer(workplace, "plain")
+        let result = try workplace.run(
+            job([
+                "recipient: a@example.org", "smtp_host: 127.0.0.1", "smtp_port: \(server.port)", "security: tls",
+            ])
+        )
+        #expect(
+            result.errors.contains("could not be encrypted: the server speaks no TLS on this port"),
+            "\(result.errors)"
+        )
+        #expect(try server.messages().isEmpty)
     }
 
     @Test func aPortThatIsNoMailServerIsSaidToBeSo() async throws {

@@ -3,6 +3,7 @@
 Arguments: MODE [CERTIFICATE KEY USER PASSWORD], MODE is plain, starttls or tls.
 """
 import asyncio
+import collections
 import json
 import ssl
 import sys
@@ -10,10 +11,18 @@ import sys
 from aiosmtpd.smtp import AuthResult, SMTP
 
 
+attempts = collections.Counter()
+
+
 class Handler:
     async def handle_RCPT(self, server, session, envelope, address, rcpt_options):
         if address.startswith("unknown"):
             return "550 no such user here"
+        if address.startswith("busy"):
+            # Takes every second attempt.
+            attempts[address] += 1
+            if attempts[address] % 2 == 1:
+                return "451 try again later"
         envelope.rcpt_tos.append(address)
         return "250 OK"
 

@@ -77,8 +77,9 @@ public struct EmailNotification: RunNotification {
             let refused = try await client.deliver(order, within: sendingLimit)
             guard let first = refused.first else { return }
             let names = refused.map(\.recipient).joined(separator: ", ")
+            let advice = SMTPFailure.advice(for: "the recipient \(first.recipient)", first.reply)
             throw NotificationError(
-                "the mail server \(server) took the message, but not for \(names): \(first.reply.text.printable); check 'recipient'"
+                "the mail server \(server) took the message, but not for \(names): \(first.reply.text.printable); \(advice)"
             )
         } catch let failure as SMTPFailure {
             throw NotificationError(failure.text(server: server))

@@ -1,4 +1,5 @@
 import FlowmancerHTTP
+import Glibc
 import NIOCore
 import NIOPosix
 import NIOSSL
@@ -9,9 +10,6 @@ struct SMTPClient: Sendable {
     let port: Int
     /// A file with certificates of authorities that are trusted beside those of the system.
     let authorities: String?
-
-    /// How often a message is offered that the server, or the network, did not take for now.
-    private static let maxAttempts = 3
 
     /// Hands over a message.
     ///
@@ -25,19 +23,37 @@ struct SMTPClient: Sendable {
     ) async throws -> [SMTPConversation.Refusal] {
         let deadline = ContinuousClock.now + limit
         let tls = order.security == .none ? nil : try makeTLSContext()
+        var pending = order
+        var refused: [SMTPConversation.Refusal] = []
         var attempt = 1
         while true {
+            let failure: SMTPFailure?
+            var later: [SMTPConversation.Refusal] = []
             do {
-                return try await offer(order, tls, until: deadline, limit)
-            } catch let failure as SMTPFailure {
-                let pause = Duration.milliseconds(300 * attempt)
-                guard failure.isTemporary, attempt < Self.maxAttempts, ContinuousClock.now + pause < deadline else {
-                    throw failure
-                }
-                try await Task.sleep(for: pause)
-                attempt += 1
+                let answers = try await offer(pending, tls, until: deadline, limit)
+                later = answers.filter(\.reply.isTemporary)
+                refused += answers.filter { !$0.reply.isTemporary }
+                failure = nil
+            } catch let error as SMTPFailure {
+                failure = error
             }
+            guard failure?.isTemporary ?? !later.isEmpty, let pause = pause(afterAttempt: attempt, until: deadline)
+            else {
+                if let failure { throw failure }
+                return refused + later
+            }
+            // Nobody gets the message twice.
+            if failure == nil {
+                pending.recipients.removeAll { address in !later.contains { $0.recipient == address.text } }
+            }
+            try await Task.sleep(for: pause)
+            attempt += 1
         }
+    }
+
+    private func pause(afterAttempt attempt: Int, until deadline: ContinuousClock.Instant) -> Duration? {
+        let remaining = ContinuousClock.now.duration(to: deadline)
+        return DeliveryPolicy().pause(afterAttempt: attempt, remaining: remaining, jitter: .random(in: 0...1))
     }
 
     private func offer(
@@ -77,26 +93,36 @@ struct SMTPClient: Sendable {
     }
 
     static func failure(of error: any Error) -> SMTPFailure {
-        switch error {
-        case let failure as SMTPFailure: failure
-        case is NIOSSLError, is NIOSSLExtraError, is BoringSSLError: .noEncryption("\(error)")
-        default: .noConnection(ConnectionFailure.text(of: error))
-        }
+        if let failure = error as? SMTPFailure { return failure }
+        if let failure = EncryptionFailure(error) { return .noEncryption(failure) }
+        return .noConnection(ConnectionFailure.text(of: error))
     }
 
     // MARK: Encryption
 
     private func makeTLSContext() throws -> NIOSSLContext {
         var configuration = TLSConfiguration.makeClientConfiguration()
+        if let authorities {
+            configuration.additionalTrustRoots = [.certificates(try Self.certificates(in: authorities))]
+        }
         do {
-            if let authorities {
-                configuration.additionalTrustRoots = [.certificates(try NIOSSLCertificate.fromPEMFile(authorities))]
-            }
             return try NIOSSLContext(configuration: configuration)
         } catch {
-            let file = authorities.map { " with the certificates in '\($0)'" } ?? ""
-            throw SMTPFailure.noEncryption("nothing can be encrypted\(file): \(error)")
+            throw Self.failure(of: error)
         }
+    }
+
+    private static func certificates(in file: String) throws(SMTPFailure) -> [NIOSSLCertificate] {
+        guard access(file, R_OK) == 0 else {
+            throw SMTPFailure.noAuthorities(
+                file: file,
+                reason: "cannot be read: \(String(cString: strerror(errno)).lowercased())"
+            )
+        }
+        guard let certificates = try? NIOSSLCertificate.fromPEMFile(file), !certificates.isEmpty else {
+            throw SMTPFailure.noAuthorities(file: file, reason: "holds no certificate")
+        }
+        return certificates
     }
 
     static func tlsHandler(_ context: NIOSSLContext, host: String) throws -> NIOSSLClientHandler {

@@ -29,12 +29,15 @@ package struct SMTPConversation: Sendable {
         package var security: Security
         package var credentials: Credentials?
         package var message: MailMessage
+        /// Who is to get it: all that the message names, or those of them that did not yet.
+        package var recipients: [MailAddress]
 
         package init(clientName: String, security: Security, credentials: Credentials?, message: MailMessage) {
             self.clientName = clientName
             self.security = security
             self.credentials = credentials
             self.message = message
+            recipients = message.recipients
         }
     }
 
@@ -70,7 +73,7 @@ package struct SMTPConversation: Sendable {
         self.order = order
     }
 
-    private var recipients: [MailAddress] { order.message.recipients }
+    private var recipients: [MailAddress] { order.recipients }
     private var isInternational: Bool { ([order.message.sender] + recipients).contains(where: \.isInternational) }
 
     /// Takes an answer of the server.

@@ -1,4 +1,5 @@
 import FlowmancerCore
+package import FlowmancerHTTP
 
 /// Why a mail server did not take a message.
 package enum SMTPFailure: Error, Sendable, Hashable {
@@ -11,16 +12,19 @@ package enum SMTPFailure: Error, Sendable, Hashable {
     /// There was no connection, or it broke.
     case noConnection(String)
     /// The connection could not be encrypted.
-    case noEncryption(String)
+    case noEncryption(EncryptionFailure)
+    /// The file of authorities cannot be used.
+    case noAuthorities(file: String, reason: String)
     case timeout(Duration)
     case noRecipient
 
     /// Whether the same message may be taken soon.
     package var isTemporary: Bool {
         switch self {
-        case .rejected(_, let reply): (400..<500).contains(reply.code)
+        case .rejected(_, let reply): reply.isTemporary
         case .noConnection: true
-        case .cannot, .protocolViolation, .noEncryption, .timeout, .noRecipient: false
+        case .noEncryption(let failure): failure.isTemporary
+        case .cannot, .protocolViolation, .noAuthorities, .timeout, .noRecipient: false
         }
     }
 
@@ -30,7 +34,7 @@ package enum SMTPFailure: Error, Sendable, Hashable {
     package func text(server: String) -> String {
         switch self {
         case .rejected(let step, let reply):
-            "the mail server \(server) refused \(step): \(reply.text.printable); \(advice(for: step))"
+            "the mail server \(server) refused \(step): \(reply.text.printable); \(Self.advice(for: step, reply))"
         case .cannot(let ability):
             "the mail server \(server) cannot \(ability); use another server, or set 'security', 'user' and the "
                 + "addresses to what it can do"
@@ -38,9 +42,11 @@ package enum SMTPFailure: Error, Sendable, Hashable {
             "\(server) does not speak SMTP as expected: \(text.printable); check 'smtp_host', 'smtp_port' and 'security'"
         case .noConnection(let reason):
             "the mail server \(server) cannot be reached: \(reason.printable); check that it runs, and 'smtp_host' and 'smtp_port'"
-        case .noEncryption(let reason):
-            "the connection to the mail server \(server) cannot be encrypted: \(reason.printable); check 'security', or "
-                + "name the authority that signed its certificate with 'ca_file'"
+        case .noEncryption(let failure):
+            "the connection to the mail server \(server) could not be encrypted: \(failure.text); "
+                + Self.advice(for: failure)
+        case .noAuthorities(let file, let reason):
+            "the file '\(file.printable)' \(reason); name a PEM file of certificates with 'ca_file'"
         case .timeout(let limit):
             "the mail server \(server) did not take the message within \(limit.text); check that it runs, and 'smtp_host', 'smtp_port' and "
                 + "'security'"
@@ -49,8 +55,18 @@ package enum SMTPFailure: Error, Sendable, Hashable {
         }
     }
 
-    private func advice(for step: String) -> String {
-        switch step {
+    private static func advice(for failure: EncryptionFailure) -> String {
+        switch failure {
+        case .untrusted: "name the authority's certificate in 'ca_file'"
+        case .wrongName: "set 'smtp_host' to the name that the certificate has"
+        case .noTLS, .interrupted, .other: "check 'smtp_port' and 'security'"
+        }
+    }
+
+    /// What to do about a refusal; what passes is nobody's mistake.
+    package static func advice(for step: String, _ reply: SMTPReply) -> String {
+        if reply.isTemporary { return "it may take it later" }
+        return switch step {
         case "the user or the password": "check 'user' and 'password'"
         case "the sender": "check 'sender_user' and 'sender_host'"
         case let step where step.hasPrefix("the recipient"): "check 'recipient'"

@@ -11,6 +11,9 @@ package struct SMTPReply: Sendable, Hashable {
     /// Whether the server did what was asked, or waits for more of it.
     package var isPositive: Bool { (200..<400).contains(code) }
 
+    /// Whether the server may do the same soon.
+    package var isTemporary: Bool { (400..<500).contains(code) }
+
     /// The answer on one line.
     package var text: String { "\(code) \(lines.joined(separator: " "))" }
 }

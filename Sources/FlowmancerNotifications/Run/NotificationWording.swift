@@ -68,7 +68,8 @@ package struct NotificationWording: Sendable {
 
     private var beginning: String {
         switch moment {
-        case .started where summary.isRestart: "The job '\(job)' goes on\(host) where it had stopped. It has \(tasks)."
+        case .started where summary.isRestart:
+            "The job '\(job)' was restarted\(host) and goes on where it had stopped. It has \(tasks)."
         case .started: "The job '\(job)' started\(host). It has \(tasks)."
         case .succeeded: "The job '\(job)' succeeded\(host) after \(duration.text).\n\(counts)"
         case .failed: "The job '\(job)' failed\(host) after \(duration.text).\n\(counts)"

@@ -39,7 +39,7 @@ extension RunNotification {
     public func onCreate() async throws {
         record.begin(runInfo)
         guard notifyOnCreate else { return }
-        let message = message(.started)
+        let message = message(.started, at: Date())
         record.sendFirst { try await send(message) }
     }
 
@@ -65,14 +65,16 @@ extension RunNotification {
     /// How long sending a message may take, so that it, and the wait for the one before, fit into the time that a plug-in has for its end.
     package var sendingLimit: Duration { min(.seconds(10), runInfo.job.configuration.pluginGrace * 3 / 5) }
 
-    private func message(_ moment: NotificationMoment) -> NotificationMessage {
-        NotificationMessage(NotificationWording(moment, record.summary ?? RunSummary(runInfo), now: Date()))
+    private func message(_ moment: NotificationMoment, at date: Date) -> NotificationMessage {
+        NotificationMessage(NotificationWording(moment, record.summary ?? RunSummary(runInfo), now: date))
     }
 
     /// - Throws: What kept the last message from being sent, or otherwise the first.
     private func finish(_ moment: NotificationMoment, isWanted: Bool) async throws {
+        // The wait for the first message is no part of the run.
+        let end = Date()
         let first = await record.finishFirst(within: runInfo.job.configuration.pluginGrace / 5)
-        if isWanted { try await send(message(moment)) }
+        if isWanted { try await send(message(moment, at: end)) }
         do {
             try first.get()
         } catch is CancellationError {

@@ -51,8 +51,10 @@ public actor MetricsExtension: FlowExtension {
         let job = runInfo.job.configuration.name
         metrics = RunMetrics(jobName: job, startedAt: runInfo.startedAt)
         backend = BackendMetrics(jobName: job)
-        if let statsd { daemon = (try socket(to: statsd), StatsDText(jobName: job)) }
+        // Neither goes without the other's numbers: a daemon that is not there leaves no file unwritten.
+        let connection = Result { try connect(as: job) }
         try writeFile()
+        try connection.get()
     }
 
     /// Counts a change of state.
@@ -130,6 +132,11 @@ public actor MetricsExtension: FlowExtension {
     }
 
     // MARK: The daemon
+
+    private func connect(as job: String) throws {
+        guard let statsd else { return }
+        daemon = (try socket(to: statsd), StatsDText(jobName: job))
+    }
 
     private func socket(to place: String) throws -> DatagramSocket {
         guard let address = DatagramAddress(place, defaultPort: 8_125) else {

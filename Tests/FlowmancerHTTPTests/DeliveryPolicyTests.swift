@@ -1,8 +1,8 @@
 import FlowmancerHTTP
 import Testing
 
-@Suite struct HTTPRetryPolicyTests {
-    private let policy = HTTPRetryPolicy()
+@Suite struct DeliveryPolicyTests {
+    private let policy = DeliveryPolicy()
 
     private func pause(
         _ outcome: HTTPOutcome,
@@ -27,6 +27,13 @@ import Testing
         #expect(pause(.noConnection(reason: "refused")) == .milliseconds(300))
         #expect(pause(.timeout(.seconds(10))) == nil)
         #expect(pause(.invalidRequest(reason: "header")) == nil)
+    }
+
+    @Test func onlyAnEncryptionThatWasInterruptedIsTriedAgain() {
+        #expect(pause(.noEncryption(.interrupted)) == .milliseconds(300))
+        for failure: EncryptionFailure in [.untrusted, .wrongName, .noTLS, .other(reason: "x")] {
+            #expect(pause(.noEncryption(failure)) == nil)
+        }
     }
 
     @Test(arguments: zip(1...5, [300, 600, 1_200, 2_400, 4_800]))
