@@ -1,6 +1,4 @@
-import FileTestSupport
 import FlowmancerPlugins
-import FoundationEssentials
 import Glibc
 import SystemPackage
 import Testing
@@ -16,9 +14,14 @@ import Testing
         try AtomicFile.write(Array(text.utf8), to: "\(directory.path)/\(name)", setting: "file")
     }
 
-    private func type(_ name: String) -> UInt32 {
+    private func kind(_ name: String) -> UInt32 {
         var status = stat()
         return lstat("\(directory.path)/\(name)", &status) == 0 ? status.st_mode & S_IFMT : 0
+    }
+
+    private func isDevice(_ path: String) -> Bool {
+        var status = stat()
+        return lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFCHR
     }
 
     private func link(_ name: String, to target: String) throws {
@@ -46,8 +49,8 @@ import Testing
         try link("elsewhere/second", to: "target")
         try link("first", to: "elsewhere/second")
         try write("new", to: "first")
-        #expect(type("first") == S_IFLNK)
-        #expect(type("elsewhere/second") == S_IFLNK)
+        #expect(kind("first") == S_IFLNK)
+        #expect(kind("elsewhere/second") == S_IFLNK)
         #expect(try directory.text("elsewhere/target") == "new")
         #expect(try directory.contents("elsewhere") == ["second", "target"])
     }
@@ -55,7 +58,7 @@ import Testing
     @Test func theTargetOfALinkIsCreated() throws {
         try link("link", to: "\(directory.path)/target")
         try write("new", to: "link")
-        #expect(type("link") == S_IFLNK)
+        #expect(kind("link") == S_IFLNK)
         #expect(try directory.text("target") == "new")
     }
 
@@ -75,7 +78,7 @@ import Testing
         var bytes = [UInt8](repeating: 0, count: 100)
         #expect(read(reader, &bytes, 100) == 5)
         #expect(bytes.prefix(5).elementsEqual("hello".utf8))
-        #expect(type("pipe") == S_IFIFO)
+        #expect(kind("pipe") == S_IFIFO)
         #expect(try directory.contents() == ["pipe"])
     }
 
@@ -83,7 +86,7 @@ import Testing
         try #require(mkfifo("\(directory.path)/pipe", 0o600) == 0)
         let error = #expect(throws: FileError.self) { try write("hello", to: "pipe") }
         #expect(error?.description.contains("start the program that reads it, or choose another file") == true)
-        #expect(type("pipe") == S_IFIFO)
+        #expect(kind("pipe") == S_IFIFO)
     }
 
     @Test func aDeviceStaysADevice() throws {
@@ -93,10 +96,8 @@ import Testing
         try write("x", to: "null")
         let error = #expect(throws: FileError.self) { try write("x", to: "full") }
         #expect(error?.reason == .noSpace)
-        #expect(type("full") == S_IFLNK)
-        var status = stat()
-        #expect(stat("/dev/null", &status) == 0 && status.st_mode & S_IFMT == S_IFCHR)
-        #expect(stat("/dev/full", &status) == 0 && status.st_mode & S_IFMT == S_IFCHR)
+        #expect(kind("full") == S_IFLNK)
+        #expect(isDevice("/dev/null") && isDevice("/dev/full"))
     }
 
     @Test func aDirectoryIsAnErrorThatSaysSo() throws {

@@ -75,7 +75,7 @@ import Testing
                   method: PUT
                   notify_on_create: no
                   authorization: Bearer $ENV{HOOK_TOKEN}
-                  headers: {X-Kind: test}
+                  headers: {X-Key: key-of-the-account}
                   body: '{"s": "{{state}}", "t": "{{text}}", "f": {{failed}}}'
             """,
             environment: ["HOOK_TOKEN": "hook-token"]
@@ -84,7 +84,7 @@ import Testing
         let request = try #require(sink.requests.first)
         #expect(request.method == "PUT")
         #expect(request.headers["authorization"] == "Bearer hook-token")
-        #expect(request.headers["x-kind"] == "test")
+        #expect(request.headers["x-key"] == "key-of-the-account")
         let body = try object(request.body)
         #expect(body["s"] as? String == "failed")
         #expect(body["f"] as? Int == 1)
