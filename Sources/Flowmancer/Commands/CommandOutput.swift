@@ -24,7 +24,7 @@ enum CommandOutput {
     }
 
     static func print(json value: ParameterValue) throws {
-        print(try json(value))
+        try print(json(value))
     }
 
     /// Returns a value as JSON, without a line feed at its end.
