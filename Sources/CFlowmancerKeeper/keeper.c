@@ -461,8 +461,8 @@ void flowmancer_become_keeper(pid_t engine, int control, uint64_t open_files, co
 static void open_standard_streams(void) {
     for (int stream = 0; stream <= 2; stream += 1) {
         if (fcntl(stream, F_GETFD) < 0 && errno == EBADF) {
-            // The lowest free number: this one.
-            open("/dev/null", stream == 0 ? O_RDONLY : O_WRONLY);
+            // The lowest free number: this one. Not for writing: who prints to a closed stream is to hear of it.
+            open("/dev/null", O_RDONLY);
         }
     }
 }

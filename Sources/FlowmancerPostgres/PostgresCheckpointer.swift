@@ -84,8 +84,8 @@
         @Parameter("How long the run waits for the server to record a step.")
         public var responseTimeout = Duration.seconds(5)
 
-        /// How many runs of a job are kept, the present one included.
-        @Parameter("How many runs of a job are kept, the present one included.")
+        /// How many runs of a job are kept, the present one included. A number below 1 means 1.
+        @Parameter("How many runs of a job are kept, the present one included; at least 1.")
         public var keepRuns = 100
 
         private var store: PostgresStore?

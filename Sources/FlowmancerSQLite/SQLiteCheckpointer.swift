@@ -23,8 +23,8 @@ public actor SQLiteCheckpointer: FlowCheckpointer {
     @Parameter("The file that holds the database; it is created if it is missing.")
     public var checkpointDatabase = "./.flowmancer/checkpoints.sqlite"
 
-    /// How many runs of a job are kept, the present one included.
-    @Parameter("How many runs of a job are kept, the present one included.")
+    /// How many runs of a job are kept, the present one included. A number below 1 means 1.
+    @Parameter("How many runs of a job are kept, the present one included; at least 1.")
     public var keepRuns = 100
 
     private var database: CheckpointDatabase?

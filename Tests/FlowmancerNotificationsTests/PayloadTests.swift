@@ -110,6 +110,11 @@ import Testing
         }
     }
 
+    @Test func whateverMayHoldAKeyOfAServiceIsSecret() {
+        let parameters = GroupDescription(of: WebhookNotification.self).parameters
+        #expect(Set(parameters.filter(\.isSecret).map(\.key)) == ["url", "headers", "authorization"])
+    }
+
     @Test func theParametersAreThoseOfTheOriginal() {
         func keys(_ group: any ParameterGroup) -> [String] { ParameterBinder.parameters(of: group).map(\.key) }
         #expect(keys(SlackWebhookNotification()).contains("webhook"))

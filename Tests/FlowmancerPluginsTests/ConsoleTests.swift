@@ -3,6 +3,7 @@ import FlowmancerPlugins
 import FoundationEssentials
 import Glibc
 import Synchronization
+import SystemPackage
 import Testing
 
 /// Shows what a terminal would, as far as the console uses it.
@@ -166,15 +167,29 @@ final class FakeTerminal: Sendable {
         #expect(terminal.written.contains("\u{1B}[4A"))
     }
 
-    @Test func aPipeWithoutReaderDoesNotEndTheProcess() {
+    @Test func aPipeWithoutReaderDoesNotEndTheProcess() throws {
         var ends: [Int32] = [0, 0]
         #expect(pipe(&ends) == 0)
         close(ends[0])
         let stream = ConsoleStream(descriptor: ends[1])
-        stream.write([1, 2, 3])
-        stream.write([4])
+        try stream.write([1, 2, 3])
+        try stream.write([4])
         close(ends[1])
         #expect(!stream.isTerminal)
+    }
+
+    @Test func whatTheOutputDoesNotTakeIsAnErrorOfAResultOnly() throws {
+        let full = open("/dev/full", O_WRONLY)
+        try #require(full >= 0)
+        defer { close(full) }
+        let console = Console(
+            output: ConsoleStream(descriptor: full),
+            errorOutput: terminal.stream(),
+            size: { TerminalSize(columns: 40, rows: 10) },
+            style: .plain
+        )
+        #expect(throws: Errno.noSpace) { try console.printResult("x") }
+        console.print("x")
     }
 
     @Test(arguments: [

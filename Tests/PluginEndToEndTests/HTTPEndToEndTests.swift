@@ -75,7 +75,7 @@ import Testing
                   method: PUT
                   notify_on_create: no
                   authorization: Bearer $ENV{HOOK_TOKEN}
-                  headers: {X-Kind: test}
+                  headers: {X-Key: key-of-the-account}
                   body: '{"s": "{{state}}", "t": "{{text}}", "f": {{failed}}}'
             """,
             environment: ["HOOK_TOKEN": "hook-token"]
@@ -84,7 +84,7 @@ import Testing
         let request = try #require(sink.requests.first)
         #expect(request.method == "PUT")
         #expect(request.headers["authorization"] == "Bearer hook-token")
-        #expect(request.headers["x-kind"] == "test")
+        #expect(request.headers["x-key"] == "key-of-the-account")
         let body = try object(request.body)
         #expect(body["s"] as? String == "failed")
         #expect(body["f"] as? Int == 1)
@@ -222,9 +222,13 @@ import Testing
         #expect(first.exitCode == 1, "\(first.errors)")
         let command = try #require(sink.requests.last?.body)
         #expect(!command.contains("t0ken-value"))
-        #expect(command.contains("--var 'token=***'"))
+        #expect(command.contains(#"--var token="${TOKEN:?the secret token}""#))
         try "".write(toFile: workplace.path("it's here"), atomically: true, encoding: .utf8)
-        let shell = try Program("/bin/sh", ["-c", command], in: URL(fileURLWithPath: "/"))
+        let refused = try Program("/bin/sh", ["-c", "unset TOKEN; \(command)"], in: workplace.directory).wait()
+        #expect(refused.exitCode != 0)
+        #expect(refused.errors.contains("TOKEN: the secret token"), "\(refused.errors)")
+        let environment = ["TOKEN": "t0ken-value"]
+        let shell = try Program("/bin/sh", ["-c", command], in: URL(fileURLWithPath: "/"), environment: environment)
         let second = try shell.wait()
         #expect(second.exitCode == 0, "\(second.errors)\n\(command)")
         #expect(try workplace.read("a.txt") == "once\n")

@@ -4,12 +4,27 @@ import FlowmancerPlugins
 /// Where the commands put what they found.
 enum CommandOutput {
     /// Prints text whose parts were made printable.
-    static func print(_ text: String) {
-        Console.standard.print(text)
+    ///
+    /// - Throws: ``Failure`` if it cannot be printed; nothing if nobody reads any more.
+    static func print(_ text: String) throws {
+        do {
+            try Console.standard.printResult(text)
+        } catch {
+            throw Failure(reason: "\(error)")
+        }
+    }
+
+    /// The standard output took nothing, or not all.
+    struct Failure: Error, CustomStringConvertible {
+        let reason: String
+
+        var description: String {
+            "cannot write to the standard output: \(reason); free some space on the disk, or send the output to another place"
+        }
     }
 
     static func print(json value: ParameterValue) throws {
-        print(try json(value))
+        try print(json(value))
     }
 
     /// Returns a value as JSON, without a line feed at its end.

@@ -27,7 +27,7 @@ struct ExplainCommand: JobCommand {
         guard history.job.isComplete else { throw InvalidJobError(issues: history.job.issues) }
         let explanation = ValueExplanation(of: history, catalog: program.catalog)
         let text = try explanation.text(of: path)
-        CommandOutput.print(SecretTextMasker(history.job.definition, catalog: program.catalog).mask(text))
+        try CommandOutput.print(SecretTextMasker(history.job.definition, catalog: program.catalog).mask(text))
         return 0
     }
 }

@@ -1,6 +1,6 @@
 import ArgumentParser
 import FlowmancerGraph
-import FoundationEssentials
+import FlowmancerPlugins
 
 /// Draws how the tasks of a job depend on each other.
 struct GraphCommand: JobCommand {
@@ -26,7 +26,7 @@ struct GraphCommand: JobCommand {
         let job = try JobLoading(program, file.loading).orderedJob(file.jobdef)
         let text = format.draw(JobGraph(job))
         guard let output else {
-            CommandOutput.print(text)
+            try CommandOutput.print(text)
             return 0
         }
         try Self.write("\(text)\n", to: output)
@@ -35,9 +35,9 @@ struct GraphCommand: JobCommand {
 
     private static func write(_ text: String, to path: String) throws {
         do {
-            try Data(text.utf8).write(to: URL(filePath: path), options: .atomic)
+            try AtomicFile.write(Array(text.utf8), to: path, createsDirectories: false, setting: "--output")
         } catch {
-            throw UsageError(text: "cannot write \(path): \(error)")
+            throw UsageError(text: "\(error)")
         }
     }
 }

@@ -46,7 +46,7 @@ struct PlanCommand: JobCommand {
         if json {
             try CommandOutput.print(json: plan.json)
         } else {
-            CommandOutput.print(plan.text(style: Console.standard.style))
+            try CommandOutput.print(plan.text(style: Console.standard.style))
         }
         return 0
     }

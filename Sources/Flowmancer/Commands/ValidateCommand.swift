@@ -41,12 +41,12 @@ struct ValidateCommand: JobCommand {
         let warnings = issues.count - errors
         guard errors == 0 else {
             let found = [Self.count(errors, "error"), Self.count(warnings, "warning")].compactMap(\.self)
-            Console.standard.print("\(path.printable): invalid, \(found.joined(separator: " and "))")
+            try CommandOutput.print("\(path.printable): invalid, \(found.joined(separator: " and "))")
             return false
         }
         let size = Self.count(outcome.job.tasks.count, "task") ?? "no tasks"
         let doubts = Self.count(warnings, "warning").map { " and \($0)" } ?? ""
-        Console.standard.print("\(path.printable): valid, with \(size)\(doubts)")
+        try CommandOutput.print("\(path.printable): valid, with \(size)\(doubts)")
         return true
     }
 

@@ -21,7 +21,7 @@ struct TypeListing {
             try CommandOutput.print(json: json)
         } else {
             let console = Console.standard
-            CommandOutput.print(text(style: console.style, columns: console.isLive ? console.size.columns : 100))
+            try CommandOutput.print(text(style: console.style, columns: console.isLive ? console.size.columns : 100))
         }
     }
 }

@@ -52,6 +52,13 @@ extension Duration {
         self = .seconds(Int64(whole)) + .nanoseconds(Int64(((seconds - whole) * 1e9).rounded()))
     }
 
+    /// The duration as exactly as people want to know what a clock measured: in tenths of a second below ten seconds, and in
+    /// whole seconds above.
+    package var rounded: Duration {
+        let seconds = min(max(0, self / .seconds(1)), Self.longestSetting)
+        return Duration(nearestTo: seconds < 10 ? (seconds * 10).rounded() / 10 : seconds.rounded())
+    }
+
     /// The duration as people read it: "10 s", "0.5 s", "1 h 30 min".
     package var text: String {
         let (whole, attoseconds) = components

@@ -12,7 +12,8 @@ public struct RunInfo: Sendable {
     public var startedAt: Date
     /// What to type into a shell to go on with the job where this run stops; `nil` if the job was run from code.
     ///
-    /// Secrets in it are masked: who uses the command has to fill them in.
+    /// Secrets are not in it. A variable with one is given as `--var tok="${TOK:?the secret tok}"`, by which a shell goes
+    /// no further until the environment variable is set.
     public var resumeCommand: String?
     /// The name of the machine.
     public var hostName: String

@@ -21,6 +21,8 @@ package struct ResumeCommand: Sendable, Hashable {
 
     /// Returns the text for a shell, with every secret masked.
     ///
+    /// A variable with a secret is to be set by the person who calls the command: until then, a shell refuses it.
+    ///
     /// - Parameters:
     ///   - secrets: A value of a variable is hidden, too, that such a text may have been made of.
     ///   - masker: Masks the secrets where they are part of a word.
@@ -29,9 +31,9 @@ package struct ResumeCommand: Sendable, Hashable {
             switch word {
             case .plain(let text): Self.quoted(masker.mask(text))
             case .variable(let key, let value):
-                Self.quoted(
-                    Self.isRevealing(value, secrets) ? "\(key)=\(SecretText.mask)" : masker.mask("\(key)=\(value)")
-                )
+                Self.isRevealing(value, secrets) || masker.mask(value) != value
+                    ? Self.demand(for: masker.mask(key))
+                    : Self.quoted(masker.mask("\(key)=\(value)"))
             }
         }
         return "cd \(Self.quoted(masker.mask(directory))) && " + command.joined(separator: " ")
@@ -43,6 +45,25 @@ package struct ResumeCommand: Sendable, Hashable {
         // Shorter texts are part of many others by chance.
         return value.utf8.count >= SecretText.minimumLength && secrets.contains { $0.contains(value) }
     }
+
+    /// Returns `key="${KEY:?the secret key}"`: a shell goes on only if the environment variable is set.
+    ///
+    /// Only letters and digits of the key come into the braces: nothing there has another meaning for the shell.
+    private static func demand(for key: String) -> String {
+        let name = String(key.map { $0.isASCII && ($0.isLetter || $0.isNumber) ? $0 : "_" })
+        let variable = name.uppercased()
+        // Others are no names, or would be set without anybody's doing.
+        let isFree = variable.first?.isLetter == true && !variablesOfShells.contains(variable)
+        return "\(quoted(key))=\"${\(isFree ? variable : "SECRET_\(variable)"):?the secret \(name)}\""
+    }
+
+    private static let variablesOfShells: Set = [
+        "COLUMNS", "DISPLAY", "EDITOR", "ENV", "EUID", "GID", "GROUPS", "HISTFILE", "HOME", "HOST", "HOSTNAME",
+        "HOSTTYPE", "IFS", "LANG", "LANGUAGE", "LINENO", "LINES", "LOGNAME", "MACHTYPE", "MAIL", "OLDPWD", "OPTARG",
+        "OPTIND", "OSTYPE",
+        "PAGER", "PATH", "PPID", "PROMPT", "PWD", "RANDOM", "SECONDS", "SHELL", "SHLVL", "TERM", "TMPDIR", "TZ", "UID",
+        "USER", "USERNAME",
+    ]
 
     /// Puts a word into quotes where a shell would take it for something else.
     private static func quoted(_ word: String) -> String {

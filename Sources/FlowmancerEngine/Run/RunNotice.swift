@@ -67,7 +67,7 @@ extension RunNotice {
         case .pluginDropped(let name, let count):
             "\(name.printable) was too slow: \(count) events were not handed to it."
         case .pluginSlow(let name, let step, let patience):
-            "\(name.printable) took longer than \(patience.text) for \(step); it is not waited for any longer."
+            "\(name.printable) took longer than \(patience.rounded.text) for \(step); it is not waited for any longer."
         case .workersLimited(let error, let count):
             "The system gives no more worker processes (\(error)). "
                 + (count > 0 ? "The job goes on with \(count)" : "There is none at the moment")

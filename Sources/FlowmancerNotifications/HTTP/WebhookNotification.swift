@@ -19,7 +19,7 @@ public struct WebhookNotification: RunNotification {
     package var url: HTTPAddress
     @Parameter("The method: POST, PUT, PATCH or GET.")
     package var method = Method.post
-    @Parameter("Headers to send, by name.")
+    @Parameter(.secret, "Headers to send, by name, such as the key of an account.")
     package var headers: [String: String] = [:]
     @Parameter(.secret, "The value of the header Authorization.")
     package var authorization: String?

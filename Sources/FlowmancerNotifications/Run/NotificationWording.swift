@@ -34,7 +34,7 @@ package struct NotificationWording: Sendable {
     /// How long the run has taken until now.
     package var duration: Duration {
         let seconds = min(max(0, now.timeIntervalSince(summary.startedAt)), Duration.longestSetting)
-        return Duration(nearestTo: seconds < 10 ? (seconds * 10).rounded() / 10 : seconds.rounded())
+        return Duration(nearestTo: seconds).rounded
     }
 
     /// Returns the whole text, with as many details as there is room for.

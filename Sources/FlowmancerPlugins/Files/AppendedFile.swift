@@ -1,7 +1,8 @@
 import Glibc
 import SystemPackage
 
-/// A file that whole lines are added to, also after somebody removed it or the disk was full for a while.
+/// A file that whole lines are added to, also after somebody removed it or the disk was full for a while. A symbolic link
+/// in its place is refused.
 ///
 /// Not sendable: it belongs to one logger.
 final class AppendedFile {
@@ -60,6 +61,7 @@ final class AppendedFile {
 
     private func openFile() throws(Errno) -> OwnedDescriptor {
         // A pipe without a reader is refused rather than waited for.
-        try OwnedDescriptor(path, O_WRONLY | O_CREAT | O_APPEND | O_NONBLOCK, mode: 0o600)
+        let flags = O_WRONLY | O_CREAT | O_APPEND | O_NONBLOCK
+        return try OwnedDescriptor(path, FileSystem.isLinkToOpenFile(path) ? flags : flags | O_NOFOLLOW, mode: 0o600)
     }
 }

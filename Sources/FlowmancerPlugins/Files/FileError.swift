@@ -7,7 +7,7 @@ package struct FileError: Error, Sendable, CustomStringConvertible {
     package var path: String
     /// Why it did not succeed.
     package var reason: Errno
-    /// The parameter of the plug-in that names another place.
+    /// The parameter of the plug-in, or the option, that names another place.
     package var setting: String
 
     package init(_ action: String, _ path: String, _ reason: Errno, setting: String) {
@@ -29,7 +29,10 @@ package struct FileError: Error, Sendable, CustomStringConvertible {
             "make it writable for this user, or choose another directory with '\(setting)'"
         case .tooManyOpenFiles, .tooManyOpenFilesInSystem:
             "allow more open files ('ulimit -n')"
-        case .noSuchFileOrDirectory, .notDirectory, .fileExists, .tooManySymbolicLinkLevels, .invalidArgument:
+        case .noSuchAddressOrDevice, .brokenPipe, .timedOut:
+            "start the program that reads it, or choose another file with '\(setting)'"
+        case .noSuchFileOrDirectory, .notDirectory, .isDirectory, .fileExists, .tooManySymbolicLinkLevels,
+            .fileNameTooLong, .invalidArgument:
             "check the path, or choose another directory with '\(setting)'"
         default:
             "check the disk, or choose another directory with '\(setting)'"

@@ -10,6 +10,12 @@ package enum FileSystem {
         return String(cString: buffer) + "/" + path
     }
 
+    /// Returns whether a path is one of the links that the system has for what a process has open. They are meant to be
+    /// written through; other links may have been planted.
+    static func isLinkToOpenFile(_ path: String) -> Bool {
+        ["/dev/stdout", "/dev/stderr"].contains(path) || path.hasPrefix("/dev/fd/") || path.hasPrefix("/proc/")
+    }
+
     /// Creates a directory unless it exists, with the directories that lead to it.
     ///
     /// - Parameters:

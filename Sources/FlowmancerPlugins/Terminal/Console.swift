@@ -1,5 +1,6 @@
 import Glibc
 import Synchronization
+package import SystemPackage
 
 /// The place where a program talks to the person who started it.
 ///
@@ -56,19 +57,29 @@ package final class Console: Sendable {
     package var size: TerminalSize { sizeSource() }
 
     /// Prints a message, above the live region if there is one.
+    ///
+    /// A run goes on without regard to whether it can be seen.
     package func print(_ message: String) {
-        region.withLock { region in
-            output.write(Array("\(erasing(region))\(message)\n\(drawing(region))".utf8))
+        try? printResult(message)
+    }
+
+    /// Prints a message that is what the program was called for.
+    ///
+    /// - Throws: The reason if the output does not take it. A pipe whose reader went away is none.
+    package func printResult(_ message: String) throws(Errno) {
+        let failure = region.withLock { region in
+            self.failure(ofWriting: "\(erasing(region))\(message)\n\(drawing(region))", to: output)
         }
+        if let failure { throw failure }
     }
 
     /// Prints a message to the error output, above the live region if both share a terminal.
     package func printError(_ message: String) {
         region.withLock { region in
             let isShared = errorOutput.isTerminal && !region.isEmpty
-            if isShared { output.write(Array(erasing(region).utf8)) }
-            errorOutput.write(Array("\(message)\n".utf8))
-            if isShared { output.write(Array(drawing(region).utf8)) }
+            if isShared { try? output.write(Array(erasing(region).utf8)) }
+            try? errorOutput.write(Array("\(message)\n".utf8))
+            if isShared { try? output.write(Array(drawing(region).utf8)) }
         }
     }
 
@@ -91,7 +102,7 @@ package final class Console: Sendable {
             let new = (lines.prefix(room) + [footer].compactMap(\.self)).map { DisplayWidth.cut($0, to: size.columns) }
             guard new != region else { return }
             // Every line is written over the one before and its rest cleared: that does not flicker.
-            output.write(Array("\(movingToStart(of: region))\(drawing(new))\u{1B}[J".utf8))
+            try? output.write(Array("\(movingToStart(of: region))\(drawing(new))\u{1B}[J".utf8))
             region = new
         }
     }
@@ -101,8 +112,17 @@ package final class Console: Sendable {
     /// - Parameter isKept: Whether its last picture stays.
     package func endLiveRegion(isKept: Bool = true) {
         region.withLock { region in
-            if !isKept, !region.isEmpty { output.write(Array(erasing(region).utf8)) }
+            if !isKept, !region.isEmpty { try? output.write(Array(erasing(region).utf8)) }
             region = []
+        }
+    }
+
+    private func failure(ofWriting text: String, to stream: ConsoleStream) -> Errno? {
+        do throws(Errno) {
+            try stream.write(Array(text.utf8))
+            return nil
+        } catch {
+            return error
         }
     }
 

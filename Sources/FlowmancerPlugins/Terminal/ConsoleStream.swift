@@ -1,5 +1,5 @@
 import Glibc
-import SystemPackage
+package import SystemPackage
 
 /// One of the two streams that a ``Console`` writes to.
 package struct ConsoleStream: Sendable {
@@ -7,13 +7,13 @@ package struct ConsoleStream: Sendable {
     package var isTerminal: Bool
     /// Whether bytes would be taken at once; a picture that is redrawn soon anyway is left out otherwise.
     package var isReady: @Sendable () -> Bool
-    /// Writes bytes, and gives them up silently where nobody reads them any more.
-    package var write: @Sendable ([UInt8]) -> Void
+    /// Writes bytes, and gives them up silently where nobody reads them any more; throws why they were not taken otherwise.
+    package var write: @Sendable ([UInt8]) throws(Errno) -> Void
 
     package init(
         isTerminal: Bool,
         isReady: @escaping @Sendable () -> Bool = { true },
-        write: @escaping @Sendable ([UInt8]) -> Void
+        write: @escaping @Sendable ([UInt8]) throws(Errno) -> Void
     ) {
         self.isTerminal = isTerminal
         self.isReady = isReady
@@ -25,7 +25,7 @@ package struct ConsoleStream: Sendable {
         self.init(
             isTerminal: isatty(descriptor) == 1,
             isReady: { Self.isWritable(descriptor, milliseconds: 0) },
-            write: { Self.writeWithoutSignal($0, to: descriptor) }
+            write: { (bytes: [UInt8]) throws(Errno) -> Void in try Self.write(bytes, to: descriptor) }
         )
     }
 
@@ -34,23 +34,15 @@ package struct ConsoleStream: Sendable {
         return poll(&request, 1, milliseconds) != 0
     }
 
-    /// A pipe without a reader answers with SIGPIPE, which ends a process. The signal is held back in this thread and
-    /// taken away again: other threads, and programs that are started later, keep the behaviour that they had.
-    private static func writeWithoutSignal(_ bytes: [UInt8], to descriptor: Int32) {
-        var pipe = sigset_t()
-        var previous = sigset_t()
-        sigemptyset(&pipe)
-        sigaddset(&pipe, SIGPIPE)
-        guard pthread_sigmask(SIG_BLOCK, &pipe, &previous) == 0 else { return }
-        if !write(bytes, to: descriptor), sigismember(&previous, SIGPIPE) == 0 {
-            var immediately = timespec()
-            sigtimedwait(&pipe, nil, &immediately)
+    private static func write(_ bytes: [UInt8], to descriptor: Int32) throws(Errno) {
+        let reason: Errno? = PipeSignal.withheld {
+            let reason = failure(ofWriting: bytes, to: descriptor)
+            return (reason, reason == .brokenPipe)
         }
-        pthread_sigmask(SIG_SETMASK, &previous, nil)
+        if let reason, reason != .brokenPipe { throw reason }
     }
 
-    /// - Returns: `false` if nobody reads any more.
-    private static func write(_ bytes: [UInt8], to descriptor: Int32) -> Bool {
+    private static func failure(ofWriting bytes: [UInt8], to descriptor: Int32) -> Errno? {
         var count = 0
         var patience = 20
         while count < bytes.count {
@@ -66,10 +58,9 @@ package struct ConsoleStream: Sendable {
             case .resourceTemporarilyUnavailable where patience > 0:
                 patience -= 1
                 _ = isWritable(descriptor, milliseconds: 100)
-            case .brokenPipe: return false
-            default: return true
+            case let reason: return reason
             }
         }
-        return true
+        return nil
     }
 }

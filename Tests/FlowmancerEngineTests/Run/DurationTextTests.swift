@@ -14,4 +14,15 @@ import Testing
     func durationsReadAsPeopleWriteThem(duration: Duration, text: String) {
         #expect(duration.text == text)
     }
+
+    @Test(
+        arguments: [
+            (.zero, "0 s"), (.microseconds(4_948_590), "4.9 s"), (.milliseconds(9_960), "10 s"),
+            (.milliseconds(12_600), "13 s"), (.milliseconds(90_400), "1 min 30 s"), (.seconds(-5), "0 s"),
+        ] as [(Duration, String)]
+    )
+    func whatAClockMeasuredIsRounded(duration: Duration, text: String) {
+        #expect(duration.rounded.text == text)
+        #expect(RunNotice.pluginSlow("x", step: "y", duration).text.contains(" longer than \(text) for y"))
+    }
 }

@@ -27,20 +27,34 @@ import Testing
 
     @Test func aVariableThatIsASecretIsHidden() {
         let words: [ResumeCommand.Word] = [.plain("x"), .plain("--var"), .variable(key: "pw", value: "hunter2")]
-        #expect(text(words, secrets: ["hunter2"]) == "cd /work && x --var 'pw=***'")
-        #expect(text(words, secrets: ["Bearer hunter2"]) == "cd /work && x --var 'pw=***'")
+        #expect(text(words, secrets: ["hunter2"]) == #"cd /work && x --var pw="${PW:?the secret pw}""#)
+        #expect(text(words, secrets: ["Bearer hunter2"]) == #"cd /work && x --var pw="${PW:?the secret pw}""#)
         #expect(text(words, secrets: ["other"]) == "cd /work && x --var 'pw=hunter2'")
     }
 
     /// Texts of fewer than four characters are masked nowhere else.
     @Test func aShortSecretIsHiddenAsTheValueOfAVariable() {
-        #expect(text([.plain("x"), .variable(key: "pin", value: "12")], secrets: ["12"]) == "cd /work && x 'pin=***'")
+        let short = text([.plain("x"), .variable(key: "pin", value: "12")], secrets: ["12"])
+        #expect(short == #"cd /work && x pin="${PIN:?the secret pin}""#)
         #expect(text([.plain("x"), .variable(key: "n", value: "12")], secrets: ["3412"]) == "cd /work && x 'n=12'")
     }
 
     @Test func aSecretWithinAWordIsMasked() {
         #expect(text([.plain("x"), .plain("/data/hunter2/y")], secrets: ["hunter2"]) == "cd /work && x '/data/***/y'")
         let longer = text([.plain("x"), .variable(key: "a", value: "user:hunter2")], secrets: ["hunter2"])
-        #expect(longer == "cd /work && x 'a=user:***'")
+        #expect(longer == #"cd /work && x a="${A:?the secret a}""#)
+    }
+
+    @Test(arguments: [
+        ("api-key.2", #"api-key.2="${API_KEY_2:?the secret api_key_2}""#),
+        ("2fa", #"2fa="${SECRET_2FA:?the secret 2fa}""#),
+        ("user", #"user="${SECRET_USER:?the secret user}""#),
+        ("a$(id)`\"\\}", #"'a$(id)`"\}'="${A__ID_____:?the secret a__id_____}""#),
+        ("it's", #"'it'\''s'="${IT_S:?the secret it_s}""#),
+        ("größe", #"'größe'="${GR__E:?the secret gr__e}""#),
+        ("", #"''="${SECRET_:?the secret }""#),
+    ])
+    func theKeyOfASecretHasNoMeaningForAShell(key: String, expected: String) {
+        #expect(text([.variable(key: key, value: "hunter2")], secrets: ["hunter2"]) == "cd /work && \(expected)")
     }
 }

@@ -1,7 +1,9 @@
 import FlowmancerCore
 import FlowmancerPlugins
 import Foundation
+import Glibc
 import OrderedCollections
+import SystemPackage
 import Testing
 
 @Suite struct JSONLinesLoggerTests {
@@ -95,6 +97,37 @@ import Testing
         let logger = try logger("\(directory.path)/taken")
         let error = await #expect(throws: FileError.self) { try await logger.onCreate() }
         #expect("\(try #require(error))".contains("cannot write the file '\(directory.path)/taken'"))
+    }
+
+    @Test func aLinkInPlaceOfTheFileIsNotFollowed() async throws {
+        try directory.write(Array("precious".utf8), to: "target")
+        try FileManager.default.createSymbolicLink(
+            atPath: "\(directory.path)/events.jsonl",
+            withDestinationPath: "\(directory.path)/target"
+        )
+        let logger = try logger("\(directory.path)/events.jsonl")
+        let error = await #expect(throws: FileError.self) { try await logger.onCreate() }
+        #expect(error?.reason == .tooManySymbolicLinkLevels)
+        await #expect(throws: FileError.self) { try await logger.update(line("x")) }
+        #expect(try directory.text("target") == "precious")
+    }
+
+    @Test func aDirectoryThatIsALinkIsUsed() async throws {
+        try directory.makeDirectory("real")
+        try FileManager.default.createSymbolicLink(
+            atPath: "\(directory.path)/logs",
+            withDestinationPath: "\(directory.path)/real"
+        )
+        try await logger("\(directory.path)/logs/events.jsonl").update(line("x"))
+        #expect(try objects("real/events.jsonl").count == 1)
+    }
+
+    @Test func theSystemsLinksToOpenFilesAreFollowed() async throws {
+        let file = open("\(directory.path)/opened", O_WRONLY | O_CREAT, 0o600)
+        try #require(file >= 0)
+        defer { close(file) }
+        try await logger("/dev/fd/\(file)").update(line("x"))
+        #expect(try objects("opened").count == 1)
     }
 
     @Test func theFilterApplies() async throws {

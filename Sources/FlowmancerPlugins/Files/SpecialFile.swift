@@ -1,0 +1,34 @@
+import Glibc
+import SystemPackage
+
+/// Devices, pipes, and files that another process has open: what is written to as it is.
+enum SpecialFile {
+    /// How long a reader may take nothing, in milliseconds.
+    private static let patience: Int32 = 5_000
+
+    /// Adds bytes.
+    ///
+    /// - Throws: `Errno.noSuchAddressOrDevice` if nobody reads a pipe, `Errno.timedOut` if its reader takes nothing.
+    static func write(_ bytes: [UInt8], to path: String) throws(Errno) {
+        // A pipe without a reader is refused rather than waited for.
+        let file = try OwnedDescriptor(path, O_WRONLY | O_APPEND | O_NONBLOCK | O_NOCTTY)
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            let (count, failure) = PipeSignal.withheld {
+                let outcome = rest.withUnsafeBytes(file.write)
+                return (outcome, outcome.failure == .brokenPipe)
+            }
+            rest = rest.dropFirst(count)
+            guard let failure else { return }
+            guard failure == .resourceTemporarilyUnavailable else { throw failure }
+            try waitForRoom(file)
+        }
+    }
+
+    private static func waitForRoom(_ file: OwnedDescriptor) throws(Errno) {
+        var request = pollfd(fd: file.rawValue, events: Int16(POLLOUT), revents: 0)
+        let result = poll(&request, 1, patience)
+        guard result != 0 else { throw .timedOut }
+        if result < 0, Errno.current != .interrupted { throw Errno.current }
+    }
+}
