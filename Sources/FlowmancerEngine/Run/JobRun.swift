@@ -50,6 +50,9 @@ package struct JobRun: Sendable {
     /// How long what shows notices is waited for at the end.
     private static let noticePatience = Duration.seconds(1)
 
+    /// How long the release of the checkpointer's lock is waited for.
+    private static let releasePatience = Duration.seconds(2)
+
     private var report: @Sendable (RunNotice) -> Void { notices.post }
 
     /// Runs the job.
@@ -98,17 +101,42 @@ package struct JobRun: Sendable {
             let lock = try await check {
                 try await checkpointer.acquireLock(within: storagePatience, interruption: control.abortRequested)
             }
-            defer { lock?.release() }
-            if options.discardsCheckpoint { try await check { try await discard(checkpointer) } }
-            let (setup, isRestart) = try await prepare(graph, skipped: skipped, plugins, checkpointer)
-            if isRestart { await checkpointer.plugin.noteRestart(patience: patience) }
-            result = await run(setup, store: store, isRestart: isRestart)
+            result = try await holding(lock) {
+                if options.discardsCheckpoint { try await check { try await discard(checkpointer) } }
+                let (setup, isRestart) = try await prepare(graph, skipped: skipped, plugins, checkpointer)
+                if isRestart { await checkpointer.plugin.noteRestart(patience: patience) }
+                return await run(setup, store: store, isRestart: isRestart)
+            }
         } catch {
             if !checkpointer.isStuck { await checkpointer.plugin.finish(nil, .failure, patience: patience) }
             throw error
         }
         let states = try result.mapError { RunFailure(masker.mask($0.description)) }.get()
         return zip(graph.names, states).map { (task: $0, state: $1) }
+    }
+
+    /// Lets other runs in afterwards. That is not waited for without a limit: the lock is gone with the process, too.
+    private func holding<Value>(
+        _ lock: (any CheckpointLock)?,
+        _ body: () async throws -> sending Value
+    ) async throws -> sending Value {
+        func release() async {
+            guard let lock else { return }
+            let released = Latch()
+            DispatchQueue(label: "flowmancer.lock").async {
+                lock.release()
+                released.open()
+            }
+            _ = await released.wait(atMost: Self.releasePatience)
+        }
+        do {
+            let value = try await body()
+            await release()
+            return value
+        } catch {
+            await release()
+            throw error
+        }
     }
 
     /// Reads what is stored and stores the beginning: what fails here keeps the run from beginning.

@@ -1,5 +1,5 @@
 import Glibc
-package import SystemPackage
+import SystemPackage
 
 /// One of the two streams that a ``Console`` writes to.
 package struct ConsoleStream: Sendable {
