@@ -68,7 +68,7 @@ package final class Console: Sendable {
     /// - Throws: The reason if the output does not take it. A pipe whose reader went away is none.
     package func printResult(_ message: String) throws(Errno) {
         let failure = region.withLock { region in
-            self.failure(ofWriting: "\(erasing(region))\(message)\n\(drawing(region))", to: output)
+            output.write(Array("\(erasing(region))\(message)\n\(drawing(region))".utf8))
         }
         if let failure { throw failure }
     }
@@ -77,9 +77,9 @@ package final class Console: Sendable {
     package func printError(_ message: String) {
         region.withLock { region in
             let isShared = errorOutput.isTerminal && !region.isEmpty
-            if isShared { try? output.write(Array(erasing(region).utf8)) }
-            try? errorOutput.write(Array("\(message)\n".utf8))
-            if isShared { try? output.write(Array(drawing(region).utf8)) }
+            if isShared { _ = output.write(Array(erasing(region).utf8)) }
+            _ = errorOutput.write(Array("\(message)\n".utf8))
+            if isShared { _ = output.write(Array(drawing(region).utf8)) }
         }
     }
 
@@ -102,7 +102,7 @@ package final class Console: Sendable {
             let new = (lines.prefix(room) + [footer].compactMap(\.self)).map { DisplayWidth.cut($0, to: size.columns) }
             guard new != region else { return }
             // Every line is written over the one before and its rest cleared: that does not flicker.
-            try? output.write(Array("\(movingToStart(of: region))\(drawing(new))\u{1B}[J".utf8))
+            _ = output.write(Array("\(movingToStart(of: region))\(drawing(new))\u{1B}[J".utf8))
             region = new
         }
     }
@@ -112,17 +112,8 @@ package final class Console: Sendable {
     /// - Parameter isKept: Whether its last picture stays.
     package func endLiveRegion(isKept: Bool = true) {
         region.withLock { region in
-            if !isKept, !region.isEmpty { try? output.write(Array(erasing(region).utf8)) }
+            if !isKept, !region.isEmpty { _ = output.write(Array(erasing(region).utf8)) }
             region = []
-        }
-    }
-
-    private func failure(ofWriting text: String, to stream: ConsoleStream) -> Errno? {
-        do throws(Errno) {
-            try stream.write(Array(text.utf8))
-            return nil
-        } catch {
-            return error
         }
     }
 

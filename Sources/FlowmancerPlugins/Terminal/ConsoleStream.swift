@@ -1,5 +1,5 @@
 import Glibc
-import SystemPackage
+package import SystemPackage
 
 /// One of the two streams that a ``Console`` writes to.
 package struct ConsoleStream: Sendable {
@@ -7,13 +7,13 @@ package struct ConsoleStream: Sendable {
     package var isTerminal: Bool
     /// Whether bytes would be taken at once; a picture that is redrawn soon anyway is left out otherwise.
     package var isReady: @Sendable () -> Bool
-    /// Writes bytes, and gives them up silently where nobody reads them any more; throws why they were not taken otherwise.
-    package var write: @Sendable ([UInt8]) throws(Errno) -> Void
+    /// Writes bytes, and gives them up silently where nobody reads them any more; returns why they were not taken otherwise.
+    package var write: @Sendable ([UInt8]) -> Errno?
 
     package init(
         isTerminal: Bool,
         isReady: @escaping @Sendable () -> Bool = { true },
-        write: @escaping @Sendable ([UInt8]) throws(Errno) -> Void
+        write: @escaping @Sendable ([UInt8]) -> Errno?
     ) {
         self.isTerminal = isTerminal
         self.isReady = isReady
@@ -25,7 +25,7 @@ package struct ConsoleStream: Sendable {
         self.init(
             isTerminal: isatty(descriptor) == 1,
             isReady: { Self.isWritable(descriptor, milliseconds: 0) },
-            write: { (bytes: [UInt8]) throws(Errno) -> Void in try Self.write(bytes, to: descriptor) }
+            write: { Self.write($0, to: descriptor) }
         )
     }
 
@@ -34,12 +34,12 @@ package struct ConsoleStream: Sendable {
         return poll(&request, 1, milliseconds) != 0
     }
 
-    private static func write(_ bytes: [UInt8], to descriptor: Int32) throws(Errno) {
+    private static func write(_ bytes: [UInt8], to descriptor: Int32) -> Errno? {
         let reason: Errno? = PipeSignal.withheld {
             let reason = failure(ofWriting: bytes, to: descriptor)
             return (reason, reason == .brokenPipe)
         }
-        if let reason, reason != .brokenPipe { throw reason }
+        return reason == .brokenPipe ? nil : reason
     }
 
     private static func failure(ofWriting bytes: [UInt8], to descriptor: Int32) -> Errno? {
