@@ -24,14 +24,16 @@ import Testing
         #expect(restarted.output.contains("had not started, run now: t1, t2, t3, t4"), "\(restarted.output)")
     }
 
-    /// The workers' parent is the zygote; the keeper, if there is none: its first fork is the zygote's.
+    /// The workers' parent is the zygote; the keeper, if there is none: its first fork is the zygote's. The keeper also
+    /// starts those that a zygote is not ready for in time, so that there may be more than the two of the zygote.
     @Test(arguments: [["fork flow-zygote 3- EAGAIN"], ["fork flow-keeper 1-1 EAGAIN", "fork flow-keeper 3- EAGAIN"]])
     func aFewWorkersDoAllTheWork(faults: [String]) throws {
         let sandbox = try Sandbox()
         defer { sandbox.remove() }
         let result = try sandbox.run(tasks(20), faults: faults)
         #expect(result.exitCode == 0, "\(result.errors)")
-        #expect(result.errors.contains("The job goes on with 2"), "\(result.errors)")
+        let workers = try #require(result.errors.firstMatch(of: /The job goes on with ([0-9]+)\./), "\(result.errors)")
+        #expect((2..<20).contains(try #require(Int(workers.1))), "\(result.errors)")
     }
 
     @Test(arguments: ["flow-zygote", "flow-keeper"])
