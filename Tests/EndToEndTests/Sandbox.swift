@@ -29,8 +29,11 @@ struct Sandbox {
     }
 
     func logFile(_ task: String) throws -> String {
-        let runs = try FileManager.default.contentsOfDirectory(atPath: path("logs")).sorted()
-        return path("logs/\(try #require(runs.last))/\(task).log")
+        // Thrown rather than required: who waits for a log asks before there is one.
+        struct NoRunHasLogged: Error {}
+        guard let run = try FileManager.default.contentsOfDirectory(atPath: path("logs")).max()
+        else { throw NoRunHasLogged() }
+        return path("logs/\(run)/\(task).log")
     }
 
     func remove() { try? FileManager.default.removeItem(at: directory) }

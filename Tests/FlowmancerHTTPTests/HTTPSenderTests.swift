@@ -134,7 +134,9 @@ import Testing
     }
 
     @Test func aRefusedConnectionIsTriedAgain() async throws {
-        let port = try await HTTPSink.closedPort()
+        let closed = try ClosedPort()
+        defer { withExtendedLifetime(closed) {} }
+        let port = closed.number
         let pauses = Pauses()
         let text = try await failure(message("http://127.0.0.1:\(port)/x"), pausing: pauses)
         #expect(pauses.taken.withLock { $0.count } == 5)

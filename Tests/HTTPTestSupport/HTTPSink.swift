@@ -59,13 +59,6 @@ package final class HTTPSink: Sendable {
         try await channel.close()
     }
 
-    /// Returns a port of this machine that nobody listens on.
-    package static func closedPort() async throws -> Int {
-        let sink = try await HTTPSink()
-        try await sink.stop()
-        return sink.port
-    }
-
     private final class Log: Sendable {
         private let contents = Mutex<[Request]>([])
 

@@ -157,7 +157,9 @@ import Testing
 
     @Test func aDeadEndpointCostsTheJobNothing() async throws {
         defer { workplace.remove() }
-        let port = try await HTTPSink.closedPort()
+        let closed = try ClosedPort()
+        defer { withExtendedLifetime(closed) {} }
+        let port = closed.number
         let result = try workplace.run(webhookJob("http://127.0.0.1:\(port)/x", grace: 2))
         #expect(result.exitCode == 0)
         #expect(result.errors.contains("127.0.0.1:\(port) cannot be reached"), "\(result.errors)")

@@ -164,7 +164,9 @@ struct MailEndToEndTests {
 
     @Test func aPortThatIsNoMailServerIsSaidToBeSo() async throws {
         defer { workplace.remove() }
-        let port = try await HTTPSink.closedPort()
+        let closed = try ClosedPort()
+        defer { withExtendedLifetime(closed) {} }
+        let port = closed.number
         let result = try workplace.run(
             job(["recipient: a@example.org", "smtp_host: 127.0.0.1", "smtp_port: \(port)"])
         )

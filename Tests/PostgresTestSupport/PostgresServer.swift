@@ -149,8 +149,12 @@ package final class PostgresServer: Sendable {
         let file = FileManager.default.temporaryDirectory.appending(path: "postgres-\(UUID().uuidString)")
         defer { try? FileManager.default.removeItem(at: file) }
         let asPostgres = ["/usr/bin/setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"]
+        // A server that lives on would keep the ports and connections of other tests open.
+        let close = #"for file in /proc/self/fd/*; do fd=${file##*/}; ((fd > 2)) && eval "exec $fd>&-"; done; exec "$@""#
+        let isolated = ["/bin/bash", "-c", close, "bash"]
         // The working directory may be one that the user of the server must not see.
-        let command = ["/usr/bin/env", "-C", "/"] + (geteuid() == 0 ? asPostgres : []) + [program] + arguments
+        let command =
+            isolated + ["/usr/bin/env", "-C", "/"] + (geteuid() == 0 ? asPostgres : []) + [program] + arguments
         let status = try Program.run(command, environment: environment, output: file.path)
         let text = try String(decoding: Data(contentsOf: file), as: UTF8.self)
         guard status == 0 else {
