@@ -64,6 +64,7 @@ let package = Package(
             swiftSettings: swiftSettings
         ),
         .target(name: "CFlowmancerKeeper"),
+        .target(name: "CFlowmancerEvents"),
         .target(name: "FlowmancerFaults", swiftSettings: swiftSettings),
         .target(
             name: "FlowmancerEngine",
@@ -71,11 +72,11 @@ let package = Package(
                 "FlowmancerCore",
                 "FlowmancerFaults",
                 "FlowmancerWire",
+                "CFlowmancerEvents",
                 "CFlowmancerKeeper",
                 .product(name: "DequeModule", package: "swift-collections"),
+                .product(name: "HeapModule", package: "swift-collections"),
                 .product(name: "Logging", package: "swift-log"),
-                .product(name: "NIOCore", package: "swift-nio"),
-                .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "OrderedCollections", package: "swift-collections"),
             ],
             swiftSettings: swiftSettings
@@ -201,7 +202,6 @@ let package = Package(
             name: "FlowmancerEngineTests",
             dependencies: [
                 "FlowmancerEngine", "FlowmancerWire", "FlowmancerCore", "TestSupport",
-                .product(name: "NIOCore", package: "swift-nio"),
             ],
             swiftSettings: swiftSettings
         ),

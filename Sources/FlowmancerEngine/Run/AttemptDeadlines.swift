@@ -1,37 +1,36 @@
 import FlowmancerCore
-import NIOCore
 
 /// Keeps the clocks of attempts under way: of their time limits, and of the grace that follows one.
 ///
 /// Used on the event loop only.
 final class AttemptDeadlines {
     private enum Deadline {
-        case limit(Scheduled<Void>)
+        case limit(EventLoop.Timer)
         /// The attempt was cancelled at its limit.
-        case grace(Scheduled<Void>, limit: Duration)
+        case grace(EventLoop.Timer, limit: Duration)
 
-        var timer: Scheduled<Void> {
+        var timer: EventLoop.Timer {
             switch self {
             case .limit(let timer), .grace(let timer, _): timer
             }
         }
     }
 
-    private let eventLoop: any EventLoop
+    private let loop: EventLoop
     private let grace: Duration
     private var deadlines: [Int: Deadline] = [:]
 
     /// Creates the clocks of a run.
     ///
     /// - Parameter grace: How long an attempt has to end after its limit.
-    init(on eventLoop: any EventLoop, grace: Duration) {
-        self.eventLoop = eventLoop
+    init(on loop: EventLoop, grace: Duration) {
+        self.loop = loop
         self.grace = grace
     }
 
     /// Calls back when the attempt under way reaches its limit.
     func beginLimit(of task: Int, _ limit: Duration, _ reached: @escaping () -> Void) {
-        set(.limit(eventLoop.assumeIsolated().scheduleTask(in: .init(limit), reached)), for: task)
+        set(.limit(loop.schedule(after: limit, reached)), for: task)
     }
 
     /// Calls back, with what to say about it, when the grace after the limit is over.
@@ -39,8 +38,8 @@ final class AttemptDeadlines {
     /// - Returns: What to say now.
     func beginGrace(of task: Int, limit: Duration, _ reached: @escaping (_ remark: String) -> Void) -> String {
         let grace = grace.text
-        let timer = eventLoop.assumeIsolated().scheduleTask(in: .init(self.grace)) { [weak self] in
-            self?.deadlines[task] = nil
+        let timer = loop.schedule(after: self.grace) { [self] in
+            deadlines[task] = nil
             reached(
                 "The task exceeded its time limit of \(limit.text) and did not end within the grace period of \(grace), "
                     + "so it was killed."

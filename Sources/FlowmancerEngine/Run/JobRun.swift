@@ -2,8 +2,6 @@ import Dispatch
 package import FlowmancerCore
 import FoundationEssentials
 import Glibc
-import NIOCore
-import NIOPosix
 
 /// A run of a job from its plug-ins' creation to their end.
 package struct JobRun: Sendable {
@@ -105,7 +103,7 @@ package struct JobRun: Sendable {
                 if options.discardsCheckpoint { try await check { try await discard(checkpointer) } }
                 let (setup, isRestart) = try await prepare(graph, skipped: skipped, plugins, checkpointer)
                 if isRestart { await checkpointer.plugin.noteRestart(patience: patience) }
-                return await run(setup, store: store, isRestart: isRestart)
+                return try await run(setup, store: store, isRestart: isRestart)
             }
         } catch {
             if !checkpointer.isStuck { await checkpointer.plugin.finish(nil, .failure, patience: patience) }
@@ -227,14 +225,14 @@ package struct JobRun: Sendable {
         _ setup: sending RunLoop.Setup,
         store: EngineSharedDictStorage,
         isRestart: Bool
-    ) async -> Result<[ExecutionState], RunFailure> {
+    ) async throws -> Result<[ExecutionState], RunFailure> {
+        let thread = try await check { try EventLoopThread() }
         let (hosted, checkpointer) = (setup.plugins.hosted, setup.checkpointer)
-        let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         await withTaskGroup { tasks in
             for plugin in hosted { tasks.addTask { await plugin.begin(isRestart: isRestart, patience: patience) } }
         }
         let deliveries = hosted.map { $0.startDelivery() }
-        let outcome = await execute(setup, on: group.next(), store: store)
+        let outcome = await execute(setup, on: thread, store: store)
         await withTaskGroup { tasks in
             if outcome.ending != .success { tasks.addTask { await finish(checkpointer, outcome) } }
             for (plugin, delivery) in zip(hosted, deliveries) {
@@ -244,9 +242,7 @@ package struct JobRun: Sendable {
         // Last of all: a restart of a run that is killed while plug-ins finish must find that everything is done.
         if outcome.ending == .success { await finish(checkpointer, outcome) }
         store.loop.close()
-        await withCheckedContinuation { continuation in
-            group.shutdownGracefully(queue: DispatchQueue(label: "flowmancer.shutdown")) { _ in continuation.resume() }
-        }
+        await thread.stop()
         return outcome.result
     }
 
@@ -265,25 +261,25 @@ package struct JobRun: Sendable {
 
     private func execute(
         _ setup: sending RunLoop.Setup,
-        on eventLoop: any EventLoop,
+        on thread: EventLoopThread,
         store: EngineSharedDictStorage
     ) async -> Outcome {
         let box = Sending(setup)
         return await withCheckedContinuation { continuation in
-            eventLoop.execute {
-                var loop: RunLoop!
-                loop = RunLoop(box.take(), on: eventLoop) { result in
-                    let outcome = Outcome(result: result, progress: loop.snapshot(), journal: loop.recorder.journal)
-                    // The loop may still be in the middle of a turn.
-                    eventLoop.assumeIsolated().execute {
-                        loop = nil
+            thread.execute { loop in
+                var run: RunLoop!
+                run = RunLoop(box.take(), on: thread, loop: loop) { result in
+                    let outcome = Outcome(result: result, progress: run.snapshot(), journal: run.recorder.journal)
+                    // The run may still be in the middle of a turn.
+                    loop.later {
+                        run = nil
                         continuation.resume(returning: outcome)
                     }
                 }
-                let bound = NIOLoopBound(loop!, eventLoop: eventLoop)
+                let bound = LoopBound(run!, on: thread)
                 store.loop.open(bound)
-                control.attach { eventLoop.execute { bound.value.abort() } }
-                loop.begin()
+                control.attach { bound.perform { $0.abort() } }
+                run.begin()
             }
         }
     }

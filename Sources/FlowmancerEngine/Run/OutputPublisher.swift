@@ -1,7 +1,6 @@
 import FlowmancerCore
 import FlowmancerWire
 import FoundationEssentials
-import NIOCore
 
 /// Makes log events of what attempts write, and holds tasks back that write faster than the loggers can take.
 ///
@@ -19,7 +18,7 @@ final class OutputPublisher {
 
     /// How long a slow logger may hold up the tasks that feed it, each time that its queue is full. One that does not
     /// take a megabyte of it in that time, which is some thousand lines, is too slow to be waited for.
-    private static let patience: TimeAmount = .seconds(5)
+    private static let patience: Duration = .seconds(5)
     /// After how many bytes the loggers' backlog is looked at.
     private static let bytesBetweenChecks = 1 << 18
 
@@ -27,7 +26,7 @@ final class OutputPublisher {
     private let graph: TaskGraph
     private let plugins: PluginSet
     private let masker: SecretMasker?
-    private let eventLoop: any EventLoop
+    private let loop: EventLoop
     private let pause: (Bool) -> Void
     private let report: @Sendable (RunNotice) -> Void
 
@@ -36,6 +35,8 @@ final class OutputPublisher {
     private var uncheckedBytes = 0
     /// By the number of the logger.
     private var regards: [Regard]
+    /// When those that hold tasks up have done so for long enough.
+    private var timers: [Int: EventLoop.Timer] = [:]
     /// Loggers that were reported to be too slow.
     private var reported: Set<Int> = []
 
@@ -50,7 +51,8 @@ final class OutputPublisher {
         graph: TaskGraph,
         plugins: PluginSet,
         masker: SecretMasker?,
-        on eventLoop: any EventLoop,
+        on thread: EventLoopThread,
+        loop: EventLoop,
         report: @escaping @Sendable (RunNotice) -> Void,
         pause: @escaping (Bool) -> Void
     ) {
@@ -58,11 +60,11 @@ final class OutputPublisher {
         self.graph = graph
         self.plugins = plugins
         self.masker = masker
-        self.eventLoop = eventLoop
+        self.loop = loop
         self.pause = pause
         self.report = report
         regards = Array(repeating: .awaited, count: plugins.loggers.count)
-        entrance.open(NIOLoopBound(self, eventLoop: eventLoop))
+        entrance.open(LoopBound(self, on: thread))
     }
 
     /// Ends what loggers might still call back.
@@ -128,13 +130,10 @@ final class OutputPublisher {
     private func hold(_ number: Int, _ logger: PluginHost) {
         regards[number] = .holdingUp
         pause(true)
-        let timer = NIOLoopBound(
-            eventLoop.assumeIsolated().scheduleTask(in: Self.patience) { [weak self] in self?.giveUp(number) },
-            eventLoop: eventLoop
-        )
+        timers[number] = loop.schedule(after: Self.patience) { [self] in giveUp(number) }
         logger.whenDrained { [entrance] in
             entrance.enter { publisher in
-                timer.value.cancel()
+                publisher.timers[number]?.cancel()
                 publisher.note(number, .awaited)
                 // It may have become slow again since, and nothing may follow that would lead to a look at it.
                 publisher.checkCongestion(afterBytes: Self.bytesBetweenChecks)

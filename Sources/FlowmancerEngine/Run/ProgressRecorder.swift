@@ -1,18 +1,17 @@
 import Dispatch
 import FlowmancerCore
 import FlowmancerFaults
-import NIOCore
 
 /// Stores the progress of a run: in a journal if the checkpointer keeps one, otherwise at intervals.
 ///
 /// Used on the event loop only; the checkpointer itself works elsewhere.
 final class ProgressRecorder {
     /// How often a journal is made to outlive a power failure, and how often a failing one is started anew.
-    private static let synchronisation: TimeAmount = .seconds(1)
+    private static let synchronisation: Duration = .seconds(1)
 
-    private let eventLoop: any EventLoop
+    private let loop: EventLoop
     private let checkpointer: HostedCheckpointer
-    private let interval: TimeAmount
+    private let interval: Duration
     /// How long the run waits for a journal that is started anew.
     private let patience: Duration
     private let report: @Sendable (RunNotice) -> Void
@@ -28,9 +27,9 @@ final class ProgressRecorder {
     /// Whether the last write of a checkpointer without a journal failed.
     private var isWritingFailing = false
     private var isStopped = false
-    private var timer: Scheduled<Void>?
+    private var timer: EventLoop.Timer?
     /// Ends the waiting for the checkpointer.
-    private var watchdog: Scheduled<Void>?
+    private var watchdog: EventLoop.Timer?
 
     private enum Storage {
         case journal(any CheckpointJournal)
@@ -53,7 +52,8 @@ final class ProgressRecorder {
     ///   - snapshot: Returns the present progress.
     ///   - resumed: Called when progress can be recorded again after ``isBlocked``.
     init(
-        eventLoop: any EventLoop,
+        thread: EventLoopThread,
+        loop: EventLoop,
         checkpointer: HostedCheckpointer,
         journal: (any CheckpointJournal)?,
         configuration: JobConfiguration,
@@ -61,7 +61,7 @@ final class ProgressRecorder {
         snapshot: @escaping () -> CheckpointContents,
         resumed: @escaping () -> Void
     ) {
-        self.eventLoop = eventLoop
+        self.loop = loop
         self.checkpointer = checkpointer
         self.report = report
         self.snapshot = snapshot
@@ -72,9 +72,9 @@ final class ProgressRecorder {
             interval = Self.synchronisation
         } else {
             storage = .periodic(isWriting: false)
-            interval = max(.init(configuration.checkpointerInterval), .milliseconds(10))
+            interval = max(configuration.checkpointerInterval, .milliseconds(10))
         }
-        entrance.open(NIOLoopBound(self, eventLoop: eventLoop))
+        entrance.open(LoopBound(self, on: thread))
     }
 
     /// Whether nothing can be recorded right now, and so nothing may be acted on.
@@ -115,9 +115,9 @@ final class ProgressRecorder {
 
     private func schedule() {
         guard timer == nil, !isStopped else { return }
-        timer = eventLoop.assumeIsolated().scheduleTask(in: interval) { [weak self] in
-            self?.timer = nil
-            self?.elapse()
+        timer = loop.schedule(after: interval) { [self] in
+            timer = nil
+            elapse()
         }
     }
 
@@ -203,9 +203,7 @@ final class ProgressRecorder {
 
     /// Does something if the checkpointer does not answer in time.
     private func watch(_ body: @escaping (ProgressRecorder) -> Void) {
-        watchdog = eventLoop.assumeIsolated().scheduleTask(in: .init(patience)) { [weak self] in
-            if let self { body(self) }
-        }
+        watchdog = loop.schedule(after: patience) { [self] in body(self) }
     }
 
     private func reportSlowness() {

@@ -2,14 +2,13 @@ import FlowmancerCore
 import FlowmancerFaults
 import FlowmancerWire
 import FoundationEssentials
-import NIOCore
 
 /// The run itself: feeds the scheduler what happens, records its decisions, and carries them out.
 ///
 /// Everything here happens on one event loop, in turns: what arrived is decided on together, recorded with one write,
 /// and only then acted on.
 final class RunLoop {
-    private let eventLoop: any EventLoop
+    private let loop: EventLoop
     private let job: JobDefinition
     private let graph: TaskGraph
     private let attempts: AttemptMessages
@@ -62,10 +61,11 @@ final class RunLoop {
 
     init(
         _ setup: Setup,
-        on eventLoop: any EventLoop,
+        on thread: EventLoopThread,
+        loop: EventLoop,
         finished: @escaping (Result<[ExecutionState], RunFailure>) -> Void
     ) {
-        self.eventLoop = eventLoop
+        self.loop = loop
         job = setup.job
         graph = setup.graph
         attempts = setup.attempts
@@ -74,14 +74,12 @@ final class RunLoop {
         plugins = setup.plugins
         report = setup.report
         self.finished = finished
-        deadlines = AttemptDeadlines(on: eventLoop, grace: setup.job.configuration.abortGrace)
+        deadlines = AttemptDeadlines(on: loop, grace: setup.job.configuration.abortGrace)
         shared = SharedDictDesk(setup.shared) { [unowned self] key in
-            eventLoop.assumeIsolated().scheduleTask(in: SharedDictDesk.patience) { [weak self] in
-                self?.post(.shared(.check(key: key)))
-            }
+            loop.schedule(after: SharedDictDesk.patience) { [self] in post(.shared(.check(key: key))) }
         }
         pool = WorkerPool(
-            eventLoop: eventLoop,
+            loop: loop,
             limit: setup.limit,
             cores: setup.cores,
             earlyKeeper: setup.keeper,
@@ -93,12 +91,14 @@ final class RunLoop {
             graph: graph,
             plugins: plugins,
             masker: setup.masker,
-            on: eventLoop,
+            on: thread,
+            loop: loop,
             report: report,
             pause: { [unowned self] in pool.pauseOutput($0) }
         )
         recorder = ProgressRecorder(
-            eventLoop: eventLoop,
+            thread: thread,
+            loop: loop,
             checkpointer: setup.checkpointer,
             journal: setup.journal,
             configuration: setup.job.configuration,
@@ -128,8 +128,8 @@ final class RunLoop {
             report(.aborting(running: names, grace: grace))
             inbox.append(.event(.abort))
             turn()
-            eventLoop.assumeIsolated().scheduleTask(in: .init(grace)) { [weak self] in
-                self?.killRunning("It did not end within the grace period of \(grace.text), so it was killed.")
+            loop.schedule(after: grace) { [self] in
+                killRunning("It did not end within the grace period of \(grace.text), so it was killed.")
             }
         case .cancelling:
             report(.killing(running: names))
@@ -166,7 +166,7 @@ final class RunLoop {
     private func scheduleTurn() {
         guard !isTurnScheduled else { return }
         isTurnScheduled = true
-        eventLoop.assumeIsolated().execute { [self] in turn() }
+        loop.later { [self] in turn() }
     }
 
     private func turn() {
@@ -224,17 +224,15 @@ final class RunLoop {
         case .withdraw(let task):
             pool.withdraw(task: task)
         case .limit(let task, let attempt, let limit):
-            deadlines.beginLimit(of: task, limit) { [weak self] in
+            deadlines.beginLimit(of: task, limit) { [self] in
                 // What has reported its end is not overrunning, though its output may still be on its way.
-                guard let self, pool.isUnderWay(task: task) else { return }
+                guard pool.isUnderWay(task: task) else { return }
                 post(.event(.overran(task, attempt: attempt)))
             }
         case .cancel(let task, let reason):
             cancel(task, reason)
         case .backOff(let task, let pause):
-            eventLoop.assumeIsolated().scheduleTask(in: .init(pause)) { [weak self] in
-                self?.post(.event(.backoffElapsed(task)))
-            }
+            loop.schedule(after: pause) { [self] in post(.event(.backoffElapsed(task))) }
         case .finish:
             finish(.success(graph.names.indices.map(scheduler.state)))
         }
@@ -243,8 +241,8 @@ final class RunLoop {
     private func cancel(_ task: Int, _ reason: Cancellation) {
         pool.cancel(task: task, endingAfter: job.configuration.abortGrace / 2)
         guard case .overrun(let limit) = reason else { return }
-        let remark = deadlines.beginGrace(of: task, limit: limit) { [weak self] in
-            self?.pool.kill(task: task, remark: $0)
+        let remark = deadlines.beginGrace(of: task, limit: limit) { [self] in
+            pool.kill(task: task, remark: $0)
         }
         if let assignment = pool.assignment(of: task) {
             output.publish(.write(severity: .error, message: remark), of: assignment)

@@ -1,5 +1,4 @@
 import FlowmancerCore
-import NIOCore
 
 /// Serves the shared dictionary to tasks and plug-ins. Updates of one value take turns; all else is answered at once.
 ///
@@ -16,7 +15,7 @@ final class SharedDictDesk {
     }
 
     /// How long a client may take over an update while others wait; at most twice as long in effect.
-    static let patience: TimeAmount = .seconds(5)
+    static let patience: Duration = .seconds(5)
 
     private var store: SharedDictStore
     private var turns = SharedDictTurns<Reply>()

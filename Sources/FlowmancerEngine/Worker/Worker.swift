@@ -71,8 +71,8 @@ package final class Worker: Sendable {
         // The main thread stays free for the main actor; two threads of their own listen, so that no task can keep the
         // worker from hearing the engine. Many a process ends before the second one is needed.
         // Without the first there is no worker; the keeper tells the engine.
-        if !SystemThread(body: worker.listen).start() { _exit(1) }
-        repeat { usleep(Self.leisure) } while !SystemThread(body: worker.standBy).start()
+        if !SystemThread(body: { worker.listen() }).start() { _exit(1) }
+        repeat { usleep(Self.leisure) } while !SystemThread(body: { worker.standBy() }).start()
     }
 
     /// How long the first attempt has the worker to itself, in microseconds.

@@ -2,8 +2,6 @@ import CFlowmancerKeeper
 import DequeModule
 import FlowmancerFaults
 import Glibc
-import NIOCore
-import NIOPosix
 
 /// The engine's end of the control socket to the keeper, the process that starts and ends workers.
 ///
@@ -20,7 +18,7 @@ final class Keeper {
 
     private let control: Int32
     private let pid: pid_t
-    private var channel: (any Channel)?
+    private var channel: DescriptorChannel!
     private var partial: [UInt8] = []
     private var isClosed = false
     private let handle: (Report) -> Void
@@ -42,25 +40,17 @@ final class Keeper {
     /// Takes charge of a keeper.
     ///
     /// - Parameter handle: Receives every report, on the event loop.
-    init(_ process: KeeperProcess, on eventLoop: any EventLoop, handle: @escaping (Report) -> Void) {
+    init(_ process: KeeperProcess, on loop: EventLoop, handle: @escaping (Report) -> Void) {
         control = process.control
         pid = process.pid
         self.handle = handle
 
-        let loop = NIOLoopBound(self, eventLoop: eventLoop)
-        ClientBootstrap(group: eventLoop)
-            .channelInitializer { channel in
-                channel.eventLoop.makeCompletedFuture {
-                    try channel.pipeline.syncOperations.addHandler(
-                        DescriptorReader(loop.value.control, handle: { loop.value.receive($0) })
-                    )
-                }
-            }
-            .withConnectedSocket(control)
-            .whenSuccess { channel in
-                loop.value.channel = channel
-                channel.closeFuture.whenComplete { _ in loop.value.noteLoss() }
-            }
+        channel = DescriptorChannel(
+            control,
+            on: loop,
+            received: { [unowned self] in receive($0) },
+            progressed: { [unowned self] in if !channel.isOpen { noteLoss() } }
+        )
     }
 
     /// Asks for a worker; a report follows.
@@ -106,7 +96,7 @@ final class Keeper {
         FaultPoint.pass("keeper.close")
         close()
         shutdown(control, Int32(SHUT_RDWR))
-        channel?.close(promise: nil)
+        channel.close()
         while waitpid(pid, nil, 0) < 0, errno == EINTR {}
     }
 

@@ -1,18 +1,21 @@
+import DequeModule
 import FlowmancerWire
-import NIOCore
 
 /// Writes messages to a worker, and answers its requests no faster than it reads. Used on the event loop only.
 final class MessageWriter {
     /// How long a worker may leave answers unread before ``deaf`` is called.
-    private static let patience: TimeAmount = .seconds(10)
+    private static let patience = Duration.seconds(10)
 
-    private let eventLoop: any EventLoop
-    private var channel: (any Channel)?
+    private let loop: EventLoop
+    private let channel: DescriptorChannel
     /// Messages that wait for ``flush()``.
-    private var unflushed = ByteBuffer()
-    /// Messages that were flushed before the channel was there.
-    private var backlog = ByteBuffer()
+    private var unflushed: [UInt8] = []
+    /// What there was no room for, and how much of it has been sent since.
+    private var unsent: [UInt8] = []
+    private var sentCount = 0
     private var window = ReplyWindow()
+    /// Answers among what is unsent: where they end, and how many bytes they have.
+    private var unsentReplies = Deque<(end: Int, count: Int)>()
     /// How often the worker was seen to read.
     private var progress = 0
     private var isWatching = false
@@ -22,22 +25,16 @@ final class MessageWriter {
     /// Called when the worker does not read the answers to its requests.
     private let deaf: () -> Void
 
-    init(on eventLoop: any EventLoop, opened: @escaping () -> Void, deaf: @escaping () -> Void) {
-        self.eventLoop = eventLoop
+    init(_ channel: DescriptorChannel, on loop: EventLoop, opened: @escaping () -> Void, deaf: @escaping () -> Void) {
+        self.channel = channel
+        self.loop = loop
         self.opened = opened
         self.deaf = deaf
     }
 
-    func attach(_ channel: any Channel) {
-        self.channel = channel
-        guard backlog.readableBytes > 0 else { return }
-        channel.writeAndFlush(backlog, promise: nil)
-        backlog = ByteBuffer()
-    }
-
     /// Queues a message until ``flush()``: until then, nothing of it leaves the engine.
     func write(_ body: WireToWorker.OneOf_Body) throws {
-        unflushed.writeBytes(try Frame.encode(WireToWorker.with { $0.body = body }))
+        unflushed += try Frame.encode(WireToWorker.with { $0.body = body })
     }
 
     /// Whether a further request may be taken up.
@@ -56,42 +53,67 @@ final class MessageWriter {
     /// Sends what was queued.
     func flush() {
         // Whoever is called back from here may queue more, which is not to be sent yet.
-        var messages = unflushed
-        unflushed = ByteBuffer()
-        writeReplies()
-        guard messages.readableBytes > 0 else { return }
-        if let channel { channel.writeAndFlush(messages, promise: nil) } else { backlog.writeBuffer(&messages) }
+        let messages = unflushed
+        unflushed.removeAll(keepingCapacity: unflushed.capacity <= 1 << 16)
+        sendReplies()
+        if !messages.isEmpty { send(messages) }
     }
 
-    private func writeReplies() {
-        guard let channel, channel.isActive else { return }
-        var buffer = ByteBuffer()
-        while buffer.readableBytes < ReplyWindow.maximumBytes, let reply = window.next() {
-            buffer.writeBytes(reply.frame)
+    /// Goes on with what there was no room for.
+    func proceed() {
+        let bytes = unsent
+        unsent = []
+        send(bytes)
+        var isProgress = false
+        while let reply = unsentReplies.first, reply.end <= sentCount {
+            unsentReplies.removeFirst()
+            window.noteWritten(reply.count)
+            isProgress = true
         }
-        let count = buffer.readableBytes
-        guard count > 0 else { return }
-        window.noteWriting(count)
-        channel.writeAndFlush(buffer).assumeIsolated().whenSuccess { [weak self] in self?.noteWritten(count) }
-        if window.unwrittenBytes > 0 { watchProgress() }
+        guard isProgress else { return }
+        progress += 1
+        sendReplies()
+        opened()
     }
 
-    private func noteWritten(_ count: Int) {
-        window.noteWritten(count)
-        progress += 1
-        writeReplies()
-        // Not from within the write: it may be part of a turn of the run.
-        eventLoop.assumeIsolated().execute { [weak self] in self?.opened() }
+    private func send(_ bytes: [UInt8]) {
+        guard unsent.isEmpty else { return unsent += bytes }
+        let count = bytes.withUnsafeBytes(channel.send)
+        sentCount += count
+        if count < bytes.count { unsent = Array(bytes[count...]) }
+    }
+
+    private func sendReplies() {
+        guard channel.isOpen else { return }
+        var isProgress = false
+        while let bytes = nextReplies() {
+            window.noteWriting(bytes.count)
+            send(bytes)
+            guard unsent.isEmpty else {
+                unsentReplies.append((end: sentCount + unsent.count, count: bytes.count))
+                watchProgress()
+                break
+            }
+            window.noteWritten(bytes.count)
+            isProgress = true
+        }
+        // Not from within a turn of the run.
+        if isProgress { loop.later { [self] in if channel.isOpen { opened() } } }
+    }
+
+    private func nextReplies() -> [UInt8]? {
+        var bytes: [UInt8] = []
+        while bytes.count < ReplyWindow.maximumBytes, let reply = window.next() { bytes += reply.frame }
+        return bytes.isEmpty ? nil : bytes
     }
 
     private func watchProgress() {
         guard !isWatching else { return }
         isWatching = true
         let before = progress
-        eventLoop.assumeIsolated().scheduleTask(in: Self.patience) { [weak self] in
-            guard let self else { return }
+        loop.schedule(after: Self.patience) { [self] in
             isWatching = false
-            guard window.unwrittenBytes > 0, channel?.isActive == true else { return }
+            guard window.unwrittenBytes > 0, channel.isOpen else { return }
             if progress == before { deaf() } else { watchProgress() }
         }
     }

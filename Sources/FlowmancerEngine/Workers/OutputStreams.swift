@@ -1,23 +1,25 @@
 /// What arrives through a pair of a worker's pipes: its standard output and standard error, cut into lines.
 final class OutputStreams {
-    private(set) var output: DescriptorReader!
-    private(set) var errors: DescriptorReader!
+    private var output: DescriptorChannel!
+    private var errors: DescriptorChannel!
     private var outputLines: MaskedLines
     private var errorLines: MaskedLines
     /// What was written by an attempt that the engine does not know to have begun, in pieces.
     private var early: [(stream: WorkerHandle.Stream, bytes: [UInt8])] = []
-    private var barrier: (output: Int, errors: Int)?
     private let emit: (UnsafeRawBufferPointer, WorkerHandle.Stream) -> Void
 
-    /// Creates streams that are read on the event loop only.
+    /// Takes the descriptors over.
     ///
     /// - Parameters:
+    ///   - isPaused: Whether what arrives has to wait.
     ///   - isEarly: Whether what arrives now is to be kept until ``handOnEarly()``.
     ///   - emit: Receives every line.
     ///   - progressed: Called after something was taken in, and after the end.
     init(
         _ descriptors: WorkerDescriptors.Streams,
+        isPaused: Bool,
         masker: SecretMasker?,
+        on loop: EventLoop,
         isEarly: @escaping () -> Bool,
         emit: @escaping (UnsafeRawBufferPointer, WorkerHandle.Stream) -> Void,
         progressed: @escaping () -> Void
@@ -25,21 +27,38 @@ final class OutputStreams {
         outputLines = MaskedLines(masker)
         errorLines = MaskedLines(masker)
         self.emit = emit
-        func reader(_ descriptor: Int32, _ stream: WorkerHandle.Stream) -> DescriptorReader {
-            DescriptorReader(
+        func channel(_ descriptor: Int32, _ stream: WorkerHandle.Stream) -> DescriptorChannel {
+            DescriptorChannel(
                 descriptor,
-                handle: { [unowned self] bytes in
+                on: loop,
+                isPaused: isPaused,
+                received: { [unowned self] bytes in
                     if isEarly() { early.append((stream, Array(bytes))) } else { append(bytes, to: stream) }
                 },
                 progressed: progressed
             )
         }
-        output = reader(descriptors.output, .output)
-        errors = reader(descriptors.errors, .errors)
+        output = channel(descriptors.output, .output)
+        errors = channel(descriptors.errors, .errors)
     }
 
     /// Whether something may still arrive.
     var isOpen: Bool { output.isOpen || errors.isOpen }
+
+    /// Whether what arrives has to wait.
+    var isPaused: Bool {
+        get { output.isPaused }
+        set {
+            output.isPaused = newValue
+            errors.isPaused = newValue
+        }
+    }
+
+    /// Reads no more.
+    func close() {
+        output.close()
+        errors.close()
+    }
 
     /// Hands on what was kept.
     func handOnEarly() {
@@ -48,12 +67,14 @@ final class OutputStreams {
         for (stream, bytes) in pieces { bytes.withUnsafeBytes { append($0, to: stream) } }
     }
 
-    /// Whether what the worker and its children wrote until the first call of a series was handed on.
-    func hasCaughtUp() -> Bool {
-        let barrier = barrier ?? (output.position, errors.position)
-        let hasCaughtUp = output.hasReached(barrier.output) && errors.hasReached(barrier.errors)
-        self.barrier = hasCaughtUp ? nil : barrier
-        return hasCaughtUp
+    /// Hands on what has been written up to now.
+    ///
+    /// - Returns: Whether that was possible: while it is paused, what was written has to wait.
+    func catchUp() -> Bool {
+        guard !isPaused else { return !output.hasUnread && !errors.hasUnread }
+        output.catchUp()
+        errors.catchUp()
+        return true
     }
 
     /// Hands on lines that have no end yet.

@@ -1,7 +1,5 @@
 import FlowmancerWire
 import Glibc
-import NIOCore
-import NIOPosix
 
 /// A worker process as the engine sees it: what it says and prints, in order, and how it ends. Used on the event loop
 /// only.
@@ -35,22 +33,19 @@ final class WorkerHandle {
     /// Whether it is among those that may be given such an attempt.
     var isCandidate = false
     /// When the present attempt began, and how long the one before took.
-    var began = NIODeadline.uptimeNanoseconds(0)
-    var lastDuration: TimeAmount?
+    var began = SuspendingClock.now
+    var lastDuration: Duration?
 
-    private weak var delegate: (any WorkerHandleDelegate)?
-    private let eventLoop: any EventLoop
+    private unowned let delegate: any WorkerHandleDelegate
+    private let loop: EventLoop
+    private var socket: DescriptorChannel!
     private var writer: MessageWriter!
-    private var socket: (any Channel)?
-    private var pipes: [any Channel] = []
-    private var messages: DescriptorReader!
     /// One or two pairs; the attempts write to them in turn.
     private var streams: [OutputStreams] = []
     /// The pair that the present attempt writes to.
     private var turn = 0
     private var conversation = Conversation.open
     private var decoder = FrameDecoder<WireFromWorker>()
-    private let masker: SecretMasker?
     /// The message that cannot be handled yet, and keeps those behind it waiting.
     private var held: WireFromWorker.OneOf_Body?
     private var isOutputPaused = false
@@ -58,9 +53,9 @@ final class WorkerHandle {
     private var end: ProcessEnd?
 
     /// How long the descriptors of a dead worker may stay open: somebody outside of the run has them.
-    private static let silenceDeadline: TimeAmount = .seconds(5)
+    private static let silenceDeadline: Duration = .seconds(5)
     /// How long a process may live on that closed its socket: usually that is the first that is seen of its end.
-    private static let farewellDeadline: TimeAmount = .seconds(2)
+    private static let farewellDeadline: Duration = .seconds(2)
     /// How many bytes of messages may wait for the one in hand before no more are read.
     private static let maximumBacklog = 1 << 18
 
@@ -75,16 +70,48 @@ final class WorkerHandle {
         case refused
     }
 
-    init(number: UInt32, on eventLoop: any EventLoop, masker: SecretMasker?, delegate: any WorkerHandleDelegate) {
+    /// Takes charge of a new worker.
+    ///
+    /// - Parameters:
+    ///   - descriptors: The engine's ends of its descriptors, which are taken over.
+    ///   - delegate: Lives as long as the handle is not closed.
+    init(
+        number: UInt32,
+        _ descriptors: WorkerDescriptors,
+        isOutputPaused: Bool,
+        masker: SecretMasker?,
+        on loop: EventLoop,
+        delegate: any WorkerHandleDelegate
+    ) {
         self.number = number
-        self.eventLoop = eventLoop
+        self.isOutputPaused = isOutputPaused
+        self.loop = loop
         self.delegate = delegate
-        self.masker = masker
-        writer = MessageWriter(
-            on: eventLoop,
-            opened: { [weak self] in self?.handleMessages() },
-            deaf: { [weak self] in self?.misbehaved("it does not read the answers to its requests") }
+        // Whatever calls back here has come to its end when the handle does: its descriptors are closed.
+        socket = DescriptorChannel(
+            descriptors.socket,
+            on: loop,
+            received: { [unowned self] in receive($0) },
+            progressed: { [unowned self] in handleMessages() },
+            hasRoom: { [unowned self] in writer.proceed() }
         )
+        writer = MessageWriter(
+            socket,
+            on: loop,
+            opened: { [unowned self] in handleMessages() },
+            deaf: { [unowned self] in misbehaved("it does not read the answers to its requests") }
+        )
+        streams = descriptors.streams.indices.map { index in
+            OutputStreams(
+                descriptors.streams[index],
+                isPaused: isOutputPaused,
+                masker: masker,
+                on: loop,
+                isEarly: { [unowned self] in index != turn && next != nil },
+                emit: { [unowned self] in self.delegate.worker(self, didWrite: $0, on: $1) },
+                progressed: { [unowned self] in handleMessages() }
+            )
+        }
     }
 
     /// The attempt that what the worker says and prints belongs to.
@@ -104,7 +131,7 @@ final class WorkerHandle {
     }
 
     /// Attempts that take less than this are too short to wait for the engine between them; many a command is.
-    static let quick: TimeAmount = .milliseconds(3)
+    static let quick: Duration = .milliseconds(3)
 
     /// Whether the attempt before was such a one.
     var isQuick: Bool { lastDuration.map { $0 < Self.quick } ?? false }
@@ -131,64 +158,17 @@ final class WorkerHandle {
         streams[turn].handOnEarly()
     }
 
-    // MARK: Channels
-
-    /// Takes the engine's ends of the descriptors over.
-    func connect(_ descriptors: WorkerDescriptors, isOutputPaused: Bool) {
-        self.isOutputPaused = isOutputPaused
-        messages = DescriptorReader(
-            descriptors.socket,
-            handle: { [unowned self] in receive($0) },
-            progressed: { [weak self] in self?.handleMessages() }
-        )
-        streams = descriptors.streams.indices.map { index in
-            OutputStreams(
-                descriptors.streams[index],
-                masker: masker,
-                isEarly: { [unowned self] in index != turn && next != nil },
-                emit: { [unowned self] in handOn($0, $1) },
-                progressed: { [weak self] in self?.handleMessages() }
-            )
-        }
-        let bound = NIOLoopBound(self, eventLoop: eventLoop)
-        ClientBootstrap(group: eventLoop)
-            .channelInitializer { channel in Self.add(to: channel) { bound.value.messages } }
-            .withConnectedSocket(descriptors.socket)
-            .whenSuccess { channel in
-                bound.value.socket = channel
-                bound.value.writer.attach(channel)
-            }
-        for (index, descriptors) in descriptors.streams.enumerated() {
-            open(descriptors.output) { $0.streams[index].output }
-            open(descriptors.errors) { $0.streams[index].errors }
-        }
-    }
-
-    private func open(_ pipe: Int32, reader: @escaping @Sendable (WorkerHandle) -> DescriptorReader) {
-        let bound = NIOLoopBound(self, eventLoop: eventLoop)
-        NIOPipeBootstrap(group: eventLoop)
-            .channelInitializer { channel in Self.add(to: channel) { reader(bound.value) } }
-            .takingOwnershipOfDescriptor(input: pipe)
-            .whenSuccess { channel in
-                bound.value.pipes.append(channel)
-                if bound.value.isOutputPaused { channel.setAutoRead(false) }
-            }
-    }
-
-    private static func add(to channel: any Channel, _ reader: () -> DescriptorReader) -> EventLoopFuture<Void> {
-        channel.eventLoop.makeCompletedFuture { try channel.pipeline.syncOperations.addHandler(reader()) }
-    }
-
     /// Stops or resumes handing on what the worker prints and logs.
     func pauseOutput(_ isPaused: Bool) {
         isOutputPaused = isPaused
-        for pipe in pipes { pipe.setAutoRead(!isPaused) }
+        for stream in streams { stream.isPaused = isPaused }
         if !isPaused { handleMessages() }
     }
 
-    func closeChannels() {
-        socket?.close(promise: nil)
-        for pipe in pipes { pipe.close(promise: nil) }
+    /// Ends all contact with the worker.
+    func close() {
+        socket.close()
+        for stream in streams { stream.close() }
     }
 
     // MARK: To the worker
@@ -220,12 +200,11 @@ final class WorkerHandle {
     func noteEnd(_ end: ProcessEnd) {
         self.end = end
         handleMessages()
-        concludeAfterSilence()
+        if self.end != nil { concludeAfterSilence() }
     }
 
     private func concludeAfterSilence() {
-        eventLoop.assumeIsolated().scheduleTask(in: Self.silenceDeadline) { [weak self] in
-            guard let self else { return }
+        loop.schedule(after: Self.silenceDeadline) { [self] in
             if isOutputPaused { concludeAfterSilence() } else { conclude() }
         }
     }
@@ -242,10 +221,10 @@ final class WorkerHandle {
                 held = message
                 break
             }
-            delegate?.worker(self, didSay: message)
+            delegate.worker(self, didSay: message)
         }
         setPace()
-        guard !messages.isOpen else { return }
+        guard !socket.isOpen else { return }
         if streams.contains(where: \.isOpen) {
             expectEnd()
         } else if held == nil {
@@ -270,15 +249,15 @@ final class WorkerHandle {
         case .hello:
             return true
         case .log:
-            return !isOutputPaused && hasCaughtUp()
+            return !isOutputPaused && streams[turn].catchUp()
         case .sharedRequest:
             // There is no use in answering the dead.
-            guard writer.mayBeginRequest || !messages.isOpen else { return false }
+            guard writer.mayBeginRequest || !socket.isOpen else { return false }
             writer.beginRequest()
             return true
         case .ended:
-            guard hasCaughtUp() else { return false }
-            flushLines()
+            guard streams[turn].catchUp() else { return false }
+            streams[turn].flush()
             return true
         case .returned:
             return true
@@ -293,15 +272,15 @@ final class WorkerHandle {
         case .paused where !isBehind: conversation = .open
         default: return
         }
-        if let socket { socket.setAutoRead(!isBehind) }
+        socket.isPaused = isBehind
     }
 
     /// A worker that closed its socket can report nothing: if it does not end, it is ended.
     private func expectEnd() {
         guard end == nil, conversation == .open || conversation == .paused else { return }
         conversation = .closed
-        eventLoop.assumeIsolated().scheduleTask(in: Self.farewellDeadline) { [weak self] in
-            guard let self, end == nil, phase.isAlive else { return }
+        loop.schedule(after: Self.farewellDeadline) { [self] in
+            guard end == nil, phase.isAlive else { return }
             misbehaved("it closed its connection to the engine")
         }
     }
@@ -311,33 +290,16 @@ final class WorkerHandle {
         conversation = .refused
         held = nil
         decoder = FrameDecoder()
-        socket?.close(promise: nil)
-        delegate?.worker(self, didMisbehave: reason)
+        socket.close()
+        delegate.worker(self, didMisbehave: reason)
     }
 
     /// Tells the end of the process, once.
     private func conclude() {
         guard let end else { return }
         self.end = nil
-        flushLines()
-        closeChannels()
-        delegate?.worker(self, didEnd: end)
-    }
-
-    private func hasCaughtUp() -> Bool { streams[turn].hasCaughtUp() }
-
-    private func flushLines() {
         streams[turn].flush()
-    }
-
-    private func handOn(_ line: UnsafeRawBufferPointer, _ stream: Stream) {
-        delegate?.worker(self, didWrite: line, on: stream)
-    }
-}
-
-extension Channel {
-    fileprivate func setAutoRead(_ isOn: Bool) {
-        // A channel that is closed has nothing to read.
-        setOption(.autoRead, value: isOn).whenFailure { _ in }
+        close()
+        delegate.worker(self, didEnd: end)
     }
 }

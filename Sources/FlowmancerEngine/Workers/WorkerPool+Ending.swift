@@ -1,6 +1,5 @@
 import FlowmancerCore
 import FlowmancerWire
-import NIOCore
 
 /// What workers say, and what becomes of their attempts.
 extension WorkerPool {
@@ -8,15 +7,15 @@ extension WorkerPool {
         guard let operation = SharedDictOperation(request) else {
             return answer(request.id, .refused("the engine does not know the operation"), to: worker)
         }
-        delegate?.pool(assignment, didRequest: operation) { [weak self, weak worker] reply in
-            if let self, let worker { answer(request.id, .result(reply), to: worker) }
+        delegate.pool(assignment, didRequest: operation) { [self, number = worker.number] reply in
+            if let worker = workers[number] { answer(request.id, .result(reply), to: worker) }
         }
     }
 
     func answer(_ id: UInt64, _ content: ReplyWindow.Reply.Content, to worker: WorkerHandle) {
         worker.answer(.init(requestID: id, content: content))
         needsFlush.append(worker)
-        delegate?.poolHasUnsent()
+        delegate.poolHasUnsent()
     }
 
     func end(_ worker: WorkerHandle, _ assignment: Assignment, _ ended: WireAttemptEnded) {
@@ -47,7 +46,7 @@ extension WorkerPool {
 
     /// The worker goes on with the next attempt.
     func finish(_ worker: WorkerHandle, _ assignment: Assignment, _ report: AttemptReport) {
-        worker.lastDuration = .now() - worker.began
+        worker.lastDuration = .now - worker.began
         worker.phase = .idle
         conclude(assignment, report)
         if worker.next == nil {
@@ -61,16 +60,16 @@ extension WorkerPool {
     /// The worker ends by itself after its last attempt.
     func awaitFarewell(_ worker: WorkerHandle, report: AttemptReport) {
         worker.phase = .retiring(worker.assignment, report)
-        eventLoop.assumeIsolated().scheduleTask(in: Self.farewell) { [weak self, weak worker] in
-            guard let self, let worker, case .retiring = worker.phase else { return }
-            keeper?.killWorker(worker.number)
+        loop.schedule(after: Self.farewell) { [self, number = worker.number] in
+            guard case .retiring = workers[number]?.phase else { return }
+            keeper?.killWorker(number)
         }
     }
 
     func conclude(_ assignment: Assignment, _ report: AttemptReport) {
         endedInInterval += 1
         busy[assignment.task] = nil
-        delegate?.pool(assignment, didEndWith: report)
+        delegate.pool(assignment, didEndWith: report)
     }
 
     func becomeIdle(_ worker: WorkerHandle) {
@@ -121,7 +120,7 @@ extension WorkerPool: WorkerHandleDelegate {
             end(worker, assignment, ended)
         case .log(let line):
             guard let assignment = worker.assignment, line.attemptID == assignment.message.id else { return }
-            delegate?.pool(assignment, didLog: line)
+            delegate.pool(assignment, didLog: line)
         case .sharedRequest(let request):
             guard case .busy(let assignment) = worker.phase else {
                 return answer(request.id, .refused("no task is under way"), to: worker)
@@ -132,7 +131,7 @@ extension WorkerPool: WorkerHandleDelegate {
 
     func worker(_ worker: WorkerHandle, didWrite line: UnsafeRawBufferPointer, on stream: WorkerHandle.Stream) {
         if let assignment = worker.assignment {
-            delegate?.pool(assignment, didWrite: line, on: stream)
+            delegate.pool(assignment, didWrite: line, on: stream)
         } else if case .starting = worker.phase {
             stillbornOutput = Array((stillbornOutput + line + [UInt8(ascii: "\n")]).suffix(Self.shownOutput))
         }
@@ -148,7 +147,7 @@ extension WorkerPool: WorkerHandleDelegate {
         idle.removeAll { $0 === worker }
         let phase = worker.phase
         worker.phase = .ended
-        scarcity?.noteRoom(now: .now())
+        scarcity?.noteRoom(now: .now)
         switch phase {
         case .starting:
             starting -= 1

@@ -1,6 +1,5 @@
 import FlowmancerCore
 import FlowmancerWire
-import NIOCore
 
 /// Attempts that a worker is given while it executes another one.
 extension WorkerPool {
@@ -9,7 +8,7 @@ extension WorkerPool {
     func holdWaiting() {
         while waiting.count > 0, let worker = candidates.popLast() {
             worker.isCandidate = false
-            guard case .busy = worker.phase, worker.canHold, .now() - worker.began < WorkerHandle.quick else {
+            guard case .busy = worker.phase, worker.canHold, .now - worker.began < WorkerHandle.quick else {
                 continue
             }
             guard let assignment = waiting.popFirstToHold() else {
@@ -27,7 +26,7 @@ extension WorkerPool {
             needsFlush.append(worker)
             worker.next = held
             holders[held.task] = worker
-            delegate?.poolDidHold(held)
+            delegate.poolDidHold(held)
         }
     }
 
@@ -52,7 +51,7 @@ extension WorkerPool {
         guard var assignment = worker.next else { return }
         worker.next = nil
         holders[assignment.task] = nil
-        delegate?.poolDidReturn(assignment)
+        delegate.poolDidReturn(assignment)
         guard assignment.cancellation == nil else { return }
         assignment.isRecalled = false
         waiting.prepend(assignment)

@@ -1,7 +1,6 @@
 import FlowmancerCore
 import FlowmancerWire
 import Glibc
-import NIOCore
 
 /// How workers come and go.
 extension WorkerPool {
@@ -23,15 +22,21 @@ extension WorkerPool {
             below: workers.isEmpty ? .max : OpenFileLimit.reserved
         )
         lastNumber += 1
-        let worker = WorkerHandle(number: lastNumber, on: eventLoop, masker: masker, delegate: self)
+        let worker = WorkerHandle(
+            number: lastNumber,
+            descriptors,
+            isOutputPaused: isOutputPaused,
+            masker: masker,
+            on: loop,
+            delegate: self
+        )
         workers[worker.number] = worker
         starting += 1
-        worker.connect(descriptors, isOutputPaused: isOutputPaused)
         keeper.startWorker(worker.number, descriptors: descriptors.remote)
-        eventLoop.assumeIsolated().scheduleTask(in: Self.helloDeadline) { [weak self, weak worker] in
-            guard let self, let worker, case .starting = worker.phase else { return }
+        loop.schedule(after: Self.helloDeadline) { [self, number = lastNumber] in
+            guard let worker = workers[number], case .starting = worker.phase else { return }
             retire(worker, report: nil)
-            noteStillborn("was not ready within \(Self.helloDeadline.nanoseconds / 1_000_000_000) s")
+            noteStillborn("was not ready within \(Self.helloDeadline.text)")
         }
     }
 
@@ -43,7 +48,7 @@ extension WorkerPool {
             if let worker = workers.removeValue(forKey: number) {
                 leaveStart(of: worker)
                 worker.phase = .ended
-                worker.closeChannels()
+                worker.close()
             }
             // The answers to later requests are still on their way.
             note(error, workers: workers.values.count { $0.pid != nil })
@@ -60,9 +65,9 @@ extension WorkerPool {
         keeper = nil
         lostKeepers += 1
         guard lostKeepers < Self.patience else {
-            return delegate?.poolDidFail("The process that starts workers \(end), \(lostKeepers) times in a row.") ?? ()
+            return delegate.poolDidFail("The process that starts workers \(end), \(lostKeepers) times in a row.")
         }
-        delegate?.poolDidLoseKeeper(end)
+        delegate.poolDidLoseKeeper(end)
         idle = []
         for worker in workers.values.sorted(by: { $0.number < $1.number }) {
             switch worker.phase {
@@ -87,26 +92,26 @@ extension WorkerPool {
         if error.isTransient {
             note("\(error)", workers: count ?? workers.count)
         } else {
-            delegate?.poolDidFail("The processes that run tasks could not be started: \(error).")
+            delegate.poolDidFail("The processes that run tasks could not be started: \(error).")
         }
     }
 
     /// There will be no more workers for a while.
     func note(_ reason: String, workers count: Int) {
         guard !isShutDown else { return }
-        let now = NIODeadline.now()
+        let now = SuspendingClock.now
         if scarcity == nil {
             scarcity = WorkerScarcity(now: now, hasWorkers: !workers.isEmpty)
         } else {
             scarcity?.noteRefusal(now: now, hasWorkers: !workers.isEmpty)
         }
         if scarcity?.isHopeless(now: now) == true {
-            let time = Duration(WorkerScarcity.patience).text
-            return delegate?.poolDidFail("No worker process could be started for \(time): \(reason).") ?? ()
+            let time = WorkerScarcity.patience.text
+            return delegate.poolDidFail("No worker process could be started for \(time): \(reason).")
         }
         if lastNotice?.reason != reason || lastNotice.map({ now - $0.time > Self.noticeInterval }) == true {
             lastNotice = (reason, now)
-            delegate?.poolDidReachLimit(reason, workers: count)
+            delegate.poolDidReachLimit(reason, workers: count)
         }
         tick()
     }
@@ -142,7 +147,7 @@ extension WorkerPool {
         if others == 0 { stillborn += 1 }
         guard stillborn >= Self.patience else { return note("a new one \(remark)", workers: others) }
         let output = String(decoding: stillbornOutput, as: UTF8.self)
-        delegate?.poolDidFail(
+        delegate.poolDidFail(
             "A worker \(remark), \(stillborn) times in a row. Workers are this program, started again: it has to reach "
                 + "FlowmancerApp's main() or JobRunner.run() without doing anything else first."
                 + (output.isEmpty ? "" : " It wrote: \(output)")

@@ -1,20 +1,16 @@
-import DequeModule
 import FlowmancerCore
 import FlowmancerWire
-import Glibc
-import NIOCore
-import NIOPosix
 
 /// Keeps worker processes, gives them attempts, and says what becomes of these. Used on the event loop only.
 final class WorkerPool {
-    let eventLoop: any EventLoop
+    let loop: EventLoop
     /// How many attempts may be executed at once.
     let limit: Int
     var demand: WorkerDemand
     var meter = ProcessorMeter()
     let masker: SecretMasker?
     let earlyKeeper: EarlyKeeper?
-    weak var delegate: (any WorkerPoolDelegate)?
+    unowned let delegate: any WorkerPoolDelegate
 
     var keeper: Keeper?
     var workers: [UInt32: WorkerHandle] = [:]
@@ -34,7 +30,7 @@ final class WorkerPool {
     var isOutputPaused = false
     /// While the system gives no more workers.
     var scarcity: WorkerScarcity?
-    var lastNotice: (reason: String, time: NIODeadline)?
+    var lastNotice: (reason: String, time: SuspendingClock.Instant)?
     /// Workers in a row that ended before they said hello, while there were no others, and what all such wrote.
     var stillborn = 0
     /// Keepers in a row that ended before a worker said hello.
@@ -47,13 +43,13 @@ final class WorkerPool {
     /// How much of what stillborn workers wrote is kept, in bytes.
     static let shownOutput = 2_000
     /// How often people are told again that the system gives no more workers.
-    static let noticeInterval: TimeAmount = .minutes(1)
+    static let noticeInterval: Duration = .seconds(60)
     /// An attempt that a worker holds longer than this is taken back.
-    static let holdingTime: TimeAmount = .milliseconds(5)
+    static let holdingTime: Duration = .milliseconds(5)
     /// How long a worker that executed its last attempt may take to end by itself.
-    static let farewell: TimeAmount = .seconds(2)
+    static let farewell: Duration = .seconds(2)
     /// How long a worker may take to say hello.
-    static let helloDeadline: TimeAmount = .seconds(20)
+    static let helloDeadline: Duration = .seconds(20)
 
     /// Creates a pool.
     ///
@@ -61,14 +57,14 @@ final class WorkerPool {
     ///   - limit: How many attempts may be executed at once.
     ///   - masker: Masks what workers print.
     init(
-        eventLoop: any EventLoop,
+        loop: EventLoop,
         limit: Int,
         cores: Int,
         earlyKeeper: EarlyKeeper?,
         masker: SecretMasker?,
         delegate: any WorkerPoolDelegate
     ) {
-        self.eventLoop = eventLoop
+        self.loop = loop
         self.limit = limit
         self.masker = masker
         demand = WorkerDemand(cores: cores)
@@ -89,7 +85,7 @@ final class WorkerPool {
     func openedKeeper() throws(SystemError) -> Keeper {
         if let keeper { return keeper }
         let process = if let early = earlyKeeper?.take() { early } else { try KeeperProcess() }
-        let keeper = Keeper(process, on: eventLoop) { [weak self] in self?.handle($0) }
+        let keeper = Keeper(process, on: loop) { [unowned self] in handle($0) }
         self.keeper = keeper
         return keeper
     }
@@ -98,7 +94,7 @@ final class WorkerPool {
     func shutDown() {
         isShutDown = true
         keeper?.shutDown()
-        for worker in workers.values { worker.closeChannels() }
+        for worker in workers.values { worker.close() }
         workers = [:]
     }
 
@@ -224,9 +220,9 @@ final class WorkerPool {
     }
 
     func noteBegin(of assignment: Assignment, on worker: WorkerHandle) {
-        worker.began = .now()
+        worker.began = .now
         busy[assignment.task] = worker
-        delegate?.poolDidStart(assignment)
+        delegate.poolDidStart(assignment)
         if worker.isQuick, worker.canHold, !worker.isCandidate {
             worker.isCandidate = true
             candidates.append(worker)
@@ -239,15 +235,15 @@ final class WorkerPool {
         isTicking = true
         endedInInterval = 0
         _ = meter.measure(workers.values)
-        eventLoop.assumeIsolated().scheduleTask(in: .init(WorkerDemand.interval)) { [weak self] in
-            guard let self, !isShutDown else { return }
+        loop.schedule(after: WorkerDemand.interval) { [self] in
+            guard !isShutDown else { return }
             isTicking = false
-            for worker in holders.values where .now() - worker.began > Self.holdingTime { recall(from: worker) }
-            if !needsFlush.isEmpty { delegate?.poolHasUnsent() }
+            for worker in holders.values where .now - worker.began > Self.holdingTime { recall(from: worker) }
+            if !needsFlush.isEmpty { delegate.poolHasUnsent() }
             guard waiting.count > 0 || !holders.isEmpty else { return }
             if let scarcity {
                 // The pool goes on with what it has, and sees from time to time whether there is more.
-                if scarcity.isDue(now: .now()), starting == 0 { start(1) }
+                if scarcity.isDue(now: .now), starting == 0 { start(1) }
             } else {
                 start(demand.growth(observe()))
             }

@@ -1,18 +1,20 @@
 import Glibc
 
-/// Starts a thread of the system that runs until the process ends.
+/// A thread of the system.
 struct SystemThread {
     private final class Body: Sendable {
-        let run: @Sendable () -> Never
-        init(_ run: @escaping @Sendable () -> Never) { self.run = run }
+        let run: @Sendable () -> Void
+        init(_ run: @escaping @Sendable () -> Void) { self.run = run }
     }
 
     private let body: Body
 
-    init(body: @escaping @Sendable () -> Never) {
+    init(body: @escaping @Sendable () -> Void) {
         self.body = Body(body)
     }
 
+    /// Starts it.
+    ///
     /// - Returns: Whether there could be another thread.
     func start() -> Bool {
         var thread = pthread_t()
@@ -22,6 +24,7 @@ struct SystemThread {
             nil,
             { context in
                 Unmanaged<Body>.fromOpaque(context!).takeRetainedValue().run()
+                return nil
             },
             context.toOpaque()
         )

@@ -1,0 +1,160 @@
+import CFlowmancerEvents
+import Glibc
+import HeapModule
+
+/// Waits for descriptors and for points in time, and handles all that in turn, on one thread. Only that thread may use
+/// it; the others have its ``EventLoopThread``.
+///
+/// It is epoll and little else: three descriptors come and go with each worker process, and what it costs to watch one
+/// decides how many attempts with a process of their own there can be in a second.
+final class EventLoop {
+    /// What a descriptor is watched for.
+    struct Interest: OptionSet {
+        let rawValue: UInt32
+
+        /// There is something to read, or there will never be more.
+        static let reading = Interest(rawValue: EPOLLIN.rawValue)
+        /// There is room to write, or nobody who reads.
+        static let writing = Interest(rawValue: EPOLLOUT.rawValue)
+    }
+
+    /// What is done at a point in time, unless it is cancelled.
+    final class Timer {
+        fileprivate var job: (() -> Void)?
+
+        fileprivate init(_ job: @escaping () -> Void) {
+            self.job = job
+        }
+
+        func cancel() {
+            job = nil
+        }
+    }
+
+    /// The memory that readers read into.
+    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 16, alignment: 16)
+
+    private let poll: Int32
+    private var events = [epoll_event](repeating: epoll_event(), count: 256)
+    private var watched: [Int32: Watch] = [:]
+    private var lastGeneration: UInt32 = 0
+    private var timers = Heap<Entry>()
+    private var lastTimer: UInt64 = 0
+    private var jobs: [() -> Void] = []
+
+    private struct Watch {
+        var interest: Interest
+        /// Tells it from earlier ones of the same number, of which events may still be on their way.
+        var generation: UInt32
+        var handle: (Interest) -> Void
+    }
+
+    private struct Entry: Comparable {
+        var time: SuspendingClock.Instant
+        /// Those of the same time elapse in the order in which they were set.
+        var number: UInt64
+        var timer: Timer
+
+        static func == (left: Self, right: Self) -> Bool { left.number == right.number }
+        static func < (left: Self, right: Self) -> Bool { (left.time, left.number) < (right.time, right.number) }
+    }
+
+    /// - Throws: ``SystemError`` if there is no descriptor for it.
+    init() throws(SystemError) {
+        poll = epoll_create1(Int32(EPOLL_CLOEXEC))
+        guard poll >= 0 else { throw SystemError("epoll_create1") }
+    }
+
+    deinit {
+        Glibc.close(poll)
+        buffer.deallocate()
+    }
+
+    // MARK: Later
+
+    /// Does something once all that is there to be handled now was handled.
+    func later(_ job: @escaping () -> Void) {
+        jobs.append(job)
+    }
+
+    /// Does something after a time.
+    @discardableResult
+    func schedule(after pause: Duration, _ job: @escaping () -> Void) -> Timer {
+        let timer = Timer(job)
+        lastTimer += 1
+        timers.insert(Entry(time: .now + pause, number: lastTimer, timer: timer))
+        return timer
+    }
+
+    // MARK: Descriptors
+
+    /// Watches a descriptor.
+    ///
+    /// - Parameters:
+    ///   - interest: What for; ``setInterest(_:in:)`` changes it.
+    ///   - handle: Is called again and again while that is so.
+    func watch(_ descriptor: Int32, for interest: Interest, _ handle: @escaping (Interest) -> Void) {
+        lastGeneration &+= 1
+        watched[descriptor] = Watch(interest: [], generation: lastGeneration, handle: handle)
+        setInterest(interest, in: descriptor)
+    }
+
+    /// Changes what a descriptor is watched for.
+    func setInterest(_ interest: Interest, in descriptor: Int32) {
+        guard let watch = watched[descriptor], watch.interest != interest else { return }
+        watched[descriptor]?.interest = interest
+        // The end of the other side is told whatever the interest is: what is of none has to be taken out.
+        let operation =
+            interest.isEmpty ? EPOLL_CTL_DEL : watch.interest.isEmpty ? EPOLL_CTL_ADD : EPOLL_CTL_MOD
+        var event = epoll_event()
+        event.events = interest.rawValue
+        event.data.u64 = UInt64(watch.generation) << 32 | UInt64(UInt32(bitPattern: descriptor))
+        epoll_ctl(poll, operation, descriptor, &event)
+    }
+
+    /// Watches a descriptor no longer, and closes it.
+    func close(_ descriptor: Int32) {
+        setInterest([], in: descriptor)
+        watched[descriptor] = nil
+        Glibc.close(descriptor)
+    }
+
+    // MARK: Turns
+
+    /// Waits until there is something to handle, and handles it.
+    func turn() {
+        let count = epoll_wait(poll, &events, Int32(events.count), timeout)
+        for index in 0..<max(0, Int(count)) { handle(events[index]) }
+        handleTimers()
+        let jobs = jobs
+        self.jobs.removeAll(keepingCapacity: true)
+        for job in jobs { job() }
+    }
+
+    private var timeout: Int32 {
+        guard jobs.isEmpty else { return 0 }
+        guard let next = timers.min else { return -1 }
+        let pause = next.time - .now
+        guard pause > .zero else { return 0 }
+        // Rounded up: not to be early, only to wait once more.
+        return Int32(clamping: Int64(min(pause / .milliseconds(1), 1_000_000)) + 1)
+    }
+
+    private func handle(_ event: epoll_event) {
+        let descriptor = Int32(bitPattern: UInt32(truncatingIfNeeded: event.data.u64))
+        guard let watch = watched[descriptor], UInt64(watch.generation) == event.data.u64 >> 32 else { return }
+        // Reading or writing tells what is wrong.
+        let isOver = event.events & (EPOLLHUP.rawValue | EPOLLERR.rawValue) != 0
+        let ready = isOver ? watch.interest : watch.interest.intersection(Interest(rawValue: event.events))
+        if !ready.isEmpty { watch.handle(ready) }
+    }
+
+    private func handleTimers() {
+        guard !timers.isEmpty else { return }
+        let now = SuspendingClock.now
+        while let next = timers.min, next.time <= now {
+            timers.removeMin()
+            next.timer.job.take()?()
+        }
+    }
+}
