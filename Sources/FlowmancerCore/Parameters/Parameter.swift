@@ -121,7 +121,7 @@ extension Parameter: BindableParameter {
 }
 
 /// What the binder needs of a ``Parameter`` whose type it does not know.
-package protocol BindableParameter {
+package protocol BindableParameter: SendableMetatype {
     var help: String { get }
     var isRequired: Bool { get }
     var isSecret: Bool { get }

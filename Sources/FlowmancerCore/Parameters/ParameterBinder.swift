@@ -12,21 +12,9 @@ package enum ParameterBinder {
     }
 
     /// Returns the parameters of an instance, those of its superclasses first.
-    package static func parameters(of instance: Any) -> [Entry] {
-        var entries: [Entry] = []
-        var mirror: Mirror? = Mirror(reflecting: instance)
-        while let current = mirror {
-            let own = current.children.compactMap { child -> Entry? in
-                guard let label = child.label, label.hasPrefix("_"),
-                    let parameter = child.value as? any BindableParameter
-                else { return nil }
-                let name = String(label.dropFirst())
-                return Entry(propertyName: name, key: ParameterKey.snakeCase(name), parameter: parameter)
-            }
-            entries.insert(contentsOf: own, at: 0)
-            mirror = current.superclassMirror
-        }
-        return entries
+    package static func parameters<Group: ParameterGroup>(of instance: Group) -> [Entry] {
+        // A class may have subclasses.
+        ParameterLayout.of(type(of: instance)).entries(of: instance)
     }
 
     /// Creates an instance and binds its parameters.
@@ -44,8 +32,6 @@ package enum ParameterBinder {
         issues: inout [JobIssue]
     ) -> Group {
         let instance = Group()
-        // Reflection takes time, and what has no stored properties has no parameters.
-        guard MemoryLayout<Group>.size > 0 || !members.isEmpty else { return instance }
         bind(members, to: parameters(of: instance), at: path(), issues: &issues)
         return instance
     }

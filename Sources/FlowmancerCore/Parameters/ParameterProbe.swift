@@ -1,6 +1,6 @@
 import OrderedCollections
 
-/// Checks values for the parameters of a type, without an instance for each: reflection takes longer than all else.
+/// Checks values for the parameters of a type, without an instance for each.
 struct ParameterProbe {
     private let entries: [ParameterBinder.Entry]
 
