@@ -15,13 +15,10 @@ package enum Frame {
     ///
     /// - Throws: ``FrameError`` if the message is too large.
     package static func encode(_ message: some Message) throws -> [UInt8] {
-        let body: [UInt8] = try message.serializedBytes()
-        guard body.count <= maximumLength else { throw FrameError.tooLarge(body.count) }
-        var frame: [UInt8] = []
-        frame.reserveCapacity(headerLength + body.count)
-        withUnsafeBytes(of: UInt32(body.count).littleEndian) { frame += $0 }
-        frame += body
-        return frame
+        var bytes: FrameBytes = try message.serializedBytes()
+        guard bytes.count <= maximumLength else { throw FrameError.tooLarge(bytes.count) }
+        bytes.writeHeader()
+        return bytes.frame
     }
 }
 
@@ -72,14 +69,15 @@ package struct FrameDecoder<Content: Message>: Sendable {
     package mutating func next() throws -> Content? {
         let available = buffer.count - start
         guard available >= Frame.headerLength else { return nil }
-        var length = 0
-        for offset in (0..<Frame.headerLength).reversed() { length = length << 8 | Int(buffer[start + offset]) }
+        let length = buffer.withUnsafeBytes {
+            Int(UInt32(littleEndian: $0.loadUnaligned(fromByteOffset: start, as: UInt32.self)))
+        }
         guard length <= Frame.maximumLength else { throw FrameError.tooLarge(length) }
         guard available >= Frame.headerLength + length else { return nil }
         let first = start + Frame.headerLength
         start = first + length
         do {
-            return try Content(serializedBytes: Array(buffer[first..<start]))
+            return try Content(serializedBytes: FrameBytes(first..<start, of: buffer))
         } catch {
             throw FrameError.malformed
         }

@@ -89,8 +89,7 @@ package struct JobValidator {
 
     private mutating func checkCycles() {
         // A task that depends on itself is reported as such.
-        let edges = job.tasks.map { name, task in (name: name, dependencies: task.dependencies.filter { $0 != name }) }
-        for cycle in TaskGraph(edges).findCycles() {
+        for cycle in TaskGraph(job).withoutLoops.findCycles() {
             let names = cycle.map { job.tasks.elements[$0].key }
             report(.dependencyCycle(names), at: ParameterPath("tasks", names[0]).appending("dependencies"))
         }
@@ -117,7 +116,7 @@ package struct JobValidator {
         for (index, dependency) in task.dependencies.enumerated() {
             if dependency == name {
                 report(.selfDependency, at: path().appending("dependencies").appending(index))
-            } else if job.tasks[dependency] == nil {
+            } else if !job.tasks.keys.contains(dependency) {
                 let place = path().appending("dependencies").appending(index)
                 report(.unknownTask(dependency, known: taskNames), at: place)
             }
@@ -177,6 +176,7 @@ package struct JobValidator {
 
     private static func reasonAgainst(taskName name: String) -> String? {
         if name.isEmpty { return "a task needs a name" }
+        guard name.utf8.contains(where: { $0 < 0x20 || $0 == 0x7f || $0 == UInt8(ascii: "/") }) else { return nil }
         if name.hasPrefix("/") { return "it is an absolute path, and logs are kept under the task's name" }
         if name.split(separator: "/").contains("..") { return "'..' would leave the directory of the logs" }
         if name.unicodeScalars.contains(where: { $0.value < 0x20 || $0.value == 0x7f }) {

@@ -13,27 +13,49 @@ package struct TaskGraph: Sendable {
     ///
     /// - Parameter edges: For each task the names of its dependencies; unknown and repeated ones are passed over.
     package init(_ edges: [(name: String, dependencies: [String])]) {
-        names = edges.map(\.name)
         var numbers: [String: Int] = [:]
         numbers.reserveCapacity(edges.count)
         for (number, edge) in edges.enumerated() { numbers[edge.name] = number }
+        self.init(names: edges.map(\.name), dependencies: edges.lazy.map(\.dependencies)) { numbers[$0] }
+    }
 
+    private init(
+        names: [String],
+        dependencies edges: some Collection<[String]>,
+        number: (_ name: String) -> Int?
+    ) {
         var dependencies: [[Int]] = []
-        var dependents = [[Int]](repeating: [], count: edges.count)
-        dependencies.reserveCapacity(edges.count)
-        for (number, edge) in edges.enumerated() {
+        var dependents = [[Int]](repeating: [], count: names.count)
+        dependencies.reserveCapacity(names.count)
+        for (task, names) in edges.enumerated() {
             var own: [Int] = []
-            own.reserveCapacity(edge.dependencies.count)
-            for name in edge.dependencies {
-                if let dependency = numbers[name], dependents[dependency].last != number {
+            own.reserveCapacity(names.count)
+            for name in names {
+                if let dependency = number(name), dependents[dependency].last != task {
                     own.append(dependency)
-                    dependents[dependency].append(number)
+                    dependents[dependency].append(task)
                 }
             }
             dependencies.append(own)
         }
+        self.names = names
         self.dependencies = dependencies
         self.dependents = dependents
+    }
+
+    private init(names: [String], dependencies: [[Int]], dependents: [[Int]]) {
+        self.names = names
+        self.dependencies = dependencies
+        self.dependents = dependents
+    }
+
+    /// The graph without the edges from tasks to themselves.
+    package var withoutLoops: TaskGraph {
+        guard dependencies.indices.contains(where: { dependencies[$0].contains($0) }) else { return self }
+        func strip(_ edges: [[Int]]) -> [[Int]] {
+            edges.enumerated().map { task, others in others.filter { $0 != task } }
+        }
+        return TaskGraph(names: names, dependencies: strip(dependencies), dependents: strip(dependents))
     }
 
     /// Returns a task and everything that it needs, directly or not.
@@ -55,6 +77,9 @@ package struct TaskGraph: Sendable {
 extension TaskGraph {
     /// Creates the graph of a job.
     package init(_ job: JobDefinition) {
-        self.init(job.tasks.map { ($0.key, $0.value.dependencies) })
+        let tasks = job.tasks
+        self.init(names: Array(tasks.keys), dependencies: tasks.values.lazy.map(\.dependencies)) {
+            tasks.index(forKey: $0)
+        }
     }
 }

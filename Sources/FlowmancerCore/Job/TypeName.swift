@@ -18,6 +18,8 @@ package enum TypeName {
     /// Returns a name without modules and enclosing types, also in its generic arguments: `Box<Int>` for
     /// `Module.Box<Swift.Int>`.
     package static func bare(_ name: String) -> String {
+        // Most names are.
+        guard !name.utf8.allSatisfy(isPlain) else { return name }
         var result = ""
         var identifierStart = result.endIndex
         for character in name {
@@ -29,5 +31,13 @@ package enum TypeName {
             }
         }
         return result
+    }
+
+    private static func isPlain(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"): true
+        case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"): true
+        default: false
+        }
     }
 }

@@ -147,6 +147,7 @@ final class RunLoop {
     /// The progress at this moment.
     func snapshot() -> CheckpointContents {
         var contents = CheckpointContents(name: job.configuration.name, sharedDict: shared.contents)
+        contents.states.reserveCapacity(graph.count)
         for (number, name) in graph.names.enumerated() {
             // What a worker holds may have begun.
             let state = scheduler.heldAttempt(of: number) == nil ? scheduler.state(of: number) : .running

@@ -20,7 +20,7 @@ extension JobDecoder {
         for (key, entry) in mapping.entries {
             within(.key(key)) { $0.decodeTaskValue(key, entry.value, into: &task) }
         }
-        if mapping.entries["task"] == nil {
+        if !mapping.entries.keys.contains("task") {
             report(.missingKey("task", expected: "the name of a task type"))
         }
         return task

@@ -59,7 +59,7 @@ enum KeyAliases {
             path: () -> [String]
         ) {
             guard case .mapping(let mapping) = node.content,
-                aliases.contains(where: { mapping.entries[$0.alias] != nil })
+                aliases.contains(where: { mapping.entries.keys.contains($0.alias) })
             else { return }
             var result = SourceMapping()
             for (key, entry) in mapping.entries {

@@ -2,13 +2,15 @@ import FlowmancerCore
 
 /// A list or mapping whose end has not been reached yet.
 struct OpenCollection {
-    enum Content {
-        case sequence([SourceNode])
-        case mapping(SourceMapping, next: Expected)
+    enum Kind {
+        case sequence, mapping
     }
 
-    /// What comes next in a mapping.
+    /// What comes next.
     enum Expected {
+        /// Another item of a list.
+        case item
+        /// Another key of a mapping.
         case key
         case value(key: String, SourceMark)
         /// The mappings that `<<` stands for.
@@ -17,7 +19,11 @@ struct OpenCollection {
         case discarded
     }
 
-    var content: Content
+    private let kind: Kind
+    var next: Expected
+    // Beside each other, not in the kind: what is taken out of an enumeration and put back is copied on the way.
+    var items: [SourceNode] = []
+    var mapping = SourceMapping()
     let mark: SourceMark
     let anchor: String?
     /// Set once `<<` was met.
@@ -26,33 +32,34 @@ struct OpenCollection {
     var mergeSources: [SourceMapping] = []
     var size = SourceSize()
 
-    init(_ content: Content, at mark: SourceMark, anchor: String?) {
-        self.content = content
+    init(_ kind: Kind, at mark: SourceMark, anchor: String?) {
+        self.kind = kind
+        next = kind == .sequence ? .item : .key
         self.mark = mark
         self.anchor = anchor
     }
 
     /// The step of a path that leads to the value that comes next.
     var nextComponent: ParameterPath.Component? {
-        switch content {
-        case .sequence(let items): .index(items.count)
-        case .mapping(_, next: .value(let key, _)): .key(key)
-        case .mapping: nil
+        switch next {
+        case .item: .index(items.count)
+        case .value(let key, _): .key(key)
+        case .key, .merged, .discarded: nil
         }
     }
 
     /// The finished value; keys of the mapping itself win over those that `<<` brings in.
     consuming func close() -> SourceNode {
-        switch content {
-        case .sequence(let items):
+        switch kind {
+        case .sequence:
             return SourceNode(.sequence(items), at: mark)
-        case .mapping(let own, _):
-            guard !mergeSources.isEmpty else { return SourceNode(.mapping(own), at: mark) }
+        case .mapping:
+            guard !mergeSources.isEmpty else { return SourceNode(.mapping(mapping), at: mark) }
             var result = SourceMapping()
             for source in mergeSources {
                 for (key, entry) in source.entries where result.entries[key] == nil { result.entries[key] = entry }
             }
-            for (key, entry) in own.entries { result.entries[key] = entry }
+            for (key, entry) in mapping.entries { result.entries[key] = entry }
             return SourceNode(.mapping(result), at: mark)
         }
     }

@@ -70,13 +70,11 @@ struct YAMLComposer {
             case YAML_SEQUENCE_START_EVENT:
                 let start = event.data.sequence_start
                 checkTag(Self.text(start.tag), allowed: "seq", at: mark)
-                guard begin(.sequence([]), anchor: Self.text(start.anchor), at: mark) else { return false }
+                guard begin(.sequence, anchor: Self.text(start.anchor), at: mark) else { return false }
             case YAML_MAPPING_START_EVENT:
                 let start = event.data.mapping_start
                 checkTag(Self.text(start.tag), allowed: "map", at: mark)
-                guard begin(.mapping(SourceMapping(), next: .key), anchor: Self.text(start.anchor), at: mark) else {
-                    return false
-                }
+                guard begin(.mapping, anchor: Self.text(start.anchor), at: mark) else { return false }
             case YAML_SEQUENCE_END_EVENT, YAML_MAPPING_END_EVENT:
                 if let closed = open.popLast() {
                     let (anchor, size) = (closed.anchor, closed.size)
@@ -90,10 +88,10 @@ struct YAMLComposer {
         }
     }
 
-    private mutating func begin(_ content: OpenCollection.Content, anchor: String?, at mark: SourceMark) -> Bool {
+    private mutating func begin(_ kind: OpenCollection.Kind, anchor: String?, at mark: SourceMark) -> Bool {
         written += 1
         guard open.count < SourceSyntax.maximumDepth else { return refuseDepth(at: mark) }
-        open.append(OpenCollection(content, at: mark, anchor: anchor))
+        open.append(OpenCollection(kind, at: mark, anchor: anchor))
         return true
     }
 
@@ -105,8 +103,8 @@ struct YAMLComposer {
         let text = String(decoding: UnsafeBufferPointer(start: scalar.value, count: scalar.length), as: UTF8.self)
         let isPlain = scalar.style == YAML_PLAIN_SCALAR_STYLE
         let anchor = Self.text(scalar.anchor)
-        if case .mapping(let mapping, next: .key)? = open.last?.content {
-            setKey(text, isPlain: isPlain, in: mapping, at: mark)
+        if case .key? = open.last?.next {
+            setKey(text, isPlain: isPlain, at: mark)
             if let anchor { anchors[anchor] = (SourceNode(.text(text), at: mark), SourceSize()) }
             return
         }
@@ -156,34 +154,32 @@ struct YAMLComposer {
             return
         }
         open[last].size.add(size)
-        switch open[last].content {
-        case .sequence(var items):
-            open[last].content = .sequence([])  // Lets go of the list, so that it grows in place.
-            items.append(node)
-            open[last].content = .sequence(items)
-        case .mapping(let mapping, next: .key):
-            addKey(node, to: mapping)
-        case .mapping(var mapping, next: .value(let key, let mark)):
-            open[last].content = .sequence([])  // As above.
-            let first = mapping.insert(node, key: key, at: mark)
-            open[last].content = .mapping(mapping, next: .key)
-            if let first { refuseDuplicate(key, first: first, at: mark) }
-        case .mapping(let mapping, next: .merged):
-            open[last].content = .mapping(mapping, next: .key)
+        switch open[last].next {
+        case .item:
+            open[last].items.append(node)
+        case .key:
+            addKey(node)
+        case .value(let key, let mark):
+            open[last].next = .key
+            if let first = open[last].mapping.insert(node, key: key, at: mark) {
+                refuseDuplicate(key, first: first, at: mark)
+            }
+        case .merged:
+            open[last].next = .key
             addMerged(node)
-        case .mapping(let mapping, next: .discarded):
-            open[last].content = .mapping(mapping, next: .key)
+        case .discarded:
+            open[last].next = .key
         }
     }
 
-    private mutating func setKey(_ text: String, isPlain: Bool, in mapping: SourceMapping, at mark: SourceMark) {
+    private mutating func setKey(_ text: String, isPlain: Bool, at mark: SourceMark) {
         let last = open.count - 1
         guard isPlain, text == "<<" else {
             let key = isPlain ? issues.expandKey(text, at: mark) : text
-            open[last].content = .mapping(mapping, next: .value(key: key, mark))
+            open[last].next = .value(key: key, mark)
             return
         }
-        open[last].content = .mapping(mapping, next: .merged(mark))
+        open[last].next = .merged(mark)
         if let first = open[last].mergeMark {
             refuseDuplicate("<<", first: first, at: mark)
         } else {
@@ -192,13 +188,13 @@ struct YAMLComposer {
     }
 
     /// Takes an alias, a list or a mapping that stands in a key's place.
-    private mutating func addKey(_ node: SourceNode, to mapping: SourceMapping) {
+    private mutating func addKey(_ node: SourceNode) {
         switch node.content {
         case .plain(let text), .text(let text), .template(let text):
-            setKey(text, isPlain: false, in: mapping, at: node.mark)
+            setKey(text, isPlain: false, at: node.mark)
         case .value, .sequence, .mapping:
             issues.add(.wrongValue(expected: "a key (text)", found: node.summary), at: node.mark, path: path())
-            open[open.count - 1].content = .mapping(mapping, next: .discarded)
+            open[open.count - 1].next = .discarded
         }
     }
 
