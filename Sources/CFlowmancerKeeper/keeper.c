@@ -62,25 +62,38 @@ static bool read_stat(const char *pid, pid_t *parent, char *state) {
     return end != NULL && sscanf(end + 1, " %c %d", state, parent) == 2;
 }
 
+// Kills a child of this process, unless it is a worker or dead. Returns whether it was one to kill; those that this user may
+// not kill (a program of another user's) do not count.
+static bool kill_orphan(pid_t pid) {
+    char name[16];
+    pid_t parent;
+    char state;
+    snprintf(name, sizeof name, "%d", pid);
+    return pid != zygote.pid && flowmancer_roster_living(&roster, pid) == NULL && read_stat(name, &parent, &state)
+        && parent == getpid() && state != 'Z' && kill(pid, SIGKILL) == 0;
+}
+
 // Kills the children of this process that are no workers: whatever a dead worker left. Their own children become ours
-// as they die and are found by the next call. Returns whether there were any; those that this user may not kill (a
-// program of another user's) do not count.
+// as they die and are found by the next call. Returns whether there were any.
 static bool kill_orphans(void) {
+    bool found = false;
+    // Its only thread is the parent of all.
+    FILE *children = fopen("/proc/thread-self/children", "re");
+    if (children != NULL) {
+        for (pid_t pid; fscanf(children, "%d", &pid) == 1;) {
+            found |= kill_orphan(pid);
+        }
+        fclose(children);
+        return found;
+    }
+    // Not every kernel has that list.
     DIR *directory = opendir("/proc");
     if (directory == NULL) {
         return true; // Out of descriptors or memory: there may be some.
     }
-    bool found = false;
-    pid_t self = getpid();
     for (struct dirent *entry; (entry = readdir(directory)) != NULL;) {
-        pid_t parent;
-        char state;
-        if (!isdigit((unsigned char)entry->d_name[0]) || !read_stat(entry->d_name, &parent, &state)) {
-            continue;
-        }
-        pid_t pid = (pid_t)atoi(entry->d_name);
-        if (parent == self && state != 'Z' && pid != zygote.pid && flowmancer_roster_living(&roster, pid) == NULL) {
-            found |= kill(pid, SIGKILL) == 0;
+        if (isdigit((unsigned char)entry->d_name[0])) {
+            found |= kill_orphan((pid_t)atoi(entry->d_name));
         }
     }
     closedir(directory);
@@ -254,13 +267,11 @@ static pid_t fork_zygote(uint32_t number, int slot, const struct flowmancer_desc
     return 0;
 }
 
-// What a start comes to.
-enum start { STARTED, REFUSED, IS_WORKER };
-
-static enum start start_worker(uint32_t number, const struct flowmancer_descriptors *descriptors, const sigset_t *signals, bool *is_suspicious) {
+// Returns true in the new worker.
+static bool start_worker(uint32_t number, const struct flowmancer_descriptors *descriptors, const sigset_t *signals, bool *is_suspicious) {
     if (!flowmancer_roster_reserve(&roster)) {
         report(FLOWMANCER_WORKER_REFUSED, number, 0, ENOMEM);
-        return REFUSED;
+        return false;
     }
     int slot = flowmancer_take_slot();
     bool is_own = false;
@@ -272,7 +283,7 @@ static enum start start_worker(uint32_t number, const struct flowmancer_descript
             flowmancer_roster_clear(&roster);
             close(zygote.socket);
             flowmancer_become_worker(keeper, slot, *descriptors, signals);
-            return IS_WORKER;
+            return true;
         }
         pid = pid < 0 ? -errno : pid;
         is_own = true;
@@ -280,12 +291,12 @@ static enum start start_worker(uint32_t number, const struct flowmancer_descript
     if (pid < 0) {
         flowmancer_give_slot_back(slot);
         report(FLOWMANCER_WORKER_REFUSED, number, 0, -pid);
-        return REFUSED;
+        return false;
     }
     flowmancer_roster_add(
         &roster, (struct flowmancer_worker){.number = number, .pid = pid, .slot = slot, .is_own = is_own});
     report(FLOWMANCER_WORKER_STARTED, number, pid, 0);
-    return STARTED;
+    return false;
 }
 
 static void kill_worker(uint32_t number) {
@@ -312,7 +323,7 @@ static bool perform(
             report(FLOWMANCER_WORKER_REFUSED, message.worker, 0, EMFILE);
             return false;
         }
-        if (start_worker(message.worker, descriptors, signals, is_suspicious) == IS_WORKER) {
+        if (start_worker(message.worker, descriptors, signals, is_suspicious)) {
             return true;
         }
         flowmancer_close_descriptors(*descriptors);
@@ -364,16 +375,17 @@ static void keep(pid_t engine) {
     sigaction(SIGCHLD, &action, NULL);
     sigaction(SIGTERM, &action, NULL);
 
-    bool is_suspicious = false, has_orphans = false, has_lost_zygote = false;
+    bool is_suspicious = false, has_orphans = false;
     long pause = 0;
     if (flowmancer_zygote_fork(&zygote, &original)) {
         close(engine_process);
         return;
     }
+    bool has_zygote = zygote.socket >= 0;
     for (;;) {
         is_suspicious |= reap();
-        if (zygote.socket < 0 && has_lost_zygote) {
-            has_lost_zygote = false;
+        if (has_zygote && zygote.socket < 0) {
+            has_zygote = false;
             is_suspicious |= note_lost();
         }
         has_orphans = (is_suspicious || has_orphans) && kill_orphans();
@@ -395,11 +407,8 @@ static void keep(pid_t engine) {
         }
         struct flowmancer_keeper_message message;
         struct flowmancer_descriptors descriptors;
-        if (sources[2].revents != 0) {
-            if (flowmancer_zygote_listen(&zygote, 0, &message)) {
-                is_suspicious |= heed(message);
-            }
-            has_lost_zygote |= zygote.socket < 0;
+        if (sources[2].revents != 0 && flowmancer_zygote_listen(&zygote, 0, &message)) {
+            is_suspicious |= heed(message);
         }
         bool is_engine_alive = !(sources[1].revents & POLLIN);
         if (is_engine_alive && sources[0].revents != 0) {

@@ -13,8 +13,15 @@ package enum ParameterBinder {
 
     /// Returns the parameters of an instance, those of its superclasses first.
     package static func parameters<Group: ParameterGroup>(of instance: Group) -> [Entry] {
+        // What has no stored properties has no parameters.
+        guard MemoryLayout<Group>.size > 0 else { return [] }
         // A class may have subclasses.
-        ParameterLayout.of(type(of: instance)).entries(of: instance)
+        return ParameterLayout.of(type(of: instance)).entries(of: instance)
+    }
+
+    /// Looks a type's parameters up beforehand.
+    package static func prepare<Group: ParameterGroup>(_ type: Group.Type) {
+        if MemoryLayout<Group>.size > 0 { _ = ParameterLayout.of(type) }
     }
 
     /// Creates an instance and binds its parameters.

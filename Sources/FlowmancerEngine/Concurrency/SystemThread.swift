@@ -36,7 +36,7 @@ struct SystemThread {
         return true
     }
 
-    /// Whether so few threads are allowed that workers take them from each other. Found out once, by the zygote.
+    /// Whether so few threads are allowed that workers take them from each other. Workers know it from the zygote.
     static let areScarce: Bool = {
         var limit = rlimit()
         guard getrlimit(__rlimit_resource_t(__RLIMIT_NPROC.rawValue), &limit) == 0, limit.rlim_cur >= 1_000

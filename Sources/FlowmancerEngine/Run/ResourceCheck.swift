@@ -9,7 +9,8 @@ package enum ResourceCheck {
     /// The check is made once in a process.
     private static let result = Result<Void, RunFailure> { () throws(RunFailure) in
         try checkDescriptors()
-        try checkThreads()
+        // It takes a moment, and where there is no narrow limit there is no lack.
+        if SystemThread.areScarce || isMemoryLimited { try checkThreads() }
     }
 
     /// - Throws: ``RunFailure`` that says what is missing, and how to allow more.
@@ -27,6 +28,11 @@ package enum ResourceCheck {
             }
             opened.append(descriptor)
         }
+    }
+
+    private static var isMemoryLimited: Bool {
+        var limit = rlimit()
+        return getrlimit(__rlimit_resource_t(RLIMIT_AS.rawValue), &limit) != 0 || limit.rlim_cur < rlim_t.max
     }
 
     private static func checkThreads() throws(RunFailure) {

@@ -14,7 +14,7 @@ struct Rehearsal {
     }
 
     func perform() {
-        types.findAll()
+        types.findAll { ParameterBinder.prepare($0) }
         _ = SystemThread.areScarce
         // Its end loads what the end of every first thread would have to load.
         guard SystemThread.probe() else { return }

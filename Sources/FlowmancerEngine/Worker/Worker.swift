@@ -90,14 +90,7 @@ package final class Worker: Sendable {
     private func listen() -> Never {
         // A worker that gets no thread for tasks is not ready. The pool of threads that runs them starts with the first of
         // them, which takes its time: only where threads are scarce does it have to be there from the beginning.
-        let hello = WireHello.with { $0.protocolVersion = Frame.protocolVersion }
-        if SystemThread.areScarce {
-            Task.detached { [connection] in try? connection.send(.hello(hello)) }
-        } else if SystemThread.probe() {
-            try? connection.send(.hello(hello))
-        } else {
-            _exit(1)
-        }
+        if SystemThread.areScarce { Task.detached { self.sayHello() } } else { sayHello() }
         receiveUntilRelieved()
         standBy()
     }
@@ -109,9 +102,14 @@ package final class Worker: Sendable {
         }
     }
 
-    /// Handles the next message on this thread and nothing else, as a rehearsal.
+    private func sayHello() {
+        try? connection.send(.hello(.with { $0.protocolVersion = Frame.protocolVersion }))
+    }
+
+    /// Says hello, and handles the next message on this thread, as a rehearsal.
     func rehearse() {
         connection.open()
+        sayHello()
         guard let message = connection.receive() else { return }
         for job in executor.collect({ handle(message) }) { executor.run(job) }
     }

@@ -34,8 +34,12 @@ final class WorkerTypes: Sendable {
     }
 
     /// Finds all types beforehand.
-    func findAll() {
-        known.withLock { Self.find(catalog(), &$0) }
+    ///
+    /// - Parameter found: Is called with each.
+    func findAll(_ found: (any FlowTask.Type) -> Void) {
+        let types = catalog()
+        known.withLock { Self.find(types, &$0) }
+        for type in types { found(type) }
     }
 
     /// Adds a type that is not in the catalogue.
