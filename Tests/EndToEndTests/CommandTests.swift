@@ -108,6 +108,36 @@ import Testing
         #expect(strict.output == "job.yaml: invalid, 1 error\n")
     }
 
+    /// A logger with such a pattern would be silent, or write what it was to leave out.
+    @Test func patternsOfLoggersThatMatchNoTaskAreDoubtful() throws {
+        let sandbox = try Sandbox()
+        defer { sandbox.remove() }
+        let job = """
+            \(Self.job)
+            loggers:
+              one: {logger: ConsoleLogger, parameters: {include: strat, exclude: [lef*, l*]}}
+              two:
+                logger: FileLogger
+                parameters:
+                  exclude:
+                    - "[!a-z]*"
+            """
+        let result = try run("validate", "job.yaml", job: job, in: sandbox)
+        #expect(result.exitCode == 0)
+        #expect(
+            result.errors == """
+                job.yaml:8:54: warning: loggers.one.parameters.include: no task has a name that matches 'strat'; \
+                did you mean 'start'?
+                job.yaml:13:11: warning: loggers.two.parameters.exclude[0]: no task has a name that matches '[!a-z]*'; \
+                expected one of: start, left, right, end
+
+                """
+        )
+        #expect(try sandbox.start(["validate", "--strict", "job.yaml"]).wait().exitCode == 1)
+        let warned = try sandbox.start(["-j", "job.yaml", "--skip", "right"]).wait()
+        #expect(warned.exitCode == 0 && warned.errors.contains("job.yaml:8:54: warning: "), "\(warned.errors)")
+    }
+
     // MARK: tasks, plugins
 
     @Test func typesAreListedWithTheirParameters() throws {

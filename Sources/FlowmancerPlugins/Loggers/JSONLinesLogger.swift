@@ -16,7 +16,7 @@ package import OrderedCollections
 ///     parameters:
 ///       path: ./logs/events.jsonl
 /// ```
-public actor JSONLinesLogger: FlowLogger {
+public actor JSONLinesLogger: FlowLogger, FilteringLogger {
     /// The file that lines are added to; `-` for the standard output, which then holds nothing else: what people are told of
     /// the run goes to standard error, unless the standard output is a terminal.
     @Parameter("The file that lines are added to; - for the standard output.")
