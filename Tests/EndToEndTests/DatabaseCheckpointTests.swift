@@ -114,6 +114,29 @@ import Testing
         withExtendedLifetime(server) {}
     }
 
+    @Test func atLeastThePresentRunIsKept() throws {
+        var types = ["SQLiteCheckpointer"]
+        #if Postgres
+            types.append("PostgresCheckpointer")
+        #endif
+        for type in types {
+            for (count, found) in [("0", "the number 0"), ("-3", "the number -3"), ("many", "the text \"many\"")] {
+                let sandbox = try Sandbox()
+                defer { sandbox.remove() }
+                try sandbox.write("", to: "gate")
+                let job = "\(tasks)checkpointer: {checkpointer: \(type), parameters: {keep_runs: \(count)}}\n"
+                let result = try start(sandbox, job).wait()
+                #expect(result.exitCode == 1)
+                let place = "checkpointer.parameters.keep_runs: expected an integer of at least 1"
+                #expect(result.errors.contains("error: \(place)"), "\(result.errors)")
+                #expect(
+                    result.errors.contains("job.yaml:8:") && result.errors.contains("found \(found)"),
+                    "\(result.errors)"
+                )
+            }
+        }
+    }
+
     @Test func aDamagedDatabaseIsKeptUntilTheUserDecides() throws {
         let sandbox = try Sandbox()
         defer { sandbox.remove() }
