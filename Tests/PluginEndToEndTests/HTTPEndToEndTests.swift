@@ -107,6 +107,30 @@ import Testing
         #expect(try sink.requests.map { try object($0.body)["state"] as? String } == ["started", "aborted"])
     }
 
+    /// Whoever started it learns that from the exit code: nothing has happened to the job.
+    @Test func aRunThatDoesNotBeginTellsNothing() async throws {
+        defer { workplace.remove() }
+        let sink = try await HTTPSink()
+        let job = """
+            tasks: {a: {task: Shell, parameters: {command: 'touch there; while ! test -e gate; do sleep 0.05; done'}}}
+            extensions: {hook: {extension: WebhookNotification, parameters: {url: "\(sink.url())"}}}
+            """
+        let program = try workplace.start(job, [])
+        #expect(waitUntil { (try? workplace.read("there")) != nil })
+        let refused = try workplace.run(job)
+        #expect(refused.exitCode == 99)
+        #expect(refused.errors.contains("another run of the job 'flowmancer' is under way"), "\(refused.errors)")
+        #expect(try FileManager.default.contentsOfDirectory(atPath: workplace.path("logs")).count == 1)
+        try "".write(toFile: workplace.path("gate"), atomically: true, encoding: .utf8)
+        #expect(try program.wait().exitCode == 0)
+        #expect(try sink.requests.map { try object($0.body)["state"] as? String } == ["started", "succeeded"])
+
+        try "no directory".write(toFile: workplace.path("file"), atomically: true, encoding: .utf8)
+        let checkpointer = "\ncheckpointer: {checkpointer: FileCheckpointer, parameters: {checkpoint_dir: file}}"
+        #expect(try workplace.run(job + checkpointer).exitCode == 99)
+        #expect(sink.requests.count == 2)
+    }
+
     // MARK: Endpoints that do not take it
 
     private func webhookJob(_ url: String, grace: Double = 600) -> String {
