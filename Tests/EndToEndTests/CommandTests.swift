@@ -108,6 +108,31 @@ import Testing
         #expect(strict.output == "job.yaml: invalid, 1 error\n")
     }
 
+    /// Nothing of the program replaces what comes with it, nor the other way round.
+    @Test func aNameThatTwoTypesHaveIsNotGuessed() throws {
+        let sandbox = try Sandbox()
+        defer { sandbox.remove() }
+        let job = """
+            tasks:
+              own: {task: checkpoint_app.Shell}
+              other: {task: FlowmancerPlugins.Shell, parameters: {command: echo built-in}}
+            """
+        try sandbox.write("\(job)\n  which: {task: Shell}", to: "job.yaml")
+        let result = try sandbox.start(["-j", "job.yaml"], program: "checkpoint-app").wait()
+        #expect(result.exitCode == 1)
+        #expect(
+            result.errors == """
+                job.yaml:4:17: error: tasks.which.task: several task types are named 'Shell'; \
+                write one of: FlowmancerPlugins.Shell, checkpoint_app.Shell
+
+                """
+        )
+        try sandbox.write(job, to: "job.yaml")
+        #expect(try sandbox.start(["-j", "job.yaml"], program: "checkpoint-app").wait().exitCode == 0)
+        #expect(try sandbox.log("own") == ["INFO - the program's own"])
+        #expect(try sandbox.log("other") == ["INFO - built-in"])
+    }
+
     /// A logger with such a pattern would be silent, or write what it was to leave out.
     @Test func patternsOfLoggersThatMatchNoTaskAreDoubtful() throws {
         let sandbox = try Sandbox()
