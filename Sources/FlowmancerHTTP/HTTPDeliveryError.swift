@@ -19,8 +19,10 @@ package struct HTTPDeliveryError: Error, Sendable, CustomStringConvertible {
         case .noConnection(let reason):
             return "\(host) cannot be reached\(times): \(reason.printable); check that the service runs, and \(advice)"
         case .noEncryption(let failure):
-            let todo = failure == .untrusted ? "the system's store of authorities decides" : advice
+            let todo = failure == .untrusted ? "name the authority's certificate in 'ca_file'" : advice
             return "the connection to \(host) could not be encrypted\(times): \(failure.text); \(todo)"
+        case .noAuthorities(let failure):
+            return failure.text
         case .timeout(let limit):
             let limit = Self.text(of: limit)
             return "\(host) did not answer within \(limit)\(times); check that the service runs, and \(advice)"

@@ -6,6 +6,8 @@ package enum HTTPOutcome: Sendable, Hashable {
     case noConnection(reason: String)
     /// The connection could not be encrypted.
     case noEncryption(EncryptionFailure)
+    /// The file of authorities cannot be used.
+    case noAuthorities(AuthorityFile.Failure)
     /// There was no answer in time.
     case timeout(Duration)
     /// The request cannot be sent at all.
@@ -21,7 +23,7 @@ package enum HTTPOutcome: Sendable, Hashable {
         case .answer(let status, _, _): status == 429 || status >= 500
         case .noConnection: true
         case .noEncryption(let failure): failure.isTemporary
-        case .timeout, .invalidRequest: false
+        case .noAuthorities, .timeout, .invalidRequest: false
         }
     }
 }

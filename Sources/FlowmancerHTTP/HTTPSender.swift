@@ -3,26 +3,38 @@ import FoundationEssentials
 import NIOCore
 import NIOHTTP1
 import NIOPosix
+import Synchronization
 
 /// Sends requests within a limit of time, several times if need be.
 package struct HTTPSender: Sendable {
     /// How long a request may take in all, with everything that is sent again.
     package static let limit: Duration = .seconds(10)
 
+    /// A file with certificates of authorities that are trusted beside those of the system.
+    private let authorities: String?
     private let policy: DeliveryPolicy
     private let jitter: @Sendable () -> Double
     private let pause: @Sendable (Duration) async throws -> Void
 
     /// Creates a sender.
-    package init() {
-        self.init(policy: DeliveryPolicy(), jitter: { .random(in: 0...1) }, pause: { try await Task.sleep(for: $0) })
+    ///
+    /// - Parameter authorities: A file with certificates of authorities that are trusted beside those of the system.
+    package init(authorities: String? = nil) {
+        self.init(
+            authorities: authorities,
+            policy: DeliveryPolicy(),
+            jitter: { .random(in: 0...1) },
+            pause: { try await Task.sleep(for: $0) }
+        )
     }
 
     init(
+        authorities: String? = nil,
         policy: DeliveryPolicy,
         jitter: @escaping @Sendable () -> Double,
         pause: @escaping @Sendable (Duration) async throws -> Void
     ) {
+        self.authorities = authorities
         self.policy = policy
         self.jitter = jitter
         self.pause = pause
@@ -55,15 +67,27 @@ package struct HTTPSender: Sendable {
 
     // MARK: One attempt
 
-    /// Never shut down: it lives as long as the process.
-    private static let client: HTTPClient = {
+    /// Never shut down, they live as long as the process: one for the authorities of the system, and one for every file.
+    private static let clients = Mutex<[String?: HTTPClient]>([:])
+
+    private static func client(trusting file: String?) throws(AuthorityFile.Failure) -> HTTPClient {
+        try clients.withLock { clients throws(AuthorityFile.Failure) in
+            if let client = clients[file] { return client }
+            let client = try makeClient(trusting: file)
+            clients[file] = client
+            return client
+        }
+    }
+
+    private static func makeClient(trusting file: String?) throws(AuthorityFile.Failure) -> HTTPClient {
         var configuration = HTTPClient.Configuration()
+        configuration.tlsConfiguration = try AuthorityFile.configuration(trusting: file)
         // Where a request with a secret goes is for the job file to say, and a POST would become a GET.
         configuration.redirectConfiguration = .disallow
         // What is sent again is decided here.
         configuration.connectionPool.retryConnectionEstablishment = false
         return HTTPClient(eventLoopGroup: MultiThreadedEventLoopGroup.singleton, configuration: configuration)
-    }()
+    }
 
     /// As much of an answer as is looked at.
     private static let shownLength = 200
@@ -84,7 +108,8 @@ package struct HTTPSender: Sendable {
         request.body = .bytes(message.body)
         let remaining = max(.zero, ContinuousClock.now.duration(to: deadline))
         do {
-            let response = try await Self.client.execute(request, deadline: .now() + TimeAmount(remaining))
+            let client = try Self.client(trusting: authorities)
+            let response = try await client.execute(request, deadline: .now() + TimeAmount(remaining))
             let left = max(.zero, ContinuousClock.now.duration(to: deadline))
             let detail = await detail(of: response, within: min(left, Self.detailLimit))
             return .answer(
@@ -117,6 +142,7 @@ package struct HTTPSender: Sendable {
 
     private static func outcome(of error: any Error, _ limit: Duration) -> HTTPOutcome {
         switch error {
+        case let error as AuthorityFile.Failure: .noAuthorities(error)
         case let error as HTTPClientError where error == .deadlineExceeded: .timeout(limit)
         case let error as HTTPClientError where error.isAboutRequest:
             .invalidRequest(reason: error.shortDescription.lowercased())

@@ -35,8 +35,8 @@
 
         /// The facts that the message is made of.
         enum Problem: Sendable {
-            case unreachable(String)
-            case refused(String)
+            case noConnection(String, PostgresConnectFailure)
+            case badURL
             case connectTimeout(Duration)
             case connecting
             case lost(String)
@@ -63,8 +63,9 @@
         /// What is wrong.
         public var code: Code {
             switch problem {
-            case .unreachable, .connectTimeout, .connecting: .unreachable
-            case .refused: .refused
+            case .noConnection(_, let failure): failure.isOfServer ? .unreachable : .refused
+            case .connectTimeout, .connecting: .unreachable
+            case .badURL: .refused
             case .lost, .closed: .lost
             case .timeout: .timeout
             case .forbidden: .forbidden
@@ -91,7 +92,8 @@
 
         private var explanation: String {
             switch problem {
-            case .unreachable(let detail), .refused(let detail), .forbidden(let detail), .full(let detail): detail
+            case .noConnection(let detail, _), .forbidden(let detail), .full(let detail): detail
+            case .badURL: "'url' holds no URL of a database"
             case .connectTimeout(let limit): "no connection within \(limit.text)"
             case .connecting: "the connection has not come about yet"
             case .lost(let detail): detail.isEmpty ? "the connection was lost" : "the connection was lost (\(detail))"
@@ -110,8 +112,9 @@
 
         private var advice: String {
             switch problem {
-            case .unreachable, .connectTimeout, .connecting: "check 'host' and 'port', and that the server is running"
-            case .refused: "check 'user', 'password', 'database' and 'sslmode'"
+            case .noConnection(_, let failure): failure.advice
+            case .connectTimeout, .connecting: PostgresConnectFailure.unreachable.advice
+            case .badURL: "expected is postgresql://user:password@host:port/database"
             case .lost, .timeout, .closed: "check the server and the network"
             case .forbidden: "let the user create the schema and the tables, or create the schema for it"
             case .full: "free some space on the server's disk"
@@ -127,12 +130,7 @@
         /// Puts what libpq says about a connection that did not come about into words.
         init(connecting message: String, at place: String) {
             let text = Self.oneLine(message)
-            let isRefusal = [
-                "authentication failed", "no password supplied", "does not exist", "SSL", "certificate",
-                "no pg_hba.conf entry",
-                "permission denied for database", "invalid", "too many",
-            ].contains { text.contains($0) }
-            self.init(isRefusal ? .refused(text) : .unreachable(text), at: place)
+            self.init(.noConnection(text, PostgresConnectFailure(text)), at: place)
         }
 
         /// Puts an error that the server reports into words.

@@ -1,7 +1,7 @@
 #if Postgres
     public import FlowmancerCore
     import FlowmancerFaults
-    import FlowmancerPlugins
+    package import FlowmancerPlugins
 
     /// Keeps the progress of jobs, and their past runs, in a PostgreSQL database.
     ///
@@ -84,9 +84,8 @@
         @Parameter("How long the run waits for the server to record a step.")
         public var responseTimeout = Duration.seconds(5)
 
-        /// How many runs of a job are kept, the present one included. A number below 1 means 1.
         @Parameter("How many runs of a job are kept, the present one included; at least 1.")
-        public var keepRuns = 100
+        package var keepRuns = RunCount.standard
 
         private var store: PostgresStore?
         /// The runs that this instance records, and the locks that it took, by job.
@@ -222,7 +221,8 @@
             within limit: Duration
         ) throws -> (PostgresStore, Int64) {
             let store = try openStore(for: name, within: limit)
-            let run = try store.replace(contents, of: name, run: runs[name], isRestart: isRestart, keeping: keepRuns)
+            let count = keepRuns.value
+            let run = try store.replace(contents, of: name, run: runs[name], isRestart: isRestart, keeping: count)
             runs[name] = run
             return (store, run)
         }

@@ -24,10 +24,7 @@
         init(_ settings: PostgresSettings) throws(PostgresCheckpointError) {
             // What libpq would say about a URL that it cannot read shows it, with the password in it.
             if let url = settings.url {
-                guard let options = PQconninfoParse(url, nil) else {
-                    let text = "the 'url' is none: expected is postgresql://user:password@host:port/database"
-                    throw PostgresCheckpointError(.refused(text), at: "url")
-                }
+                guard let options = PQconninfoParse(url, nil) else { throw PostgresCheckpointError(.badURL, at: "url") }
                 PQconninfoFree(options)
             }
             let keywords =

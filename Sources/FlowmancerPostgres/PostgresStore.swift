@@ -114,7 +114,7 @@
             let row = try connection.execute(statements.begin, parameters, within: limit).first
             guard let run = row?.first?.flatMap({ Int64($0) }) else { throw unreadable("the number of the run") }
             // The checkpoint of the run before is one more; it is needed until this one has its place.
-            let old = try connection.execute(statements.old, [job, String(max(count, 1))], within: limit)
+            let old = try connection.execute(statements.old, [job, String(count)], within: limit)
             let ids = PostgresArray.literal(old.compactMap { $0.first ?? nil })
             if !old.isEmpty {
                 for sql in statements.remove { try connection.execute(sql, [ids], within: limit) }

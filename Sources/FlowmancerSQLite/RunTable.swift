@@ -21,7 +21,7 @@ enum RunTable {
             arguments: [name, isRestart, hostName, Int(getpid())]
         )
         let run = StoredRun(id: db.lastInsertedRowID, job: job, isComplete: true)
-        try prune(name, keeping: max(count, 1), db)
+        try prune(name, keeping: count, db)
         return run
     }
 

@@ -1,6 +1,6 @@
 public import FlowmancerCore
 import FlowmancerFaults
-import FlowmancerPlugins
+package import FlowmancerPlugins
 
 /// Keeps the progress of jobs, and their past runs, in an SQLite database.
 ///
@@ -23,9 +23,8 @@ public actor SQLiteCheckpointer: FlowCheckpointer {
     @Parameter("The file that holds the database; it is created if it is missing.")
     public var checkpointDatabase = "./.flowmancer/checkpoints.sqlite"
 
-    /// How many runs of a job are kept, the present one included. A number below 1 means 1.
     @Parameter("How many runs of a job are kept, the present one included; at least 1.")
-    public var keepRuns = 100
+    package var keepRuns = RunCount.standard
 
     private var database: CheckpointDatabase?
     /// The runs that this instance records, by job.
@@ -151,7 +150,7 @@ public actor SQLiteCheckpointer: FlowCheckpointer {
     ) throws -> StoredRun {
         let (known, isRestart, keepRuns) = (runs[name], isRestart, keepRuns)
         let run = try database.write { db in
-            let run = try known ?? RunTable.begin(name, isRestart: isRestart, keeping: keepRuns, db)
+            let run = try known ?? RunTable.begin(name, isRestart: isRestart, keeping: keepRuns.value, db)
             try CheckpointTable.replace(run, with: contents, db)
             return StoredRun(id: run.id, job: name, isComplete: true)
         }

@@ -30,6 +30,11 @@ struct Nothing: FlowTask {
     func run() async throws {}
 }
 
+/// Has the name of a task that every program has.
+struct Shell: FlowTask {
+    func run() async throws { print("the program's own") }
+}
+
 /// Prints what the others have left.
 struct Audit: FlowTask {
     func run() async throws {

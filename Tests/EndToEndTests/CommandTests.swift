@@ -108,6 +108,61 @@ import Testing
         #expect(strict.output == "job.yaml: invalid, 1 error\n")
     }
 
+    /// Nothing of the program replaces what comes with it, nor the other way round.
+    @Test func aNameThatTwoTypesHaveIsNotGuessed() throws {
+        let sandbox = try Sandbox()
+        defer { sandbox.remove() }
+        let job = """
+            tasks:
+              own: {task: checkpoint_app.Shell}
+              other: {task: FlowmancerPlugins.Shell, parameters: {command: echo built-in}}
+            """
+        try sandbox.write("\(job)\n  which: {task: Shell}", to: "job.yaml")
+        let result = try sandbox.start(["-j", "job.yaml"], program: "checkpoint-app").wait()
+        #expect(result.exitCode == 1)
+        #expect(
+            result.errors == """
+                job.yaml:4:17: error: tasks.which.task: several task types are named 'Shell'; \
+                write one of: FlowmancerPlugins.Shell, checkpoint_app.Shell
+
+                """
+        )
+        try sandbox.write(job, to: "job.yaml")
+        #expect(try sandbox.start(["-j", "job.yaml"], program: "checkpoint-app").wait().exitCode == 0)
+        #expect(try sandbox.log("own") == ["INFO - the program's own"])
+        #expect(try sandbox.log("other") == ["INFO - built-in"])
+    }
+
+    /// A logger with such a pattern would be silent, or write what it was to leave out.
+    @Test func patternsOfLoggersThatMatchNoTaskAreDoubtful() throws {
+        let sandbox = try Sandbox()
+        defer { sandbox.remove() }
+        let job = """
+            \(Self.job)
+            loggers:
+              one: {logger: ConsoleLogger, parameters: {include: strat, exclude: [lef*, l*]}}
+              two:
+                logger: FileLogger
+                parameters:
+                  exclude:
+                    - "[!a-z]*"
+            """
+        let result = try run("validate", "job.yaml", job: job, in: sandbox)
+        #expect(result.exitCode == 0)
+        #expect(
+            result.errors == """
+                job.yaml:8:54: warning: loggers.one.parameters.include: no task has a name that matches 'strat'; \
+                did you mean 'start'?
+                job.yaml:13:11: warning: loggers.two.parameters.exclude[0]: no task has a name that matches '[!a-z]*'; \
+                expected one of: start, left, right, end
+
+                """
+        )
+        #expect(try sandbox.start(["validate", "--strict", "job.yaml"]).wait().exitCode == 1)
+        let warned = try sandbox.start(["-j", "job.yaml", "--skip", "right"]).wait()
+        #expect(warned.exitCode == 0 && warned.errors.contains("job.yaml:8:54: warning: "), "\(warned.errors)")
+    }
+
     // MARK: tasks, plugins
 
     @Test func typesAreListedWithTheirParameters() throws {

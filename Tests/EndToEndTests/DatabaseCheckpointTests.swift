@@ -114,6 +114,29 @@ import Testing
         withExtendedLifetime(server) {}
     }
 
+    @Test func atLeastThePresentRunIsKept() throws {
+        var types = ["SQLiteCheckpointer"]
+        #if Postgres
+            types.append("PostgresCheckpointer")
+        #endif
+        for type in types {
+            for (count, found) in [("0", "the number 0"), ("-3", "the number -3"), ("many", "the text \"many\"")] {
+                let sandbox = try Sandbox()
+                defer { sandbox.remove() }
+                try sandbox.write("", to: "gate")
+                let job = "\(tasks)checkpointer: {checkpointer: \(type), parameters: {keep_runs: \(count)}}\n"
+                let result = try start(sandbox, job).wait()
+                #expect(result.exitCode == 1)
+                let place = "checkpointer.parameters.keep_runs: expected an integer of at least 1"
+                #expect(result.errors.contains("error: \(place)"), "\(result.errors)")
+                #expect(
+                    result.errors.contains("job.yaml:8:") && result.errors.contains("found \(found)"),
+                    "\(result.errors)"
+                )
+            }
+        }
+    }
+
     @Test func aDamagedDatabaseIsKeptUntilTheUserDecides() throws {
         let sandbox = try Sandbox()
         defer { sandbox.remove() }
@@ -165,6 +188,39 @@ import Testing
             #expect(result.exitCode == 0, "\(result.errors)")
             #expect(try server.psql("SELECT outcome FROM flowmancer.runs") == ["succeeded"])
             #expect(!(result.errors + result.output).contains(PostgresServer.password))
+        }
+
+        /// Each mistake is answered with what helps against it.
+        @Test(.enabled(if: PostgresServer.isAvailable, "\(PostgresServer.obstacle ?? "")"))
+        func whatKeepsFromAServerIsSaidWithWhatHelps() throws {
+            let server = try PostgresServer()
+            try server.psql("CREATE DATABASE closed")
+            try server.psql("REVOKE CONNECT ON DATABASE closed FROM PUBLIC")
+            try server.psql("CREATE ROLE guest LOGIN PASSWORD '\(PostgresServer.password)'")
+            let sandbox = try Sandbox()
+            defer { sandbox.remove() }
+            let own = "user: \(PostgresServer.user)"
+            let cases: [(found: [String], instead: [String], advice: String)] = [
+                (["host: 127.0.0.1"], ["host: no-such-host.invalid"], "check the name in 'host', or in 'url'"),
+                (["port: \(server.port)"], ["port: 1"], "check 'host' and 'port', and that the server is running"),
+                (["password: \(PostgresServer.password)"], ["password: wrong"], "check 'user' and 'password'"),
+                ([own], ["user: nobody"], "check 'user' and 'password'"),
+                (
+                    ["database: postgres"], ["database: no SSL certificate"],
+                    "check 'database', or create it on the server"
+                ),
+                ([own, "database: postgres"], ["user: guest", "database: closed"], "with GRANT CONNECT"),
+                ([own], [own, "sslmode: require"], "turn TLS on at the server, or set 'sslmode' to prefer or disable"),
+            ]
+            for (found, instead, advice) in cases {
+                var job = Storage.yaml(port: server.port) + tasks
+                for (old, new) in zip(found, instead) { job = job.replacing(old, with: new) }
+                for new in instead.dropFirst(found.count) { job = job.replacing(own, with: "\(own)\n    \(new)") }
+                let result = try start(sandbox, job).wait()
+                #expect(result.exitCode == 99, "\(instead)")
+                #expect(result.errors.hasSuffix("\(advice)\n"), "\(instead): \(result.errors)")
+            }
+            #expect(!sandbox.exists("side"))
         }
 
         @Test func withoutAServerNoTaskRuns() throws {

@@ -15,6 +15,7 @@ import Testing
               token: $ENV{TOKEN}
               logins:
                 me: {user: someone, password: my-own-password}
+                other: {password: my-own-password}
           foreign:
             task: NotHere
             parameters:
@@ -23,6 +24,7 @@ import Testing
             task: Print
             parameters:
               text: Bearer $ENV{TOKEN}
+          sh: {task: Shell, parameters: {command: [echo, hi]}}
         """,
         "jobs/mid.yaml": """
         include: [jobs/base.yaml]
@@ -71,7 +73,51 @@ import Testing
     @Test(
         arguments: [
             ("config.max_concurrency", "config.max_concurrency = 0\n  no file sets it: this is the default\n"),
-            ("tasks.a.isolation", "tasks.a.isolation: no file sets it, and it has no default\n"),
+            (
+                "tasks.a.isolation",
+                """
+                tasks.a.isolation: no file sets it, so that of the job holds
+                config.isolation = "pool"
+                  no file sets it: this is the default
+
+                """
+            ),
+            ("tasks.sh.parameters.cwd", "tasks.sh.parameters.cwd = null\n  no file sets it: this is the default\n"),
+            ("tasks.sh.parameters.success_codes", "tasks.sh.parameters.success_codes[0] = 0  (default)\n"),
+            (
+                "tasks.sh.parameters.success_codes[0]",
+                """
+                tasks.sh.parameters.success_codes[0] = 0
+                  no file sets it: this is part of the default of tasks.sh.parameters.success_codes
+
+                """
+            ),
+            (
+                "tasks.sh.parameters.command[1]",
+                "tasks.sh.parameters.command[1] = \"hi\"\n  set at job.yaml:20:50\n"
+            ),
+            (
+                "tasks.sh.parameters",
+                """
+                tasks.sh.parameters.command[0] = "echo"  (job.yaml:20:44)
+                tasks.sh.parameters.command[1] = "hi"  (job.yaml:20:50)
+                tasks.sh.parameters.env = {}  (default)
+                tasks.sh.parameters.cwd = null  (default)
+                tasks.sh.parameters.stdin = null  (default)
+                tasks.sh.parameters.shell = null  (default)
+                tasks.sh.parameters.success_codes[0] = 0  (default)
+                tasks.sh.parameters.capture = null  (default)
+
+                """
+            ),
+            (
+                "tasks.leak.parameters.logins.other",
+                """
+                tasks.leak.parameters.logins.other.password = ***  (job.yaml:11:27)
+                tasks.leak.parameters.logins.other.user = "user"  (default)
+
+                """
+            ),
             (
                 "tasks.leak.parameters.key",
                 "tasks.leak.parameters.key: no file sets it; its default, if it has one, is secret\n"
@@ -97,6 +143,17 @@ import Testing
             ("tasks.laek.task", "nothing at 'tasks.laek'; did you mean 'tasks.leak.task'?"),
             ("config.nmae", "did you mean 'config.name'?"), ("task.a", "did you mean 'tasks.a'?"),
             ("tasks.a..b", "'tasks.a..b' is not a path"), ("tasks.zzz", "expected one of: a, leak, foreign, quotes"),
+            (
+                "tasks.sh.parameters.command[2]",
+                "nothing at 'tasks.sh.parameters.command[2]'; 'tasks.sh.parameters.command' is a list of 2 items"
+            ),
+            (
+                "tasks.sh.parameters.success_codes[1]",
+                "no file sets 'tasks.sh.parameters.success_codes', and its default is a list of one item"
+            ),
+            ("tasks.sh.parameters.env.HOME", "no file sets 'tasks.sh.parameters.env', and its default is "),
+            ("tasks.sh.dependencies[0]", "and its default is a list of 0 items"),
+
         ]
     )
     func whatIsNotThereIsAnErrorWithASuggestion(path: String, message: String) throws {
@@ -119,6 +176,13 @@ import Testing
             #expect(!result.output.contains(secret) && !result.errors.contains(secret))
         }
         #expect(result.output.contains("***") || path.contains("foreign"))
+    }
+
+    @Test func allDefaultsOfTheConfigurationAreTold() throws {
+        let lines = try explain("config").output
+        #expect(lines.contains("config.max_concurrency = 0  (default)\n"))
+        #expect(lines.contains("config.extension_packages = []  (default)\n"))
+        #expect(lines.contains("config.task_timeout = \"none\"  (default)\n"))
     }
 
     @Test func whatIsNotSecretIsShownBesideWhatIs() throws {

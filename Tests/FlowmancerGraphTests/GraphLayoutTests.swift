@@ -51,6 +51,52 @@ import Testing
         check(layout, edges, width: { _ in 100 })
     }
 
+    /// The rows of a layer stand below each other, so that the picture is no wider than the widest of them.
+    @Test(arguments: [(500, 0), (500, 1), (40, 1), (9, 0)])
+    func theRowsOfABrokenLayerStandBelowEachOther(children: Int, sinks: Int) {
+        let edges =
+            (1...children).map { (from: 0, to: $0) }
+            + (0..<sinks).flatMap { sink in (1...children).map { (from: $0, to: children + 1 + sink) } }
+        let layout = layout(1 + children + sinks, edges)
+        check(layout, edges, width: { _ in 100 })
+        let rows = Dictionary(grouping: layout.nodes[1...children], by: \.y).values
+        let middles = rows.map { row in ((row.map(\.x).min() ?? 0) + (row.map(\.x).max() ?? 0)) / 2 }
+        #expect(rows.count > 1)
+        #expect((middles.max() ?? 0) - (middles.min() ?? 0) < 0.01)
+        let widest = rows.map(\.count).max() ?? 0
+        #expect(layout.width < Double(widest * 120 + 100))
+    }
+
+    /// Each task of a chain has one more after it: the chain would lead ever further to one side.
+    @Test func noGraphIsAStaircase() {
+        var edges: [(from: Int, to: Int)] = []
+        for task in stride(from: 0, to: 200, by: 2) { edges += [(task, task + 2), (task, task + 1)] }
+        let layout = layout(201, edges)
+        check(layout, edges, width: { _ in 100 })
+        #expect(layout.width < 4 * 220)
+    }
+
+    /// Each of many tasks is followed by one of its own: none is far away.
+    @Test func wideLayersThatFollowEachOtherAreBrokenTogether() {
+        var edges: [(from: Int, to: Int)] = []
+        for task in 1...500 {
+            edges += [(0, task), (task, 500 + task), (500 + task, 1_000 + task), (1_000 + task, 1_501)]
+        }
+        let layout = layout(1_502, edges)
+        check(layout, edges, width: { _ in 100 })
+        #expect(layout.width < 3 * layout.height && layout.height < 3 * layout.width)
+        let steps = (1...1_000).map { layout.nodes[$0 + 500].y - layout.nodes[$0].y }
+        #expect((steps.max() ?? 0) < 3 * Self.height)
+    }
+
+    /// More than half of the picture is tasks.
+    @Test func tasksWithoutEdgesFillThePicture() {
+        let layout = layout(2_000, [])
+        check(layout, [], width: { _ in 100 })
+        #expect(2_000 * 100 * Self.height > 0.5 * layout.width * layout.height)
+        #expect(layout.width < 2 * layout.height && layout.height < layout.width)
+    }
+
     @Test func nothingIsDrawnOfNothing() {
         let layout = layout(0, [])
         #expect(layout.nodes.isEmpty && layout.width == 0 && layout.height == 0)

@@ -162,6 +162,28 @@ final class FakeTerminal: Sendable {
         #expect(terminal.writes == before)
     }
 
+    @Test func messagesLeaveAReservedOutputToResults() throws {
+        let errors = FakeTerminal()
+        let console = terminal.console(errors: errors, isTerminal: false)
+        console.reserveOutput()
+        console.reserveOutput()
+        console.releaseOutput()
+        console.print("message")
+        try console.printResult("result")
+        #expect(terminal.written == "result\n" && errors.written == "message\n")
+        console.releaseOutput()
+        console.print("later")
+        #expect(terminal.written == "result\nlater\n")
+    }
+
+    @Test func aTerminalShowsMessagesBesideResults() throws {
+        let errors = FakeTerminal()
+        let console = terminal.console(errors: errors)
+        console.reserveOutput()
+        console.print("message")
+        #expect(terminal.screen == ["message"])
+    }
+
     @Test func aNarrowerTerminalHasBrokenTheLines() {
         let console = terminal.console()
         console.setLiveRegion([String(repeating: "x", count: 40), "y"])

@@ -140,14 +140,21 @@
             #expect(try server.psql("SELECT bool_and(ssl) FROM \(sessions)") == ["t"])
             try await verified.onDestroy()
             #expect(try await checkpointer("require", nil).readCheckpoint(for: "job") == contents)
-            for other in [
-                try checkpointer("verify-full", copy.path, host: "127.0.0.1"),
-                try checkpointer("verify-ca", "/etc/hostname"),
+            let authority = "name the file with the authority's certificate in 'sslrootcert'"
+            for (other, advice) in [
+                (
+                    try checkpointer("verify-full", copy.path, host: "127.0.0.1"),
+                    "set 'host' to the name that the certificate has"
+                ),
+                (try checkpointer("verify-ca", "/etc/hostname"), authority),
+                (try checkpointer("verify-ca", "/no/such/file"), authority),
+                (try checkpointer("verify-ca", "/etc/ssl/certs/ca-certificates.crt"), authority),
             ] {
                 let error = await #expect(throws: PostgresCheckpointError.self) {
                     try await other.readCheckpoint(for: "job")
                 }
                 #expect(error?.code == .refused, "\(error?.description ?? "")")
+                #expect(error?.description.hasSuffix("; \(advice)") == true, "\(error?.description ?? "")")
             }
         }
     }

@@ -102,9 +102,9 @@ import Testing
 
     @Test func theRunThatARestartNeedsIsKept() async throws {
         try await run(checkpointer(keepRuns: 1), .failure)
-        #expect(try await checkpointer(keepRuns: 0).readCheckpoint(for: "job").states == ["a": .failed])
-        try await run(checkpointer(keepRuns: 0), .abort, isRestart: true)
-        #expect(try await checkpointer(keepRuns: 0).readCheckpoint(for: "job").states == ["a": .aborted])
+        #expect(try await checkpointer(keepRuns: 1).readCheckpoint(for: "job").states == ["a": .failed])
+        try await run(checkpointer(keepRuns: 1), .abort, isRestart: true)
+        #expect(try await checkpointer(keepRuns: 1).readCheckpoint(for: "job").states == ["a": .aborted])
     }
 
     /// The program that people look into it with.

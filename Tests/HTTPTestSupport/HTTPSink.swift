@@ -1,6 +1,7 @@
 import NIOCore
 import NIOHTTP1
 import NIOPosix
+import NIOSSL
 import Synchronization
 
 /// An HTTP server on this machine that keeps what it is sent, and answers as a test wants.
@@ -24,22 +25,42 @@ package final class HTTPSink: Sendable {
         case hangUp
     }
 
+    /// The files of a server's certificate.
+    package struct Identity: Sendable {
+        var certificate: String
+        var key: String
+
+        package init(certificate: String, key: String) {
+            self.certificate = certificate
+            self.key = key
+        }
+    }
+
     private let log: Log
     private let channel: any Channel
+    private let scheme: String
 
     /// The port that the server listens on.
     package let port: Int
 
     /// Starts a server.
     ///
-    /// - Parameter answer: Returns what to do about the request of a number, from 1.
-    package init(_ answer: @escaping @Sendable (_ number: Int) -> Answer = { _ in .status(200) }) async throws {
+    /// - Parameters:
+    ///   - identity: What the server shows of itself; without it, connections are not encrypted.
+    ///   - answer: Returns what to do about the request of a number, from 1.
+    package init(
+        identity: Identity? = nil,
+        _ answer: @escaping @Sendable (_ number: Int) -> Answer = { _ in .status(200) }
+    ) async throws {
         let log = Log()
         self.log = log
+        scheme = identity == nil ? "http" : "https"
+        let tls = try identity.map { try Self.context($0) }
         channel = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .serverChannelOption(.backlog, value: 16)
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
+                    if let tls { try channel.pipeline.syncOperations.addHandler(NIOSSLServerHandler(context: tls)) }
                     try channel.pipeline.syncOperations.configureHTTPServerPipeline()
                     try channel.pipeline.syncOperations.addHandler(Handler { answer(log.add($0)) })
                 }
@@ -52,7 +73,15 @@ package final class HTTPSink: Sendable {
     package var requests: [Request] { log.requests }
 
     /// The URL of a path of the server.
-    package func url(_ path: String = "/") -> String { "http://127.0.0.1:\(port)\(path)" }
+    package func url(_ path: String = "/") -> String { "\(scheme)://127.0.0.1:\(port)\(path)" }
+
+    private static func context(_ identity: Identity) throws -> NIOSSLContext {
+        let chain = try NIOSSLCertificate.fromPEMFile(identity.certificate).map(NIOSSLCertificateSource.certificate)
+        let key = try NIOSSLPrivateKey(file: identity.key, format: .pem)
+        return try NIOSSLContext(
+            configuration: .makeServerConfiguration(certificateChain: chain, privateKey: .privateKey(key))
+        )
+    }
 
     /// Stops listening.
     package func stop() async throws {

@@ -107,6 +107,30 @@ import Testing
         #expect(try sink.requests.map { try object($0.body)["state"] as? String } == ["started", "aborted"])
     }
 
+    /// Whoever started it learns that from the exit code: nothing has happened to the job.
+    @Test func aRunThatDoesNotBeginTellsNothing() async throws {
+        defer { workplace.remove() }
+        let sink = try await HTTPSink()
+        let job = """
+            tasks: {a: {task: Shell, parameters: {command: 'touch there; while ! test -e gate; do sleep 0.05; done'}}}
+            extensions: {hook: {extension: WebhookNotification, parameters: {url: "\(sink.url())"}}}
+            """
+        let program = try workplace.start(job, [])
+        #expect(waitUntil { (try? workplace.read("there")) != nil })
+        let refused = try workplace.run(job)
+        #expect(refused.exitCode == 99)
+        #expect(refused.errors.contains("another run of the job 'flowmancer' is under way"), "\(refused.errors)")
+        #expect(try FileManager.default.contentsOfDirectory(atPath: workplace.path("logs")).count == 1)
+        try "".write(toFile: workplace.path("gate"), atomically: true, encoding: .utf8)
+        #expect(try program.wait().exitCode == 0)
+        #expect(try sink.requests.map { try object($0.body)["state"] as? String } == ["started", "succeeded"])
+
+        try "no directory".write(toFile: workplace.path("file"), atomically: true, encoding: .utf8)
+        let checkpointer = "\ncheckpointer: {checkpointer: FileCheckpointer, parameters: {checkpoint_dir: file}}"
+        #expect(try workplace.run(job + checkpointer).exitCode == 99)
+        #expect(sink.requests.count == 2)
+    }
+
     // MARK: Endpoints that do not take it
 
     private func webhookJob(_ url: String, grace: Double = 600) -> String {
@@ -163,6 +187,62 @@ import Testing
         let result = try workplace.run(webhookJob("http://127.0.0.1:\(port)/x", grace: 2))
         #expect(result.exitCode == 0)
         #expect(result.errors.contains("127.0.0.1:\(port) cannot be reached"), "\(result.errors)")
+    }
+
+    // MARK: Encryption
+
+    /// The server's certificate is signed by itself, and holds the name and the address.
+    @Test func aCertificateOfOnesOwnIsTrustedOnlyIfItIsNamed() async throws {
+        defer { workplace.remove() }
+        let (certificate, key) = try workplace.makeCertificate()
+        let sink = try await HTTPSink(identity: .init(certificate: certificate, key: key))
+        func job(_ more: String = "") -> String {
+            """
+            \(Self.good)
+            extensions:
+              hook: {extension: WebhookNotification, parameters: {url: "\(sink.url("/s3cret"))", notify_on_create: no\(more)}}
+              trace: {extension: TracingExtension, parameters: {endpoint: "\(sink.url("/traces"))"\(more)}}
+            """
+        }
+        let untrusted = try workplace.run(job())
+        #expect(untrusted.exitCode == 0, "\(untrusted.errors)")
+        #expect(
+            untrusted.errors.contains(
+                """
+                extensions.hook failed; the job goes on without regard to it. the connection to 127.0.0.1:\(sink.port) could \
+                not be encrypted: its certificate is not trusted: it has expired, or no known authority signed it; name \
+                the authority's certificate in 'ca_file'
+                """
+            ),
+            "\(untrusted.errors)"
+        )
+        #expect(untrusted.errors.contains("extensions.trace failed"))
+        #expect(!untrusted.errors.contains("s3cret") && !untrusted.errors.contains("SSL"))
+        #expect(sink.requests.isEmpty)
+
+        let trusted = try workplace.run(job(", ca_file: certificate.pem"))
+        #expect(trusted.exitCode == 0 && !trusted.errors.contains("failed"), "\(trusted.errors)")
+        #expect(Set(sink.requests.map(\.path)) == ["/s3cret", "/traces"])
+
+        let missing = try workplace.run(job(", ca_file: missing.pem"))
+        #expect(missing.exitCode == 0)
+        #expect(
+            missing.errors.contains("the file 'missing.pem' cannot be read: no such file or directory"),
+            "\(missing.errors)"
+        )
+    }
+
+    @Test func aCertificateForAnotherNameIsNotAccepted() async throws {
+        defer { workplace.remove() }
+        let (certificate, key) = try workplace.makeCertificate(names: "DNS:elsewhere.example.org")
+        let sink = try await HTTPSink(identity: .init(certificate: certificate, key: key))
+        let hook = "{webhook: \"\(sink.url())\", ca_file: certificate.pem, notify_on_create: no}"
+        let result = try workplace.run(
+            "\(Self.good)\nextensions: {slack: {extension: SlackWebhookNotification, parameters: \(hook)}}"
+        )
+        #expect(result.exitCode == 0)
+        #expect(result.errors.contains("its certificate is for another name; check 'webhook'"), "\(result.errors)")
+        #expect(sink.requests.isEmpty)
     }
 
     // MARK: Telemetry

@@ -36,17 +36,42 @@ import Testing
             """
         )
         #expect(result.exitCode == 0, "\(result.errors)")
-        func objects(_ text: String) throws -> [[String: Any]] {
-            try text.split(separator: "\n").map { line in
-                try #require(JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any])
-            }
-        }
         let all = try objects(workplace.read("deep/er/events.jsonl"))
         #expect(Set(all.compactMap { $0["message"] as? String }) == ["one", "two", "three"])
         #expect(all.map { $0["kind"] as? String ?? "" }.filter { $0 != "write" } == ["start", "end", "start", "end"])
         let some = try objects(result.output)
         #expect(some.map { $0["kind"] as? String } == ["start", "write", "end"])
         #expect(some[1]["message"] as? String == "two")
+    }
+
+    private func objects(_ text: String) throws -> [[String: Any]] {
+        try text.split(separator: "\n").map { line in
+            try #require(JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any], "\(line)")
+        }
+    }
+
+    /// Progress, the plan of a restart and lines for people must not get in between.
+    @Test func theOutputThatHasJSONLinesHasNothingElse() throws {
+        defer { workplace.remove() }
+        let job = """
+            config: {name: nightly}
+            \(Self.tasks)
+              bad: {task: Shell, parameters: {command: 'exit 3'}}
+            loggers:
+              output: {logger: JSONLinesLogger, parameters: {path: "-"}}
+              people: {logger: ConsoleLogger}
+            """
+        let first = try workplace.run(job)
+        #expect(first.exitCode == 1, "\(first.errors)")
+        #expect(try objects(first.output).count { $0["kind"] as? String == "end" } == 3)
+        #expect(first.errors.contains("failed bad") && first.errors.contains("nightly failed: "), "\(first.errors)")
+        #expect(first.errors.contains("three"))
+        let second = try workplace.run(job, "-r")
+        #expect(try objects(second.output).allSatisfy { $0["task"] as? String == "bad" })
+        #expect(
+            second.errors.contains("done, kept: a, other\n") && second.errors.contains("nightly failed: "),
+            "\(second.errors)"
+        )
     }
 
     /// A daemon's socket that takes what is sent, for StatsD and for syslog.

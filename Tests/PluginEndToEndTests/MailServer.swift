@@ -60,13 +60,13 @@ final class MailServer {
 
 extension Workplace {
     /// Makes a certificate for this machine that signs itself.
-    func makeCertificate() throws -> (certificate: String, key: String) {
+    func makeCertificate(names: String = "DNS:localhost,IP:127.0.0.1") throws -> (certificate: String, key: String) {
         let (certificate, key) = (path("certificate.pem"), path("key.pem"))
         let openssl = try Program(
             "/usr/bin/openssl",
             [
                 "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-keyout", key, "-out", certificate,
-                "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1",
+                "-subj", "/CN=localhost", "-addext", "subjectAltName=\(names)",
             ],
             in: directory
         )

@@ -72,6 +72,40 @@ struct JobVocabulary {
         return result
     }
 
+    /// A key that no file sets, though files could: what holds is its default.
+    struct UnsetKey {
+        let path: ParameterPath
+        let description: ParameterDescription
+        /// The steps into its default.
+        let rest: ArraySlice<ParameterPath.Component>
+    }
+
+    /// Returns the first key on a path that no file sets.
+    func unsetKey(on path: ParameterPath) -> UnsetKey? {
+        for position in path.components.indices {
+            let prefix = ParameterPath(Array(path.components[...position]))
+            guard case .key = path.components[position], !history.hasValue(at: prefix), let key = parameter(at: prefix)
+            else { continue }
+            return UnsetKey(path: prefix, description: key, rest: path.components[(position + 1)...])
+        }
+        return nil
+    }
+
+    /// The keys that no file sets directly below a path, if that is the configuration or has parameters.
+    func unsetKeys(below path: ParameterPath) -> [UnsetKey] {
+        let rest = section(of: path)?.rest ?? []
+        // Without parameters, or a configuration, all of them have their defaults; a group that is left out has none.
+        let isWhole = path == ParameterPath("config") || rest == [.key("parameters")]
+        guard isWhole && !history.hasValue(at: path) || history.hasMapping(at: path),
+            isWhole || rest.first == .key("parameters")
+        else { return [] }
+        return describedKeys(beside: path.appending("")).compactMap { key in
+            let spellings = [key.key, key.propertyName].map { path.appending($0) }
+            guard !spellings.contains(where: history.hasValue) else { return nil }
+            return UnsetKey(path: spellings[0], description: key, rest: [])
+        }
+    }
+
     private func parameter(at path: ParameterPath) -> ParameterDescription? {
         switch meaning(of: path) {
         case .open(let parameter), .secret(let parameter): parameter

@@ -2,8 +2,8 @@ import FlowmancerJobFile
 
 /// Tells in words where the values of a job come from.
 struct ValueExplanation {
-    private let history: JobHistory
-    private let vocabulary: JobVocabulary
+    let history: JobHistory
+    let vocabulary: JobVocabulary
 
     private static let mask = "***"
 
@@ -18,14 +18,16 @@ struct ValueExplanation {
     func text(of asked: ParameterPath) throws -> String {
         let path = vocabulary.canonical(asked)
         let leaves = history.leaves(at: path)
-        if leaves == [path] { return explanation(of: path) }
-        if !leaves.isEmpty { return leaves.map(line).joined(separator: "\n") }
+        let unset = linesOfDefaults(below: path)
+        if leaves == [path], unset.isEmpty { return explanation(of: path) }
+        // An empty mapping is a leaf, too: what holds in it is told instead.
+        let lines = (leaves == [path] ? [] : leaves.map(line)) + unset
+        if !lines.isEmpty { return lines.joined(separator: "\n") }
         if let section = path.components.first, let text = defaultSection(section) { return text }
-        switch vocabulary.meaning(of: path) {
-        case .open(let key?) where history.hasValue(at: owner(of: path)): return absence(of: key, at: path)
-        case .secret(let key?) where history.hasValue(at: owner(of: path)): return absence(of: key, at: path)
-        default: throw unknown(path)
+        guard history.hasValue(at: owner(of: path)), let text = try explanationOfDefault(at: path) else {
+            throw unknown(path)
         }
+        return text
     }
 
     /// What holds where a section of plug-ins is left out.
@@ -43,22 +45,12 @@ struct ValueExplanation {
     }
 
     /// The task, plug-in or section that has to exist for one of its keys to have a default.
-    private func owner(of path: ParameterPath) -> ParameterPath {
+    func owner(of path: ParameterPath) -> ParameterPath {
         let steps = path.components
         switch steps.first {
         case .key("config"): return ParameterPath()
         case .key("checkpointer"): return ParameterPath("checkpointer")
         default: return ParameterPath(Array(steps.prefix(2)))
-        }
-    }
-
-    private func absence(of key: ParameterDescription, at path: ParameterPath) -> String {
-        switch key.presence {
-        case .required: "\(path): no file sets it, though it is required"
-        case .optional where key.isSecret: "\(path): no file sets it; its default, if it has one, is secret"
-        case .optional(.null?): "\(path): no file sets it, and it has no default"
-        case .optional(let value?): "\(path) = \(shown(value))\n  no file sets it: this is the default"
-        case .optional(nil): "\(path): no file sets it; the default of its type holds"
         }
     }
 
@@ -69,6 +61,11 @@ struct ValueExplanation {
             count += 1
         }
         let wrong = ParameterPath(Array(path.components[..<count]))
+        if case .index? = wrong.components.last {
+            let list = ParameterPath(Array(wrong.components.dropLast()))
+            let found = history.origins(of: list).last.map { "; '\(list)' is \($0.value.description)" } ?? ""
+            return UsageError(text: "the job has nothing at '\(wrong)'\(found)")
+        }
         let candidates = vocabulary.candidates(beside: wrong)
         var hint = candidates.isEmpty ? "" : "; expected one of: \(candidates.prefix(12).joined(separator: ", "))"
         if case .key(let key)? = wrong.components.last, let nearest = key.nearest(among: candidates) {
@@ -118,7 +115,7 @@ struct ValueExplanation {
     }
 
     /// A list or a mapping that was overridden is only described: it may hold anything.
-    private func shown(_ value: ParameterValue) -> String {
+    func shown(_ value: ParameterValue) -> String {
         switch value {
         case .array(let items) where !items.isEmpty: value.description
         case .object(let members) where !members.isEmpty: value.description

@@ -30,7 +30,8 @@ public struct JobRunner: Sendable {
         public var isDebug = false
         /// The command line that continues the run, if there is one.
         var resumeCommand: ResumeCommand?
-        /// Receives what people should know of the run; standard output and standard error unless set.
+        /// Receives what people should know of the run; standard output and standard error unless set, only the latter if
+        /// a logger sends JSON to the former.
         public var report: @Sendable (_ text: String, _ isWarning: Bool) -> Void = { text, isWarning in
             if isWarning { Console.standard.printError(text) } else { Console.standard.print(text) }
         }
@@ -111,6 +112,9 @@ public struct JobRunner: Sendable {
         runOptions.isDebug = options.isDebug
         runOptions.resumeCommand = options.resumeCommand
         runOptions.keeper = keeper
+        let printsData = printsData
+        if printsData { Console.standard.reserveOutput() }
+        defer { if printsData { Console.standard.releaseOutput() } }
         let report = options.report
         let run = JobRun(definition, catalog: catalog, options: runOptions, control: control) { notice, text in
             report(text, notice.isWarning)
@@ -125,6 +129,14 @@ public struct JobRunner: Sendable {
             }
         } catch let failure as RunFailure {
             throw JobRunError(failure.description)
+        }
+    }
+
+    /// Whether another program may read the standard output.
+    private var printsData: Bool {
+        definition.loggers.values.contains { logger in
+            guard case .success(let type) = catalog.logger(named: logger.variant) else { return false }
+            return type is JSONLinesLogger.Type && JSONLinesLogger.writesToOutput(logger.parameters)
         }
     }
 

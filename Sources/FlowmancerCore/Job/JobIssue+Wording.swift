@@ -40,6 +40,9 @@ extension JobIssue: CustomStringConvertible {
             "several \(kind.rawValue) types are named '\(name)'; write one of: \(candidates.joined(separator: ", "))"
         case .unknownTask(let name, let known):
             "no task is named '\(name)'; " + Self.choice(of: name, among: known, none: "the job has no tasks")
+        case .unmatchedPattern(let pattern, let nearest, let known):
+            "no task has a name that matches '\(pattern)'; "
+                + Self.choice(of: nearest, among: known, none: "the job has no tasks")
         case .missingModule(let name):
             Self.missingModule(name)
         case .selfDependency:
@@ -85,7 +88,13 @@ extension JobIssue: CustomStringConvertible {
     }
 
     private static func choice(of name: String, among known: [String], none: String) -> String {
-        if let nearest = name.nearest(among: known) { return "did you mean '\(nearest)'?" }
+        choice(of: name.nearest(among: known).map { [$0] } ?? [], among: known, none: none)
+    }
+
+    private static func choice(of nearest: [String], among known: [String], none: String) -> String {
+        if !nearest.isEmpty {
+            return "did you mean \(nearest.map { "'\($0)'" }.joined(separator: " or "))?"
+        }
         guard !known.isEmpty else { return none }
         let shown = known.prefix(12).joined(separator: ", ")
         return "expected one of: \(shown)\(known.count > 12 ? ", … (\(known.count) in all)" : "")"

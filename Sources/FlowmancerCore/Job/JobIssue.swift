@@ -48,6 +48,8 @@ public struct JobIssue: Sendable, Hashable {
         case unknownType(NamedKind, String, known: [String])
         case ambiguousType(NamedKind, String, candidates: [String])
         case unknownTask(String, known: [String])
+        /// A pattern that stands for no task of the job.
+        case unmatchedPattern(String, nearest: [String], known: [String])
         /// A module that the job names has no types in the program.
         case missingModule(String)
         case selfDependency

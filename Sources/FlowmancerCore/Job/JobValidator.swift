@@ -155,6 +155,9 @@ package struct JobValidator {
             if let group = type as? any ParameterGroup.Type {
                 checkParameters(plugin.parameters, of: group, at: path())
             }
+            if let checking = type as? any JobCheckingPlugin.Type {
+                issues += checking.issues(with: plugin.parameters, at: path().appending("parameters"), in: job)
+            }
         case .failure(let failure):
             report(failure.problem, at: path().appending(key))
         }

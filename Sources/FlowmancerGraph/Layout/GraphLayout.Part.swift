@@ -19,10 +19,16 @@ extension GraphLayout {
                 predecessors[edge.to].append(edge.from)
             }
             let layers = LayerAssignment.layers(successors: successors, predecessors: predecessors)
-            let rowOf = RowWrapping.rows(of: layers, limit: RowWrapping.limit(for: members.count))
+            let wrapping = RowWrapping(
+                layers: layers,
+                successors: successors,
+                predecessors: predecessors,
+                limit: RowWrapping.limit(for: members.count)
+            )
             let extents = members.map { sizes.widths[$0] / 2 }
-            let graph = CrossingReduction.reduce(LayeredGraph(rowOf: rowOf, extents: extents, edges: edges))
-            let centres = HorizontalPlacement.centres(of: graph, gap: sizes.gap)
+            let layered = LayeredGraph(rowOf: wrapping.rows, extents: extents, edges: edges)
+            let graph = CrossingReduction.reduce(layered)
+            let centres = HorizontalPlacement.centres(of: graph, fixing: wrapping.isBroken, gap: sizes.gap)
             place(graph, centres, sizes)
         }
 

@@ -57,18 +57,24 @@ package struct GraphLayout: Sendable {
         for (members, edges) in zip(components, own) {
             parts.append(Part(members: members, edges: edges, sizes: sizes))
         }
-        pack(parts, gap: sizes.gap * 2)
+        // What has no edges needs nothing to tell its parts from those of others.
+        pack(parts) { $0.members.count == 1 ? sizes.gap : sizes.gap * 2 }
     }
 
     /// Puts the parts into shelves that are about as long as the picture is to be wide, the highest ones first; what is much
     /// lower than its shelf is stacked.
-    private mutating func pack(_ parts: [Part], gap: Double) {
-        let area = parts.reduce(0) { $0 + ($1.width + gap) * ($1.height + gap) }
+    ///
+    /// - Parameter room: Returns the room that a part needs around it.
+    private mutating func pack(_ parts: [Part], room: (Part) -> Double) {
+        let area = parts.reduce(0) { $0 + ($1.width + room($1)) * ($1.height + room($1)) }
         let limit = max(parts.map(\.width).max() ?? 0, (area * 1.6).squareRoot())
         let order = parts.indices.sorted { (-parts[$0].height, $0) < (-parts[$1].height, $1) }
         var (shelfTop, shelfHeight) = (0.0, 0.0)
         var (columnLeft, columnWidth, columnHeight) = (0.0, 0.0, 0.0)
+        var lastRoom = 0.0
         for part in order.lazy.map({ parts[$0] }) {
+            let gap = max(lastRoom, room(part))
+            lastRoom = room(part)
             let fitsBelow =
                 columnHeight > 0 && columnHeight + gap + part.height <= shelfHeight
                 && columnLeft + part.width <= limit

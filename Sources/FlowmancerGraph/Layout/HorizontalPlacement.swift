@@ -1,23 +1,55 @@
 /// Gives each place of a layered graph its position from left to right.
 ///
 /// Every place is drawn to its neighbours. Row by row, the positions that are nearest to where the places are drawn, and
-/// keep their order and distance, are found by merging places that get into each other's way into blocks.
+/// keep their order and distance, are found by merging places that get into each other's way into blocks. The tasks of a
+/// layer that was broken into rows stand around one axis instead: each row by itself would go where its lines come from.
 struct HorizontalPlacement {
     private let graph: LayeredGraph
+    private let isFixed: [Bool]
     private let gap: Double
     private var centres: [Double]
+    /// Where tasks of fixed rows are to stand.
+    private var fixed: [Double]
+    private var widestRow = 0.0
+
+    /// How many times as wide as its widest row a graph may become.
+    private static let widestDrift = 3.0
 
     /// Returns the centre of each place; the leftmost edge of all is at 0.
-    static func centres(of graph: LayeredGraph, gap: Double) -> [Double] {
-        var placement = HorizontalPlacement(graph, gap: gap)
+    ///
+    /// - Parameter isFixed: For each row, whether its tasks stand around the axis.
+    static func centres(of graph: LayeredGraph, fixing isFixed: [Bool], gap: Double) -> [Double] {
+        var placement = HorizontalPlacement(graph, isFixed, gap: gap)
+        placement.run()
+        guard placement.width > widestDrift * placement.widestRow else { return placement.centres }
+        // Every row went further to the same side than the one before: most of the picture would be empty.
+        placement = HorizontalPlacement(graph, isFixed.map { _ in true }, gap: gap)
         placement.run()
         return placement.centres
     }
 
-    private init(_ graph: LayeredGraph, gap: Double) {
+    private init(_ graph: LayeredGraph, _ isFixed: [Bool], gap: Double) {
         self.graph = graph
+        self.isFixed = isFixed
         self.gap = gap
         centres = [Double](repeating: 0, count: graph.places.count)
+        fixed = centres
+        for row in graph.rows.indices where isFixed[row] {
+            fix(graph.rows[row].filter { graph.places[$0].node != nil })
+        }
+    }
+
+    private var width: Double {
+        graph.places.indices.map { centres[$0] + graph.places[$0].extent }.max() ?? 0
+    }
+
+    private mutating func fix(_ tasks: [Int]) {
+        var right = 0.0
+        for (index, place) in tasks.enumerated() {
+            if index > 0 { right += distance(tasks[index - 1], place) }
+            fixed[place] = right
+        }
+        for place in tasks { fixed[place] -= right / 2 }
     }
 
     private mutating func run() {
@@ -27,6 +59,9 @@ struct HorizontalPlacement {
             for (index, place) in row.enumerated() {
                 right = index == 0 ? 0 : right + distance(row[index - 1], place)
                 own.append(right)
+            }
+            if let first = row.first, let last = row.last {
+                widestRow = max(widestRow, graph.places[first].extent + right + graph.places[last].extent)
             }
             // Rows start out around one axis.
             for (place, centre) in zip(row, own) { centres[place] = centre - right / 2 }
@@ -62,6 +97,8 @@ struct HorizontalPlacement {
 
     /// So much that a whole row of tasks does not push a line aside.
     private static let lineWeight = 1e6
+    /// So much that lines pass beside the tasks of a fixed row.
+    private static let fixedWeight = 1e9
 
     private enum Side {
         case above, below, both
@@ -79,6 +116,7 @@ struct HorizontalPlacement {
     ///
     /// - Parameter isStrict: Whether only lines are looked at where there are some.
     private func attraction(of place: Int, _ side: Side, isStrict: Bool) -> (position: Double, weight: Double) {
+        if graph.places[place].node != nil, isFixed[graph.places[place].row] { return (fixed[place], Self.fixedWeight) }
         let others = neighbours(of: place, side)
         // What has no neighbours there is in nobody's way.
         guard !others.isEmpty else { return (centres[place], 0.01) }

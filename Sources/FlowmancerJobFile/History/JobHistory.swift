@@ -27,6 +27,11 @@ package struct JobHistory: Sendable {
         return Array(mapping.entries.keys)
     }
 
+    /// Returns whether a file has a mapping at a path.
+    package func hasMapping(at path: ParameterPath) -> Bool {
+        if case .mapping? = node(at: path)?.content { true } else { false }
+    }
+
     /// Returns the paths of the values at or below a path that hold no others, in the order of the job.
     package func leaves(at path: ParameterPath) -> [ParameterPath] {
         var result: [ParameterPath] = []

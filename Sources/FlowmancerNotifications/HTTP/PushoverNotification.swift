@@ -18,6 +18,9 @@ public struct PushoverNotification: RunNotification {
     package var userKey: String
     @Parameter("The URL of the service.")
     package var apiURL = HTTPAddress("https://api.pushover.net/1/messages.json")!
+    /// A file with certificates of authorities that are trusted beside those of the system.
+    @Parameter("A PEM file with certificates of authorities that are trusted beside those of the system.")
+    public var caFile: String?
 
     /// Whether the user is told that the run begins.
     @Parameter("Whether to tell that the job starts.")
@@ -46,7 +49,8 @@ public struct PushoverNotification: RunNotification {
             contentType: "application/x-www-form-urlencoded",
             body: FormEncoding.encode(fields)
         )
-        try await HTTPSender().send(request, within: sendingLimit, advice: "check 'app_token' and 'user_key'")
+        let sender = HTTPSender(authorities: caFile)
+        try await sender.send(request, within: sendingLimit, advice: "check 'app_token' and 'user_key'")
     }
 
     /// Returns the message within the lengths that Pushover allows.

@@ -14,6 +14,9 @@ package import FlowmancerHTTP
 public struct SlackWebhookNotification: RunNotification {
     @Parameter(.secret, "The URL of the webhook.")
     package var webhook: HTTPAddress
+    /// A file with certificates of authorities that are trusted beside those of the system.
+    @Parameter("A PEM file with certificates of authorities that are trusted beside those of the system.")
+    public var caFile: String?
 
     /// Whether the channel is told that the run begins.
     @Parameter("Whether to tell that the job starts.")
@@ -41,7 +44,7 @@ public struct SlackWebhookNotification: RunNotification {
             contentType: "application/json",
             body: Self.payload(message)
         )
-        try await HTTPSender().send(request, within: sendingLimit, advice: "check 'webhook'")
+        try await HTTPSender(authorities: caFile).send(request, within: sendingLimit, advice: "check 'webhook'")
     }
 
     /// The most characters that Slack shows of an attachment without folding most of it away.

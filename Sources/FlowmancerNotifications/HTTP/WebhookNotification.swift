@@ -27,6 +27,9 @@ public struct WebhookNotification: RunNotification {
     package var contentType = "application/json"
     @Parameter("The body, in which {{title}} and the like stand for what is to be told.")
     package var body = BodyTemplate.everything
+    /// A file with certificates of authorities that are trusted beside those of the system.
+    @Parameter("A PEM file with certificates of authorities that are trusted beside those of the system.")
+    public var caFile: String?
 
     /// Whether the service is told that the run begins.
     @Parameter("Whether to tell that the job starts.")
@@ -66,7 +69,7 @@ public struct WebhookNotification: RunNotification {
             headers: fields,
             body: method == .get ? "" : text
         )
-        try await HTTPSender().send(
+        try await HTTPSender(authorities: caFile).send(
             request,
             within: sendingLimit,
             advice: "check 'url', 'method', 'headers' and 'body'"

@@ -1,5 +1,4 @@
 import FlowmancerHTTP
-import Glibc
 import NIOCore
 import NIOPosix
 import NIOSSL
@@ -94,6 +93,7 @@ struct SMTPClient: Sendable {
 
     static func failure(of error: any Error) -> SMTPFailure {
         if let failure = error as? SMTPFailure { return failure }
+        if let failure = error as? AuthorityFile.Failure { return .noAuthorities(failure) }
         if let failure = EncryptionFailure(error) { return .noEncryption(failure) }
         return .noConnection(ConnectionFailure.text(of: error))
     }
@@ -101,28 +101,11 @@ struct SMTPClient: Sendable {
     // MARK: Encryption
 
     private func makeTLSContext() throws -> NIOSSLContext {
-        var configuration = TLSConfiguration.makeClientConfiguration()
-        if let authorities {
-            configuration.additionalTrustRoots = [.certificates(try Self.certificates(in: authorities))]
-        }
         do {
-            return try NIOSSLContext(configuration: configuration)
+            return try NIOSSLContext(configuration: AuthorityFile.configuration(trusting: authorities))
         } catch {
             throw Self.failure(of: error)
         }
-    }
-
-    private static func certificates(in file: String) throws(SMTPFailure) -> [NIOSSLCertificate] {
-        guard access(file, R_OK) == 0 else {
-            throw SMTPFailure.noAuthorities(
-                file: file,
-                reason: "cannot be read: \(String(cString: strerror(errno)).lowercased())"
-            )
-        }
-        guard let certificates = try? NIOSSLCertificate.fromPEMFile(file), !certificates.isEmpty else {
-            throw SMTPFailure.noAuthorities(file: file, reason: "holds no certificate")
-        }
-        return certificates
     }
 
     static func tlsHandler(_ context: NIOSSLContext, host: String) throws -> NIOSSLClientHandler {

@@ -14,7 +14,7 @@ package enum SMTPFailure: Error, Sendable, Hashable {
     /// The connection could not be encrypted.
     case noEncryption(EncryptionFailure)
     /// The file of authorities cannot be used.
-    case noAuthorities(file: String, reason: String)
+    case noAuthorities(AuthorityFile.Failure)
     case timeout(Duration)
     case noRecipient
 
@@ -45,8 +45,8 @@ package enum SMTPFailure: Error, Sendable, Hashable {
         case .noEncryption(let failure):
             "the connection to the mail server \(server) could not be encrypted: \(failure.text); "
                 + Self.advice(for: failure)
-        case .noAuthorities(let file, let reason):
-            "the file '\(file.printable)' \(reason); name a PEM file of certificates with 'ca_file'"
+        case .noAuthorities(let failure):
+            failure.text
         case .timeout(let limit):
             "the mail server \(server) did not take the message within \(limit.text); check that it runs, and 'smtp_host', 'smtp_port' and "
                 + "'security'"

@@ -14,7 +14,7 @@ public import FlowmancerCore
 ///       level: info
 ///       exclude: [cleanup-*]
 /// ```
-public actor ConsoleLogger: FlowLogger {
+public actor ConsoleLogger: FlowLogger, FilteringLogger {
     /// The least severity of the lines that are shown.
     @Parameter("The least severity of the lines that are shown: debug, info, warning, error, critical.")
     public var level = Severity.debug

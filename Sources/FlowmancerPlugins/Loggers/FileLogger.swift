@@ -17,7 +17,7 @@ import SystemPackage
 ///       base_log_dir: ./my_custom_log_dir
 ///       retention_days: 3
 /// ```
-public actor FileLogger: FlowLogger {
+public actor FileLogger: FlowLogger, FilteringLogger {
     /// The directory that holds a directory for every run.
     @Parameter("The directory that holds a directory for every run.")
     public var baseLogDir = "./logs"

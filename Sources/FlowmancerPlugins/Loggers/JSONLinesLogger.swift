@@ -1,4 +1,5 @@
 public import FlowmancerCore
+package import OrderedCollections
 
 /// Writes one JSON object a line for everything that happens in the logs of the tasks.
 ///
@@ -15,8 +16,9 @@ public import FlowmancerCore
 ///     parameters:
 ///       path: ./logs/events.jsonl
 /// ```
-public actor JSONLinesLogger: FlowLogger {
-    /// The file that lines are added to; `-` for the standard output.
+public actor JSONLinesLogger: FlowLogger, FilteringLogger {
+    /// The file that lines are added to; `-` for the standard output, which then holds nothing else: what people are told of
+    /// the run goes to standard error, unless the standard output is a terminal.
     @Parameter("The file that lines are added to; - for the standard output.")
     public var path = "./logs/events.jsonl"
 
@@ -31,6 +33,8 @@ public actor JSONLinesLogger: FlowLogger {
     /// Patterns of the tasks whose events are not written.
     @Parameter("Patterns of the tasks whose events are not written.")
     public var exclude: TextList = []
+
+    private static let outputPath = "-"
 
     private let console: Console
     private var setup: (filter: LogFilter, target: Target)?
@@ -52,6 +56,11 @@ public actor JSONLinesLogger: FlowLogger {
         self.console = console
     }
 
+    /// Whether a logger with these parameters writes to the standard output.
+    package static func writesToOutput(_ parameters: OrderedDictionary<String, ParameterValue>) -> Bool {
+        parameters["path"] == .string(outputPath)
+    }
+
     /// Creates the file, which only its owner can read, unless it exists.
     public func onCreate() async throws {
         if case .file(let file) = prepared().target { try file.open() }
@@ -65,7 +74,7 @@ public actor JSONLinesLogger: FlowLogger {
         form.append(event, to: &buffer)
         switch target {
         case .console:
-            console.print(String(decoding: buffer, as: UTF8.self))
+            try console.printResult(String(decoding: buffer, as: UTF8.self))
         case .file(let file):
             buffer.append(UInt8(ascii: "\n"))
             try file.write(buffer)
@@ -76,7 +85,7 @@ public actor JSONLinesLogger: FlowLogger {
         if let setup { return setup }
         let setup = (
             LogFilter(level: level, include: include, exclude: exclude),
-            path == "-" ? Target.console : .file(AppendedFile(FileSystem.absolutePath(path)))
+            path == Self.outputPath ? Target.console : .file(AppendedFile(FileSystem.absolutePath(path)))
         )
         self.setup = setup
         return setup

@@ -14,7 +14,7 @@ import Glibc
 /// ```
 /// Every line becomes a message `job/task: line`. The daemon is never waited for: messages that it does not take are
 /// counted, and one that was started anew is found again.
-public actor SyslogLogger: FlowLogger {
+public actor SyslogLogger: FlowLogger, FilteringLogger {
     /// Where the daemon listens.
     @Parameter("Where the daemon listens: the path of a socket, or host:port for UDP.")
     public var address = "/dev/log"

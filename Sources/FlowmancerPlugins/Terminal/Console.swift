@@ -32,6 +32,8 @@ package final class Console: Sendable {
     private let footer = Mutex<(@Sendable () -> String)?>(nil)
     /// The lines of the live region, as they are drawn.
     private let region = Mutex<[String]>([])
+    /// How many runs send data to the output.
+    private let reservations = Mutex(0)
 
     /// - Parameters:
     ///   - output: Where messages and the live region go.
@@ -60,7 +62,19 @@ package final class Console: Sendable {
     ///
     /// A run goes on without regard to whether it can be seen.
     package func print(_ message: String) {
+        guard reservations.withLock({ $0 == 0 }) else { return printError(message) }
         try? printResult(message)
+    }
+
+    /// Keeps the output for ``printResult(_:)``, so that another program can read it: until ``releaseOutput()``, messages go
+    /// to the error output. A terminal is read by a person, who sees all in one place as before.
+    package func reserveOutput() {
+        if !output.isTerminal { reservations.withLock { $0 += 1 } }
+    }
+
+    /// Ends a reservation; the last one that ends lets messages back in.
+    package func releaseOutput() {
+        reservations.withLock { $0 = max(0, $0 - 1) }
     }
 
     /// Prints a message that is what the program was called for.

@@ -21,6 +21,10 @@ public actor TracingExtension: FlowExtension {
     @Parameter(.secret, "Headers to send, by name, such as the key of an account.")
     package var headers: [String: String] = [:]
 
+    /// A file with certificates of authorities that are trusted beside those of the system.
+    @Parameter("A PEM file with certificates of authorities that are trusted beside those of the system.")
+    public var caFile: String?
+
     /// The name of the service that the spans belong to.
     @Parameter("The name of the service that the spans belong to.")
     public var serviceName = "flowmancer"
@@ -147,7 +151,7 @@ public actor TracingExtension: FlowExtension {
                 body: body
             )
             // Sending is a pause in which further spans may come: they are added at the end.
-            try await HTTPSender().send(
+            try await HTTPSender(authorities: caFile).send(
                 message,
                 within: remaining,
                 advice: "check 'endpoint' and 'headers'"

@@ -23,6 +23,16 @@ import Testing
         #expect(!GlobPattern(pattern).matches(name))
     }
 
+    @Test(arguments: [
+        ("fetsh-*", ["fetch-a", "Fetch-b", "fetch-c"]), ("*-debgu", ["x-debug"]), ("FETCH-A", ["fetch-a"]),
+        ("fetch-aa", ["fetch-a"]), ("[x-z]-debag", ["x-debug"]), ("[!a-z]-*", []), ("a*", []), ("nothing", []),
+        ("", []),
+    ])
+    func theNearestNamesAreKnown(pattern: String, names: [String]) {
+        let all = ["x-debug", "fetch-a", "Fetch-b", "fetch-c", "fetch-d"]
+        #expect(GlobPattern(pattern).nearest(among: all) == names)
+    }
+
     /// A matcher that tries every way through the stars would not end.
     @Test func manyStarsTakeNoTime() {
         let pattern = GlobPattern(String(repeating: "*a", count: 50) + "b")

@@ -151,6 +151,21 @@ import Testing
         }
         #expect(kinds == ["start", "end"])
     }
+
+    @Test func whatTheOutputDoesNotTakeIsAnError() async throws {
+        let full = open("/dev/full", O_WRONLY)
+        try #require(full >= 0)
+        defer { close(full) }
+        let console = Console(
+            output: ConsoleStream(descriptor: full),
+            errorOutput: ConsoleStream(descriptor: full),
+            size: { TerminalSize(columns: 40, rows: 10) },
+            style: .plain
+        )
+        let logger = JSONLinesLogger(console: console)
+        await logger.setPath("-")
+        await #expect(throws: Errno.noSpace) { try await logger.update(event(.start)) }
+    }
 }
 
 extension JSONLinesLogger {

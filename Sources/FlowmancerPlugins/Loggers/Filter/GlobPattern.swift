@@ -3,7 +3,7 @@
 /// `*` stands for any text, also with a `/` in it, `?` for any character, `[a-z]` for one of a set, `[!a-z]` for one
 /// outside of it, and `\` takes the meaning away from what follows. A `[` without its end stands for itself.
 package struct GlobPattern: Sendable, Hashable {
-    private enum Token: Sendable, Hashable {
+    enum Token: Sendable, Hashable {
         case anything
         case character(Character)
         case anyCharacter
@@ -18,7 +18,7 @@ package struct GlobPattern: Sendable, Hashable {
         }
     }
 
-    private let tokens: [Token]
+    let tokens: [Token]
 
     /// Reads a pattern; every text is one.
     package init(_ pattern: String) {

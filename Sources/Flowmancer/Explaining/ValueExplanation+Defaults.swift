@@ -1,0 +1,90 @@
+import FlowmancerJobFile
+
+/// What holds where no file says anything.
+extension ValueExplanation {
+    /// Explains a value that is, or belongs to, the default of a key.
+    ///
+    /// - Returns: `nil` if there is no such key.
+    /// - Throws: ``UsageError`` if the default has nothing there.
+    func explanationOfDefault(at path: ParameterPath) throws -> String? {
+        guard let unset = vocabulary.unsetKey(on: path) else { return nil }
+        switch (unset.description.presence, vocabulary.meaning(of: path)) {
+        case (.required, _):
+            return "\(unset.path): no file sets it, though it is required"
+        case (_, .secret):
+            return "\(path): no file sets it; its default, if it has one, is secret"
+        case (.optional(nil), _):
+            return "\(unset.path): no file sets it; the default of its type holds"
+        case (.optional(let whole?), _):
+            if let job = keyOfJob(for: unset.path) {
+                return "\(unset.path): no file sets it, so that of the job holds\n\(try text(of: job))"
+            }
+            guard let value = Self.value(in: whole, at: unset.rest) else {
+                let reason = "no file sets '\(unset.path)', and its default is \(whole.description)"
+                throw UsageError(text: "the job has nothing at '\(path)': \(reason)")
+            }
+            let leaves = Self.leaves(of: value, at: path)
+            guard leaves.count == 1, leaves[0].path == path else {
+                return leaves.map { "\($0.path) = \(shown($0.value))  (default)" }.joined(separator: "\n")
+            }
+            let part = unset.rest.isEmpty ? "the default" : "part of the default of \(unset.path)"
+            return "\(path) = \(shown(value))\n  no file sets it: this is \(part)"
+        }
+    }
+
+    /// One line for every key below a path that no file sets.
+    func linesOfDefaults(below path: ParameterPath) -> [String] {
+        // Where there is no task or plug-in, no parameters have defaults.
+        guard path == ParameterPath("config") || history.hasValue(at: owner(of: path)) else { return [] }
+        return vocabulary.unsetKeys(below: path).flatMap { key -> [String] in
+            let description = key.description
+            switch description.presence {
+            case _ where description.isSecret: return ["\(key.path): not set, secret"]
+            case .required: return ["\(key.path): not set, though it is required"]
+            case .optional(nil): return ["\(key.path): not set; the default of its type holds"]
+            case .optional(let value?):
+                return Self.leaves(of: value, at: key.path).map { "\($0.path) = \(shown($0.value))  (default)" }
+            }
+        }
+    }
+
+    /// The key of the job that holds for a task without one of its own.
+    private func keyOfJob(for path: ParameterPath) -> ParameterPath? {
+        guard path.components.count == 3, path.components[0] == .key("tasks") else { return nil }
+        switch path.components[2] {
+        case .key("timeout"): return ParameterPath("config", "task_timeout")
+        case .key("isolation"): return ParameterPath("config", "isolation")
+        default: return nil
+        }
+    }
+
+    private static func value(
+        in value: ParameterValue,
+        at steps: ArraySlice<ParameterPath.Component>
+    ) -> ParameterValue? {
+        guard let step = steps.first else { return value }
+        switch (step, value) {
+        case (.key(let key), .object(let members)):
+            return members[key].flatMap { self.value(in: $0, at: steps.dropFirst()) }
+        case (.index(let index), .array(let items)) where items.indices.contains(index):
+            return self.value(in: items[index], at: steps.dropFirst())
+        default:
+            return nil
+        }
+    }
+
+    /// The values within a value that hold no others.
+    private static func leaves(
+        of value: ParameterValue,
+        at path: ParameterPath
+    ) -> [(path: ParameterPath, value: ParameterValue)] {
+        switch value {
+        case .object(let members) where !members.isEmpty:
+            members.flatMap { leaves(of: $0.value, at: path.appending($0.key)) }
+        case .array(let items) where !items.isEmpty:
+            items.enumerated().flatMap { leaves(of: $0.element, at: path.appending($0.offset)) }
+        default:
+            [(path, value)]
+        }
+    }
+}
