@@ -17,6 +17,17 @@ struct SystemThread {
     ///
     /// - Returns: Whether there could be another thread.
     func start() -> Bool {
+        guard let thread = create() else { return false }
+        pthread_detach(thread)
+        return true
+    }
+
+    /// Starts it, if there can be another thread, and waits for its end.
+    func startAndJoin() {
+        if let thread = create() { pthread_join(thread, nil) }
+    }
+
+    private func create() -> pthread_t? {
         var thread = pthread_t()
         let context = Unmanaged.passRetained(body)
         let result = pthread_create(
@@ -30,10 +41,9 @@ struct SystemThread {
         )
         guard result == 0 else {
             context.release()
-            return false
+            return nil
         }
-        pthread_detach(thread)
-        return true
+        return thread
     }
 
     /// Whether so few threads are allowed that workers take them from each other. Workers know it from the zygote.
@@ -43,13 +53,4 @@ struct SystemThread {
         else { return true }
         return ControlGroup.processLimit.map { $0 < 1_000 } ?? false
     }()
-
-    /// Starts a thread that ends at once, and waits for it.
-    ///
-    /// - Returns: Whether there can be another thread.
-    static func probe() -> Bool {
-        var thread = pthread_t()
-        guard pthread_create(&thread, nil, { _ in pthread_exit(nil) }, nil) == 0 else { return false }
-        return pthread_join(thread, nil) == 0
-    }
 }

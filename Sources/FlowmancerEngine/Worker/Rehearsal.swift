@@ -6,7 +6,7 @@ import Glibc
 /// before processes are forked that would all have to do so again.
 ///
 /// It leaves no thread behind: a process is forked safely only while it has one.
-struct Rehearsal {
+struct Rehearsal: Sendable {
     private let types: WorkerTypes
 
     init(_ types: WorkerTypes) {
@@ -15,10 +15,13 @@ struct Rehearsal {
 
     func perform() {
         types.findAll { ParameterBinder.prepare($0) }
-        _ = SystemThread.areScarce
-        // Its end loads what the end of every first thread would have to load.
-        guard SystemThread.probe() else { return }
         types.add(EmptyTask<Never>.self)
+        _ = SystemThread.areScarce
+        // On a thread of its own, as in a worker. Its stack and its share of the heap are left for the first thread there.
+        SystemThread { executeAttempt() }.startAndJoin()
+    }
+
+    private func executeAttempt() {
         var pair: [Int32] = [0, 0]
         guard let frame, socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0, &pair) == 0 else { return }
         defer { for descriptor in pair { close(descriptor) } }
