@@ -31,6 +31,8 @@ def build_app():
     note("building Flowmancer (release; the first time this takes minutes) …")
     command = ["swift", "build", "-c", "release", "--static-swift-stdlib", "--package-path", ROOT / "App"]
     command += ["--scratch-path", SCRATCH / "app"]
+    # The plan of an earlier build would go on with files that have been moved since.
+    (SCRATCH / "app" / "release" / "description.json").unlink(missing_ok=True)
     result = subprocess.run(command, capture_output=True, text=True)
     if result.returncode != 0:
         raise SystemExit(f"the build failed:\n{result.stdout[-4_000:]}{result.stderr[-4_000:]}")

@@ -76,6 +76,13 @@ import Testing
         }
     }
 
+    @Test func edgesToTheTaskItselfCanBeLeftOut() {
+        let graph = TaskGraph([("a", ["a", "b"]), ("b", ["a"]), ("c", ["c"])]).withoutLoops
+        #expect(graph.dependencies == [[1], [0], []])
+        #expect(graph.dependents == [[1], [0], []])
+        #expect(graph.findCycles() == [[0, 1, 0]])
+    }
+
     @Test func thereIsNoCycleInADiamond() {
         #expect(diamond.findCycles() == [])
         #expect(TaskGraph([]).findCycles() == [])
