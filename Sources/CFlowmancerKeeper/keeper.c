@@ -62,8 +62,8 @@ static bool read_stat(const char *pid, pid_t *parent, char *state) {
     return end != NULL && sscanf(end + 1, " %c %d", state, parent) == 2;
 }
 
-// Kills a child of this process, unless it is a worker or dead. Returns whether it was one to kill; those that this user may
-// not kill (a program of another user's) do not count.
+// Kills a child of this process, unless it is a worker or dead. Returns whether it was one to kill; those that this
+// user may not kill (a program of another user's) do not count.
 static bool kill_orphan(pid_t pid) {
     char name[16];
     pid_t parent;
@@ -268,7 +268,8 @@ static pid_t fork_zygote(uint32_t number, int slot, const struct flowmancer_desc
 }
 
 // Returns true in the new worker.
-static bool start_worker(uint32_t number, const struct flowmancer_descriptors *descriptors, const sigset_t *signals, bool *is_suspicious) {
+static bool start_worker(
+    uint32_t number, const struct flowmancer_descriptors *descriptors, const sigset_t *signals, bool *is_suspicious) {
     if (!flowmancer_roster_reserve(&roster)) {
         report(FLOWMANCER_WORKER_REFUSED, number, 0, ENOMEM);
         return false;

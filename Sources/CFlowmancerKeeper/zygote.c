@@ -11,6 +11,7 @@
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 // MARK: The keeper's side
@@ -148,8 +149,13 @@ static void note_child(int signal) {
 }
 
 void flowmancer_zygote_serve(void) {
-    if (!flowmancer_is_pristine()) {
-        _exit(0);
+    // A thread that was waited for is listed for a moment longer.
+    struct timespec pause = {0, 100000};
+    for (int tries = 0; !flowmancer_is_pristine(); tries += 1) {
+        if (tries == 100) {
+            _exit(0);
+        }
+        nanosleep(&pause, NULL);
     }
     flowmancer_flush_streams();
     sigset_t blocked;

@@ -150,7 +150,7 @@ package final class PostgresServer: Sendable {
         defer { try? FileManager.default.removeItem(at: file) }
         let asPostgres = ["/usr/bin/setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"]
         // A server that lives on would keep the ports and connections of other tests open.
-        let close = #"for file in /proc/self/fd/*; do fd=${file##*/}; ((fd > 2)) && eval "exec $fd>&-"; done; exec "$@""#
+        let close = #"for f in /proc/self/fd/*; do n=${f##*/}; ((n > 2)) && eval "exec $n>&-"; done; exec "$@""#
         let isolated = ["/bin/bash", "-c", close, "bash"]
         // The working directory may be one that the user of the server must not see.
         let command =

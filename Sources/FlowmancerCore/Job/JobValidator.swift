@@ -179,9 +179,8 @@ package struct JobValidator {
 
     private static func reasonAgainst(taskName name: String) -> String? {
         if name.isEmpty { return "a task needs a name" }
-        // Nearly all names are without all that.
-        let doubtful = { (byte: UInt8) in byte < 0x20 || byte == 0x7f || byte == UInt8(ascii: "/") || byte == UInt8(ascii: ".") }
-        guard name.utf8.contains(where: doubtful) else { return nil }
+        // Nearly all names have nothing of what is looked for here.
+        guard name.utf8.contains(where: { $0 < 0x20 || $0 == 0x7f || "/.".utf8.contains($0) }) else { return nil }
         if name.hasPrefix("/") { return "it is an absolute path, and logs are kept under the task's name" }
         if name.split(separator: "/").contains("..") { return "'..' would leave the directory of the logs" }
         if name.unicodeScalars.contains(where: { $0.value < 0x20 || $0.value == 0x7f }) {

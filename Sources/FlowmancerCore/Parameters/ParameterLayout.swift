@@ -44,8 +44,8 @@ struct ParameterLayout: Sendable {
     func entries(of instance: some ParameterGroup) -> [ParameterBinder.Entry] {
         guard !fields.isEmpty else { return [] }
         if type(of: instance) is AnyObject.Type {
-            let object = instance as AnyObject
-            return withExtendedLifetime(object) { entries(at: UnsafeRawPointer(Unmanaged.passUnretained(object).toOpaque())) }
+            let object = Unmanaged.passUnretained(instance as AnyObject)
+            return withExtendedLifetime(instance) { entries(at: UnsafeRawPointer(object.toOpaque())) }
         }
         return withUnsafeBytes(of: instance) { bytes in bytes.baseAddress.map(entries(at:)) ?? [] }
     }

@@ -19,7 +19,7 @@ final class DescriptorChannel {
     /// Creates a channel, which owns the descriptor from now on.
     ///
     /// - Parameters:
-    ///   - received: Takes what arrived.
+    ///   - received: Takes what arrived. It reads from no channel meanwhile: all share the memory of it.
     ///   - progressed: Called after something was handed on, and after the end.
     ///   - hasRoom: Called when there is room to send more, after ``send(_:)`` took less than all.
     init(
@@ -67,13 +67,16 @@ final class DescriptorChannel {
     ///
     /// - Returns: The number of bytes, or `nil` if there are none now or never again.
     private func read() -> Int? {
-        let count = Glibc.read(descriptor, loop.buffer.baseAddress, loop.buffer.count)
+        var count: Int
+        repeat {
+            count = Glibc.read(descriptor, loop.buffer.baseAddress, loop.buffer.count)
+        } while count < 0 && errno == EINTR
         if count > 0 {
             received(UnsafeRawBufferPointer(rebasing: loop.buffer[..<count]))
             return count
         }
         // A connection that was reset ends like one that was closed; the keeper says how the worker ended.
-        if count == 0 || ![EAGAIN, EINTR].contains(errno) { close() }
+        if count == 0 || errno != EAGAIN { close() }
         return nil
     }
 

@@ -20,18 +20,31 @@ final class EventLoop {
 
     /// What is done at a point in time, unless it is cancelled.
     final class Timer {
-        fileprivate var job: (() -> Void)?
+        fileprivate private(set) var job: (() -> Void)?
+        private let cancellations: Cancellations
 
-        fileprivate init(_ job: @escaping () -> Void) {
+        fileprivate init(_ cancellations: Cancellations, _ job: @escaping () -> Void) {
+            self.cancellations = cancellations
             self.job = job
         }
 
         func cancel() {
+            guard job != nil else { return }
             job = nil
+            cancellations.count += 1
+        }
+
+        fileprivate func elapse() {
+            if let job = job.take() { job() } else { cancellations.count -= 1 }
         }
     }
 
-    /// The memory that readers read into.
+    /// Counts the cancelled timers that wait for their time.
+    fileprivate final class Cancellations {
+        var count = 0
+    }
+
+    /// The memory that readers read into, one at a time.
     let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 16, alignment: 16)
 
     private let poll: Int32
@@ -39,11 +52,19 @@ final class EventLoop {
     private var watched: [Int32: Watch] = [:]
     private var lastGeneration: UInt32 = 0
     private var timers = Heap<Entry>()
+    private let cancellations = Cancellations()
     private var lastTimer: UInt64 = 0
     private var jobs: [() -> Void] = []
 
+    /// How long the loop waits before it asks the system again to watch what that refused to.
+    private static let patience = Duration.milliseconds(100)
+    /// From how many cancelled timers on it is worth the while to let go of them.
+    private static let manyTimers = 1_000
+
     private struct Watch {
-        var interest: Interest
+        var wanted: Interest
+        /// What the system was told.
+        var set: Interest = []
         /// Tells it from earlier ones of the same number, of which events may still be on their way.
         var generation: UInt32
         var handle: (Interest) -> Void
@@ -80,11 +101,18 @@ final class EventLoop {
     /// Does something after a time.
     @discardableResult
     func schedule(after pause: Duration, _ job: @escaping () -> Void) -> Timer {
-        let timer = Timer(job)
+        if cancellations.count > max(Self.manyTimers, timers.count / 2) {
+            timers = Heap(timers.unordered.filter { $0.timer.job != nil })
+            cancellations.count = 0
+        }
+        let timer = Timer(cancellations, job)
         lastTimer += 1
         timers.insert(Entry(time: .now + pause, number: lastTimer, timer: timer))
         return timer
     }
+
+    /// How many timers are kept, with cancelled ones.
+    var timerCount: Int { timers.count }
 
     // MARK: Descriptors
 
@@ -95,21 +123,32 @@ final class EventLoop {
     ///   - handle: Is called again and again while that is so.
     func watch(_ descriptor: Int32, for interest: Interest, _ handle: @escaping (Interest) -> Void) {
         lastGeneration &+= 1
-        watched[descriptor] = Watch(interest: [], generation: lastGeneration, handle: handle)
-        setInterest(interest, in: descriptor)
+        watched[descriptor] = Watch(wanted: interest, generation: lastGeneration, handle: handle)
+        tell(of: descriptor)
     }
 
     /// Changes what a descriptor is watched for.
     func setInterest(_ interest: Interest, in descriptor: Int32) {
-        guard let watch = watched[descriptor], watch.interest != interest else { return }
-        watched[descriptor]?.interest = interest
+        watched[descriptor]?.wanted = interest
+        tell(of: descriptor)
+    }
+
+    /// Tells the system what a descriptor is to be watched for.
+    private func tell(of descriptor: Int32) {
+        guard let watch = watched[descriptor], watch.wanted != watch.set else { return }
         // The end of the other side is told whatever the interest is: what is of none has to be taken out.
-        let operation =
-            interest.isEmpty ? EPOLL_CTL_DEL : watch.interest.isEmpty ? EPOLL_CTL_ADD : EPOLL_CTL_MOD
+        let operation = watch.wanted.isEmpty ? EPOLL_CTL_DEL : watch.set.isEmpty ? EPOLL_CTL_ADD : EPOLL_CTL_MOD
         var event = epoll_event()
-        event.events = interest.rawValue
+        event.events = watch.wanted.rawValue
         event.data.u64 = UInt64(watch.generation) << 32 | UInt64(UInt32(bitPattern: descriptor))
-        epoll_ctl(poll, operation, descriptor, &event)
+        if epoll_ctl(poll, operation, descriptor, &event) == 0 || operation == EPOLL_CTL_DEL {
+            watched[descriptor]?.set = watch.wanted
+        } else {
+            // Out of memory, or of what a user may watch.
+            schedule(after: Self.patience) { [self] in
+                if watched[descriptor]?.generation == watch.generation { tell(of: descriptor) }
+            }
+        }
     }
 
     /// Watches a descriptor no longer, and closes it.
@@ -131,6 +170,13 @@ final class EventLoop {
         for job in jobs { job() }
     }
 
+    /// Does what is still to be done at once, and forgets everything else.
+    func end() {
+        while !jobs.isEmpty { turn() }
+        timers = Heap()
+        watched = [:]
+    }
+
     private var timeout: Int32 {
         guard jobs.isEmpty else { return 0 }
         guard let next = timers.min else { return -1 }
@@ -145,7 +191,7 @@ final class EventLoop {
         guard let watch = watched[descriptor], UInt64(watch.generation) == event.data.u64 >> 32 else { return }
         // Reading or writing tells what is wrong.
         let isOver = event.events & (EPOLLHUP.rawValue | EPOLLERR.rawValue) != 0
-        let ready = isOver ? watch.interest : watch.interest.intersection(Interest(rawValue: event.events))
+        let ready = isOver ? watch.wanted : watch.wanted.intersection(Interest(rawValue: event.events))
         if !ready.isEmpty { watch.handle(ready) }
     }
 
@@ -154,7 +200,7 @@ final class EventLoop {
         let now = SuspendingClock.now
         while let next = timers.min, next.time <= now {
             timers.removeMin()
-            next.timer.job.take()?()
+            next.timer.elapse()
         }
     }
 }

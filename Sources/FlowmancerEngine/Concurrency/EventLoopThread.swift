@@ -10,6 +10,8 @@ final class EventLoopThread: Sendable {
 
     private struct Mailbox {
         var jobs: [@Sendable (EventLoop) -> Void] = []
+        /// Who waits for the end.
+        var ending: CheckedContinuation<Void, Never>?
         var isClosed = false
     }
 
@@ -39,13 +41,11 @@ final class EventLoopThread: Sendable {
         if isFirst { eventfd_write(bell, 1) }
     }
 
-    /// Ends the loop, and waits until that is so.
+    /// Ends the loop once everything was done that it was asked for, and waits until that is so.
     func stop() async {
         await withCheckedContinuation { continuation in
-            execute { [self] _ in
-                mailbox.withLock { $0.isClosed = true }
-                continuation.resume()
-            }
+            mailbox.withLock { $0.ending = continuation }
+            eventfd_write(bell, 1)
         }
     }
 
@@ -54,13 +54,17 @@ final class EventLoopThread: Sendable {
             var count: eventfd_t = 0
             eventfd_read(bell, &count)
         }
-        while !mailbox.withLock(\.isClosed) {
+        while true {
             loop.turn()
-            let jobs = mailbox.withLock { mailbox in
+            let (jobs, ending) = mailbox.withLock { mailbox in
                 defer { mailbox.jobs = [] }
-                return mailbox.jobs
+                mailbox.isClosed = mailbox.ending != nil
+                return (mailbox.jobs, mailbox.ending.take())
             }
             for job in jobs { job(loop) }
+            guard let ending else { continue }
+            loop.end()
+            return ending.resume()
         }
     }
 }

@@ -1,3 +1,4 @@
+import FoundationEssentials
 import Glibc
 
 /// A thread of the system.
@@ -46,11 +47,27 @@ struct SystemThread {
         return thread
     }
 
-    /// Whether so few threads are allowed that workers take them from each other. Workers know it from the zygote.
-    static let areScarce: Bool = {
+    /// Whether there can be so few more threads that they might run out. Workers know it from the zygote.
+    static let areScarce = !isMemoryUnlimited || (headroom ?? .max) < 1_000
+
+    /// A thread takes address space.
+    private static var isMemoryUnlimited: Bool {
         var limit = rlimit()
-        guard getrlimit(__rlimit_resource_t(__RLIMIT_NPROC.rawValue), &limit) == 0, limit.rlim_cur >= 1_000
-        else { return true }
-        return ControlGroup.processLimit.map { $0 < 1_000 } ?? false
-    }()
+        return getrlimit(__rlimit_resource_t(RLIMIT_AS.rawValue), &limit) == 0 && limit.rlim_cur == .max
+    }
+
+    /// How many more there may be at least; `nil` if there is no limit.
+    private static var headroom: Int? {
+        var limit = rlimit()
+        guard getrlimit(__rlimit_resource_t(__RLIMIT_NPROC.rawValue), &limit) == 0 else { return 0 }
+        // The limit is the user's; the system's count is the closest that is to be had at once.
+        let ofUser = limit.rlim_cur == .max ? nil : Int(clamping: limit.rlim_cur) - (threadCount ?? .max)
+        return [ofUser, ControlGroup.processHeadroom].compactMap(\.self).min()
+    }
+
+    /// How many threads the whole system has, as of proc_loadavg(5).
+    private static var threadCount: Int? {
+        let text = try? String(contentsOfFile: "/proc/loadavg", encoding: .utf8)
+        return text?.split(separator: "/").last?.split(separator: " ").first.flatMap { Int($0) }
+    }
 }

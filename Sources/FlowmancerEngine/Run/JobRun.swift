@@ -226,7 +226,8 @@ package struct JobRun: Sendable {
         store: EngineSharedDictStorage,
         isRestart: Bool
     ) async throws -> Result<[ExecutionState], RunFailure> {
-        let thread = try await check { try EventLoopThread() }
+        let thread: EventLoopThread
+        do throws(SystemError) { thread = try EventLoopThread() } catch { throw ResourceCheck.lackOfThreads(error) }
         let (hosted, checkpointer) = (setup.plugins.hosted, setup.checkpointer)
         await withTaskGroup { tasks in
             for plugin in hosted { tasks.addTask { await plugin.begin(isRestart: isRestart, patience: patience) } }

@@ -70,6 +70,7 @@ final class OutputPublisher {
     /// Ends what loggers might still call back.
     func stop() {
         entrance.close()
+        for timer in timers.values { timer.cancel() }
     }
 
     /// Publishes a line that an attempt, or a process that it started, printed.

@@ -9,8 +9,8 @@ package enum ResourceCheck {
     /// The check is made once in a process.
     private static let result = Result<Void, RunFailure> { () throws(RunFailure) in
         try checkDescriptors()
-        // It takes a moment, and where there is no narrow limit there is no lack.
-        if SystemThread.areScarce || isMemoryLimited { try checkThreads() }
+        // It takes a moment, and where there is room for many more there is no lack.
+        if SystemThread.areScarce { try checkThreads() }
     }
 
     /// - Throws: ``RunFailure`` that says what is missing, and how to allow more.
@@ -28,11 +28,6 @@ package enum ResourceCheck {
             }
             opened.append(descriptor)
         }
-    }
-
-    private static var isMemoryLimited: Bool {
-        var limit = rlimit()
-        return getrlimit(__rlimit_resource_t(RLIMIT_AS.rawValue), &limit) != 0 || limit.rlim_cur < rlim_t.max
     }
 
     private static func checkThreads() throws(RunFailure) {
@@ -64,12 +59,16 @@ package enum ResourceCheck {
                 gate
             )
             guard result == 0 else {
-                throw RunFailure(
-                    "\(SystemError("pthread_create", code: result)); a run needs more threads: "
-                        + "raise the limit of processes ('ulimit -u') or of memory ('ulimit -v')"
-                )
+                throw lackOfThreads(SystemError("pthread_create", code: result))
             }
             started.append(thread)
         }
+    }
+
+    /// What to say if there is no thread.
+    static func lackOfThreads(_ error: SystemError) -> RunFailure {
+        RunFailure(
+            "\(error); a run needs more threads: raise the limit of processes ('ulimit -u') or of memory ('ulimit -v')"
+        )
     }
 }

@@ -2,17 +2,21 @@ import FoundationEssentials
 
 /// The control group that the process is in, as containers have one.
 enum ControlGroup {
-    /// How many processes and threads it may have, all together; `nil` if there is no limit, or none to be seen.
-    static var processLimit: Int? {
+    /// How many more processes and threads there may be; `nil` if there is no limit, or none to be seen.
+    static var processHeadroom: Int? {
         let groups = (try? String(contentsOfFile: "/proc/self/cgroup", encoding: .utf8)) ?? ""
-        return limitFiles(groups).compactMap { file in
-            let text = try? String(contentsOfFile: file, encoding: .utf8)
-            return text.flatMap { Int($0.trimmingCharacters(in: .whitespacesAndNewlines)) }
+        return directories(groups).compactMap { directory in
+            number(in: "\(directory)/pids.max").map { $0 - (number(in: "\(directory)/pids.current") ?? 0) }
         }.min()
     }
 
+    private static func number(in file: String) -> Int? {
+        let text = try? String(contentsOfFile: file, encoding: .utf8)
+        return text.flatMap { Int($0.trimmingCharacters(in: .whitespacesAndNewlines)) }
+    }
+
     /// Where the limits may stand, for a process in these groups: lines of `number:controllers:path`, as of cgroups(7).
-    static func limitFiles(_ groups: String) -> [String] {
+    static func directories(_ groups: String) -> [String] {
         let ofProcess = groups.split(separator: "\n").flatMap { line -> [String] in
             let fields = line.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false)
             guard fields.count == 3 else { return [] }
@@ -27,9 +31,9 @@ enum ControlGroup {
             // Those above limit it, too.
             let steps = fields[2].split(separator: "/")
             return (0...steps.count).map { count in
-                ([root] + steps.prefix(count).map(String.init) + ["pids.max"]).joined(separator: "/")
+                ([root] + steps.prefix(count).map(String.init)).joined(separator: "/")
             }
         }
-        return ofProcess.isEmpty ? ["/sys/fs/cgroup/pids.max"] : ofProcess
+        return ofProcess.isEmpty ? ["/sys/fs/cgroup"] : ofProcess
     }
 }

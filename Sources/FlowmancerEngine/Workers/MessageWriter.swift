@@ -10,8 +10,10 @@ final class MessageWriter {
     private let channel: DescriptorChannel
     /// Messages that wait for ``flush()``.
     private var unflushed: [UInt8] = []
-    /// What there was no room for, and how much of it has been sent since.
+    /// What there was no room for, from `unsentStart` on.
     private var unsent: [UInt8] = []
+    private var unsentStart = 0
+    /// How many bytes were sent in all.
     private var sentCount = 0
     private var window = ReplyWindow()
     /// Answers among what is unsent: where they end, and how many bytes they have.
@@ -61,9 +63,13 @@ final class MessageWriter {
 
     /// Goes on with what there was no room for.
     func proceed() {
-        let bytes = unsent
-        unsent = []
-        send(bytes)
+        let count = unsent.withUnsafeBytes { channel.send(UnsafeRawBufferPointer(rebasing: $0[unsentStart...])) }
+        sentCount += count
+        unsentStart += count
+        if unsentStart == unsent.count {
+            unsent = []
+            unsentStart = 0
+        }
         var isProgress = false
         while let reply = unsentReplies.first, reply.end <= sentCount {
             unsentReplies.removeFirst()
@@ -90,7 +96,7 @@ final class MessageWriter {
             window.noteWriting(bytes.count)
             send(bytes)
             guard unsent.isEmpty else {
-                unsentReplies.append((end: sentCount + unsent.count, count: bytes.count))
+                unsentReplies.append((end: sentCount + unsent.count - unsentStart, count: bytes.count))
                 watchProgress()
                 break
             }

@@ -167,6 +167,8 @@ final class WorkerHandle {
 
     /// Ends all contact with the worker.
     func close() {
+        end = nil
+        conversation = .refused
         socket.close()
         for stream in streams { stream.close() }
     }
@@ -205,6 +207,13 @@ final class WorkerHandle {
 
     private func concludeAfterSilence() {
         loop.schedule(after: Self.silenceDeadline) { [self] in
+            guard end != nil else { return }
+            if !isOutputPaused {
+                // What has arrived meanwhile only has to be taken in.
+                socket.catchUp()
+                for stream in streams { _ = stream.catchUp() }
+                handleMessages()
+            }
             if isOutputPaused { concludeAfterSilence() } else { conclude() }
         }
     }

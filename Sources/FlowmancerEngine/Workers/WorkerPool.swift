@@ -161,7 +161,8 @@ final class WorkerPool {
     func pauseOutput(_ isPaused: Bool) {
         guard isPaused != isOutputPaused else { return }
         isOutputPaused = isPaused
-        for worker in workers.values { worker.pauseOutput(isPaused) }
+        // What one hands on may change that again.
+        for worker in workers.values where isOutputPaused == isPaused { worker.pauseOutput(isPaused) }
     }
 
     /// Sends what was queued for workers in this turn of the loop.

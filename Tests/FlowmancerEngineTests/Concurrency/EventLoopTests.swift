@@ -21,6 +21,24 @@ import Testing
         #expect(elapsed == ["first", "second", "third", "last"])
     }
 
+    /// A job's time limit is long, its attempts are many and short.
+    @Test func cancelledTimersAreLetGoOf() throws {
+        final class Canary {}
+        let loop = try EventLoop()
+        weak var canary: Canary?
+        for _ in 0..<10_000 {
+            let own = Canary()
+            canary = own
+            loop.schedule(after: .seconds(86_400)) { withExtendedLifetime(own) {} }.cancel()
+        }
+        #expect(canary == nil)
+        var isDue = false
+        loop.schedule(after: .zero) { isDue = true }
+        loop.schedule(after: .seconds(86_400)) {}.cancel()
+        while !isDue { loop.turn() }
+        #expect(loop.timerCount < 2_500)
+    }
+
     @Test func whatIsForLaterComesAfterAllThatIsThere() throws {
         let loop = try EventLoop()
         let pipes = try [Pipe(), Pipe()]
@@ -82,6 +100,29 @@ import Testing
         }
         loop.turn()
         #expect(!others.isEmpty && stray == 0)
+    }
+
+    @Test func theEndForgetsWhatIsNotDueAndDoesTheRest() async throws {
+        final class Canary: Sendable {}
+        weak var canary: Canary?
+        weak var thread: EventLoopThread?
+        let isDone = Atomic(0)
+        do {
+            let own = Canary()
+            let running = try EventLoopThread()
+            (canary, thread) = (own, running)
+            running.execute { loop in
+                loop.schedule(after: .seconds(86_400)) { withExtendedLifetime((own, loop)) {} }
+            }
+            running.execute { loop in
+                loop.later { loop.later { isDone.add(1, ordering: .relaxed) } }
+            }
+            await running.stop()
+        }
+        #expect(isDone.load(ordering: .relaxed) == 1)
+        // The thread itself may end a moment later.
+        while thread != nil { await Task.yield() }
+        #expect(canary == nil)
     }
 
     @Test func otherThreadsHaveThingsDoneInTheirOrder() async throws {

@@ -9,8 +9,13 @@ extension GlobPattern {
         guard tokens.count <= 100 else { return [] }
         var limit = tokens.count { $0 != .anything } / 3
         var found: [String] = []
+        let pattern = tokens.map(\.lowercased)
+        let isOpen = tokens.contains(.anything)
         for name in names where name.utf8.count <= 1_000 {
-            let distance = distance(to: name)
+            let characters = Array(name.lowercased())
+            // Each character too many or too few is a mistake of its own.
+            guard isOpen || abs(characters.count - tokens.count) <= limit else { continue }
+            let distance = Self.distance(of: pattern, to: characters)
             guard distance <= limit else { continue }
             if distance < limit { found = [] }
             limit = distance
@@ -20,8 +25,7 @@ extension GlobPattern {
     }
 
     /// How many characters of a name have to be changed, added, removed or swapped for the pattern to stand for it.
-    private func distance(to name: String) -> Int {
-        let name = Array(name)
+    private static func distance(of tokens: [Token], to name: [Character]) -> Int {
         // How far the tokens up to one, and the ones before that, are from each beginning of the name.
         var beforePrevious: [Int] = []
         var previous = Array(0...name.count)
@@ -32,10 +36,10 @@ extension GlobPattern {
                     current.append(min(previous[index + 1], current[index]))
                     continue
                 }
-                let change = token.matchesAnyCase(character) ? 0 : 1
+                let change = token.matches(character) ? 0 : 1
                 var distance = min(previous[index] + change, previous[index + 1] + 1, current[index] + 1)
-                if number > 0, index > 0, tokens[number - 1] != .anything, token.matchesAnyCase(name[index - 1]),
-                    tokens[number - 1].matchesAnyCase(character)
+                if number > 0, index > 0, tokens[number - 1] != .anything, token.matches(name[index - 1]),
+                    tokens[number - 1].matches(character)
                 {
                     distance = min(distance, beforePrevious[index - 1] + 1)
                 }
@@ -48,8 +52,10 @@ extension GlobPattern {
 }
 
 extension GlobPattern.Token {
-    fileprivate func matchesAnyCase(_ character: Character) -> Bool {
-        if case .character(let own) = self { return own.lowercased() == character.lowercased() }
-        return matches(character)
+    /// The same for names in lower case.
+    fileprivate var lowercased: Self {
+        guard case .character(let own) = self else { return self }
+        let lower = own.lowercased()
+        return .character(lower.count == 1 ? Character(lower) : own)
     }
 }
