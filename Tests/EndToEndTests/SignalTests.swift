@@ -40,6 +40,75 @@ import Testing
         #expect(restarted.output.contains("left out on request: sleeping\n"))
     }
 
+    /// The run is over, and nothing is left that a restart could go on from; only a plug-in takes its time.
+    @Test func aSignalWhenEverythingIsDoneIsNoFailure() throws {
+        let sandbox = try Sandbox()
+        defer { sandbox.remove() }
+        try sandbox.write(
+            """
+            tasks: {a: {task: NoOp}}
+            loggers: {slow: {logger: SlowLogger, parameters: {delay: 500ms}}}
+            """,
+            to: "job.yaml"
+        )
+        let running = try sandbox.start(["-j", "job.yaml"])
+        #expect(waitUntil { running.outputSoFar.contains("succeeded") })
+        running.signal(SIGINT)
+        #expect(try running.wait().exitCode == 0)
+    }
+
+    /// While tasks wait for a slow logger, so does what the engine knows of others that have ended meanwhile.
+    @Test func whatHasEndedIsNotAborted() throws {
+        let sandbox = try Sandbox()
+        defer { sandbox.remove() }
+        try sandbox.write(
+            """
+            config: {plugin_grace_seconds: 1, abort_grace_seconds: 50}
+            tasks:
+              flood: {task: Flood, parameters: {lines: 1000000, line_length: 100}}
+              done:
+                task: Shell
+                parameters: {command: "while [ ! -e go ]; do sleep 0.05; done; echo done; echo $$ > pid; mv pid done"}
+            loggers:
+              slow: {logger: SlowLogger, parameters: {delay: 1ms}}
+              fast: {logger: FileLogger}
+            extensions: {states: {extension: RecordingExtension, parameters: {target: states.txt}}}
+            """,
+            to: "job.yaml"
+        )
+        let running = try sandbox.start(["-j", "job.yaml"])
+        func logged() -> UInt64 {
+            let file = try? FileManager.default.attributesOfItem(atPath: sandbox.logFile("flood"))
+            return (file?[.size] as? UInt64) ?? 0
+        }
+        // The flood stands still: its logger is waited for.
+        var before: UInt64 = 0
+        #expect(
+            waitUntil {
+                let now = logged()
+                defer { before = now }
+                usleep(200_000)
+                return now > 0 && now == before
+            }
+        )
+        try sandbox.write("", to: "go")
+        #expect(waitUntil { sandbox.exists("done") })
+        let shell = try #require(Int32(sandbox.read("done").trimmingCharacters(in: .whitespacesAndNewlines)))
+        #expect(waitUntil { !isAlive(shell) })
+        // Its worker takes a moment to say so, which nothing shows as long as the logger is waited for.
+        usleep(300_000)
+        running.signal(SIGINT)
+        #expect(waitUntil { running.outputSoFar.contains("waiting up to 50 s for") })
+        // Signals that follow each other closely count as one.
+        usleep(200_000)
+        running.signal(SIGINT)
+        let result = try running.wait()
+        #expect(result.output.contains("waiting up to 50 s for flood"), "\(result.output)")
+        #expect(!result.output.contains("for flood, done"), "\(result.output)")
+        #expect(try sandbox.read("states.txt").contains("done RC 1"))
+        #expect(try sandbox.log("done").contains("INFO - done"))
+    }
+
     @Test func anAbortReachesTheCheckpointer() throws {
         let sandbox = try Sandbox()
         defer { sandbox.remove() }

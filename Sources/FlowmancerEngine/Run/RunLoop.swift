@@ -118,6 +118,7 @@ final class RunLoop {
     /// Ends the run early: the first call cancels what runs, the next one kills it.
     func abort() {
         guard !isFinished else { return }
+        pool.takeReports()
         // What workers took up is running, also if that was not decided on yet.
         turn()
         let names = running.sorted().map { graph.names[$0] }
@@ -252,6 +253,7 @@ final class RunLoop {
 
     private func killRunning(_ remark: String) {
         abortStage = .killing
+        pool.takeReports()
         // What workers took up is running, also if that was not decided on yet.
         turn()
         deadlines.endAll()

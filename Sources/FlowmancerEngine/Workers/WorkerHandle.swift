@@ -165,6 +165,14 @@ final class WorkerHandle {
         if !isPaused { handleMessages() }
     }
 
+    /// Takes in the report of the attempt's end, and what was written before it, even while that is to wait: it is not
+    /// much, and nothing comes behind it.
+    func takeReport() {
+        guard isOutputPaused, hasReportedEnd else { return }
+        pauseOutput(false)
+        pauseOutput(true)
+    }
+
     /// Ends all contact with the worker.
     func close() {
         end = nil

@@ -144,8 +144,15 @@ final class WorkerPool {
     /// Kills a running attempt with everything that it started.
     func kill(task: Int, remark: String) {
         // An attempt that has reported its end keeps it: only its process is still to end.
+        busy[task]?.takeReport()
         guard let worker = busy[task], case .busy = worker.phase else { return }
         retire(worker, report: AttemptReport(outcome: .aborted, remarks: [(.error, remark)]))
+    }
+
+    /// Takes in the reports that wait for slow loggers: of who has reported the end it cannot be said that it runs.
+    func takeReports() {
+        guard isOutputPaused else { return }
+        for worker in Array(busy.values) { worker.takeReport() }
     }
 
     /// The attempt of a task that a worker has taken up.
@@ -161,8 +168,8 @@ final class WorkerPool {
     func pauseOutput(_ isPaused: Bool) {
         guard isPaused != isOutputPaused else { return }
         isOutputPaused = isPaused
-        // What one hands on may change that again.
-        for worker in workers.values where isOutputPaused == isPaused { worker.pauseOutput(isPaused) }
+        // What one hands on may change that again. It is not always the same that comes last then.
+        for worker in workers.values.shuffled() where isOutputPaused == isPaused { worker.pauseOutput(isPaused) }
     }
 
     /// Sends what was queued for workers in this turn of the loop.
