@@ -97,13 +97,23 @@ package enum CheckpointEncoder {
 
     /// Appends a JSON string.
     private static func append(_ text: String, to buffer: inout [UInt8]) {
+        var text = text
         buffer.append(UInt8(ascii: "\""))
-        if text.utf8.allSatisfy({ $0 >= 0x20 && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") }) {
-            buffer.append(contentsOf: text.utf8)
-        } else {
-            for byte in text.utf8 { appendEscaped(byte, to: &buffer) }
+        text.withUTF8 { bytes in
+            // Values may be large, and little of them needs an escape: what lies between is copied as a whole.
+            var rest = bytes[...]
+            while let index = rest.firstIndex(where: needsEscape) {
+                buffer.append(contentsOf: rest[..<index])
+                appendEscaped(rest[index], to: &buffer)
+                rest = rest[(index + 1)...]
+            }
+            buffer.append(contentsOf: rest)
         }
         buffer.append(UInt8(ascii: "\""))
+    }
+
+    private static func needsEscape(_ byte: UInt8) -> Bool {
+        byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\")
     }
 
     private static func appendEscaped(_ byte: UInt8, to buffer: inout [UInt8]) {
