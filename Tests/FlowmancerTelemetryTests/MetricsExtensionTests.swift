@@ -22,6 +22,18 @@ private let backend: TestMetrics = {
         return try await FlowContext.$taskLocal.withValue(context) { try await body() }
     }
 
+    /// What the extension says when it is created; nothing if that is no failure.
+    private func errorOfCreation(of metrics: MetricsExtension) async -> String {
+        await inRun("j") {
+            do {
+                try await metrics.onCreate()
+                return ""
+            } catch {
+                return "\(error)"
+            }
+        }
+    }
+
     private func event(_ from: ExecutionState, _ to: ExecutionState, at seconds: Double) -> ExecutionEvent {
         ExecutionEvent(
             jobName: "j",
@@ -94,14 +106,7 @@ private let backend: TestMetrics = {
     @Test func aFileThatCannotBeWrittenIsAnErrorThatSaysSo() async throws {
         let metrics = MetricsExtension()
         await metrics.setFile("/proc/nowhere/x.prom")
-        let text = await inRun("j") {
-            do {
-                try await metrics.onCreate()
-                return ""
-            } catch {
-                return "\(error)"
-            }
-        }
+        let text = await errorOfCreation(of: metrics)
         #expect(text.contains("cannot write the file '/proc/nowhere/x.prom'"), "\(text)")
         #expect(text.contains("'prometheus_file'"))
     }
@@ -113,14 +118,7 @@ private let backend: TestMetrics = {
         let metrics = MetricsExtension()
         await metrics.setFile(file)
         await metrics.setDaemon(directory.appending(path: "nobody").path)
-        let text = await inRun("j") {
-            do {
-                try await metrics.onCreate()
-                return ""
-            } catch {
-                return "\(error)"
-            }
-        }
+        let text = await errorOfCreation(of: metrics)
         #expect(text.contains("'statsd'"), "\(text)")
         #expect(FileManager.default.fileExists(atPath: file))
     }

@@ -70,8 +70,8 @@ int flowmancer_worker_socket(void);
 // Whether this process is the zygote: the one that is forked to become workers.
 int flowmancer_is_zygote(void);
 
-// Serves the keeper until that ends, and ends then: returns only in new workers. A zygote with more than one thread
-// ends at once, and the keeper does without.
+// Serves the keeper until that ends, and ends then: returns only in new workers. A zygote that keeps more than one
+// thread ends, and the keeper does without.
 void flowmancer_zygote_serve(void);
 
 // In a worker that is about to exit: it has no children, and nobody needs to look for any.

@@ -95,41 +95,9 @@ package enum CheckpointEncoder {
         buffer.append(UInt8(ascii: "}"))
     }
 
-    /// Appends a JSON string.
+    /// Appends a JSON string, in the one form that the decoder takes.
     private static func append(_ text: String, to buffer: inout [UInt8]) {
-        var text = text
-        buffer.append(UInt8(ascii: "\""))
-        text.withUTF8 { bytes in
-            // Values may be large, and little of them needs an escape: what lies between is copied as a whole.
-            var rest = bytes[...]
-            while let index = rest.firstIndex(where: needsEscape) {
-                buffer.append(contentsOf: rest[..<index])
-                appendEscaped(rest[index], to: &buffer)
-                rest = rest[(index + 1)...]
-            }
-            buffer.append(contentsOf: rest)
-        }
-        buffer.append(UInt8(ascii: "\""))
-    }
-
-    private static func needsEscape(_ byte: UInt8) -> Bool {
-        byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\")
-    }
-
-    private static func appendEscaped(_ byte: UInt8, to buffer: inout [UInt8]) {
-        switch byte {
-        case UInt8(ascii: "\""), UInt8(ascii: "\\"):
-            buffer.append(UInt8(ascii: "\\"))
-            buffer.append(byte)
-        case UInt8(ascii: "\n"):
-            buffer += #"\n"#.utf8
-        case 0..<0x20:
-            buffer += #"\u00"#.utf8
-            buffer.append(digits[Int(byte >> 4)])
-            buffer.append(digits[Int(byte & 0xF)])
-        default:
-            buffer.append(byte)
-        }
+        JSONString.append(text, to: &buffer, letters: .lineFeed)
     }
 
     private static let digits = Array("0123456789abcdef".utf8)
