@@ -40,11 +40,10 @@ final class CheckpointDatabase: Sendable {
                 let log = WriteAheadLog(path: file + "-wal")
                 let queue = try DatabaseQueue(path: file, configuration: configuration(patience))
                 let database = CheckpointDatabase(path: place.path, patience: patience, queue: queue, log: log)
-                try queue.inDatabase { db in
-                    try CheckpointSchema.check(db, path: place.path)
-                    try Self.setUp(db, log, path: place.path)
-                }
-                try CheckpointSchema.migrate(queue)
+                // In one transaction: another process may be creating the database meanwhile.
+                let isComplete = try queue.read { try CheckpointSchema.isComplete($0, path: place.path) }
+                try queue.inDatabase { try Self.setUp($0, log, path: place.path) }
+                if !isComplete { try CheckpointSchema.migrator.migrate(queue) }
                 return database
             } catch let error as DatabaseError {
                 // Another process may be creating or migrating it: neither waits for the other in all cases.

@@ -78,23 +78,21 @@ enum CheckpointSchema {
         return migrator
     }()
 
-    /// Throws unless the database is ours, or empty, and of a version that is known.
-    static func check(_ db: Database, path: String) throws {
+    /// Returns whether the database is up to date, and throws unless it is ours, or empty, and of a version that is known.
+    ///
+    /// The first statement begins the read, so that what follows it sees the same state.
+    static func isComplete(_ db: Database, path: String) throws -> Bool {
         let found = try Int.fetchOne(db, sql: "PRAGMA application_id") ?? 0
-        let isEmpty = try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_master") == 0
-        guard found == applicationID || (found == 0 && isEmpty) else {
-            // Another process may be about to create it.
-            let isBeingMade = try String.fetchAll(db, sql: "SELECT name FROM sqlite_master") == ["grdb_migrations"]
-            guard found == 0, isBeingMade else { throw SQLiteCheckpointError(.foreign, path: path) }
-            return
+        guard found != applicationID else {
+            if try migrator.hasBeenSuperseded(db) { throw SQLiteCheckpointError(.futureVersion, path: path) }
+            return try migrator.hasCompletedMigrations(db)
         }
-        if !isEmpty, try migrator.hasBeenSuperseded(db) { throw SQLiteCheckpointError(.futureVersion, path: path) }
-    }
-
-    /// Brings the database up to date.
-    static func migrate(_ queue: DatabaseQueue) throws {
-        if try queue.read(migrator.hasCompletedMigrations) { return }
-        try migrator.migrate(queue)
+        // What comes first when another process creates it is the list of migrations, in a transaction of its own.
+        let names = try String.fetchSet(db, sql: "SELECT name FROM sqlite_master WHERE name NOT LIKE 'sqlite_%'")
+        guard found == 0, names.isSubset(of: ["grdb_migrations"]) else {
+            throw SQLiteCheckpointError(.foreign, path: path)
+        }
+        return false
     }
 
     /// Whether an error can come of two processes that create or migrate the database at the same time.

@@ -43,23 +43,27 @@ struct DatabasePlace: Sendable {
             defer { free(resolved) }
             guard let name = file.lastComponent?.string else { throw .invalidArgument }
             let result = String(cString: resolved) + "/" + name
-            try makePrivate(result)
-            for suffix in ["-wal", "-shm"] where access(result + suffix, F_OK) == 0 { try makePrivate(result + suffix) }
+            do throws(Errno) {
+                _ = try OwnedDescriptor(result, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW, mode: 0o600)
+            } catch .fileExists {
+                try makePrivate(result)
+            }
+            for suffix in ["-wal", "-shm"] { try makePrivate(result + suffix) }
             return result
         } catch {
             throw SQLiteCheckpointError(.unusableFile(error), path: path)
         }
     }
 
+    /// Makes sure that a file is the user's alone, if there is one: SQLite removes its own when the last user is done.
     private func makePrivate(_ file: String) throws(Errno) {
-        do throws(Errno) {
-            _ = try OwnedDescriptor(file, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW, mode: 0o600)
-        } catch .fileExists {
-            var status = stat()
-            guard lstat(file, &status) == 0 else { throw Errno(rawValue: errno) }
-            guard status.st_mode & S_IFMT == S_IFREG, status.st_nlink == 1 else { throw .fileExists }
-            if status.st_mode & 0o077 != 0 { chmod(file, status.st_mode & 0o700) }
+        var status = stat()
+        guard lstat(file, &status) == 0 else {
+            guard errno == ENOENT else { throw Errno(rawValue: errno) }
+            return
         }
+        guard status.st_mode & S_IFMT == S_IFREG, status.st_nlink == 1 else { throw .fileExists }
+        if status.st_mode & 0o077 != 0 { chmod(file, status.st_mode & 0o700) }
     }
 
     /// Where the lock of a job is.

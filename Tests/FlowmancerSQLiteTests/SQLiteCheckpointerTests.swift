@@ -153,6 +153,21 @@ import Testing
         #expect(counters.entries > 0)
     }
 
+    @Test func manyJobsCreateTheDatabaseTogether() async throws {
+        // How far the first has come with it when another looks is different each time.
+        for round in 0..<40 {
+            let file = "\(round)/checkpoints.sqlite"
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for job in 0..<4 {
+                    group.addTask {
+                        try await checkpointer(file).openJournal(for: "job \(job)", startingFrom: start)?.close()
+                    }
+                }
+                try await group.waitForAll()
+            }
+        }
+    }
+
     @Test func aClosedJournalRefusesWork() async throws {
         let journal = try await journal(checkpointer())
         try journal.close()
