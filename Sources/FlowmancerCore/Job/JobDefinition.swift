@@ -37,9 +37,12 @@ public struct JobDefinition: Sendable {
         checkpointer = Self.defaultCheckpointer
     }
 
-    package static let defaultLoggers: OrderedDictionary = ["file-logger": PluginDefinition("FileLogger")]
-    package static let defaultExtensions: OrderedDictionary = ["progress-bar": PluginDefinition("RichProgressBar")]
-    package static let defaultCheckpointer = PluginDefinition("FileCheckpointer")
+    // With their module, since a program may have types of its own that are called the same.
+    package static let defaultLoggers: OrderedDictionary = ["file-logger": builtIn("FileLogger")]
+    package static let defaultExtensions: OrderedDictionary = ["progress-bar": builtIn("RichProgressBar")]
+    package static let defaultCheckpointer = builtIn("FileCheckpointer")
+
+    private static func builtIn(_ name: String) -> PluginDefinition { PluginDefinition("FlowmancerPlugins.\(name)") }
 
     /// Adds a task, or replaces the one of the same name.
     ///
