@@ -4,7 +4,7 @@
 // CALL:    open (and openat), write, fsync, fdatasync, rename (and renameat), ftruncate, mkdir, socketpair, pipe (pipe2),
 //          fork, posix_spawn.
 // SUBJECT: a part of the file's path; for the last four calls, of the process's name. "*" fits all.
-// WHEN:    "3" for the third call that fits, "3-5", "3-", or "while:FILE" as long as the file exists.
+// WHEN:    "3" for the third call that fits, "3-5", "3-", "while:FILE" as long as the file exists, or "3-,while:FILE".
 // ERROR:   EIO, ENOSPC, EROFS, EACCES, EMFILE, EAGAIN, ENOMEM, or "short" for a write of half of the bytes.
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -56,10 +56,14 @@ static void parse_rules(void) {
             abort();
         }
         rule->error = error_named(error);
-        if (strncmp(when, "while:", 6) == 0) {
-            strcpy(rule->flag, when + 6);
-        } else if (sscanf(when, "%d-%d", &rule->first, &rule->last) == 1) {
-            rule->last = strchr(when, '-') != NULL ? 1 << 30 : rule->first;
+        char *flag = strstr(when, "while:");
+        if (flag != NULL) {
+            strcpy(rule->flag, flag + strlen("while:"));
+            *flag = 0;
+        }
+        int numbers = sscanf(when, "%d-%d", &rule->first, &rule->last);
+        if (numbers < 2) {
+            rule->last = numbers < 1 || strchr(when, '-') != NULL ? 1 << 30 : rule->first;
         }
         rule_count += 1;
         text = strchr(text, ';');
@@ -79,15 +83,12 @@ static int fault(const char *call, const char *subject) {
         if (!fits) {
             continue;
         }
-        if (rule->flag[0] != 0) {
-            if (syscall(SYS_faccessat, AT_FDCWD, rule->flag, F_OK) == 0) {
-                return rule->error;
-            }
-        } else {
-            int count = __atomic_add_fetch(&rule->count, 1, __ATOMIC_RELAXED);
-            if (count >= rule->first && count <= rule->last) {
-                return rule->error;
-            }
+        int count = __atomic_add_fetch(&rule->count, 1, __ATOMIC_RELAXED);
+        if (count < rule->first || count > rule->last) {
+            continue;
+        }
+        if (rule->flag[0] == 0 || syscall(SYS_faccessat, AT_FDCWD, rule->flag, F_OK) == 0) {
+            return rule->error;
         }
     }
     return 0;
