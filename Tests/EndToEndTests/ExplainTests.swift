@@ -124,7 +124,37 @@ import Testing
             ),
             (
                 "checkpointer",
-                "checkpointer: no file sets it, so the default holds: FileCheckpointer, without parameters\n"
+                """
+                checkpointer: no file sets it, so the default holds: FlowmancerPlugins.FileCheckpointer, without parameters
+
+                """
+            ),
+            (
+                "loggers.file-logger",
+                """
+                loggers.file-logger: no file sets it, so the default holds: FlowmancerPlugins.FileLogger, without parameters
+
+                """
+            ),
+            (
+                "checkpointer.checkpointer",
+                """
+                checkpointer.checkpointer = "FlowmancerPlugins.FileCheckpointer"
+                  no file sets it: this is the default
+
+                """
+            ),
+            (
+                "checkpointer.parameters.checkpoint_dir",
+                """
+                checkpointer.parameters.checkpoint_dir = "./.flowmancer"
+                  no file sets it: this is the default
+
+                """
+            ),
+            (
+                "checkpointer.parameters",
+                "checkpointer.parameters.checkpoint_dir = \"./.flowmancer\"  (default)\n"
             ),
         ]
     )
@@ -142,6 +172,10 @@ import Testing
             ),
             ("tasks.laek.task", "nothing at 'tasks.laek'; did you mean 'tasks.leak.task'?"),
             ("config.nmae", "did you mean 'config.name'?"), ("task.a", "did you mean 'tasks.a'?"),
+            ("nope", "nothing at 'nope'; expected one of: tasks, config, loggers, extensions, checkpointer"),
+            ("extension", "did you mean 'extensions'?"),
+            ("loggers.nope", "nothing at 'loggers.nope'; expected one of: file-logger"),
+            ("checkpointer.parameters.checkpoint_dri", "did you mean 'checkpointer.parameters.checkpoint_dir'?"),
             ("tasks.a..b", "'tasks.a..b' is not a path"), ("tasks.zzz", "expected one of: a, leak, foreign, quotes"),
             (
                 "tasks.sh.parameters.command[2]",

@@ -1,4 +1,5 @@
 import FlowmancerJobFile
+import OrderedCollections
 
 /// What the keys of a job mean, by the types that its tasks and plug-ins name.
 struct JobVocabulary {
@@ -41,16 +42,46 @@ struct JobVocabulary {
         let rest: ArraySlice<ParameterPath.Component>
     }
 
-    /// Whether keys may be looked for below a path: a job always has a configuration, whether files set any of it or not.
+    /// Whether keys may be looked for below a path: a job always has a configuration and plug-ins, and each task and
+    /// plug-in parameters, whether files set any of them or not.
     func isPlace(_ path: ParameterPath) -> Bool {
-        history.hasValue(at: path) || path == ParameterPath("config")
+        if history.hasValue(at: path) || path == ParameterPath("config") { return true }
+        guard let section = section(of: path) else { return !defaultPlugins(at: path).isEmpty }
+        return section.rest == [.key("parameters")] && isPlace(section.owner)
     }
 
     /// The keys that could stand in the place of the last step of a path.
     func candidates(beside path: ParameterPath) -> [String] {
         let parent = ParameterPath(Array(path.components.dropLast()))
-        let present = history.keys(at: parent)
-        return present + describedKeys(beside: path).map(\.key).filter { !present.contains($0) }
+        let present = history.keys(at: parent) + namedDefaults(in: parent).keys
+        let possible = path.components.count == 1 ? JobFileKeys.sections : describedKeys(beside: path).map(\.key)
+        return present + possible.filter { !present.contains($0) }
+    }
+
+    /// The plug-in at a path, or those of the section at a path, that a job has because its files leave the section out.
+    func defaultPlugins(at path: ParameterPath) -> [PluginDefinition] {
+        let steps = path.components
+        switch steps.count {
+        case 1 where path == ParameterPath("checkpointer"):
+            return history.hasValue(at: path) ? [] : [JobDefinition.defaultCheckpointer]
+        case 1:
+            return Array(namedDefaults(in: path).values)
+        case 2:
+            guard case .key(let name) = steps[1] else { return [] }
+            return namedDefaults(in: ParameterPath([steps[0]]))[name].map { [$0] } ?? []
+        default:
+            return []
+        }
+    }
+
+    /// The loggers or extensions that a job has because its files leave the section at a path out.
+    private func namedDefaults(in path: ParameterPath) -> OrderedDictionary<String, PluginDefinition> {
+        guard !history.hasValue(at: path) else { return [:] }
+        return switch path {
+        case ParameterPath("loggers"): JobDefinition.defaultLoggers
+        case ParameterPath("extensions"): JobDefinition.defaultExtensions
+        default: [:]
+        }
     }
 
     /// Returns a path with the one spelling of each key by which a job is merged: `dependencies` for `depends_on`, and
@@ -155,6 +186,9 @@ struct JobVocabulary {
 
     /// The types that the files name for a task or plug-in, the one that holds last; `nil` for one that is not there.
     private func types(of section: Section) -> [(any ParameterGroup.Type)?] {
+        if let plugin = defaultPlugins(at: section.owner).first {
+            return [catalog.type(named: plugin.variant, of: section.kind)]
+        }
         let key = section.kind == .task ? "task" : section.kind.rawValue
         return history.origins(of: section.owner.appending(key)).map { origin in
             guard case .string(let name) = origin.value else { return nil }

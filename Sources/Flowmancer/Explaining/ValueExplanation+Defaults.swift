@@ -7,6 +7,7 @@ extension ValueExplanation {
     /// - Returns: `nil` if there is no such key.
     /// - Throws: ``UsageError`` if the default has nothing there.
     func explanationOfDefault(at path: ParameterPath) throws -> String? {
+        if let plugins = explanationOfDefaultPlugins(at: path) { return plugins }
         guard let unset = vocabulary.unsetKey(on: path) else { return nil }
         switch (unset.description.presence, vocabulary.meaning(of: path)) {
         case (.required, _):
@@ -32,10 +33,23 @@ extension ValueExplanation {
         }
     }
 
+    /// Explains a section of plug-ins that is left out, a plug-in of it, or the key that names its type.
+    private func explanationOfDefaultPlugins(at path: ParameterPath) -> String? {
+        let plugins = vocabulary.defaultPlugins(at: path)
+        guard plugins.isEmpty else {
+            let names = plugins.map(\.variant).joined(separator: ", ")
+            return "\(path): no file sets it, so the default holds: \(names), without parameters"
+        }
+        guard let unset = vocabulary.unsetKey(on: path), case .required = unset.description.presence,
+            let plugin = vocabulary.defaultPlugins(at: owner(of: path)).first
+        else { return nil }
+        return "\(unset.path) = \(shown(.string(plugin.variant)))\n  no file sets it: this is the default"
+    }
+
     /// One line for every key below a path that no file sets.
     func linesOfDefaults(below path: ParameterPath) -> [String] {
         // Where there is no task or plug-in, no parameters have defaults.
-        guard path == ParameterPath("config") || history.hasValue(at: owner(of: path)) else { return [] }
+        guard vocabulary.isPlace(owner(of: path)) else { return [] }
         return vocabulary.unsetKeys(below: path).flatMap { key -> [String] in
             let description = key.description
             switch description.presence {

@@ -23,25 +23,10 @@ struct ValueExplanation {
         // An empty mapping is a leaf, too: what holds in it is told instead.
         let lines = (leaves == [path] ? [] : leaves.map(line)) + unset
         if !lines.isEmpty { return lines.joined(separator: "\n") }
-        if let section = path.components.first, let text = defaultSection(section) { return text }
-        guard history.hasValue(at: owner(of: path)), let text = try explanationOfDefault(at: path) else {
+        guard vocabulary.isPlace(owner(of: path)), let text = try explanationOfDefault(at: path) else {
             throw unknown(path)
         }
         return text
-    }
-
-    /// What holds where a section of plug-ins is left out.
-    private func defaultSection(_ section: ParameterPath.Component) -> String? {
-        guard !history.hasValue(at: ParameterPath([section])), case .key(let key) = section else { return nil }
-        let types: [PluginDefinition]
-        switch key {
-        case "loggers": types = Array(JobDefinition.defaultLoggers.values)
-        case "extensions": types = Array(JobDefinition.defaultExtensions.values)
-        case "checkpointer": types = [JobDefinition.defaultCheckpointer]
-        default: return nil
-        }
-        let names = types.map(\.variant).joined(separator: ", ")
-        return "\(key): no file sets it, so the default holds: \(names), without parameters"
     }
 
     /// The task, plug-in or section that has to exist for one of its keys to have a default.

@@ -38,16 +38,12 @@ struct JobDecoder {
                 case "aliases":
                     break
                 default:
-                    decoder.report(.unknownKey(key, known: Self.rootKeys))
+                    decoder.report(.unknownKey(key, known: JobFileKeys.root))
                 }
             }
         }
         return job
     }
-
-    private static let rootKeys = [
-        "version", "include", "config", "tasks", "loggers", "extensions", "checkpointer", "aliases",
-    ]
 
     /// Runs `body` one step further down the path.
     mutating func within<Result>(_ step: ParameterPath.Component, _ body: (inout JobDecoder) -> Result) -> Result {

@@ -2,6 +2,12 @@ package import FlowmancerCore
 
 /// The keys of job files, apart from those that types bring along: what is known, documented and checked of them.
 package enum JobFileKeys {
+    /// The keys of a file itself.
+    package static let root = ["version", "include"] + sections + ["aliases"]
+
+    /// The keys of a file itself under which a job has values, whether files give any or not.
+    package static let sections = ["config", "tasks", "loggers", "extensions", "checkpointer"]
+
     /// The keys of `config`.
     package static let configuration: [ParameterDescription] = {
         let defaults = JobConfiguration()
