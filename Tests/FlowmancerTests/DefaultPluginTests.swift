@@ -6,9 +6,13 @@ import Testing
 @Suite struct DefaultPluginTests {
     @Test func typesOfTheProgramDoNotTakeTheirPlace() throws {
         var catalog = TypeCatalog()
-        let own: [any ParameterGroup.Type] = [Own.FileLogger.self, Own.RichProgressBar.self, Own.FileCheckpointer.self]
-        let builtIn: [any ParameterGroup.Type] = [FileLogger.self, RichProgressBar.self, FileCheckpointer.self]
-        for type in own + builtIn { catalog.register(type) }
+        catalog.register(FileLogger.self)
+        catalog.register(RichProgressBar.self)
+        catalog.register(FileCheckpointer.self)
+        // By these names only here: the other tests of this process find all types in it.
+        catalog.register(OwnLogger.self, as: "FileLogger")
+        catalog.register(OwnExtension.self, as: "RichProgressBar")
+        catalog.register(OwnCheckpointer.self, as: "FileCheckpointer")
         catalog.register(Work.self)
         var job = JobDefinition()
         job.addTask("work", Work.self)
@@ -22,21 +26,17 @@ import Testing
         func run() {}
     }
 
-    private enum Own {
-        struct FileLogger: FlowLogger {
-            func update(_ event: LogEvent) {}
-        }
+    private struct OwnLogger: FlowLogger {
+        func update(_ event: LogEvent) {}
+    }
 
-        struct RichProgressBar: FlowExtension {
-            func update(_ event: ExecutionEvent) {}
-        }
+    private struct OwnExtension: FlowExtension {
+        func update(_ event: ExecutionEvent) {}
+    }
 
-        struct FileCheckpointer: FlowCheckpointer {
-            func writeCheckpoint(_ contents: CheckpointContents, for name: String) {}
-            func readCheckpoint(for name: String) throws -> CheckpointContents {
-                throw NoCheckpointAvailableError(name)
-            }
-            func clearCheckpoint(for name: String) {}
-        }
+    private struct OwnCheckpointer: FlowCheckpointer {
+        func writeCheckpoint(_ contents: CheckpointContents, for name: String) {}
+        func readCheckpoint(for name: String) throws -> CheckpointContents { throw NoCheckpointAvailableError(name) }
+        func clearCheckpoint(for name: String) {}
     }
 }
