@@ -1,19 +1,12 @@
-// The keeper's side.
+// The keeper at work: it starts workers, tells the engine of their ends, and leaves nothing behind.
 #define _GNU_SOURCE
 #include "keeper_private.h"
 
-#include <ctype.h>
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/prctl.h>
-#include <sys/resource.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -43,61 +36,8 @@ static void report(uint32_t kind, uint32_t number, pid_t pid, int status) {
     }
 }
 
-// Reads the parent and the state of a process; false if there is no such process.
-static bool read_stat(const char *pid, pid_t *parent, char *state) {
-    char path[64], text[512];
-    snprintf(path, sizeof path, "/proc/%.20s/stat", pid);
-    int file = open(path, O_RDONLY | O_CLOEXEC);
-    if (file < 0) {
-        return false;
-    }
-    ssize_t length = read(file, text, sizeof text - 1);
-    close(file);
-    if (length <= 0) {
-        return false;
-    }
-    text[length] = 0;
-    // The command may hold blanks and parentheses: count from its end.
-    char *end = strrchr(text, ')');
-    return end != NULL && sscanf(end + 1, " %c %d", state, parent) == 2;
-}
-
-// Kills a child of this process, unless it is a worker or dead. Returns whether it was one to kill; those that this
-// user may not kill (a program of another user's) do not count.
-static bool kill_orphan(pid_t pid) {
-    char name[16];
-    pid_t parent;
-    char state;
-    snprintf(name, sizeof name, "%d", pid);
-    return pid != zygote.pid && flowmancer_roster_living(&roster, pid) == NULL && read_stat(name, &parent, &state)
-        && parent == getpid() && state != 'Z' && kill(pid, SIGKILL) == 0;
-}
-
-// Kills the children of this process that are no workers: whatever a dead worker left. Their own children become ours
-// as they die and are found by the next call. Returns whether there were any.
-static bool kill_orphans(void) {
-    bool found = false;
-    // Its only thread is the parent of all.
-    FILE *children = fopen("/proc/thread-self/children", "re");
-    if (children != NULL) {
-        for (pid_t pid; fscanf(children, "%d", &pid) == 1;) {
-            found |= kill_orphan(pid);
-        }
-        fclose(children);
-        return found;
-    }
-    // Not every kernel has that list.
-    DIR *directory = opendir("/proc");
-    if (directory == NULL) {
-        return true; // Out of descriptors or memory: there may be some.
-    }
-    for (struct dirent *entry; (entry = readdir(directory)) != NULL;) {
-        if (isdigit((unsigned char)entry->d_name[0])) {
-            found |= kill_orphan((pid_t)atoi(entry->d_name));
-        }
-    }
-    closedir(directory);
-    return found;
+static bool is_no_orphan(pid_t pid) {
+    return pid == zygote.pid || flowmancer_roster_living(&roster, pid) != NULL;
 }
 
 // Takes note of the end of a worker. Returns whether it may have left processes behind.
@@ -172,7 +112,7 @@ static void report_ended(bool has_orphans) {
     roster.count = kept;
 }
 
-static void kill_everything(void) {
+void flowmancer_kill_everything(void) {
     // Its workers become children of this process.
     flowmancer_zygote_abandon(&zygote);
     for (size_t index = 0; index < roster.count; index += 1) {
@@ -184,51 +124,13 @@ static void kill_everything(void) {
     struct timespec pause = {0, 1000000};
     // A process that the kernel does not let die, or that belongs to another user, is not waited for without end.
     for (int64_t deadline = flowmancer_now() + FLOWMANCER_END_PATIENCE_MS; flowmancer_now() < deadline;) {
-        kill_orphans();
+        flowmancer_kill_orphans(is_no_orphan);
         while (waitpid(-1, NULL, WNOHANG) > 0) {
         }
         if (waitpid(-1, NULL, WNOHANG) < 0 && errno == ECHILD) {
             return;
         }
         nanosleep(&pause, NULL);
-    }
-}
-
-// Watches over the keeper, which is this process's child: what the keeper leaves behind if it is killed becomes ours,
-// and is killed. Ends after the keeper, and like it.
-static _Noreturn void guard(pid_t keeper) {
-    prctl(PR_SET_NAME, "flow-guard");
-    close(FLOWMANCER_SOCKET);
-    int status = 0;
-    for (pid_t pid; (pid = waitpid(-1, &status, 0)) != keeper;) {
-        if (pid < 0 && errno != EINTR) {
-            break;
-        }
-    }
-    kill_everything();
-    if (WIFSIGNALED(status)) {
-        struct rlimit no_core = {0, 0};
-        setrlimit(RLIMIT_CORE, &no_core);
-        signal(WTERMSIG(status), SIG_DFL);
-        kill(getpid(), WTERMSIG(status));
-    }
-    _exit(WIFEXITED(status) ? WEXITSTATUS(status) : 1);
-}
-
-// Becomes the keeper's guard, and goes on as the keeper in a child. Where there is no room for a guard, the keeper does
-// without.
-static void leave_guard_behind(void) {
-    prctl(PR_SET_CHILD_SUBREAPER, 1);
-    pid_t self = getpid();
-    pid_t keeper = fork();
-    if (keeper > 0) {
-        guard(keeper);
-    }
-    if (keeper == 0) {
-        prctl(PR_SET_PDEATHSIG, SIGTERM);
-        if (getppid() != self) {
-            _exit(0);
-        }
     }
 }
 
@@ -341,23 +243,7 @@ static void note_signal(int signal) {
     }
 }
 
-// Closes what the engine's process had open and did not mark as close-on-exec: workers must not reach it.
-static void close_inherited(void) {
-    DIR *directory = opendir("/proc/self/fd");
-    if (directory == NULL) {
-        return;
-    }
-    for (struct dirent *entry; (entry = readdir(directory)) != NULL;) {
-        int descriptor = atoi(entry->d_name);
-        if (descriptor > FLOWMANCER_SOCKET && descriptor != dirfd(directory)) {
-            close(descriptor);
-        }
-    }
-    closedir(directory);
-}
-
-// Returns only in a worker or a zygote.
-static void keep(pid_t engine) {
+void flowmancer_keep(pid_t engine) {
     prctl(PR_SET_CHILD_SUBREAPER, 1);
     prctl(PR_SET_NAME, "flow-keeper");
 
@@ -389,7 +275,7 @@ static void keep(pid_t engine) {
             has_zygote = false;
             is_suspicious |= note_lost();
         }
-        has_orphans = (is_suspicious || has_orphans) && kill_orphans();
+        has_orphans = (is_suspicious || has_orphans) && flowmancer_kill_orphans(is_no_orphan);
         report_ended(has_orphans);
 
         // Dying takes a moment; what takes longer is looked at less and less often.
@@ -400,7 +286,7 @@ static void keep(pid_t engine) {
             {FLOWMANCER_SOCKET, POLLIN, 0}, {engine_process, POLLIN, 0}, {zygote.socket, POLLIN, 0}};
         int ready = ppoll(sources, 3, has_orphans ? &patience : NULL, &original);
         if (is_told_to_end) {
-            kill_everything();
+            flowmancer_kill_everything();
             _exit(0);
         }
         if (ready <= 0) {
@@ -420,79 +306,8 @@ static void keep(pid_t engine) {
             }
         }
         if (!is_engine_alive) {
-            kill_everything();
+            flowmancer_kill_everything();
             _exit(0);
         }
     }
-}
-
-// Becomes the keeper of an engine. Returns only in a worker or a zygote.
-static void enter(pid_t engine, uint64_t open_files) {
-    if (engine != getppid()) {
-        _exit(0); // The engine is gone already.
-    }
-    fcntl(FLOWMANCER_SOCKET, F_SETFD, FD_CLOEXEC);
-    flowmancer_make_slots();
-    close_inherited();
-    flowmancer_note_open();
-    flowmancer_worker_traits.open_files = open_files;
-    flowmancer_worker_traits.title = flowmancer_program_name();
-    leave_guard_behind();
-    keep(engine);
-}
-
-void flowmancer_become_keeper(pid_t engine, int control, uint64_t open_files, const char *directory) {
-    // A session of its own: the terminal's Ctrl-C is the engine's business.
-    setsid();
-    for (int signal = 1; signal < NSIG; signal += 1) {
-        struct sigaction action;
-        if (sigaction(signal, NULL, &action) == 0 && action.sa_handler == SIG_IGN) {
-            action.sa_handler = SIG_DFL;
-            sigaction(signal, &action, NULL);
-        }
-    }
-    sigset_t none;
-    sigemptyset(&none);
-    sigprocmask(SIG_SETMASK, &none, NULL);
-    // Out of the way first: descriptors may have any number.
-    control = fcntl(control, F_DUPFD, FLOWMANCER_SOCKET + 1);
-    int input = open("/dev/null", O_RDONLY), output = open("/dev/null", O_WRONLY);
-    dup2(input, 0);
-    dup2(output, 1);
-    dup2(output, 2);
-    dup2(control, FLOWMANCER_SOCKET);
-    if (chdir(directory) != 0) {
-        _exit(1);
-    }
-    enter(engine, open_files);
-}
-
-// Nothing that is opened later may become a standard stream.
-static void open_standard_streams(void) {
-    for (int stream = 0; stream <= 2; stream += 1) {
-        if (fcntl(stream, F_GETFD) < 0 && errno == EBADF) {
-            // The lowest free number: this one. Not for writing: who prints to a closed stream is to hear of it.
-            open("/dev/null", O_RDONLY);
-        }
-    }
-}
-
-__attribute__((constructor)) static void start(int argument_count, char **arguments, char **environment) {
-    (void)argument_count;
-    (void)environment;
-    open_standard_streams();
-    flowmancer_note_beginning(arguments);
-    const char *marker = getenv(FLOWMANCER_KEEPER_VARIABLE);
-    if (marker == NULL) {
-        return;
-    }
-    unsigned long long open_files = 0;
-    int engine = 0;
-    int fields = sscanf(marker, "%llu:%d", &open_files, &engine);
-    unsetenv(FLOWMANCER_KEEPER_VARIABLE);
-    struct stat status;
-    if (fields != 2 || fstat(FLOWMANCER_SOCKET, &status) != 0 || !S_ISSOCK(status.st_mode)) {
-        return; // Not started by an engine: somebody exported the variable.
-    }
-    enter((pid_t)engine, open_files);
 }

@@ -40,6 +40,20 @@ bool flowmancer_is_pristine(void);
 // Becomes the keeper in a process that an engine forked. Returns only in a worker or a zygote.
 void flowmancer_become_keeper(pid_t engine, int control, uint64_t open_files, const char *directory);
 
+// Becomes the keeper's guard, and goes on as the keeper in a child. Where there is no room for a guard, the keeper does
+// without.
+void flowmancer_leave_guard_behind(void);
+
+// Ends the zygote, the workers, and all that they left.
+void flowmancer_kill_everything(void);
+
+// Serves an engine until that ends. Returns only in a worker or a zygote.
+void flowmancer_keep(pid_t engine);
+
+// Kills the children of this process that are not to be kept: whatever a dead worker left. Their own children become ours
+// as they die and are found by the next call. Returns whether there were any.
+bool flowmancer_kill_orphans(bool (*is_kept)(pid_t));
+
 // The time of a clock that only goes forward, in milliseconds.
 int64_t flowmancer_now(void);
 

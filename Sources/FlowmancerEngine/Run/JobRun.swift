@@ -144,30 +144,29 @@ package struct JobRun: Sendable {
         _ plugins: PluginSet,
         _ checkpointer: HostedCheckpointer
     ) async throws -> sending (RunLoop.Setup, isRestart: Bool) {
-        let name = job.configuration.name
         let leftOut = Set(skipped.map { graph.names[$0] })
-        let restart = try await check { try await loadRestart(from: checkpointer, leftOut: leftOut) }
+        let earlier = try await check { try await loadProgress(from: checkpointer, leftOut: leftOut) }
         var attempts = try AttemptMessages(
             job,
             redactedJob: redactedJob,
             catalog: catalog,
-            restarted: restart?.restarted ?? [],
+            restarted: earlier?.restarted ?? [],
             isDebug: options.isDebug
         )
-        attempts.fingerprints.merge(restart?.fingerprints ?? [:]) { _, completed in completed }
+        attempts.fingerprints.merge(earlier?.fingerprints ?? [:]) { _, completed in completed }
         let origins = graph.names.enumerated().map { number, name -> TaskOrigin in
-            restart?.completed.contains(name) == true ? .completed : skipped.contains(number) ? .skipped : .fresh
+            earlier?.completed.contains(name) == true ? .completed : skipped.contains(number) ? .skipped : .fresh
         }
         let beginning = CheckpointContents(
-            name: name,
+            name: job.configuration.name,
             states: Dictionary(
                 uniqueKeysWithValues: zip(graph.names, origins).map { name, origin in
                     // Kept until it runs: if this run dies before that, the next one still knows.
-                    let hasFailed = origin == .fresh && restart?.restarted.contains(name) == true
+                    let hasFailed = origin == .fresh && earlier?.restarted.contains(name) == true
                     return (name, hasFailed ? .failed : origin.beginning)
                 }
-            ).merging(restart?.leftOut ?? [:]) { _, earlier in earlier },
-            sharedDict: restart?.sharedDict ?? [:],
+            ).merging(earlier?.leftOut ?? [:]) { _, earlier in earlier },
+            sharedDict: earlier?.sharedDict ?? [:],
             fingerprints: attempts.fingerprints
         )
         let journal = try await check {
@@ -181,7 +180,7 @@ package struct JobRun: Sendable {
             job: job,
             graph: graph,
             attempts: attempts,
-            leftOut: restart?.leftOut ?? [:],
+            leftOut: earlier?.leftOut ?? [:],
             scheduler: Scheduler(
                 graph: graph,
                 policies: policies,
@@ -199,7 +198,7 @@ package struct JobRun: Sendable {
             keeper: options.keeper,
             report: report
         )
-        return (setup, isRestart: restart != nil)
+        return (setup, isRestart: earlier != nil)
     }
 
     private var limit: Int { job.configuration.maxConcurrency > 0 ? job.configuration.maxConcurrency : .max }
@@ -309,17 +308,10 @@ package struct JobRun: Sendable {
 
     // MARK: Restarting
 
-    private struct Restart {
-        var completed: Set<String>
-        var restarted: Set<String>
-        /// The states of tasks that are left out now, and keep them.
-        var leftOut: [String: ExecutionState]
-        var sharedDict: [String: JSONText]
-        /// The digests of the definitions by which tasks completed.
-        var fingerprints: [String: String]
-    }
-
-    private func loadRestart(from checkpointer: HostedCheckpointer, leftOut: Set<String>) async throws -> Restart? {
+    /// Reads what an earlier run left, if this one continues it.
+    private func loadProgress(from checkpointer: HostedCheckpointer, leftOut: Set<String>) async throws
+        -> EarlierProgress?
+    {
         guard options.isRestart, !options.discardsCheckpoint else { return nil }
         let contents: CheckpointContents
         do {
@@ -330,14 +322,7 @@ package struct JobRun: Sendable {
         }
         let plan = ResumePlan(redactedJob, contents, leftOut: leftOut, rerunChanged: options.rerunsChanged)
         report(.restarting(plan))
-        let completed = Set(plan.steps.filter(\.decision.isKept).map(\.task))
-        return Restart(
-            completed: completed,
-            restarted: Set(plan.steps.filter(\.decision.isRestart).map(\.task)),
-            leftOut: contents.states.filter { leftOut.contains($0.key) && !completed.contains($0.key) },
-            sharedDict: contents.sharedDict,
-            fingerprints: contents.fingerprints.filter { completed.contains($0.key) }
-        )
+        return EarlierProgress(contents, plan: plan, leftOut: leftOut)
     }
 
     private func discard(_ checkpointer: HostedCheckpointer) async throws {

@@ -39,26 +39,6 @@ final class RunLoop {
         case none, cancelling, killing
     }
 
-    /// Everything that a run needs to begin.
-    struct Setup {
-        var job: JobDefinition
-        var graph: TaskGraph
-        var attempts: AttemptMessages
-        /// The states that tasks which are left out on request have in checkpoints: those of an earlier run.
-        var leftOut: [String: ExecutionState]
-        var scheduler: Scheduler
-        var shared: SharedDictStore
-        var plugins: PluginSet
-        var masker: SecretMasker?
-        var checkpointer: HostedCheckpointer
-        var journal: (any CheckpointJournal)?
-        /// How many attempts may be executed at once.
-        var limit: Int
-        var cores: Int
-        var keeper: EarlyKeeper?
-        var report: @Sendable (RunNotice) -> Void
-    }
-
     init(
         _ setup: Setup,
         on thread: EventLoopThread,
