@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -66,12 +67,30 @@ bool flowmancer_give_slot_back(int slot) {
     return slots[slot] != 0;
 }
 
-// Its pairs of pipes, if it has two.
+// Its pairs of pipes, one or two, and which of them is in use.
 static int outputs[2][2];
+static int output_pair;
 
 void flowmancer_select_output(int pair) {
+    output_pair = pair;
     dup2(outputs[pair][0], 1);
     dup2(outputs[pair][1], 2);
+}
+
+int flowmancer_mark_output(const void *bytes, size_t length) {
+    for (;;) {
+        ssize_t count = write(outputs[output_pair][0], bytes, length);
+        if (count >= 0) {
+            return count == (ssize_t)length;
+        }
+        if (errno == EAGAIN) {
+            // A task made standard output one that does not wait.
+            struct pollfd pipe = {outputs[output_pair][0], POLLOUT, 0};
+            poll(&pipe, 1, -1);
+        } else if (errno != EINTR) {
+            return 0;
+        }
+    }
 }
 
 void flowmancer_become_worker(
@@ -89,12 +108,8 @@ void flowmancer_become_worker(
     dup2(numbers[1], 1);
     dup2(numbers[2], 2);
     dup3(numbers[0], FLOWMANCER_SOCKET, O_CLOEXEC);
-    if (descriptors.count == FLOWMANCER_MAXIMUM_DESCRIPTORS) {
-        close(numbers[0]);
-        memcpy(outputs, numbers + 1, sizeof outputs);
-    } else {
-        flowmancer_close_descriptors(descriptors);
-    }
+    close(numbers[0]);
+    memcpy(outputs, numbers + 1, (size_t)(descriptors.count - 1) * sizeof(int));
     struct rlimit limit;
     if (flowmancer_worker_traits.open_files > 0 && getrlimit(RLIMIT_NOFILE, &limit) == 0) {
         limit.rlim_cur = flowmancer_worker_traits.open_files;

@@ -40,19 +40,53 @@ import Testing
         #expect(stamps[1] <= end)
     }
 
+    private static let inTurns =
+        ["WARNING - begins"]
+        + (1...20).flatMap { ["INFO - printed \($0)", "WARNING - logged \($0) number=\($0)"] }
+        + ["ERROR - from a library", "INFO - ends"]
+
+    /// Many attempts, so that what is printed and what is logged arrives in each order.
+    @Test(arguments: ["pool", "process"])
+    func printedAndLoggedLinesKeepTheirOrder(isolation: String) throws {
+        let sandbox = try Sandbox()
+        defer { sandbox.remove() }
+        let tasks = (1...15).map { "  t\($0): {task: LogInTurns}" }.joined(separator: "\n")
+        let result = try sandbox.run("config: {isolation: \(isolation)}\ntasks:\n\(tasks)")
+        #expect(result.exitCode == 0)
+        for number in 1...15 { #expect(try sandbox.log("t\(number)") == Self.inTurns) }
+    }
+
     @Test func loggedLinesComeWithLevelAndMetadata() throws {
         let sandbox = try Sandbox()
         defer { sandbox.remove() }
-        let logged = [
-            "WARNING - logged 1 number=1", "WARNING - logged 2 number=2", "WARNING - logged 3 number=3",
-            "ERROR - from a library",
-        ]
-        try sandbox.run("tasks: {a: {task: LogInTurns}}")
-        let log = try sandbox.log("a")
-        #expect(log.filter { $0.hasPrefix("INFO") } == ["INFO - printed 1", "INFO - printed 2", "INFO - printed 3"])
-        #expect(log.filter { !$0.hasPrefix("INFO") } == logged)
         try sandbox.run("tasks: {a: {task: LogInTurns}}", "--debug")
-        #expect(try sandbox.log("a").filter { !$0.hasPrefix("INFO") } == logged + ["DEBUG - only with --debug"])
+        #expect(try sandbox.log("a") == Self.inTurns.dropLast() + ["DEBUG - only with --debug", "INFO - ends"])
+    }
+
+    /// What shows where a line was logged is seen by nobody, and does not get into a file that a task prints to.
+    @Test(arguments: ["pool", "process"], ["file", "closed", "nonblocking", "partial"])
+    func linesAreLoggedWhateverBecomesOfStandardOutput(isolation: String, way: String) throws {
+        let sandbox = try Sandbox()
+        defer { sandbox.remove() }
+        let job = """
+            config: {isolation: \(isolation), max_concurrency: 1}
+            tasks:
+              a: {task: LogElsewhere, parameters: {way: \(way)}}
+              b: {task: LogInTurns, dependencies: [a]}
+            """
+        #expect(try sandbox.run(job).exitCode == 0)
+        let lines = (1...3).map { "WARNING - logged \($0)" }
+        let log = try sandbox.log("a")
+        switch way {
+        case "file":
+            #expect(log == ["INFO - before"] + lines)
+            #expect(try sandbox.read("printed.txt") == "printed 1\nprinted 2\nprinted 3\n")
+        case "closed": #expect(log == ["INFO - before"] + lines)
+        case "partial": #expect(log == ["INFO - before"] + lines + ["INFO - printed 1printed 2printed 3"])
+        default:
+            #expect(log == ["INFO - before"] + (1...3).flatMap { ["INFO - printed \($0)", "WARNING - logged \($0)"] })
+        }
+        #expect(try sandbox.log("b") == Self.inTurns)
     }
 
     @Test func binaryOutputAndAMissingLineFeedAreKept() throws {

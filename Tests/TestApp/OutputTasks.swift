@@ -78,12 +78,34 @@ private func lineCount(_ path: String) -> Int {
 /// Prints and logs in turns.
 struct LogInTurns: FlowTask {
     func run() async throws {
-        for number in 1...3 {
+        logger.warning("begins")
+        for number in 1...20 {
             print("printed \(number)")
             logger.warning("logged \(number)", metadata: ["number": "\(number)"])
         }
         Logging.Logger(label: "library").error("from a library")
         logger.debug("only with --debug")
+        print("ends")
+    }
+}
+
+/// Prints and logs in turns after something became of standard output.
+struct LogElsewhere: FlowTask {
+    @Parameter var way: String
+
+    func run() async throws {
+        print("before")
+        fflush(nil)
+        switch way {
+        case "file": dup2(open("printed.txt", O_WRONLY | O_CREAT | O_TRUNC, 0o600), 1)
+        case "closed": close(1)
+        case "nonblocking": _ = fcntl(1, F_SETFL, O_NONBLOCK)
+        default: break
+        }
+        for number in 1...3 {
+            print("printed \(number)", terminator: way == "partial" ? "" : "\n")
+            logger.warning("logged \(number)")
+        }
     }
 }
 

@@ -90,6 +90,10 @@ int flowmancer_pipe(int descriptors[2]);
 // error.
 void flowmancer_select_output(int pair);
 
+// In a worker: writes a few bytes to what it was given as standard output, whatever that is by now. Returns whether they
+// were written; never a part of them.
+int flowmancer_mark_output(const void *bytes, size_t length);
+
 // Hands on what the standard streams hold. Not all streams: one that a thread is reading from would block.
 void flowmancer_flush_streams(void);
 

@@ -40,6 +40,7 @@ struct AttemptMessages {
                 $0.dependsOn = task.dependencies
                 $0.isRestart = restarted.contains(name)
                 $0.isDebug = isDebug
+                $0.mark = OutputMark.ownNumber
             }
         }
         isolations = job.tasks.values.map { $0.isolation ?? job.configuration.isolation }

@@ -8,6 +8,7 @@ import Synchronization
 final class AttemptExecution: Sendable {
     let id: UInt64
     let isDebug: Bool
+    let mark: OutputMark
     private let attempt: WireAttempt
     private let type: (any FlowTask.Type)?
     private let context: FlowContext
@@ -38,6 +39,7 @@ final class AttemptExecution: Sendable {
     ) {
         id = attempt.id
         isDebug = attempt.isDebug
+        mark = OutputMark(number: attempt.mark)
         self.attempt = attempt
         self.type = type
         self.context = context

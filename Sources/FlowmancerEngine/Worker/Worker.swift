@@ -13,6 +13,7 @@ package final class Worker: Sendable {
     private let sharedDict: WorkerSharedDictStorage
     private let types: WorkerTypes
     private let agenda = Mutex(Agenda())
+    private let logging = Mutex(())
     private let turns = ReceptionTurns()
     private let executor = ReceptionExecutor()
     private let aborting = DispatchQueue(label: "flowmancer.cancel")
@@ -25,8 +26,8 @@ package final class Worker: Sendable {
         var upcoming: Deque<WireAttempt> = []
         /// A cancellation that arrived before its attempt had begun.
         var cancellation: WireCancelAttempt?
-        /// Whether the standard streams are the second pair of pipes.
-        var writesToSecond = false
+        /// Whether the standard streams may be other ones than the worker began with.
+        var isUsed = false
     }
 
     private enum Activity {
@@ -156,10 +157,9 @@ package final class Worker: Sendable {
         let attempt: WireAttempt? = agenda.withLock { agenda in
             guard agenda.activity.isIdle, let attempt = agenda.upcoming.popFirst() else { return nil }
             agenda.activity = .beginning
-            if attempt.writesToSecond != agenda.writesToSecond {
-                agenda.writesToSecond = attempt.writesToSecond
-                flowmancer_select_output(attempt.writesToSecond ? 1 : 0)
-            }
+            // Also if they are the same as before: a task may have closed or redirected them.
+            if agenda.isUsed { flowmancer_select_output(attempt.writesToSecond ? 1 : 0) }
+            agenda.isUsed = true
             return attempt
         }
         if let attempt { begin(attempt) }
@@ -230,23 +230,40 @@ package final class Worker: Sendable {
         if !executor.isRunningHere { beginNext() }
     }
 
-    /// Sends a line to the loggers of the job, behind everything that was printed before.
+    /// Sends a line to the loggers of the job, behind everything that was printed before and ahead of what is printed after.
     func log(_ severity: WireLogLine.Severity, _ message: String, metadata: [String: String] = [:]) {
-        guard let id = agenda.withLock({ $0.activity.execution?.id }) else { return }
-        flowmancer_flush_streams()
-        let line = WireLogLine.with {
-            $0.attemptID = id
+        guard let execution = agenda.withLock({ $0.activity.execution }) else { return }
+        var line = WireLogLine.with {
+            $0.attemptID = execution.id
             $0.severity = severity
             $0.message = message
             $0.metadata = metadata
         }
+        // Of several threads one at a time, since the marks are in the order of the messages.
+        logging.withLock { _ in
+            flowmancer_flush_streams()
+            line.isMarked = connection.markOutput(execution.mark)
+            send(line)
+        }
+    }
+
+    /// Sends a line, in parts if it is too large for one message. A mark belongs to the first of them.
+    private func send(_ line: WireLogLine) {
         do {
             try connection.send(.log(line))
         } catch {
-            guard message.count > 1 else { return }
-            let half = message.index(message.startIndex, offsetBy: message.count / 2)
-            log(severity, String(message[..<half]), metadata: metadata)
-            log(severity, String(message[half...]), metadata: metadata)
+            var (first, second) = (line, line)
+            guard line.message.count > 1 else {
+                first.metadata = ["metadata": "left out: too large"]
+                try? connection.send(.log(first))
+                return
+            }
+            let half = line.message.index(line.message.startIndex, offsetBy: line.message.count / 2)
+            first.message = String(line.message[..<half])
+            second.message = String(line.message[half...])
+            second.isMarked = false
+            send(first)
+            send(second)
         }
     }
 }

@@ -66,6 +66,15 @@ final class WorkerConnection: Sendable {
         }
     }
 
+    /// Shows where in standard output a line is logged, whose message follows.
+    ///
+    /// - Returns: Whether that was possible.
+    func markOutput(_ mark: OutputMark) -> Bool {
+        // A task that closed what is not its own has closed standard output, too.
+        checkIdentity()
+        return flowmancer_mark_output(mark.bytes, mark.bytes.count) != 0
+    }
+
     /// Waits for the next message. One thread at a time may do so.
     ///
     /// - Returns: `nil` if the engine closed the connection or sent what cannot be read.

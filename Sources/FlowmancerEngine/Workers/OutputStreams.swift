@@ -1,9 +1,14 @@
+import FlowmancerWire
+
 /// What arrives through a pair of a worker's pipes: its standard output and standard error, cut into lines.
 final class OutputStreams {
     private var output: DescriptorChannel!
     private var errors: DescriptorChannel!
     private var outputLines: MaskedLines
     private var errorLines: MaskedLines
+    private var marks = MarkScanner(.own)
+    /// What stands behind a mark whose line has not been handed on; `nil` if there is no such mark.
+    private var waiting: [UInt8]?
     /// What was written by an attempt that the engine does not know to have begun, in pieces.
     private var early: [(stream: WorkerHandle.Stream, bytes: [UInt8])] = []
     private let emit: (UnsafeRawBufferPointer, WorkerHandle.Stream) -> Void
@@ -24,6 +29,7 @@ final class OutputStreams {
         emit: @escaping (UnsafeRawBufferPointer, WorkerHandle.Stream) -> Void,
         progressed: @escaping () -> Void
     ) {
+        self.isPaused = isPaused
         outputLines = MaskedLines(masker)
         errorLines = MaskedLines(masker)
         self.emit = emit
@@ -47,12 +53,11 @@ final class OutputStreams {
 
     /// Whether what arrives has to wait.
     var isPaused: Bool {
-        get { output.isPaused }
-        set {
-            output.isPaused = newValue
-            errors.isPaused = newValue
-        }
+        didSet { setPace() }
     }
+
+    /// How many bytes may wait for a logged line before no more are read.
+    private static let maximumWaiting = 1 << 18
 
     /// Reads no more.
     func close() {
@@ -67,7 +72,7 @@ final class OutputStreams {
         for (stream, bytes) in pieces { bytes.withUnsafeBytes { append($0, to: stream) } }
     }
 
-    /// Hands on what has been written up to now.
+    /// Hands on what has been written up to now, or up to the first mark whose line has not been handed on.
     ///
     /// - Returns: Whether that was possible: while it is paused, what was written has to wait.
     func catchUp() -> Bool {
@@ -77,16 +82,48 @@ final class OutputStreams {
         return true
     }
 
+    /// Goes on behind a mark whose line was handed on.
+    func passMark() {
+        guard let bytes = waiting.take() else { return }
+        bytes.withUnsafeBytes { append($0, to: .output) }
+        setPace()
+    }
+
     /// Hands on lines that have no end yet.
     func flush() {
+        // What has reported its end logs nothing more.
+        while waiting != nil { passMark() }
+        marks.finish { rest in outputLines.append(rest) { emit($0, .output) } }
         outputLines.finish { emit($0, .output) }
         errorLines.finish { emit($0, .errors) }
     }
 
     private func append(_ bytes: UnsafeRawBufferPointer, to stream: WorkerHandle.Stream) {
         switch stream {
-        case .output: outputLines.append(bytes) { emit($0, .output) }
+        case .output: appendOutput(bytes)
         case .errors: errorLines.append(bytes) { emit($0, .errors) }
         }
     }
+
+    private func appendOutput(_ bytes: UnsafeRawBufferPointer) {
+        guard waiting == nil else {
+            waiting?.append(contentsOf: bytes)
+            return setPace()
+        }
+        var rest = bytes
+        let isAtMark = marks.skip(to: &rest) { text in outputLines.append(text) { emit($0, .output) } }
+        if isAtMark { waiting = Array(rest) }
+    }
+
+    private func setPace() {
+        let isFull = (waiting?.count ?? 0) > Self.maximumWaiting
+        if output.isPaused != (isPaused || isFull) { output.isPaused = isPaused || isFull }
+        if errors.isPaused != isPaused { errors.isPaused = isPaused }
+    }
+}
+
+extension OutputMark {
+    /// That of all runs of this process.
+    static let own = OutputMark(number: ownNumber)
+    static let ownNumber = randomNumber()
 }

@@ -239,6 +239,7 @@ final class WorkerHandle {
                 break
             }
             delegate.worker(self, didSay: message)
+            if case .log(let line) = message, line.isMarked { streams[turn].passMark() }
         }
         setPace()
         guard !socket.isOpen else { return }

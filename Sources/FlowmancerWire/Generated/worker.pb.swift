@@ -198,6 +198,9 @@ package nonisolated struct WireAttempt: Sendable {
   /// Its standard streams are the second pair of pipes that the worker was given, not the first.
   package var writesToSecond: Bool = false
 
+  /// The number of the marks that show where in its standard output lines were logged.
+  package var mark: UInt64 = 0
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -320,6 +323,9 @@ package nonisolated struct WireLogLine: Sendable {
   package var message: String = String()
 
   package var metadata: Dictionary<String,String> = [:]
+
+  /// Standard output has a mark where this line belongs.
+  package var isMarked: Bool = false
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -940,7 +946,7 @@ nonisolated extension WireHello: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
 
 nonisolated extension WireAttempt: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".Attempt"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{3}mangled_type\0\u{1}parameters\0\u{3}job_name\0\u{3}task_name\0\u{1}variant\0\u{3}depends_on\0\u{1}number\0\u{3}is_restart\0\u{3}is_debug\0\u{3}is_last\0\u{3}writes_to_second\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{3}mangled_type\0\u{1}parameters\0\u{3}job_name\0\u{3}task_name\0\u{1}variant\0\u{3}depends_on\0\u{1}number\0\u{3}is_restart\0\u{3}is_debug\0\u{3}is_last\0\u{3}writes_to_second\0\u{1}mark\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -960,6 +966,7 @@ nonisolated extension WireAttempt: SwiftProtobuf.Message, SwiftProtobuf._Message
       case 10: try { try decoder.decodeSingularBoolField(value: &self.isDebug) }()
       case 11: try { try decoder.decodeSingularBoolField(value: &self.isLast) }()
       case 12: try { try decoder.decodeSingularBoolField(value: &self.writesToSecond) }()
+      case 13: try { try decoder.decodeSingularFixed64Field(value: &self.mark) }()
       default: break
       }
     }
@@ -1006,6 +1013,9 @@ nonisolated extension WireAttempt: SwiftProtobuf.Message, SwiftProtobuf._Message
     if self.writesToSecond != false {
       try visitor.visitSingularBoolField(value: self.writesToSecond, fieldNumber: 12)
     }
+    if self.mark != 0 {
+      try visitor.visitSingularFixed64Field(value: self.mark, fieldNumber: 13)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1022,6 +1032,7 @@ nonisolated extension WireAttempt: SwiftProtobuf.Message, SwiftProtobuf._Message
     if lhs.isDebug != rhs.isDebug {return false}
     if lhs.isLast != rhs.isLast {return false}
     if lhs.writesToSecond != rhs.writesToSecond {return false}
+    if lhs.mark != rhs.mark {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -1168,7 +1179,7 @@ nonisolated extension WireAttemptEnded.Outcome: SwiftProtobuf._ProtoNameProvidin
 
 nonisolated extension WireLogLine: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".LogLine"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}attempt_id\0\u{1}severity\0\u{1}message\0\u{1}metadata\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}attempt_id\0\u{1}severity\0\u{1}message\0\u{1}metadata\0\u{3}is_marked\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1180,6 +1191,7 @@ nonisolated extension WireLogLine: SwiftProtobuf.Message, SwiftProtobuf._Message
       case 2: try { try decoder.decodeSingularEnumField(value: &self.severity) }()
       case 3: try { try decoder.decodeSingularStringField(value: &self.message) }()
       case 4: try { try decoder.decodeMapField(fieldType: SwiftProtobuf._ProtobufMap<SwiftProtobuf.ProtobufString,SwiftProtobuf.ProtobufString>.self, value: &self.metadata) }()
+      case 5: try { try decoder.decodeSingularBoolField(value: &self.isMarked) }()
       default: break
       }
     }
@@ -1198,6 +1210,9 @@ nonisolated extension WireLogLine: SwiftProtobuf.Message, SwiftProtobuf._Message
     if !self.metadata.isEmpty {
       try visitor.visitMapField(fieldType: SwiftProtobuf._ProtobufMap<SwiftProtobuf.ProtobufString,SwiftProtobuf.ProtobufString>.self, value: self.metadata, fieldNumber: 4)
     }
+    if self.isMarked != false {
+      try visitor.visitSingularBoolField(value: self.isMarked, fieldNumber: 5)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1206,6 +1221,7 @@ nonisolated extension WireLogLine: SwiftProtobuf.Message, SwiftProtobuf._Message
     if lhs.severity != rhs.severity {return false}
     if lhs.message != rhs.message {return false}
     if lhs.metadata != rhs.metadata {return false}
+    if lhs.isMarked != rhs.isMarked {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
