@@ -22,12 +22,12 @@ final class AttemptExecution: Sendable {
         case open
         /// As for any attempt, once `run` has returned.
         case regular
-        /// On a fresh instance, since `run` did not return in time.
-        case substitute
+        /// On a fresh instance, since `run` did not return in time; the attempt is over when both are. How many of them
+        /// are under way.
+        case substitute(underWay: Int)
     }
 
-    /// Called with the outcome and whether `run` is still under way.
-    typealias Completion = @Sendable (AttemptOutcome, _ isAbandoned: Bool) -> Void
+    typealias Completion = @Sendable (AttemptOutcome) -> Void
 
     private let completion = Mutex<Completion?>(nil)
 
@@ -55,44 +55,58 @@ final class AttemptExecution: Sendable {
         swiftTask.withLock { swiftTask in
             swiftTask = Task.detached(executorPreference: executor) {
                 await FlowContext.$taskLocal.withValue(self.context) {
-                    guard let task = self.makeTask() else { return self.complete(.failed, isAbandoned: false) }
+                    guard let task = self.makeTask() else { return self.complete(.failed) }
                     let outcome = await self.lifecycle.execute(task, claimEnding: { self.claim(.regular) })
-                    if self.ending.withLock({ $0 }) != .substitute { self.complete(outcome, isAbandoned: false) }
+                    if self.isAborting { self.finishPart() } else { self.complete(outcome) }
                 }
             }
         }
     }
 
-    /// Cancels the attempt; its end is performed on a fresh instance if `run` does not return in time.
+    /// Cancels the attempt; its end is performed on a fresh instance if `run` does not return in time. Whoever kills the
+    /// process when the grace period is over gives `run` the rest of it.
     func abort(endingAfter patience: Duration) {
         swiftTask.withLock { $0?.cancel() }
         DispatchQueue.global().asyncAfter(deadline: .now() + .milliseconds(Int(patience / .milliseconds(1)))) {
-            guard self.claim(.substitute) else { return }
+            guard self.claim(.substitute(underWay: 2)) else { return }
             // The threads of the pool may all be taken by the task that does not end: this one is not of the pool.
             Task.detached(executorPreference: DispatchExecutor(label: "flowmancer.abort")) {
                 self.log(.warning, "The task did not end when it was cancelled; onAbort is called on a fresh instance.")
                 await FlowContext.$taskLocal.withValue(self.context) {
                     if let task = self.makeTask() { await self.lifecycle.executeAbort(task) }
                 }
-                self.complete(.aborted, isAbandoned: true)
+                self.finishPart()
             }
         }
     }
 
     private func claim(_ kind: Ending) -> Bool {
         ending.withLock { ending in
-            guard ending == .open else { return false }
+            guard case .open = ending else { return false }
             ending = kind
             return true
         }
     }
 
-    private func complete(_ outcome: AttemptOutcome, isAbandoned: Bool) {
+    /// Whether the end is performed on a fresh instance.
+    private var isAborting: Bool { ending.withLock { if case .substitute = $0 { true } else { false } } }
+
+    /// Takes note that `run`, or the end on a fresh instance, is over.
+    private func finishPart() {
+        let isLast = ending.withLock { ending in
+            guard case .substitute(let count) = ending else { return false }
+            ending = .substitute(underWay: count - 1)
+            return count == 1
+        }
+        if isLast { complete(.aborted) }
+    }
+
+    private func complete(_ outcome: AttemptOutcome) {
         let completion = completion.withLock { completion in
             defer { completion = nil }
             return completion
         }
-        completion?(outcome, isAbandoned)
+        completion?(outcome)
     }
 
     private var lifecycle: TaskLifecycle {

@@ -180,9 +180,7 @@ package final class Worker: Sendable {
             log: { [self] severity, message in log(severity, message) }
         )
         agenda.withLock { $0.activity = .executing(execution) }
-        execution.start(on: executor) { [self] outcome, isAbandoned in
-            end(attempt, outcome, isAbandoned: isAbandoned)
-        }
+        execution.start(on: executor) { [self] outcome in end(attempt, outcome) }
         let early = agenda.withLock { agenda in
             agenda.cancellation?.id == attempt.id ? agenda.cancellation.take() : nil
         }
@@ -212,12 +210,12 @@ package final class Worker: Sendable {
         execution?.abort(endingAfter: .milliseconds(Int(cancel.endingAfterMilliseconds)))
     }
 
-    private func end(_ attempt: WireAttempt, _ outcome: AttemptOutcome, isAbandoned: Bool) {
+    private func end(_ attempt: WireAttempt, _ outcome: AttemptOutcome) {
         flowmancer_flush_streams()
         agenda.withLock { $0.activity = .reporting }
         FlowContext.processWide.withLock { $0 = nil }
         var report = WireAttemptEnded(attempt.id, outcome)
-        report.hasLeftovers_p = isAbandoned || flowmancer_has_children() != 0
+        report.hasLeftovers_p = flowmancer_has_children() != 0
         try? connection.send(.ended(report))
         // Nothing may begin beside what is left of this attempt: the engine ends the process.
         guard !report.hasLeftovers_p else { return }
