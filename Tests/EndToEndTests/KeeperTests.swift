@@ -43,11 +43,14 @@ import Testing
             "tasks: {staying: {task: LeaveChildrenAndStay, max_attempts: 2, parameters: {marker: pids}}}",
             to: "job.yaml"
         )
-        let running = try sandbox.start(["-j", "job.yaml"])
+        // On a busy machine the keeper starts workers that the zygote is not ready for in time.
+        try sandbox.write("", to: "fault")
+        let faults = try FaultLibrary.environment(["fork flow-keeper 2-,while:fault EAGAIN"])
+        let running = try sandbox.start(["-j", "job.yaml"], environment: faults)
         #expect(waitUntil { sandbox.exists("pids.ready") })
         let first = try pids(sandbox)
         let victim = try #require(descendant(of: running.pid, named: "flow-zygote"))
-        for file in ["pids", "pids.ready"] { try FileManager.default.removeItem(atPath: sandbox.path(file)) }
+        for file in ["fault", "pids", "pids.ready"] { try FileManager.default.removeItem(atPath: sandbox.path(file)) }
         kill(victim, SIGKILL)
 
         #expect(waitUntil { sandbox.exists("pids.ready") })
