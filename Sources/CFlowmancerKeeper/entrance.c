@@ -12,6 +12,10 @@
 
 // Closes what the engine's process had open and did not mark as close-on-exec: workers must not reach it.
 static void close_inherited(void) {
+    if (close_range(FLOWMANCER_SOCKET + 1, ~0U, 0) == 0) {
+        return;
+    }
+    // Not every kernel has that call. This one takes a descriptor, which there may not be.
     DIR *directory = opendir("/proc/self/fd");
     if (directory == NULL) {
         return;
@@ -36,7 +40,7 @@ static void enter(pid_t engine, uint64_t open_files) {
     flowmancer_note_open();
     flowmancer_worker_traits.open_files = open_files;
     flowmancer_worker_traits.title = flowmancer_program_name();
-    flowmancer_leave_guard_behind();
+    flowmancer_leave_guard_behind(engine);
     flowmancer_keep(engine);
 }
 

@@ -40,9 +40,9 @@ bool flowmancer_is_pristine(void);
 // Becomes the keeper in a process that an engine forked. Returns only in a worker or a zygote.
 void flowmancer_become_keeper(pid_t engine, int control, uint64_t open_files, const char *directory);
 
-// Becomes the keeper's guard, and goes on as the keeper in a child. Where there is no room for a guard, the keeper does
+// Becomes the guard of an engine's keeper, and goes on as the keeper in a child. Where there is no room for a guard, the keeper does
 // without.
-void flowmancer_leave_guard_behind(void);
+void flowmancer_leave_guard_behind(pid_t engine);
 
 // Ends the zygote, the workers, and all that they left.
 void flowmancer_kill_everything(void);

@@ -5,12 +5,14 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -80,6 +82,7 @@ int flowmancer_keeper_fork(uint64_t open_files, const char *directory, pid_t *pi
     pid_t engine = getpid();
     *pid = fork();
     if (*pid == 0) {
+        close(sockets[0]);
         flowmancer_become_keeper(engine, sockets[1], open_files, directory);
         return 0;
     }
@@ -102,6 +105,26 @@ int flowmancer_keeper_start_worker(int control, uint32_t worker, const int *desc
 int flowmancer_keeper_kill_worker(int control, uint32_t worker) {
     struct flowmancer_keeper_message message = {.kind = FLOWMANCER_KILL_WORKER, .worker = worker};
     return flowmancer_send(control, message, NULL);
+}
+
+int flowmancer_keeper_await(pid_t pid) {
+    // Keeper and guard may both have something to end.
+    enum { PATIENCE_MS = 2 * FLOWMANCER_END_PATIENCE_MS + 1000 };
+    struct pollfd end = {(int)syscall(SYS_pidfd_open, pid, 0), POLLIN, 0};
+    if (end.fd >= 0) {
+        int ready;
+        do {
+            ready = poll(&end, 1, PATIENCE_MS);
+        } while (ready < 0 && errno == EINTR);
+        if (ready == 0) {
+            kill(pid, SIGKILL);
+        }
+        close(end.fd);
+    }
+    int status = 0;
+    while (waitpid(pid, &status, 0) < 0 && errno == EINTR) {
+    }
+    return status;
 }
 
 int flowmancer_ignores_signal(int signal) {

@@ -36,6 +36,53 @@ import Testing
         #expect(!second.contains(where: isAlive), "alive: \(second.filter(isAlive))")
     }
 
+    /// A stopped process ends nothing itself: the one above it does.
+    @Test func theRunOfAStoppedKeeperEndsWithTheEngine() throws {
+        let sandbox = try Sandbox()
+        defer { sandbox.remove() }
+        try sandbox.write("tasks: {staying: {task: LeaveChildrenAndStay, parameters: {marker: pids}}}", to: "job.yaml")
+        let running = try sandbox.start(["-j", "job.yaml"])
+        #expect(waitUntil { sandbox.exists("pids.ready") })
+        let left = try pids(sandbox)
+        let keeper = try #require(descendant(of: running.pid, named: "flow-keeper"))
+        let guardian = try #require(descendant(of: running.pid, named: "flow-guard"))
+        kill(keeper, SIGSTOP)
+        running.signal(SIGKILL)
+        #expect(waitUntil { !(left + [keeper, guardian]).contains(where: isAlive) })
+        _ = try running.wait()
+    }
+
+    @Test func aRunEndsThoughItsGuardIsStopped() throws {
+        let sandbox = try Sandbox()
+        defer { sandbox.remove() }
+        let wait = "{task: RunChild, parameters: {script: 'touch here; while [ ! -e gate ]; do sleep 0.02; done'}}"
+        try sandbox.write("tasks: {a: \(wait)}", to: "job.yaml")
+        let running = try sandbox.start(["-j", "job.yaml"])
+        #expect(waitUntil { sandbox.exists("here") })
+        let guardian = try #require(descendant(of: running.pid, named: "flow-guard"))
+        kill(guardian, SIGSTOP)
+        try sandbox.write("", to: "gate")
+        #expect(try running.wait().exitCode == 0)
+        #expect(!isAlive(guardian))
+    }
+
+    /// The fewest with which the program itself starts, and a few more.
+    @Test(arguments: 5...12)
+    func nothingIsLeftWhereDescriptorsAreTooFew(limit: Int) throws {
+        let sandbox = try Sandbox()
+        defer { sandbox.remove() }
+        try sandbox.write("tasks: {a: {task: NoOp}}", to: "job.yaml")
+        // Ends only when nobody holds its output any more.
+        let command = "ulimit -n \(limit); \"$0\" -j job.yaml 2>&1 | cat; echo over"
+        let result = try Running(
+            "/bin/bash",
+            ["-c", command, Products.path("test-app")],
+            in: sandbox.directory,
+            environment: [:]
+        ).wait()
+        #expect(result.output.hasSuffix("over\n"))
+    }
+
     @Test func attemptsInWorkersOfALostZygoteAreRetried() throws {
         let sandbox = try Sandbox()
         defer { sandbox.remove() }

@@ -64,6 +64,10 @@ int flowmancer_keeper_start_worker(int control, uint32_t worker, const int *desc
 // Asks for the end of a worker and of everything that it started. Returns 0, or an errno.
 int flowmancer_keeper_kill_worker(int control, uint32_t worker);
 
+// Waits for the end of a keeper that has nobody to serve, and of what it keeps, and returns its status. One that takes longer
+// than it can need is stopped, and is killed.
+int flowmancer_keeper_await(pid_t pid);
+
 // The socket if this process is a worker, or a zygote, otherwise -1.
 int flowmancer_worker_socket(void);
 

@@ -97,7 +97,7 @@ final class Keeper {
         close()
         shutdown(control, Int32(SHUT_RDWR))
         channel.close()
-        while waitpid(pid, nil, 0) < 0, errno == EINTR {}
+        _ = flowmancer_keeper_await(pid)
     }
 
     private func receive(_ bytes: UnsafeRawBufferPointer) {
@@ -144,8 +144,6 @@ final class Keeper {
     private func noteLoss() {
         guard !isClosed else { return }
         close()
-        var status: Int32 = 0
-        while waitpid(pid, &status, 0) < 0, errno == EINTR {}
-        handle(.lost(ProcessEnd(waitStatus: status)))
+        handle(.lost(ProcessEnd(waitStatus: flowmancer_keeper_await(pid))))
     }
 }
