@@ -125,6 +125,37 @@ import Testing
           a: {task: RunChild, parameters: {script: 'echo one; touch one; while [ ! -e go ]; do sleep 0.02; done; echo two'}}
         """
 
+    /// Even a kill loses nothing then.
+    @Test(arguments: [".flowmancer", ".flowmancer/kept.checkpoint"])
+    func aCheckpointThatIsRemovedIsMadeAgain(path: String) throws {
+        let sandbox = try Sandbox()
+        defer { sandbox.remove() }
+        func wait(_ gate: String) -> String { "while [ ! -e \(gate) ]; do sleep 0.02; done" }
+        try sandbox.write(
+            """
+            config: {name: kept}
+            tasks:
+              a: {task: NoOp}
+              b: {task: RunChild, dependencies: [a], parameters: {script: 'touch here; \(wait("first"))'}}
+              c: {task: RunChild, dependencies: [b], parameters: {script: 'touch there; \(wait("second"))'}}
+            """,
+            to: "job.yaml"
+        )
+        let running = try sandbox.start(["-j", "job.yaml"])
+        let checkpoint = ".flowmancer/kept.checkpoint"
+        #expect(waitUntil { sandbox.exists("here") })
+        try FileManager.default.removeItem(atPath: sandbox.path(path))
+        // The next step is the first that would be lost.
+        try sandbox.write("", to: "first")
+        #expect(waitUntil { sandbox.exists("there") && sandbox.exists(checkpoint) })
+        running.signal(SIGKILL)
+        #expect(try running.wait().errors.contains("Progress cannot be stored"))
+        try sandbox.write("", to: "second")
+        let again = try sandbox.start(["-j", "job.yaml", "-r"]).wait()
+        #expect(again.output.contains("done, kept: a, b"), "\(again.output)")
+        #expect(again.exitCode == 0)
+    }
+
     @Test func aLogDirectoryThatIsRemovedIsMadeAgain() throws {
         let sandbox = try Sandbox()
         defer { sandbox.remove() }

@@ -85,6 +85,9 @@ package final class FileCheckpointJournal: CheckpointJournal {
         guard let file else { return }
         do throws(Errno) {
             guard fdatasync(file.rawValue) == 0 else { throw .current }
+            // In a file that somebody removed it would be found by nobody.
+            var status = stat()
+            guard stat(path, &status) == 0 else { throw .current }
             if let directory { guard fsync(directory.rawValue) == 0 else { throw .current } }
             FaultPoint.pass("journal.synchronized")
             state.withLock { $0.directory = nil }
