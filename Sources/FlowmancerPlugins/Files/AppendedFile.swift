@@ -8,7 +8,7 @@ import SystemPackage
 final class AppendedFile {
     private let path: String
     private var descriptor: OwnedDescriptor?
-    /// Whether the last write was cut within a line.
+    /// Whether the last write, of this run or an earlier one, was cut within a line.
     private var endsWithinLine = false
 
     init(_ path: String) {
@@ -29,7 +29,7 @@ final class AppendedFile {
         do throws(Errno) {
             let descriptor = try usableDescriptor()
             let bytes = endsWithinLine ? [UInt8(ascii: "\n")] + line : line
-            let (count, reason) = bytes.withUnsafeBytes(descriptor.write)
+            let (count, reason) = SpecialFile.write(bytes, to: descriptor)
             if count > 0 { endsWithinLine = bytes[count - 1] != UInt8(ascii: "\n") }
             if let reason { throw reason }
         } catch {
@@ -55,8 +55,17 @@ final class AppendedFile {
         } catch {
             throw error
         }
+        endsWithinLine = Self.endsWithinLine(path, try result.status())
         descriptor = result
         return result
+    }
+
+    private static func endsWithinLine(_ path: String, _ status: stat) -> Bool {
+        guard status.st_mode & S_IFMT == S_IFREG, status.st_size > 0,
+            let file = try? OwnedDescriptor(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK)
+        else { return false }
+        var last: UInt8 = 0
+        return pread(file.rawValue, &last, 1, status.st_size - 1) == 1 && last != UInt8(ascii: "\n")
     }
 
     private func openFile() throws(Errno) -> OwnedDescriptor {

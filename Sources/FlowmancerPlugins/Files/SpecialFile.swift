@@ -12,17 +12,25 @@ enum SpecialFile {
     static func write(_ bytes: [UInt8], to path: String) throws(Errno) {
         // A pipe without a reader is refused rather than waited for.
         let file = try OwnedDescriptor(path, O_WRONLY | O_APPEND | O_NONBLOCK | O_NOCTTY)
-        var rest = bytes[...]
-        while !rest.isEmpty {
+        if let failure = write(bytes, to: file).failure { throw failure }
+    }
+
+    /// Adds bytes to a file that was opened without waiting, and waits for its reader.
+    ///
+    /// - Returns: How many bytes were written, and why not all of them if so.
+    static func write(_ bytes: [UInt8], to file: OwnedDescriptor) -> (count: Int, failure: Errno?) {
+        var written = 0
+        while written < bytes.count {
             let (count, failure) = PipeSignal.withheld {
-                let outcome = rest.withUnsafeBytes(file.write)
+                let outcome = bytes[written...].withUnsafeBytes(file.write)
                 return (outcome, outcome.failure == .brokenPipe)
             }
-            rest = rest.dropFirst(count)
-            guard let failure else { return }
-            guard failure == .resourceTemporarilyUnavailable else { throw failure }
-            try waitForRoom(file)
+            written += count
+            guard let failure else { break }
+            guard failure == .resourceTemporarilyUnavailable else { return (written, failure) }
+            do throws(Errno) { try waitForRoom(file) } catch { return (written, error) }
         }
+        return (written, nil)
     }
 
     private static func waitForRoom(_ file: OwnedDescriptor) throws(Errno) {

@@ -92,6 +92,38 @@ import Testing
         #expect(try objects("events.jsonl").map { $0["message"] as? String } == ["2"])
     }
 
+    @Test func anEventDoesNotJoinHalfALineOfAnEarlierRun() async throws {
+        for (rest, text) in [("{\"half", "{\"half\n"), ("{}\n", "{}\n"), ("", "")] {
+            try directory.write(Array(rest.utf8), to: "events.jsonl")
+            try await logger("\(directory.path)/events.jsonl").update(line("hello"))
+            let lines = try directory.text("events.jsonl")
+            #expect(lines.hasPrefix("\(text){\"timestamp\""), "\(lines)")
+        }
+    }
+
+    /// More than a pipe holds, read in small pieces.
+    @Test func aReaderOfAPipeIsWaitedFor() async throws {
+        let path = "\(directory.path)/pipe"
+        #expect(mkfifo(path, 0o600) == 0)
+        let reader = open(path, O_RDONLY | O_NONBLOCK)
+        #expect(fcntl(reader, F_SETFL, 0) == 0)
+        let read = Task.detached {
+            var bytes: [UInt8] = []
+            var buffer = [UInt8](repeating: 0, count: 1000)
+            while case let count = Glibc.read(reader, &buffer, buffer.count), count > 0 { bytes += buffer[..<count] }
+            close(reader)
+            return String(decoding: bytes, as: UTF8.self)
+        }
+        do {
+            let logger = try logger(path)
+            try await logger.onCreate()
+            for number in 1...300 { try await logger.update(line("\(number) " + String(repeating: "x", count: 5000))) }
+        }
+        let lines = await read.value.split(separator: "\n")
+        #expect(lines.count == 300)
+        for line in lines { _ = try JSONSerialization.jsonObject(with: Data(line.utf8)) }
+    }
+
     @Test func aFileThatCannotBeWrittenIsAnErrorThatSaysSo() async throws {
         try directory.makeDirectory("taken")
         let logger = try logger("\(directory.path)/taken")
