@@ -32,6 +32,8 @@ package final class Console: Sendable {
     private let footer = Mutex<(@Sendable () -> String)?>(nil)
     /// The lines of the live region, as they are drawn.
     private let region = Mutex<[String]>([])
+    /// Keeps error messages apart where no live region does.
+    private let errors = Mutex(())
     /// How many runs send data to the output.
     private let reservations = Mutex(0)
 
@@ -89,11 +91,13 @@ package final class Console: Sendable {
 
     /// Prints a message to the error output, above the live region if both share a terminal.
     package func printError(_ message: String) {
+        let bytes = Array("\(message)\n".utf8)
+        // An output that nobody reads must not hold up what is said about it.
+        guard isLive, errorOutput.isTerminal else { return errors.withLock { _ in _ = errorOutput.write(bytes) } }
         region.withLock { region in
-            let isShared = errorOutput.isTerminal && !region.isEmpty
-            if isShared { _ = output.write(Array(erasing(region).utf8)) }
-            _ = errorOutput.write(Array("\(message)\n".utf8))
-            if isShared { _ = output.write(Array(drawing(region).utf8)) }
+            if !region.isEmpty { _ = output.write(Array(erasing(region).utf8)) }
+            _ = errorOutput.write(bytes)
+            if !region.isEmpty { _ = output.write(Array(drawing(region).utf8)) }
         }
     }
 
