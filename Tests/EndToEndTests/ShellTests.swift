@@ -236,6 +236,23 @@ import Testing
         #expect(!isAlive(pid))
     }
 
+    @Test func aStoppedCommandHearsOfItsEnd() throws {
+        let sandbox = try Sandbox()
+        defer { sandbox.remove() }
+        let result = try sandbox.run(
+            """
+            config: {abort_grace_seconds: 600}
+            tasks:
+              a:
+                task: Shell
+                timeout: 0.5
+                parameters: {command: "trap 'echo ended; exit 3' TERM; kill -STOP $$; sleep 0.1"}
+            """
+        )
+        #expect(result.exitCode == 1)
+        #expect(try sandbox.log("a").contains("INFO - ended"))
+    }
+
     @Test func aTimeLimitEndsTheCommand() throws {
         let sandbox = try Sandbox()
         defer { sandbox.remove() }

@@ -84,7 +84,10 @@ final class Command: Sendable {
         phase.withLock { phase in
             switch phase {
             case .waiting: phase = .stillborn
-            case .running(let pid): kill(-pid, SIGTERM)
+            case .running(let pid):
+                kill(-pid, SIGTERM)
+                // What is stopped would hear of it only when it goes on.
+                kill(-pid, SIGCONT)
             case .stillborn, .ended: break
             }
         }
