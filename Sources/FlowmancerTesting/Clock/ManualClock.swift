@@ -50,7 +50,7 @@ public final class ManualClock: Clock, Sendable {
         var now = Instant()
         var sleepers: [Int: Sleeper] = [:]
         var lastID = 0
-        var watchers: [(count: Int, continuation: CheckedContinuation<Void, Never>)] = []
+        var watchers: [Int: (count: Int, continuation: Watcher)] = [:]
         /// Told of every sleeper; decides when the clock moves.
         var conductor: (@Sendable () -> Void)?
     }
@@ -90,9 +90,9 @@ public final class ManualClock: Clock, Sendable {
         let (isOver, conductor, watchers) = state.withLock { state in
             guard deadline > state.now else { return (true, nil as (@Sendable () -> Void)?, [Watcher]()) }
             state.sleepers[id] = Sleeper(deadline: deadline, activity: Self.activity, continuation: continuation)
-            let met = state.watchers.filter { $0.count <= state.sleepers.count }.map(\.continuation)
-            state.watchers.removeAll { $0.count <= state.sleepers.count }
-            return (false, state.conductor, met)
+            let met = state.watchers.filter { $0.value.count <= state.sleepers.count }
+            for id in met.keys { state.watchers[id] = nil }
+            return (false, state.conductor, met.values.map(\.continuation))
         }
         if isOver { return continuation.resume() }
         for watcher in watchers { watcher.resume() }
@@ -120,15 +120,27 @@ public final class ManualClock: Clock, Sendable {
         for (_, sleeper) in woken { sleeper.continuation.resume() }
     }
 
-    /// Waits until so many sleep at the same time.
+    /// Waits until so many sleep at the same time, or the caller is cancelled. Time limits and pauses before a retry count
+    /// as sleepers, too.
+    ///
+    /// Where nobody will sleep since what should have done so has thrown, only the caller's cancellation ends the wait: give
+    /// the test a time limit.
     public func waitForSleepers(_ count: Int = 1) async {
-        await withCheckedContinuation { continuation in
-            let isMet = state.withLock { state in
-                guard state.sleepers.count < count else { return true }
-                state.watchers.append((count, continuation))
-                return false
+        let id = state.withLock { state in
+            state.lastID += 1
+            return state.lastID
+        }
+        await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                let isMet = state.withLock { state in
+                    guard state.sleepers.count < count, !Task.isCancelled else { return true }
+                    state.watchers[id] = (count, continuation)
+                    return false
+                }
+                if isMet { continuation.resume() }
             }
-            if isMet { continuation.resume() }
+        } onCancel: {
+            state.withLock { $0.watchers.removeValue(forKey: id) }?.continuation.resume()
         }
     }
 

@@ -34,6 +34,18 @@ import Testing
         #expect(clock.now == .init(offset: .seconds(5)))
     }
 
+    @Test func whoWaitsForSleepersCanBeCancelled() async throws {
+        let clock = ManualClock()
+        let late = Task { await clock.waitForSleepers() }
+        late.cancel()
+        await late.value
+        let early = Task {
+            withUnsafeCurrentTask { $0?.cancel() }
+            await clock.waitForSleepers(2)
+        }
+        await early.value
+    }
+
     @Test func aCancelledSleeperThrows() async throws {
         let clock = ManualClock()
         let early = Task {
