@@ -120,7 +120,7 @@ public final class ManualClock: Clock, Sendable {
         for (_, sleeper) in woken { sleeper.continuation.resume() }
     }
 
-    /// Waits until so many sleep at the same time.
+    /// Waits until so many sleep at the same time. In a job, back-off and time limits sleep, too.
     public func waitForSleepers(_ count: Int = 1) async {
         await withCheckedContinuation { continuation in
             let isMet = state.withLock { state in
