@@ -10,7 +10,7 @@ import FoundationEssentials
 /// var job = JobDefinition(name: "nightly")
 /// job.addTask("report", Report.self)
 /// let result = try await JobRunner(job).run()
-/// try result.requireSuccess()
+/// exit(result.exitCode)
 /// ```
 /// Tasks run in processes of their own, for which the executable starts itself again. A worker process reaches
 /// ``run()`` in the same way as its parent did, and never returns from it; whatever the program does before that call,

@@ -16,6 +16,8 @@ public struct RunResult: Sendable {
     public var exitCode: Int32 { Int32(min(failureCount, 98)) }
 
     /// Throws ``JobFailedError`` unless every task completed or was skipped.
+    ///
+    /// This is for functions that throw. Top-level code, where an error is a trap, ends with `exit(result.exitCode)`.
     public func requireSuccess() throws {
         if failureCount > 0 { throw JobFailedError(result: self) }
     }

@@ -9,7 +9,9 @@ public struct LogEvent: Sendable, Hashable {
     public enum Kind: Sendable, Hashable {
         /// An attempt begins.
         case start
-        /// One line, without its line feed. `stdout` arrives as ``Severity/info``, `stderr` as ``Severity/error``.
+        /// A printed line without its line feed, or a logged message, which may have line feeds in it.
+        ///
+        /// `stdout` arrives as ``Severity/info``, `stderr` as ``Severity/error``.
         case write(severity: Severity, message: String)
         /// The attempt ended; no further line of it follows.
         case end

@@ -1,4 +1,4 @@
-/// Which tasks of a job are to run; the others are skipped.
+/// Which tasks of a job are to run; the others are skipped. Of several restrictions, all hold.
 public struct JobSelection: Sendable, Hashable {
     /// The names of tasks to leave out.
     public var skip: [String] = []

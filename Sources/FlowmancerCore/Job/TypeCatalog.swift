@@ -1,7 +1,8 @@
 /// The tasks, loggers, extensions and checkpointers that job files can name.
 ///
 /// An executable's catalogue holds every type in it that conforms to one of the four protocols. Under its bare name a
-/// type is found if no other has the same; `Module.Name` always works.
+/// type is found if no other has the same; `Module.Name` always works. A nested type is `Inner`
+/// or `Module.Outer.Inner`.
 public struct TypeCatalog: Sendable {
     private var tasks = Index<any FlowTask.Type>()
     private var loggers = Index<any FlowLogger.Type>()

@@ -10,7 +10,8 @@ import Synchronization
 /// ```
 /// A value may be of any type of these: `String`, `Bool`, the integers and floating-point numbers, `URL`, `Date`
 /// (ISO 8601), `Duration` (seconds, or text such as `1h30m`), enumerations with raw values, ``ParameterGroup``s,
-/// optionals, arrays, sets and dictionaries of all these, and any other `Decodable` type.
+/// optionals, arrays, sets and dictionaries of all these, and any other `Decodable` type. An enumeration that is
+/// `CaseIterable` lists its choices in errors and wherever types are described.
 ///
 /// A value that must not be seen is marked with ``ParameterTrait/secret``; to the task it is like any other:
 /// ```swift

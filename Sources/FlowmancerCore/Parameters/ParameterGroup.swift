@@ -10,5 +10,7 @@
 /// The property `baseURL` answers to `base_url` and to `baseURL` in a job file.
 public protocol ParameterGroup: SendableMetatype {
     /// Creates an instance whose parameters hold their defaults; the values of the job file are set afterwards.
+    ///
+    /// Types are listed and checked by means of an instance, too. Reading a required parameter here ends the process.
     init()
 }

@@ -1,6 +1,6 @@
 /// One step of a run's progress.
 public enum JournalEntry: Sendable, Hashable {
-    /// A task entered a state.
+    /// A task entered a state. The number of the attempt may be dropped: ``CheckpointContents`` do not have it.
     case state(task: String, ExecutionState, attempt: Int)
     /// A value of the shared dictionary was set.
     case set(key: String, JSONText)

@@ -1,6 +1,7 @@
 /// The moments of a run that every logger, extension and checkpointer may react to. All are optional.
 ///
-/// An error that one of them throws is reported once and counted; it never fails the job.
+/// An error that one of them throws is reported once and counted; it never fails the job, and the calls that follow are
+/// made all the same: after an ``onCreate()`` that threw, events are still handed over.
 public protocol PluginLifecycle: ParameterGroup, Sendable {
     /// Called first, before any task runs.
     func onCreate() async throws

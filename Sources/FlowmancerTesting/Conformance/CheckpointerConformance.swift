@@ -5,7 +5,9 @@ public import Flowmancer
 /// ```swift
 /// @Test func myCheckpointerKeepsItsPromises() async throws {
 ///     let directory = try temporaryDirectory()
-///     try await CheckpointerConformance { MyCheckpointer(directory: directory) }.check()
+///     try await CheckpointerConformance {
+///         try configured(MyCheckpointer.self, ["directory": .string(directory)])
+///     }.check()
 /// }
 /// ```
 /// Several instances are made, and all must work on the same storage: what one stores, another must find. Only jobs of

@@ -6,8 +6,11 @@ import FoundationEssentials
 /// ```swift
 /// @Test func myLoggerKeepsEveryLine() async throws {
 ///     let file = try temporaryFile()
-///     try await LoggerConformance { MyLogger(path: file) } output: { try String(contentsOfFile: file, encoding: .utf8) }
-///         .check()
+///     try await LoggerConformance {
+///         try configured(MyLogger.self, ["path": .string(file)])
+///     } output: {
+///         try String(contentsOfFile: file, encoding: .utf8)
+///     }.check()
 /// }
 /// ```
 public struct LoggerConformance<Logger: FlowLogger>: Sendable {
@@ -20,7 +23,7 @@ public struct LoggerConformance<Logger: FlowLogger>: Sendable {
     /// Creates a suite.
     ///
     /// - Parameters:
-    ///   - make: Makes a new logger.
+    ///   - make: Makes a new logger, with `configured` if it has required parameters.
     ///   - output: Returns what loggers have written, to be called after their end; without it, nobody looks at that.
     public init(
         _ make: @escaping @Sendable () async throws -> Logger,
