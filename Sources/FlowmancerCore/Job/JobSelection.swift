@@ -31,6 +31,12 @@ public struct JobSelection: Sendable, Hashable {
         if let runFrom, let task = number(runFrom, option: "--run-from") {
             skipped.formUnion(all.subtracting(graph.descendants(of: task)))
         }
+        if issues.isEmpty, skipped == all, !all.isEmpty {
+            // It would begin from the beginning, and so drop the progress of an earlier run, for nothing.
+            let option = runFrom != nil ? "--run-from" : runTo != nil ? "--run-to" : "--skip"
+            let reason = "no task is left to run: check it, and what it is combined with"
+            issues.append(JobIssue(.rejectedValue(reason: reason), at: ParameterPath(option)))
+        }
         return (skipped, issues)
     }
 }

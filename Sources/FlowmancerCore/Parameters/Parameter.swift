@@ -84,7 +84,7 @@ public struct Parameter<Value: Sendable>: Sendable {
         get {
             guard let value = storage.value.withLock({ $0 }) else {
                 preconditionFailure(
-                    "A required @Parameter of type \(Value.self) was read before it had a value: set it, or let a job configure the instance."
+                    "A required @Parameter of type \(Value.self) was read before it had a value: set it, or let a job configure the instance; init() runs before that."
                 )
             }
             return value

@@ -17,6 +17,14 @@ struct HostedCheckpointer: Sendable {
         var description: String { "the checkpointer took longer than \(limit.text) to \(step)" }
     }
 
+    /// An error that has no words of its own.
+    struct BareError: Error, CustomStringConvertible {
+        let step: String
+        let error: any Error
+
+        var description: String { "the checkpointer failed to \(step): \(error)" }
+    }
+
     init(
         _ checkpointer: any FlowCheckpointer,
         jobName: String,
@@ -129,6 +137,9 @@ struct HostedCheckpointer: Sendable {
         guard let result = await calls.perform(within: limit, interruption: interruption, body) else {
             throw SlowError(step: step, limit: limit)
         }
-        return try result.get()
+        return try result.mapError { error in
+            let hasWords = type(of: error) is any CustomStringConvertible.Type
+            return hasWords ? error : BareError(step: step, error: error)
+        }.get()
     }
 }

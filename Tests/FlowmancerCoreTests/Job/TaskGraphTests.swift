@@ -100,7 +100,7 @@ import Testing
     @Test(
         arguments: [
             ([], nil, nil, []), (["a", "e"], nil, nil, [1, 4]), ([], "b", nil, [0, 3, 4]), ([], nil, "b", [1, 3, 4]),
-            ([], "d", "b", [1, 3, 4]), (["c"], "d", nil, [3, 4]), (["b"], "b", "b", [0, 1, 2, 3, 4]),
+            ([], "d", "b", [1, 3, 4]), (["c"], "d", nil, [3, 4]),
         ] as [([String], String?, String?, Set<Int>)]
     )
     func aSelectionSkipsTheOtherTasks(skip: [String], runTo: String?, runFrom: String?, skipped: Set<Int>) {
@@ -109,6 +109,20 @@ import Testing
         let result = selection.skippedTasks(in: diamond)
         #expect(result.tasks == skipped)
         #expect(result.issues.isEmpty)
+    }
+
+    @Test(
+        arguments: [
+            (["b"], "b", "b", "--run-from"), ([], "b", "c", "--run-from"), (["a", "b"], "b", nil, "--run-to"),
+            (["a", "b", "c", "d", "e"], nil, nil, "--skip"),
+        ] as [([String], String?, String?, String)]
+    )
+    func aSelectionOfNothingIsAnError(skip: [String], runTo: String?, runFrom: String?, option: String) {
+        var selection = JobSelection()
+        (selection.skip, selection.runTo, selection.runFrom) = (skip, runTo, runFrom)
+        let issues = selection.skippedTasks(in: diamond).issues
+        #expect(issues.map(\.path.description) == [option])
+        #expect(issues.allSatisfy { $0.description.contains("no task is left to run") }, "\(issues)")
     }
 
     @Test func aSelectionReportsAllTasksThatThereAreNot() {
