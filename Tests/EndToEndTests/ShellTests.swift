@@ -73,7 +73,7 @@ import Testing
         ("command: plain, env: {PATH: '.:/nowhere'}", "the file './plain' is not executable"),
         ("command: /tmp", "'/tmp' is a directory, no program"),
         ("command: ./broken", "its first line is '#!/surely/missing\\r'"),
-        ("command: [./bare]", "the program './bare' cannot be started: Exec format error"),
+        ("command: [./bare]", "Exec format error; begin a script with '#!'"),
         ("command: cat, shell: /bin/nosh", "the program '/bin/nosh' does not exist"),
         ("command: cat, cwd: nowhere", "the working directory 'nowhere' ('cwd') does not exist"),
         ("command: cat, cwd: plain", "the working directory 'plain' ('cwd') does not exist or is no directory"),

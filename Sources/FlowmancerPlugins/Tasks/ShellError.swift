@@ -49,6 +49,7 @@ extension ShellError: CustomStringConvertible {
 
     private static func advice(on reason: Errno) -> String {
         switch reason {
+        case .execFormatError: "; begin a script with '#!' and what runs it, or write the command as text"
         case .argListTooLong: "; pass large text by 'stdin' or a file"
         case .tooManyOpenFiles, .tooManyOpenFilesInSystem: "; allow more open files ('ulimit -n')"
         case .resourceTemporarilyUnavailable, .noMemory: "; run fewer tasks at once ('max_concurrency')"

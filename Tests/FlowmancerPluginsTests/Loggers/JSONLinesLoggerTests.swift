@@ -1,8 +1,10 @@
+import Dispatch
 import FlowmancerCore
 import FlowmancerPlugins
 import Foundation
 import Glibc
 import OrderedCollections
+import Synchronization
 import SystemPackage
 import Testing
 
@@ -107,19 +109,23 @@ import Testing
         #expect(mkfifo(path, 0o600) == 0)
         let reader = open(path, O_RDONLY | O_NONBLOCK)
         #expect(fcntl(reader, F_SETFL, 0) == 0)
-        let read = Task.detached {
-            var bytes: [UInt8] = []
-            var buffer = [UInt8](repeating: 0, count: 1000)
-            while case let count = Glibc.read(reader, &buffer, buffer.count), count > 0 { bytes += buffer[..<count] }
-            close(reader)
-            return String(decoding: bytes, as: UTF8.self)
-        }
+        let reading = DispatchQueue(label: "reader")
+        let text = Mutex("")
         do {
             let logger = try logger(path)
             try await logger.onCreate()
+            // On a thread of its own: the logger may take those that tests share. With no writer, a pipe is at its end.
+            reading.async {
+                var bytes: [UInt8] = []
+                var buffer = [UInt8](repeating: 0, count: 1000)
+                while case let count = Glibc.read(reader, &buffer, 1000), count > 0 { bytes += buffer[..<count] }
+                close(reader)
+                text.withLock { $0 = String(decoding: bytes, as: UTF8.self) }
+            }
             for number in 1...300 { try await logger.update(line("\(number) " + String(repeating: "x", count: 5000))) }
         }
-        let lines = await read.value.split(separator: "\n")
+        reading.sync {}
+        let lines = text.withLock { $0 }.split(separator: "\n")
         #expect(lines.count == 300)
         for line in lines { _ = try JSONSerialization.jsonObject(with: Data(line.utf8)) }
     }
