@@ -164,6 +164,18 @@ import Testing
         #expect(!result.errors.contains("s3cret"))
     }
 
+    @Test(arguments: [
+        ("SlackWebhookNotification", "webhook"), ("WebhookNotification", "url"), ("TracingExtension", "endpoint"),
+    ])
+    func aPortThatIsNoneIsAnErrorOfTheJob(type: String, key: String) throws {
+        defer { workplace.remove() }
+        let result = try workplace.run(
+            "\(Self.good)\nextensions: {x: {extension: \(type), parameters: {\(key): 'http://127.0.0.1:70000/x'}}}"
+        )
+        #expect(result.exitCode == 1)
+        #expect(result.errors.contains("expected a URL with a port from 1 to 65535"), "\(result.errors)")
+    }
+
     @Test func anEndpointThatIsSilentCostsTheGraceAtMost() async throws {
         defer { workplace.remove() }
         let sink = try await HTTPSink { _ in .silence }
