@@ -146,6 +146,8 @@ package struct HTTPSender: Sendable {
         case let error as HTTPClientError where error == .deadlineExceeded: .timeout(limit)
         case let error as HTTPClientError where error.isAboutRequest:
             .invalidRequest(reason: error.shortDescription.lowercased())
+        // The end of a connection within an answer is no fault of the answer.
+        case let error as HTTPParserError where error != .invalidEOFState: .noHTTP
         case let error as HTTPClientError: .noConnection(reason: error.shortDescription.lowercased())
         default:
             if let failure = EncryptionFailure(error) {

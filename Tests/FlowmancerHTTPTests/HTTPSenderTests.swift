@@ -84,6 +84,17 @@ import Testing
         #expect(text == "127.0.0.1:\(sink.port) answered with status 404; check 'webhook'")
     }
 
+    @Test(arguments: ["SSH-2.0-OpenSSH_9.6\r\n", "\u{0}\u{1}\u{2}", "220 mail.example.org ESMTP\r\n"])
+    func anAnswerThatIsNoHTTPIsSaidToBeSoAtOnce(answer: String) async throws {
+        let sink = try await HTTPSink(saying: answer)
+        let pauses = Pauses()
+        let text = try await failure(message(sink.url()), pausing: pauses)
+        #expect(pauses.taken.withLock { $0.isEmpty })
+        #expect(
+            text == "127.0.0.1:\(sink.port) did not answer as a web server does; check the port, and check 'webhook'"
+        )
+    }
+
     @Test func aRedirectIsNotFollowed() async throws {
         let other = try await HTTPSink()
         let target = other.url()
