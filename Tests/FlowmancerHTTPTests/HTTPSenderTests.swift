@@ -95,6 +95,15 @@ import Testing
         )
     }
 
+    @Test func theContentTypeOfTheHeadersIsTheOnlyOne() throws {
+        let url = try #require(HTTPAddress("http://h"))
+        let headers = [(name: "content-type", value: "text/plain")]
+        let own = HTTPMessage(url: url, contentType: "application/json", headers: headers, body: "")
+        #expect(own.headers.map(\.value) == ["text/plain"])
+        let usual = HTTPMessage(url: url, contentType: "application/json", body: "")
+        #expect(usual.headers.map(\.value) == ["application/json"])
+    }
+
     @Test func aRedirectIsNotFollowed() async throws {
         let other = try await HTTPSink()
         let target = other.url()

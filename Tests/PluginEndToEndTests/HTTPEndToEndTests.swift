@@ -91,6 +91,21 @@ import Testing
         #expect((body["t"] as? String)?.contains("it says \"no\"") == true)
     }
 
+    @Test func theHeadersOfAJobReplaceTheUsualOnes() async throws {
+        defer { workplace.remove() }
+        let sink = try await HTTPSink()
+        let parameters =
+            "url: \"\(sink.url())\", headers: {content-type: text/plain, authorization: no}, authorization: yes!, "
+            + "body: '{{text}}', notify_on_create: no"
+        let result = try workplace.run(
+            "\(Self.failing)\nextensions: {hook: {extension: WebhookNotification, parameters: {\(parameters)}}}"
+        )
+        let request = try #require(sink.requests.first, "\(result.errors)")
+        #expect(request.headers["content-type"] == "text/plain")
+        #expect(request.headers["authorization"] == "yes!")
+        #expect(request.body.contains("it says \"no\""), "\(request.body)")
+    }
+
     @Test func anAbortIsTold() async throws {
         defer { workplace.remove() }
         let sink = try await HTTPSink()

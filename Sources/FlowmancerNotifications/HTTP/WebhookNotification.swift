@@ -60,7 +60,11 @@ public struct WebhookNotification: RunNotification {
     /// Sends a message to the service.
     public func send(_ message: NotificationMessage) async throws {
         var fields = headers.sorted { $0.key < $1.key }.map { (name: $0.key, value: $0.value) }
-        if let authorization { fields.append((name: "Authorization", value: authorization)) }
+        if let authorization {
+            fields.removeAll { HTTPMessage.isSameName($0.name, "Authorization") }
+            fields.append((name: "Authorization", value: authorization))
+        }
+        let contentType = fields.first { HTTPMessage.isSameName($0.name, "Content-Type") }?.value ?? contentType
         let text = body.fill(from: message, escaping: BodyTemplate.Escaping(contentType: contentType))
         let request = HTTPMessage(
             method: method.rawValue,

@@ -147,7 +147,8 @@ public actor TracingExtension: FlowExtension {
             let body = OTLPText.body(of: batch, in: trace.id, resource: resource)
             let message = HTTPMessage(
                 url: endpoint,
-                headers: [(name: "Content-Type", value: "application/json")] + fields,
+                contentType: "application/json",
+                headers: fields,
                 body: body
             )
             // Sending is a pause in which further spans may come: they are added at the end.
