@@ -11,6 +11,7 @@ import Testing
 
         var sender: HTTPSender {
             HTTPSender(
+                masking: { $0.replacing("hunter2-\tand-more", with: "***") },
                 policy: DeliveryPolicy(),
                 jitter: { 1 },
                 pause: { pause in self.taken.withLock { $0.append(pause) } }
@@ -80,6 +81,20 @@ import Testing
 
     @Test func anAnswerThatRepeatsTheSecretIsNotShown() async throws {
         let sink = try await HTTPSink { _ in .status(404, body: "no page /secret-path here") }
+        let text = try await failure(message(sink.url("/secret-path")))
+        #expect(text == "127.0.0.1:\(sink.port) answered with status 404; check 'webhook'")
+    }
+
+    /// Neither a part of a secret nor one with escaped characters would be recognised.
+    @Test func secretsAreMaskedBeforeAnAnswerIsCut() async throws {
+        let beginning = String(repeating: "x", count: 190)
+        let sink = try await HTTPSink { _ in .status(400, body: "\(beginning) hunter2-\tand-more and the rest") }
+        let text = try await failure(message(sink.url()))
+        #expect(text == "127.0.0.1:\(sink.port) answered with status 400: \(beginning) *** and t; check 'webhook'")
+    }
+
+    @Test func aPartOfTheURLIsRecognisedBeforeAnAnswerIsCut() async throws {
+        let sink = try await HTTPSink { _ in .status(404, body: String(repeating: "x", count: 194) + "secret-path") }
         let text = try await failure(message(sink.url("/secret-path")))
         #expect(text == "127.0.0.1:\(sink.port) answered with status 404; check 'webhook'")
     }
@@ -181,7 +196,7 @@ import Testing
     @Test func cancellingEndsTheWait() async throws {
         let sink = try await HTTPSink { _ in .silence }
         let message = try message(sink.url())
-        let task = Task { try await HTTPSender().send(message, within: .seconds(600), advice: "") }
+        let task = Task { try await HTTPSender(masking: { $0 }).send(message, within: .seconds(600), advice: "") }
         while sink.requests.isEmpty { await Task.yield() }
         task.cancel()
         await #expect(throws: CancellationError.self) { try await task.value }

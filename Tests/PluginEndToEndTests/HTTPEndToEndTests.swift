@@ -179,6 +179,19 @@ import Testing
         #expect(!result.errors.contains("s3cret"))
     }
 
+    @Test func aSecretAtTheEndOfWhatIsShownOfAnAnswerIsMasked() async throws {
+        defer { workplace.remove() }
+        let secret = "hunter2-\tand-a-secret"
+        let sink = try await HTTPSink { _ in .status(403, body: String(repeating: "x", count: 190) + secret) }
+        let parameters = "url: \"\(sink.url())\", authorization: \"hunter2-\\tand-a-secret\", notify_on_create: no"
+        let result = try workplace.run(
+            "\(Self.good)\nextensions: {hook: {extension: WebhookNotification, parameters: {\(parameters)}}}"
+        )
+        #expect(sink.requests.first?.headers["authorization"] == secret)
+        #expect(result.errors.contains("xxx***; check"), "\(result.errors)")
+        #expect(!result.errors.contains("hunter2"))
+    }
+
     @Test(arguments: [
         ("SlackWebhookNotification", "webhook"), ("WebhookNotification", "url"), ("TracingExtension", "endpoint"),
     ])

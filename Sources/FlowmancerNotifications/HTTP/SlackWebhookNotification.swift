@@ -44,7 +44,7 @@ public struct SlackWebhookNotification: RunNotification {
             contentType: "application/json",
             body: Self.payload(message)
         )
-        let sender = HTTPSender(authorities: caFile)
+        let sender = HTTPSender(authorities: caFile, masking: runInfo.mask)
         try await sender.send(request, within: sendingLimit, advice: "check 'webhook'")
     }
 

@@ -73,7 +73,7 @@ public struct WebhookNotification: RunNotification {
             headers: fields,
             body: method == .get ? "" : text
         )
-        try await HTTPSender(authorities: caFile).send(
+        try await HTTPSender(authorities: caFile, masking: runInfo.mask).send(
             request,
             within: sendingLimit,
             advice: "check 'url', 'method', 'headers' and 'body'"

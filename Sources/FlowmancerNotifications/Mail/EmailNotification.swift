@@ -79,10 +79,10 @@ public struct EmailNotification: RunNotification {
             let names = refused.map(\.recipient).joined(separator: ", ")
             let advice = SMTPFailure.advice(for: "the recipient \(first.recipient)", first.reply)
             throw NotificationError(
-                "the mail server \(server) took the message, but not for \(names): \(first.reply.text.printable); \(advice)"
+                "the mail server \(server) took the message, but not for \(names): \(SMTPFailure.quoted(first.reply.text, runInfo.mask)); \(advice)"
             )
         } catch let failure as SMTPFailure {
-            throw NotificationError(failure.text(server: server))
+            throw NotificationError(failure.text(server: server, masking: runInfo.mask))
         }
     }
 

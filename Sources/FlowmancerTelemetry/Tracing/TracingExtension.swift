@@ -152,7 +152,7 @@ public actor TracingExtension: FlowExtension {
                 body: body
             )
             // Sending is a pause in which further spans may come: they are added at the end.
-            try await HTTPSender(authorities: caFile).send(
+            try await HTTPSender(authorities: caFile, masking: runInfo.mask).send(
                 message,
                 within: remaining,
                 advice: "check 'endpoint' and 'headers'"
