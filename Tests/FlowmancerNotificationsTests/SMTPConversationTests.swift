@@ -62,7 +62,8 @@ import Testing
         #expect(actions.contains(.send("RCPT TO:<b@example.org>\r\n")))
         #expect(actions.last == .succeed(refused: [.init(recipient: "a@example.org", reply: no)]))
         let none = dialogue(order, [ready, fine, fine, no, no])
-        #expect(none.last == .fail(.rejected(step: "the recipient a@example.org", no)))
+        let both = ["a@example.org", "b@example.org"].map { SMTPConversation.Refusal(recipient: $0, reply: no) }
+        #expect(none.suffix(2) == [.send("QUIT\r\n"), .succeed(refused: both)])
     }
 
     // MARK: Encryption
