@@ -88,7 +88,7 @@ public struct EmailNotification: RunNotification {
         }
     }
 
-    private func credentials() throws -> SMTPConversation.Credentials? {
+    func credentials() throws(NotificationError) -> SMTPConversation.Credentials? {
         switch (user, password) {
         case (nil, nil): return nil
         case (let user?, let password?):
