@@ -139,7 +139,7 @@ public actor MetricsExtension: FlowExtension {
     }
 
     private func socket(to place: String) throws -> DatagramSocket {
-        guard let address = DatagramAddress(place, defaultPort: 8_125) else {
+        guard let address = DatagramAddress(place, defaultPort: Self.defaultPort) else {
             throw TelemetryError("'\(place.printable)' is no address of a StatsD daemon; 'statsd' expects host:port")
         }
         let socket = DatagramSocket(address)
