@@ -33,6 +33,14 @@ package struct HTTPDeliveryError: Error, Sendable, CustomStringConvertible {
         }
     }
 
+    /// Whether the server would refuse the same request again, but perhaps not another one.
+    package var isRefusal: Bool {
+        switch outcome {
+        case .answer, .invalidRequest: !outcome.isTemporary
+        case .noConnection, .noEncryption, .noAuthorities, .noHTTP, .timeout: false
+        }
+    }
+
     /// A limit may be what was left of another one: tenths of a second are enough.
     private static func text(of limit: Duration) -> String {
         Duration.milliseconds(Int64((limit / .milliseconds(100)).rounded()) * 100).text
