@@ -85,12 +85,17 @@ public actor MetricsExtension: FlowExtension {
     /// Notes that the run was aborted.
     public func onAbort() async throws { try end(isSuccess: false) }
 
-    /// Writes the file for the last time.
+    /// Writes the file for the last time, and looks whether the daemon took the last numbers.
     public func onDestroy() async throws {
         writer?.cancel()
         await writer?.value
         writer = nil
         try writeFile()
+        do {
+            try daemon?.socket.checkLast()
+        } catch {
+            throw unreachable(error)
+        }
         try throwDeferredError()
     }
 
