@@ -8,8 +8,24 @@ extension HTTPAddress: CustomParameter {
     package var describedValue: ParameterValue? { .string(text) }
 
     package static func convert(_ value: ParameterValue, at path: ParameterPath, issues: inout [JobIssue]) -> Self? {
-        if case .string(let text) = value, let address = HTTPAddress(text) { return address }
-        issues.append(JobIssue(.wrongValue(expected: expectation, found: value.description), at: path))
+        guard case .string(let text) = value else {
+            issues.append(JobIssue(.wrongValue(expected: expectation, found: value.description), at: path))
+            return nil
+        }
+        guard let fault = fault(in: text) else { return HTTPAddress(text) }
+        // What has an @ may have a password before it.
+        let found = text.utf8.contains(UInt8(ascii: "@")) ? "a text that is not shown" : value.description
+        let problem: JobIssue.Problem =
+            switch fault {
+            case .otherText: .wrongValue(expected: expectation, found: found)
+            case .port: .wrongValue(expected: "a URL with a port from 1 to 65535", found: found)
+            case .credentials:
+                .wrongValue(
+                    expected: "a URL without a user and a password (they go into 'authorization' or 'headers')",
+                    found: "a URL with them"
+                )
+            }
+        issues.append(JobIssue(problem, at: path))
         return nil
     }
 }

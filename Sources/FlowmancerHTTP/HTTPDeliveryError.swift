@@ -18,6 +18,8 @@ package struct HTTPDeliveryError: Error, Sendable, CustomStringConvertible {
             return "\(host) answered with status \(status)\(times)\(said); \(advice(for: status))"
         case .noConnection(let reason):
             return "\(host) cannot be reached\(times): \(reason.printable); check that the service runs, and \(advice)"
+        case .noHTTP:
+            return "\(host) did not answer as a web server does\(times); check the port, and \(advice)"
         case .noEncryption(let failure):
             let todo = failure == .untrusted ? "name the authority's certificate in 'ca_file'" : advice
             return "the connection to \(host) could not be encrypted\(times): \(failure.text); \(todo)"
@@ -28,6 +30,14 @@ package struct HTTPDeliveryError: Error, Sendable, CustomStringConvertible {
             return "\(host) did not answer within \(limit)\(times); check that the service runs, and \(advice)"
         case .invalidRequest(let reason):
             return "the request to \(host) cannot be sent: \(reason.printable); \(advice)"
+        }
+    }
+
+    /// Whether the server would refuse the same request again, but perhaps not another one.
+    package var isRefusal: Bool {
+        switch outcome {
+        case .answer, .invalidRequest: !outcome.isTemporary
+        case .noConnection, .noEncryption, .noAuthorities, .noHTTP, .timeout: false
         }
     }
 

@@ -1,6 +1,6 @@
 /// What came of sending a request.
 package enum HTTPOutcome: Sendable, Hashable {
-    /// The server answered; `detail` is the beginning of what it said.
+    /// The server answered; `detail` is what it said: of a failure the beginning.
     case answer(status: Int, retryAfter: Duration? = nil, detail: String = "")
     /// There was no connection, or it broke.
     case noConnection(reason: String)
@@ -8,6 +8,8 @@ package enum HTTPOutcome: Sendable, Hashable {
     case noEncryption(EncryptionFailure)
     /// The file of authorities cannot be used.
     case noAuthorities(AuthorityFile.Failure)
+    /// What came back is no HTTP.
+    case noHTTP
     /// There was no answer in time.
     case timeout(Duration)
     /// The request cannot be sent at all.
@@ -23,7 +25,7 @@ package enum HTTPOutcome: Sendable, Hashable {
         case .answer(let status, _, _): status == 429 || status >= 500
         case .noConnection: true
         case .noEncryption(let failure): failure.isTemporary
-        case .noAuthorities, .timeout, .invalidRequest: false
+        case .noHTTP, .noAuthorities, .timeout, .invalidRequest: false
         }
     }
 }

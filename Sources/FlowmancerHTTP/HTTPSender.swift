@@ -12,16 +12,21 @@ package struct HTTPSender: Sendable {
 
     /// A file with certificates of authorities that are trusted beside those of the system.
     private let authorities: String?
+    /// Masks secrets in what servers say.
+    private let mask: @Sendable (String) -> String
     private let policy: DeliveryPolicy
     private let jitter: @Sendable () -> Double
     private let pause: @Sendable (Duration) async throws -> Void
 
     /// Creates a sender.
     ///
-    /// - Parameter authorities: A file with certificates of authorities that are trusted beside those of the system.
-    package init(authorities: String? = nil) {
+    /// - Parameters:
+    ///   - authorities: A file with certificates of authorities that are trusted beside those of the system.
+    ///   - mask: Masks secrets in what servers say.
+    package init(authorities: String? = nil, masking mask: @escaping @Sendable (String) -> String) {
         self.init(
             authorities: authorities,
+            masking: mask,
             policy: DeliveryPolicy(),
             jitter: { .random(in: 0...1) },
             pause: { try await Task.sleep(for: $0) }
@@ -30,11 +35,13 @@ package struct HTTPSender: Sendable {
 
     init(
         authorities: String? = nil,
+        masking mask: @escaping @Sendable (String) -> String = { $0 },
         policy: DeliveryPolicy,
         jitter: @escaping @Sendable () -> Double,
         pause: @escaping @Sendable (Duration) async throws -> Void
     ) {
         self.authorities = authorities
+        self.mask = mask
         self.policy = policy
         self.jitter = jitter
         self.pause = pause
@@ -46,13 +53,21 @@ package struct HTTPSender: Sendable {
     ///   - message: The request.
     ///   - limit: How long it may take in all.
     ///   - advice: What to do if the server does not take it: "check 'webhook'".
+    ///   - readsAnswer: Whether more matters than the status of an answer.
+    /// - Returns: What the server said, if that matters and came in time.
     /// - Throws: ``HTTPDeliveryError``, or `CancellationError`.
-    package func send(_ message: HTTPMessage, within limit: Duration = limit, advice: String) async throws {
+    @discardableResult
+    package func send(
+        _ message: HTTPMessage,
+        within limit: Duration = limit,
+        advice: String,
+        readsAnswer: Bool = false
+    ) async throws -> String {
         let deadline = ContinuousClock.now + limit
         var attempt = 1
         while true {
-            let outcome = await perform(message, until: deadline, limit)
-            if outcome.isSuccess { return }
+            let outcome = await perform(message, readsAnswer: readsAnswer, until: deadline, limit)
+            if case .answer(_, _, let detail) = outcome, outcome.isSuccess { return detail }
             try Task.checkCancellation()
             let remaining = ContinuousClock.now.duration(to: deadline)
             guard
@@ -89,13 +104,12 @@ package struct HTTPSender: Sendable {
         return HTTPClient(eventLoopGroup: MultiThreadedEventLoopGroup.singleton, configuration: configuration)
     }
 
-    /// As much of an answer as is looked at.
-    private static let shownLength = 200
     /// How long it is waited for what an answer says beside its status.
     private static let detailLimit: Duration = .seconds(1)
 
     private func perform(
         _ message: HTTPMessage,
+        readsAnswer: Bool,
         until deadline: ContinuousClock.Instant,
         _ limit: Duration
     ) async -> HTTPOutcome {
@@ -111,21 +125,33 @@ package struct HTTPSender: Sendable {
             let client = try Self.client(trusting: authorities)
             let response = try await client.execute(request, deadline: .now() + TimeAmount(remaining))
             let left = max(.zero, ContinuousClock.now.duration(to: deadline))
-            let detail = await detail(of: response, within: min(left, Self.detailLimit))
+            let isSuccess = response.status.code < 300
+            let isRead = readsAnswer || !isSuccess
+            let detail = isRead ? await detail(of: response, within: min(left, Self.detailLimit)) : ""
             return .answer(
                 status: Int(response.status.code),
                 retryAfter: response.headers.first(name: "Retry-After")
                     .flatMap { RetryAfter.duration($0, now: Date()) },
-                detail: message.url.isRevealed(by: detail) ? "" : detail
+                detail: isSuccess ? detail : quoted(detail, message.url)
             )
         } catch {
             return Self.outcome(of: error, limit)
         }
     }
 
-    /// Returns the beginning of an answer; nothing if it does not come in time, since the status says what matters.
+    /// As much of an answer as is shown.
+    private static let shownLength = 200
+
+    /// Returns the beginning of an answer.
+    ///
+    /// Secrets are masked first: neither a part of one nor one with escaped characters would be recognised.
+    private func quoted(_ answer: String, _ url: HTTPAddress) -> String {
+        let line = mask(answer).split(whereSeparator: \.isNewline).first.map(String.init) ?? ""
+        return url.isRevealed(by: line) ? "" : String(line.printable.prefix(Self.shownLength))
+    }
+
+    /// Returns what an answer says; nothing if it does not come in time, since the status says what matters.
     private func detail(of response: HTTPClientResponse, within limit: Duration) async -> String {
-        guard response.status.code >= 300 else { return "" }
         let body = response.body
         let bytes: ByteBuffer? = await withTaskGroup(of: ByteBuffer?.self) { group in
             group.addTask { try? await body.collect(upTo: 64 << 10) }
@@ -136,8 +162,7 @@ package struct HTTPSender: Sendable {
             defer { group.cancelAll() }
             return await group.next() ?? nil
         }
-        let text = bytes.map { String(buffer: $0) }?.split(whereSeparator: \.isNewline).first ?? ""
-        return String(text.prefix(Self.shownLength))
+        return bytes.map { String(buffer: $0) } ?? ""
     }
 
     private static func outcome(of error: any Error, _ limit: Duration) -> HTTPOutcome {
@@ -146,6 +171,8 @@ package struct HTTPSender: Sendable {
         case let error as HTTPClientError where error == .deadlineExceeded: .timeout(limit)
         case let error as HTTPClientError where error.isAboutRequest:
             .invalidRequest(reason: error.shortDescription.lowercased())
+        // The end of a connection within an answer is no fault of the answer.
+        case let error as HTTPParserError where error != .invalidEOFState: .noHTTP
         case let error as HTTPClientError: .noConnection(reason: error.shortDescription.lowercased())
         default:
             if let failure = EncryptionFailure(error) {

@@ -11,6 +11,7 @@ import Testing
 
         var sender: HTTPSender {
             HTTPSender(
+                masking: { $0.replacing("hunter2-\tand-more", with: "***") },
                 policy: DeliveryPolicy(),
                 jitter: { 1 },
                 pause: { pause in self.taken.withLock { $0.append(pause) } }
@@ -82,6 +83,40 @@ import Testing
         let sink = try await HTTPSink { _ in .status(404, body: "no page /secret-path here") }
         let text = try await failure(message(sink.url("/secret-path")))
         #expect(text == "127.0.0.1:\(sink.port) answered with status 404; check 'webhook'")
+    }
+
+    /// Neither a part of a secret nor one with escaped characters would be recognised.
+    @Test func secretsAreMaskedBeforeAnAnswerIsCut() async throws {
+        let beginning = String(repeating: "x", count: 190)
+        let sink = try await HTTPSink { _ in .status(400, body: "\(beginning) hunter2-\tand-more and the rest") }
+        let text = try await failure(message(sink.url()))
+        #expect(text == "127.0.0.1:\(sink.port) answered with status 400: \(beginning) *** and t; check 'webhook'")
+    }
+
+    @Test func aPartOfTheURLIsRecognisedBeforeAnAnswerIsCut() async throws {
+        let sink = try await HTTPSink { _ in .status(404, body: String(repeating: "x", count: 194) + "secret-path") }
+        let text = try await failure(message(sink.url("/secret-path")))
+        #expect(text == "127.0.0.1:\(sink.port) answered with status 404; check 'webhook'")
+    }
+
+    @Test(arguments: ["SSH-2.0-OpenSSH_9.6\r\n", "\u{0}\u{1}\u{2}", "220 mail.example.org ESMTP\r\n"])
+    func anAnswerThatIsNoHTTPIsSaidToBeSoAtOnce(answer: String) async throws {
+        let sink = try await HTTPSink(saying: answer)
+        let pauses = Pauses()
+        let text = try await failure(message(sink.url()), pausing: pauses)
+        #expect(pauses.taken.withLock { $0.isEmpty })
+        #expect(
+            text == "127.0.0.1:\(sink.port) did not answer as a web server does; check the port, and check 'webhook'"
+        )
+    }
+
+    @Test func theContentTypeOfTheHeadersIsTheOnlyOne() throws {
+        let url = try #require(HTTPAddress("http://h"))
+        let headers = [(name: "content-type", value: "text/plain")]
+        let own = HTTPMessage(url: url, contentType: "application/json", headers: headers, body: "")
+        #expect(own.headers.map(\.value) == ["text/plain"])
+        let usual = HTTPMessage(url: url, contentType: "application/json", body: "")
+        #expect(usual.headers.map(\.value) == ["application/json"])
     }
 
     @Test func aRedirectIsNotFollowed() async throws {
@@ -161,7 +196,7 @@ import Testing
     @Test func cancellingEndsTheWait() async throws {
         let sink = try await HTTPSink { _ in .silence }
         let message = try message(sink.url())
-        let task = Task { try await HTTPSender().send(message, within: .seconds(600), advice: "") }
+        let task = Task { try await HTTPSender(masking: { $0 }).send(message, within: .seconds(600), advice: "") }
         while sink.requests.isEmpty { await Task.yield() }
         task.cancel()
         await #expect(throws: CancellationError.self) { try await task.value }

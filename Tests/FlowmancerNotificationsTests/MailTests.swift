@@ -75,7 +75,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "", "a", "@b", "a@", "a b@c", "a@b\r\nRCPT TO:<x@y>", "<a@b>", "a@b>", "a,b@c", "a@b\n", "\"a\"@b", "a@b\u{0}",
+        "", "a", "@b", "a@", "a b@c", "a@b\r\nRCPT TO:<x@y>", "<a@b>", "a@b>", "a,b@c", "a@b\n", "a@b@c", "\"a\"@b",
+        "a@b\u{0}",
         "a@b\u{202E}", String(repeating: "x", count: 250) + "@b.example",
     ])
     func whatCouldBreakACommandApartIsNoAddress(text: String) {

@@ -25,6 +25,17 @@ import Testing
         #expect(attachment["color"] as? String == "danger")
     }
 
+    /// A `<` with an overlay is another character than a `<`.
+    @Test func everyScalarThatSlackKnowsIsEscaped() throws {
+        var fixture = Fixture()
+        fixture.log("t", "<\u{338}!channel>\u{301} &\u{301}")
+        fixture.move("t", to: .failed)
+        let payload = SlackWebhookNotification.payload(fixture.message(.failed))
+        #expect(!payload.unicodeScalars.contains { "<>".unicodeScalars.contains($0) })
+        let expected = Array("&lt;\u{338}!channel&gt;\u{301} &amp;\u{301}".utf8)
+        #expect(payload.utf8.contains(expected))
+    }
+
     @Test func pushoverGetsWhatItAllows() {
         var fixture = Fixture(tasks: 50)
         for number in 0..<50 {

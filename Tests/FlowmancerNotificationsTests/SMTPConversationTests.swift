@@ -62,7 +62,8 @@ import Testing
         #expect(actions.contains(.send("RCPT TO:<b@example.org>\r\n")))
         #expect(actions.last == .succeed(refused: [.init(recipient: "a@example.org", reply: no)]))
         let none = dialogue(order, [ready, fine, fine, no, no])
-        #expect(none.last == .fail(.rejected(step: "the recipient a@example.org", no)))
+        let both = ["a@example.org", "b@example.org"].map { SMTPConversation.Refusal(recipient: $0, reply: no) }
+        #expect(none.suffix(2) == [.send("QUIT\r\n"), .succeed(refused: both)])
     }
 
     // MARK: Encryption
@@ -157,6 +158,22 @@ import Testing
         #expect(later == "the mail server mail:25 refused \(step): 451 busy; it may take it later")
         let never = SMTPFailure.rejected(step: step, SMTPReply(550, ["unknown"])).text(server: "mail:25")
         #expect(never.hasSuffix("550 unknown; check 'recipient'"))
+    }
+
+    /// Neither a part of a secret nor one with escaped characters would be recognised.
+    @Test func secretsAreMaskedBeforeAnAnswerIsCut() throws {
+        func mask(_ text: String) -> String { text.replacing("hunter2-\tand-more", with: "***") }
+        let beginning = String(repeating: "x", count: 190)
+        let answer = "\(beginning) hunter2-\tand-more and the rest"
+        let refusal = SMTPFailure.rejected(step: "the sender", SMTPReply(550, [answer]))
+        let text = refusal.text(server: "mail:25", masking: mask)
+        let expected = "the mail server mail:25 refused the sender: 550 \(beginning) *** a…; check"
+        #expect(text.hasPrefix(expected), "\(text)")
+        var reader = SMTPReplyReader()
+        reader.append("\(answer)\r\n".utf8)
+        let malformed = #expect(throws: SMTPReplyReader.Malformed.self) { try reader.next() }
+        let violation = SMTPFailure.protocolViolation(try #require(malformed).text)
+        #expect(violation.text(server: "mail:25", masking: mask).contains("\(beginning) *** and t…"))
     }
 
     @Test func onlyThoseWhoHaveNoMessageAreNamed() throws {

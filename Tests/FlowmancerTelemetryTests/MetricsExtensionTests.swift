@@ -3,6 +3,7 @@ import FlowmancerCore
 import FlowmancerTelemetry
 import Foundation
 import MetricsTestKit
+import OrderedCollections
 import Testing
 
 /// The backend of a process is chosen once: these tests share it.
@@ -109,6 +110,18 @@ private let backend: TestMetrics = {
         let text = await errorOfCreation(of: metrics)
         #expect(text.contains("cannot write the file '/proc/nowhere/x.prom'"), "\(text)")
         #expect(text.contains("'prometheus_file'"))
+    }
+
+    @Test(arguments: [
+        ("statsd", "h:65536"), ("statsd", "h:0"), ("statsd", ":1"), ("prometheus_file", "x/"), ("prometheusFile", ""),
+    ])
+    func aPlaceThatIsNoneIsAnErrorOfTheJob(key: String, text: String) {
+        let job = JobDefinition(name: "j")
+        let issues = MetricsExtension.issues(with: [key: .string(text)], at: ParameterPath(), in: job)
+        #expect(issues.map { "\($0.path)" } == [key])
+        #expect(issues.first?.message.hasSuffix("found the text \"\(text)\"") == true, "\(issues)")
+        let others: OrderedDictionary<String, ParameterValue> = ["statsd": "h:65535", "prometheus_file": "x/y"]
+        #expect(MetricsExtension.issues(with: others, at: ParameterPath(), in: job) == [])
     }
 
     @Test func aDaemonThatIsNotThereLeavesNoFileUnwritten() async throws {

@@ -87,6 +87,14 @@ import Testing
         }
     }
 
+    /// A quote with an accent is another character than a quote.
+    @Test func everyScalarThatNeedsItIsEscaped() {
+        let metrics = run(named: "\"\u{301}\\\u{301}\r\n\n\u{301}")
+        let lines = PrometheusText.text(of: metrics, now: start).unicodeScalars.split(separator: "\n").map(String.init)
+        let expected = "flowmancer_running_attempts{job_name=\"\\\"\u{301}\\\\\u{301}\r\\n\\n\u{301}\"} 0"
+        #expect(lines.contains { $0.unicodeScalars.elementsEqual(expected.unicodeScalars) }, "\(lines)")
+    }
+
     @Test func statsDHasTheJobInItsNames() {
         let text = StatsDText(jobName: "a.b:c|d é-1")
         let name = "flowmancer.a_b_c_d___-1"

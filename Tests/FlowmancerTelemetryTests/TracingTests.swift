@@ -184,5 +184,55 @@ import Testing
             }
         }
         #expect(text.contains("answered with status 400: bad; check 'endpoint' and 'headers'"), "\(text)")
+        #expect(text.hasPrefix("1 span was lost in all: 127.0.0.1:\(sink.port) answered"))
+    }
+
+    /// What goes wrong in a run of so many tasks whose spans are sent at the end.
+    private func failure(of count: Int, sentTo sink: HTTPSink) async throws -> String {
+        let tracing = try tracing(sink.url())
+        return try await inRun {
+            try await tracing.onCreate()
+            for number in 0..<count {
+                try await tracing.update(event("t\(number)", .pending, .running, at: 0))
+                try await tracing.update(event("t\(number)", .running, .completed, at: 1))
+            }
+            try await tracing.onSuccess()
+            do {
+                try await tracing.onDestroy()
+                return ""
+            } catch {
+                return "\(error)"
+            }
+        }
+    }
+
+    @Test func whatIsRefusedKeepsNothingElseFromBeingSent() async throws {
+        let sink = try await HTTPSink { $0 == 1 ? .status(400, body: "bad") : .status(200) }
+        let text = try await failure(of: 1_200, sentTo: sink)
+        #expect(sink.requests.count == 3)
+        #expect(try Set(spans(sink).compactMap { $0["spanId"] as? String }).count == 1_201)
+        #expect(text.hasPrefix("500 spans were lost in all: 127.0.0.1:\(sink.port) answered with status 400: bad"))
+    }
+
+    @Test(arguments: [
+        (
+            #"{"partialSuccess":{"rejectedSpans":"2","errorMessage":"too\told"}}"#, "2 spans were lost in all: ",
+            "2 of 4"
+        ),
+        (#"{"partialSuccess":{"rejectedSpans":3}}"#, "3 spans were lost in all: ", "3 of 4"),
+        (#"{"partialSuccess":{"rejectedSpans":99}}"#, "4 spans were lost in all: ", "4 of 4"),
+        (#"{"partialSuccess":{"errorMessage":"go on"}}"#, "127.0.0.1", "took the spans with a remark: go on"),
+    ])
+    func whatTheCollectorTakesInPartIsTold(answer: String, beginning: String, rest: String) async throws {
+        let sink = try await HTTPSink { _ in .status(200, body: answer) }
+        let text = try await failure(of: 3, sentTo: sink)
+        #expect(text.hasPrefix(beginning) && text.contains(rest), "\(text)")
+        if answer.contains("old") { #expect(text.hasSuffix(#": too\u{9}old"#), "\(text)") }
+    }
+
+    @Test(arguments: ["", "{}", #"{"partialSuccess":{}}"#, #"{"partialSuccess":{"rejectedSpans":"0"}}"#, "<p>fine</p>"])
+    func otherAnswersAreNoReasonToComplain(answer: String) async throws {
+        let sink = try await HTTPSink { _ in .status(200, body: answer) }
+        #expect(try await failure(of: 3, sentTo: sink) == "")
     }
 }

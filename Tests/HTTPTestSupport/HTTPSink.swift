@@ -83,6 +83,35 @@ package final class HTTPSink: Sendable {
         )
     }
 
+    /// Starts a server of something else: whatever it is sent, it says a text.
+    package init(saying text: String) async throws {
+        log = Log()
+        scheme = "http"
+        channel = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+            .childChannelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    try channel.pipeline.syncOperations.addHandler(Speaker(text: text))
+                }
+            }
+            .bind(host: "127.0.0.1", port: 0).get()
+        port = channel.localAddress?.port ?? 0
+    }
+
+    private final class Speaker: ChannelInboundHandler {
+        typealias InboundIn = ByteBuffer
+        typealias OutboundOut = ByteBuffer
+
+        private let text: String
+
+        init(text: String) {
+            self.text = text
+        }
+
+        func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+            context.writeAndFlush(wrapOutboundOut(context.channel.allocator.buffer(string: text)), promise: nil)
+        }
+    }
+
     /// Stops listening.
     package func stop() async throws {
         try await channel.close()

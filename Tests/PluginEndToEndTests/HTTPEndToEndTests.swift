@@ -91,6 +91,21 @@ import Testing
         #expect((body["t"] as? String)?.contains("it says \"no\"") == true)
     }
 
+    @Test func theHeadersOfAJobReplaceTheUsualOnes() async throws {
+        defer { workplace.remove() }
+        let sink = try await HTTPSink()
+        let parameters =
+            "url: \"\(sink.url())\", headers: {content-type: text/plain, authorization: no}, authorization: yes!, "
+            + "body: '{{text}}', notify_on_create: no"
+        let result = try workplace.run(
+            "\(Self.failing)\nextensions: {hook: {extension: WebhookNotification, parameters: {\(parameters)}}}"
+        )
+        let request = try #require(sink.requests.first, "\(result.errors)")
+        #expect(request.headers["content-type"] == "text/plain")
+        #expect(request.headers["authorization"] == "yes!")
+        #expect(request.body.contains("it says \"no\""), "\(request.body)")
+    }
+
     @Test func anAbortIsTold() async throws {
         defer { workplace.remove() }
         let sink = try await HTTPSink()
@@ -162,6 +177,31 @@ import Testing
             "\(result.errors)"
         )
         #expect(!result.errors.contains("s3cret"))
+    }
+
+    @Test func aSecretAtTheEndOfWhatIsShownOfAnAnswerIsMasked() async throws {
+        defer { workplace.remove() }
+        let secret = "hunter2-\tand-a-secret"
+        let sink = try await HTTPSink { _ in .status(403, body: String(repeating: "x", count: 190) + secret) }
+        let parameters = "url: \"\(sink.url())\", authorization: \"hunter2-\\tand-a-secret\", notify_on_create: no"
+        let result = try workplace.run(
+            "\(Self.good)\nextensions: {hook: {extension: WebhookNotification, parameters: {\(parameters)}}}"
+        )
+        #expect(sink.requests.first?.headers["authorization"] == secret)
+        #expect(result.errors.contains("xxx***; check"), "\(result.errors)")
+        #expect(!result.errors.contains("hunter2"))
+    }
+
+    @Test(arguments: [
+        ("SlackWebhookNotification", "webhook"), ("WebhookNotification", "url"), ("TracingExtension", "endpoint"),
+    ])
+    func aPortThatIsNoneIsAnErrorOfTheJob(type: String, key: String) throws {
+        defer { workplace.remove() }
+        let result = try workplace.run(
+            "\(Self.good)\nextensions: {x: {extension: \(type), parameters: {\(key): 'http://127.0.0.1:70000/x'}}}"
+        )
+        #expect(result.exitCode == 1)
+        #expect(result.errors.contains("expected a URL with a port from 1 to 65535"), "\(result.errors)")
     }
 
     @Test func anEndpointThatIsSilentCostsTheGraceAtMost() async throws {

@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import HTTPTestSupport
 import Testing
 
 @Suite struct LoggerEndToEndTests {
@@ -95,6 +96,28 @@ import Testing
         let metrics = statsd.received().flatMap { $0.split(separator: "\n").map(String.init) }
         #expect(metrics.count { $0 == "flowmancer.nightly.attempts.completed:1|c" } == 2)
         #expect(metrics.contains("flowmancer.nightly.runs.succeeded:1|c"))
+    }
+
+    @Test func daemonsThatTakeNoDatagramsAreNoticed() throws {
+        defer { workplace.remove() }
+        let unheard = try UnheardPort()
+        defer { withExtendedLifetime(unheard) {} }
+        let address = "127.0.0.1:\(unheard.number)"
+        let result = try workplace.run(
+            """
+            \(Self.tasks)
+            extensions: {m: {extension: MetricsExtension, parameters: {statsd: "\(address)"}}}
+            loggers: {s: {logger: SyslogLogger, parameters: {address: "\(address)"}}}
+            """
+        )
+        #expect(result.exitCode == 0)
+        let words = "takes nothing: nobody listens there, so that what was sent before is lost; start it, or name"
+        #expect(result.errors.contains("the StatsD daemon at '\(address)' \(words)"), "\(result.errors)")
+        #expect(
+            result.errors.contains("the syslog daemon at '\(address)' takes no message: nobody listens"),
+            "\(result.errors)"
+        )
+        #expect(result.errors.contains("extensions.m failed ") && result.errors.contains(" times in all."))
     }
 
     @Test func theNotificationOfTheDocumentationWorks() throws {

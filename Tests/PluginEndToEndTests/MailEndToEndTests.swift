@@ -117,6 +117,7 @@ struct MailEndToEndTests {
         let result = try workplace.run(job(login + ["security: starttls"]))
         #expect(result.errors.contains("cannot encrypt the connection (STARTTLS)"), "\(result.errors)")
         let plain = try workplace.run(job(login))
+        #expect(!plain.errors.contains("extensions.mail failed"), "\(plain.errors)")
         #expect(plain.errors.contains("the password would be sent in plain text"), "\(plain.errors)")
         #expect(try server.messages().isEmpty)
     }
@@ -129,9 +130,30 @@ struct MailEndToEndTests {
                 "recipient: [unknown@example.org, b@example.org]", "smtp_host: 127.0.0.1", "smtp_port: \(server.port)",
             ])
         )
-        let text = "took the message, but not for unknown@example.org: 550 no such user here; check 'recipient'"
+        let text = """
+            took the message for b@example.org only: it refused unknown@example.org (550 no such user here), \
+            check 'recipient'
+            """
         #expect(result.errors.contains(text), "\(result.errors)")
         #expect(try server.messages().map(\.to) == [["b@example.org"], ["b@example.org"]])
+    }
+
+    @Test func whatBecameOfEveryRecipientIsTold() throws {
+        defer { workplace.remove() }
+        let server = try MailServer(workplace, "plain")
+        let result = try workplace.run(
+            job([
+                "recipient: [unknown@example.org, gone@example.org, b@example.org]", "smtp_host: 127.0.0.1",
+                "smtp_port: \(server.port)", "notify_on_create: false",
+            ]).replacing("grace_seconds: 600", with: "grace_seconds: 3")
+        )
+        let text = """
+            took the message for b@example.org only: it refused unknown@example.org (550 no such user here), check \
+            'recipient'; gone@example.org could not be told: the mail server 127.0.0.1:\(server.port) cannot be \
+            reached: it closed the connection
+            """
+        #expect(result.errors.contains(text), "\(result.errors)")
+        #expect(try server.messages().map(\.to) == [["b@example.org"]])
     }
 
     @Test(arguments: [["busy@example.org"], ["b@example.org", "busy@example.org"]])

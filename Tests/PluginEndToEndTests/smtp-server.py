@@ -23,6 +23,12 @@ class Handler:
             attempts[address] += 1
             if attempts[address] % 2 == 1:
                 return "451 try again later"
+        if address.startswith("gone"):
+            # Ends the connection at every attempt but the first.
+            attempts[address] += 1
+            if attempts[address] > 1:
+                server.transport.close()
+            return "451 try again later"
         envelope.rcpt_tos.append(address)
         return "250 OK"
 

@@ -17,6 +17,8 @@ public struct RunInfo: Sendable {
     public var resumeCommand: String?
     /// The name of the machine.
     public var hostName: String
+    /// Masks the secrets of the job in a text of somebody else's, for who is going to cut it.
+    package var mask: @Sendable (String) -> String = { $0 }
 
     /// Creates a description; tests of plug-ins need this.
     public init(

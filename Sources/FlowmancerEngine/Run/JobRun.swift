@@ -36,12 +36,14 @@ package struct JobRun: Sendable {
         redactedJob = secrets.redactedJob
         let masker = SecretMasker(secrets.texts)
         self.masker = masker
-        runInfo = RunInfo(
+        var runInfo = RunInfo(
             job: secrets.redactedJob,
             startedAt: Date(),
             resumeCommand: options.resumeCommand?.text(hiding: secrets.texts, masker: masker),
             hostName: ProcessInfo.processInfo.hostName
         )
+        runInfo.mask = { masker.mask($0) }
+        self.runInfo = runInfo
         notices = NoticeQueue { report($0, masker.mask($0.text)) }
     }
 

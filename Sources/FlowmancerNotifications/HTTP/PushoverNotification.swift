@@ -49,7 +49,7 @@ public struct PushoverNotification: RunNotification {
             contentType: "application/x-www-form-urlencoded",
             body: FormEncoding.encode(fields)
         )
-        let sender = HTTPSender(authorities: caFile)
+        let sender = HTTPSender(authorities: caFile, masking: runInfo.mask)
         try await sender.send(request, within: sendingLimit, advice: "check 'app_token' and 'user_key'")
     }
 

@@ -44,7 +44,8 @@ public struct SlackWebhookNotification: RunNotification {
             contentType: "application/json",
             body: Self.payload(message)
         )
-        try await HTTPSender(authorities: caFile).send(request, within: sendingLimit, advice: "check 'webhook'")
+        let sender = HTTPSender(authorities: caFile, masking: runInfo.mask)
+        try await sender.send(request, within: sendingLimit, advice: "check 'webhook'")
     }
 
     /// The most characters that Slack shows of an attachment without folding most of it away.
@@ -53,13 +54,24 @@ public struct SlackWebhookNotification: RunNotification {
     /// Returns the message as Slack expects it: `&`, `<` and `>` would mean something there.
     package static func payload(_ message: NotificationMessage) -> String {
         func quoted(_ text: String) -> String {
-            let escaped = text.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
-            return "\"\(JSONString.escaped(escaped))\""
+            "\"\(JSONString.escaped(withoutMarkUp(text)))\""
         }
         let title = quoted(message.title)
         let text = quoted(message.text(maximumLength: maximumLength))
         let attachment = #"{"color":"\#(colour(message.moment))","fallback":\#(title),"text":\#(text),"mrkdwn_in":[]}"#
         return #"{"text":\#(title),"attachments":[\#(attachment)]}"#
+    }
+
+    /// By scalars: a `<` that an accent follows is another character, but means the same.
+    private static func withoutMarkUp(_ text: String) -> String {
+        text.unicodeScalars.reduce(into: "") { result, scalar in
+            switch scalar {
+            case "&": result += "&amp;"
+            case "<": result += "&lt;"
+            case ">": result += "&gt;"
+            default: result.unicodeScalars.append(scalar)
+            }
+        }
     }
 
     private static func colour(_ moment: NotificationMoment) -> String {

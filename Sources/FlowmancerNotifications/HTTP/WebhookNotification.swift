@@ -60,7 +60,11 @@ public struct WebhookNotification: RunNotification {
     /// Sends a message to the service.
     public func send(_ message: NotificationMessage) async throws {
         var fields = headers.sorted { $0.key < $1.key }.map { (name: $0.key, value: $0.value) }
-        if let authorization { fields.append((name: "Authorization", value: authorization)) }
+        if let authorization {
+            fields.removeAll { HTTPMessage.isSameName($0.name, "Authorization") }
+            fields.append((name: "Authorization", value: authorization))
+        }
+        let contentType = fields.first { HTTPMessage.isSameName($0.name, "Content-Type") }?.value ?? contentType
         let text = body.fill(from: message, escaping: BodyTemplate.Escaping(contentType: contentType))
         let request = HTTPMessage(
             method: method.rawValue,
@@ -69,7 +73,7 @@ public struct WebhookNotification: RunNotification {
             headers: fields,
             body: method == .get ? "" : text
         )
-        try await HTTPSender(authorities: caFile).send(
+        try await HTTPSender(authorities: caFile, masking: runInfo.mask).send(
             request,
             within: sendingLimit,
             advice: "check 'url', 'method', 'headers' and 'body'"

@@ -73,16 +73,9 @@ public struct EmailNotification: RunNotification {
         )
         let client = SMTPClient(host: smtpHost, port: port, authorities: caFile)
         let server = "\(smtpHost.printable):\(port)"
-        do {
-            let refused = try await client.deliver(order, within: sendingLimit)
-            guard let first = refused.first else { return }
-            let names = refused.map(\.recipient).joined(separator: ", ")
-            let advice = SMTPFailure.advice(for: "the recipient \(first.recipient)", first.reply)
-            throw NotificationError(
-                "the mail server \(server) took the message, but not for \(names): \(first.reply.text.printable); \(advice)"
-            )
-        } catch let failure as SMTPFailure {
-            throw NotificationError(failure.text(server: server))
+        let delivery = try await client.deliver(order, within: sendingLimit)
+        if let complaint = delivery.complaint(server: server, masking: runInfo.mask) {
+            throw NotificationError(complaint)
         }
     }
 
@@ -95,7 +88,7 @@ public struct EmailNotification: RunNotification {
         }
     }
 
-    private func credentials() throws -> SMTPConversation.Credentials? {
+    func credentials() throws(NotificationError) -> SMTPConversation.Credentials? {
         switch (user, password) {
         case (nil, nil): return nil
         case (let user?, let password?):

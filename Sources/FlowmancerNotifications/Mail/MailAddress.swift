@@ -12,8 +12,8 @@ package struct MailAddress: Sendable, Hashable {
             default: !Self.delimiters.contains(scalar)
             }
         }
-        guard isClean, text.utf8.count <= 254, let at = text.lastIndex(of: "@"), at > text.startIndex,
-            text.index(after: at) < text.endIndex
+        guard isClean, text.utf8.count <= 254, let at = text.firstIndex(of: "@"), at > text.startIndex,
+            text.lastIndex(of: "@") == at, text.index(after: at) < text.endIndex
         else { return nil }
         self.text = text
     }

@@ -15,35 +15,25 @@ struct SMTPClient: Sendable {
     /// - Parameters:
     ///   - order: The message and how to introduce it.
     ///   - limit: How long that may take in all.
-    /// - Returns: The recipients that the server refused, of several.
+    /// - Returns: What became of it.
+    /// - Throws: `CancellationError`.
     func deliver(
         _ order: SMTPConversation.Order,
         within limit: Duration
-    ) async throws -> [SMTPConversation.Refusal] {
+    ) async throws -> MailDelivery {
         let deadline = ContinuousClock.now + limit
-        let tls = order.security == .none ? nil : try makeTLSContext()
-        var pending = order
-        var refused: [SMTPConversation.Refusal] = []
+        var delivery = MailDelivery(to: order.recipients)
         var attempt = 1
         while true {
-            let failure: SMTPFailure?
-            var later: [SMTPConversation.Refusal] = []
             do {
-                let answers = try await offer(pending, tls, until: deadline, limit)
-                later = answers.filter(\.reply.isTemporary)
-                refused += answers.filter { !$0.reply.isTemporary }
-                failure = nil
-            } catch let error as SMTPFailure {
-                failure = error
+                var remainder = order
+                remainder.recipients = delivery.pending
+                delivery.take(try await offer(remainder, until: deadline, limit))
+            } catch let failure as SMTPFailure {
+                delivery.take(failure)
             }
-            guard failure?.isTemporary ?? !later.isEmpty, let pause = pause(afterAttempt: attempt, until: deadline)
-            else {
-                if let failure { throw failure }
-                return refused + later
-            }
-            // Nobody gets the message twice.
-            if failure == nil {
-                pending.recipients.removeAll { address in !later.contains { $0.recipient == address.text } }
+            guard delivery.isWorthAnotherAttempt, let pause = pause(afterAttempt: attempt, until: deadline) else {
+                return delivery
             }
             try await Task.sleep(for: pause)
             attempt += 1
@@ -57,10 +47,10 @@ struct SMTPClient: Sendable {
 
     private func offer(
         _ order: SMTPConversation.Order,
-        _ tls: NIOSSLContext?,
         until deadline: ContinuousClock.Instant,
         _ limit: Duration
     ) async throws -> [SMTPConversation.Refusal] {
+        let tls = order.security == .none ? nil : try makeTLSContext()
         let eventLoop = MultiThreadedEventLoopGroup.singleton.any()
         let outcome = eventLoop.makePromise(of: [SMTPConversation.Refusal].self)
         let remaining = TimeAmount(max(.zero, ContinuousClock.now.duration(to: deadline)))

@@ -46,7 +46,7 @@ package struct SMTPConversation: Sendable {
         case send(String)
         /// Begin to encrypt, and call ``tlsBegan()`` when that is done.
         case beginTLS
-        /// The message was taken, but not for these recipients; close the connection after what is sent.
+        /// The message was taken for all but these recipients; close the connection after what is sent.
         case succeed(refused: [Refusal])
         case fail(SMTPFailure)
     }
@@ -197,9 +197,9 @@ package struct SMTPConversation: Sendable {
             return [.send("RCPT TO:<\(recipients[number].text)>\r\n")]
         }
         guard refused.count < recipients.count else {
-            return fail(
-                refused.first.map { .rejected(step: "the recipient \($0.recipient)", $0.reply) } ?? .noRecipient
-            )
+            guard !refused.isEmpty else { return fail(.noRecipient) }
+            stage = .done
+            return [.send("QUIT\r\n"), .succeed(refused: refused)]
         }
         stage = .data
         return [.send("DATA\r\n")]

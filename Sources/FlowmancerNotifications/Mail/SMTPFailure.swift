@@ -30,18 +30,23 @@ package enum SMTPFailure: Error, Sendable, Hashable {
 
     /// The failure in words, with what to do about it.
     ///
-    /// - Parameter server: The host and port of the server.
-    package func text(server: String) -> String {
+    /// - Parameters:
+    ///   - server: The host and port of the server.
+    ///   - mask: Masks secrets in what the server said.
+    package func text(server: String, masking mask: (String) -> String = { $0 }) -> String {
         switch self {
         case .rejected(let step, let reply):
-            "the mail server \(server) refused \(step): \(reply.text.printable); \(Self.advice(for: step, reply))"
+            "the mail server \(server) refused \(step): \(Self.quoted(reply.text, mask)); "
+                + Self.advice(for: step, reply)
         case .cannot(let ability):
             "the mail server \(server) cannot \(ability); use another server, or set 'security', 'user' and the "
                 + "addresses to what it can do"
         case .protocolViolation(let text):
-            "\(server) does not speak SMTP as expected: \(text.printable); check 'smtp_host', 'smtp_port' and 'security'"
+            "\(server) does not speak SMTP as expected: \(Self.quoted(text, mask)); "
+                + "check 'smtp_host', 'smtp_port' and 'security'"
         case .noConnection(let reason):
-            "the mail server \(server) cannot be reached: \(reason.printable); check that it runs, and 'smtp_host' and 'smtp_port'"
+            "the mail server \(server) cannot be reached: \(reason.printable); check that it runs, and 'smtp_host' and "
+                + "'smtp_port'"
         case .noEncryption(let failure):
             "the connection to the mail server \(server) could not be encrypted: \(failure.text); "
                 + Self.advice(for: failure)
@@ -53,6 +58,17 @@ package enum SMTPFailure: Error, Sendable, Hashable {
         case .noRecipient:
             "the message has no recipient; name one with 'recipient'"
         }
+    }
+
+    /// As much as is shown of what the server said.
+    private static let shownLength = 200
+
+    /// Returns the beginning of what the server said.
+    ///
+    /// Secrets are masked first: neither a part of one nor one with escaped characters would be recognised.
+    package static func quoted(_ text: String, _ mask: (String) -> String) -> String {
+        let text = mask(text).printable
+        return text.count > shownLength ? "\(text.prefix(shownLength))…" : text
     }
 
     private static func advice(for failure: EncryptionFailure) -> String {

@@ -61,7 +61,7 @@ package struct SMTPReplyReader: Sendable {
             let code = Int(String(decoding: line[..<3], as: UTF8.self)), (200..<600).contains(code),
             self.code == nil || self.code == code,
             line.count == 3 || line[3] == UInt8(ascii: " ") || line[3] == UInt8(ascii: "-")
-        else { throw Malformed(text: String(text.prefix(80))) }
+        else { throw Malformed(text: text) }
         lines.append(String(decoding: line.dropFirst(4), as: UTF8.self))
         guard line.count == 3 || line[3] == UInt8(ascii: " ") else {
             self.code = code

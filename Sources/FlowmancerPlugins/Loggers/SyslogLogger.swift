@@ -67,8 +67,18 @@ public actor SyslogLogger: FlowLogger, FilteringLogger {
     public func update(_ event: LogEvent) async throws {
         let setup = try prepared()
         guard setup.filter.admits(event) else { return }
+        var failure: (any Error)?
+        // The loss of one is no reason to keep the others back.
+        for datagram in setup.message.datagrams(event) {
+            do { try setup.socket.send(datagram) } catch { failure = failure ?? error }
+        }
+        if let failure { throw described(failure) }
+    }
+
+    /// Looks whether the last line was taken.
+    public func onDestroy() async throws {
         do {
-            for datagram in setup.message.datagrams(event) { try setup.socket.send(datagram) }
+            try setup?.socket.checkLast()
         } catch {
             throw described(error)
         }

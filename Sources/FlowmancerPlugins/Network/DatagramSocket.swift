@@ -24,11 +24,16 @@ package final class DatagramSocket {
 
     /// Sends a datagram.
     ///
-    /// - Throws: `Errno` if the service does not take it, or a ``LookUpError``.
+    /// - Throws: `Errno` if the service does not take it, a ``LookUpError``, or a ``Loss`` if this one was sent, but
+    ///   nobody took one before.
     package func send(_ bytes: [UInt8]) throws {
         if let descriptor {
             do throws(Errno) {
                 return try Self.send(bytes, to: descriptor)
+            } catch .connectionRefused where isUDP {
+                // What the system learned of a datagram before; this one it did not even try.
+                do throws(Errno) { try Self.send(bytes, to: descriptor) } catch .connectionRefused {}
+                throw Loss()
             } catch .resourceTemporarilyUnavailable, .noBufferSpace {
                 // The service is there, but behind: a message is given up rather than waited for.
                 throw Errno.resourceTemporarilyUnavailable
@@ -38,6 +43,24 @@ package final class DatagramSocket {
         }
         try connect()
         if let descriptor { try Self.send(bytes, to: descriptor) }
+    }
+
+    /// Looks whether somebody took the last datagram, as far as that is known by now.
+    ///
+    /// - Throws: ``Loss`` if nobody did.
+    package func checkLast() throws {
+        guard isUDP, let descriptor else { return }
+        var error: Int32 = 0
+        var size = socklen_t(MemoryLayout<Int32>.size)
+        let result = getsockopt(descriptor.rawValue, SOL_SOCKET, SO_ERROR, &error, &size)
+        if result == 0, error == ECONNREFUSED { throw Loss() }
+    }
+
+    private var isUDP: Bool { if case .udp = address { true } else { false } }
+
+    /// A datagram that was sent to a port where nobody listens.
+    package struct Loss: Error, CustomStringConvertible {
+        package let description = "nobody listens there, so that what was sent before is lost"
     }
 
     /// A name that stands for no machine.

@@ -85,12 +85,17 @@ public actor MetricsExtension: FlowExtension {
     /// Notes that the run was aborted.
     public func onAbort() async throws { try end(isSuccess: false) }
 
-    /// Writes the file for the last time.
+    /// Writes the file for the last time, and looks whether the daemon took the last numbers.
     public func onDestroy() async throws {
         writer?.cancel()
         await writer?.value
         writer = nil
         try writeFile()
+        do {
+            try daemon?.socket.checkLast()
+        } catch {
+            throw unreachable(error)
+        }
         try throwDeferredError()
     }
 
@@ -139,7 +144,7 @@ public actor MetricsExtension: FlowExtension {
     }
 
     private func socket(to place: String) throws -> DatagramSocket {
-        guard let address = DatagramAddress(place, defaultPort: 8_125) else {
+        guard let address = DatagramAddress(place, defaultPort: Self.defaultPort) else {
             throw TelemetryError("'\(place.printable)' is no address of a StatsD daemon; 'statsd' expects host:port")
         }
         let socket = DatagramSocket(address)

@@ -61,7 +61,15 @@ package struct PrometheusText: Sendable {
 
     /// The values of labels escape backslash, quote and line feed, and nothing else.
     private static func escaped(_ text: String) -> String {
-        text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"").replacing("\n", with: "\\n")
+        // By scalars: a quote with an accent is another character, but a quote all the same to who reads it.
+        text.unicodeScalars.reduce(into: "") { result, scalar in
+            switch scalar {
+            case "\\": result += "\\\\"
+            case "\"": result += "\\\""
+            case "\n": result += "\\n"
+            default: result.unicodeScalars.append(scalar)
+            }
+        }
     }
 
     private static func number(_ value: Double) -> String {

@@ -39,6 +39,8 @@ public actor TracingExtension: FlowExtension {
     private var trace: RunTrace?
     private var waiting: [Span] = []
     private var lost = 0
+    /// Why the collector did not take spans for good, when that happened first.
+    private var refusal: String?
     private var sender: Task<Void, Never>?
     /// What went wrong when nobody waited for it; the next call throws it.
     private var deferredError: (any Error)?
@@ -95,10 +97,21 @@ public actor TracingExtension: FlowExtension {
         sender?.cancel()
         await sender?.value
         sender = nil
-        try await sendAll(within: min(.seconds(10), runInfo.job.configuration.pluginGrace * 4 / 5))
-        if lost > 0 {
-            throw TelemetryError("\(lost) spans were not sent, since the collector did not take them in time")
+        var failure: String?
+        do {
+            try await sendAll(within: min(.seconds(10), runInfo.job.configuration.pluginGrace * 4 / 5))
+        } catch is CancellationError {
+            throw CancellationError()
+        } catch {
+            failure = "\(error)"
         }
+        lost += waiting.count
+        waiting = []
+        if lost > 0 {
+            let reason = failure ?? refusal ?? "the collector did not take them in time"
+            throw TelemetryError("\(lost == 1 ? "1 span was" : "\(lost) spans were") lost in all: \(reason)")
+        }
+        if let deferredError, refusal != nil { throw deferredError }
     }
 
     private func end(_ status: Span.Status) {
@@ -132,7 +145,7 @@ public actor TracingExtension: FlowExtension {
         return false
     }
 
-    /// Sends what waits; what is not taken goes on waiting.
+    /// Sends what waits; what is not taken goes on waiting, but for what would never be.
     private func sendAll(within limit: Duration) async throws {
         let deadline = ContinuousClock.now + limit
         while let trace, !waiting.isEmpty {
@@ -147,17 +160,41 @@ public actor TracingExtension: FlowExtension {
             let body = OTLPText.body(of: batch, in: trace.id, resource: resource)
             let message = HTTPMessage(
                 url: endpoint,
-                headers: [(name: "Content-Type", value: "application/json")] + fields,
+                contentType: "application/json",
+                headers: fields,
                 body: body
             )
             // Sending is a pause in which further spans may come: they are added at the end.
-            try await HTTPSender(authorities: caFile).send(
-                message,
-                within: remaining,
-                advice: "check 'endpoint' and 'headers'"
-            )
+            do {
+                let answer = try await HTTPSender(authorities: caFile, masking: runInfo.mask).send(
+                    message,
+                    within: remaining,
+                    advice: "check 'endpoint' and 'headers'",
+                    readsAnswer: true
+                )
+                note(OTLPAnswer(answer), on: batch.count)
+            } catch let error as HTTPDeliveryError where error.isRefusal {
+                refuse(batch.count, "\(error)")
+            }
             waiting.removeFirst(batch.count)
         }
+    }
+
+    private func note(_ answer: OTLPAnswer, on count: Int) {
+        let rejected = min(answer.rejectedSpans, count)
+        guard rejected > 0 || !answer.message.isEmpty else { return }
+        let message = String(runInfo.mask(answer.message).printable.prefix(200))
+        let said = message.isEmpty ? "" : ": \(message)"
+        let event = rejected > 0 ? "did not take \(rejected) of \(count) spans" : "took the spans with a remark"
+        refuse(rejected, "\(endpoint.host) \(event)\(said)")
+    }
+
+    /// Counts spans that are lost for good; people are told why the first of them are.
+    private func refuse(_ count: Int, _ reason: String) {
+        lost += count
+        guard refusal == nil else { return }
+        refusal = reason
+        deferredError = TelemetryError(reason)
     }
 
     private var fields: [(name: String, value: String)] {
