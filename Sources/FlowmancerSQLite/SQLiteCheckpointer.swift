@@ -133,9 +133,13 @@ public actor SQLiteCheckpointer: FlowCheckpointer {
     // MARK: The database
 
     private func openDatabase() throws -> CheckpointDatabase {
-        if let database, !database.isUntrustworthy { return database }
+        if let database, database.isLost {
+            database.close()
+        } else if let database, !database.isUntrustworthy {
+            return database
+        }
         // What the disk did not take may be missing although it can still be read: everything is written once more.
-        runs = runs.mapValues { StoredRun(id: $0.id, job: $0.job, isComplete: false) }
+        runs = runs.mapValues { $0.madeIncomplete }
         database = nil
         let opened = try CheckpointDatabase.open(DatabasePlace(checkpointDatabase), patience: patience)
         database = opened
@@ -150,9 +154,17 @@ public actor SQLiteCheckpointer: FlowCheckpointer {
     ) throws -> StoredRun {
         let (known, isRestart, keepRuns) = (runs[name], isRestart, keepRuns)
         let run = try database.write { db in
-            let run = try known ?? RunTable.begin(name, isRestart: isRestart, keeping: keepRuns.value, db)
+            var run: StoredRun
+            if let known, try known.isComplete || RunTable.isOnRecord(known, db) {
+                run = known
+            } else {
+                // A database that took the place of another during the run knows nothing of it.
+                let start = known?.startedAt
+                run = try RunTable.begin(name, since: start, isRestart: isRestart, keeping: keepRuns.value, db)
+            }
             try CheckpointTable.replace(run, with: contents, db)
-            return StoredRun(id: run.id, job: name, isComplete: true)
+            run.isComplete = true
+            return run
         }
         runs[name] = run
         return run

@@ -157,6 +157,27 @@ import Testing
         #expect(try sandbox.read("db/jobs.sqlite.damaged") == "no database")
     }
 
+    @Test(arguments: [["db"], ["db/jobs.sqlite"], ["db/jobs.sqlite-wal", "db/jobs.sqlite-shm"]])
+    func aDatabaseThatIsRemovedDuringARunIsMadeAnew(_ removed: [String]) throws {
+        let sandbox = try Sandbox()
+        defer { sandbox.remove() }
+        guard let (checkpointer, _) = try Storage.sqlite.prepare() else { return }
+        let job = checkpointer + tasks + "  e: {task: Step, dependencies: [c], parameters: {gate: gate2}}\n"
+        let run = try start(sandbox, job)
+        #expect(waitUntil { side(sandbox).contains("begin c") })
+        for path in removed { try FileManager.default.removeItem(atPath: sandbox.path(path)) }
+        try sandbox.write("", to: "gate")
+        #expect(waitUntil { run.errorsSoFar.contains("was removed, or replaced by another") }, "\(run.errorsSoFar)")
+        #expect(waitUntil { run.outputSoFar.contains("Progress is being stored again") }, "\(run.outputSoFar)")
+        #expect(waitUntil { side(sandbox).contains("begin e") })
+        run.signal(SIGKILL)
+        _ = try run.wait()
+        try sandbox.write("", to: "gate2")
+        let last = try start(sandbox, job, "-r").wait()
+        #expect(last.exitCode == 0, "\(last.output) \(last.errors)")
+        #expect(last.output.contains("done, kept: a, b, c"), "\(last.output)")
+    }
+
     #if Postgres
         @Test(.enabled(if: PostgresServer.isAvailable, "\(PostgresServer.obstacle ?? "")"))
         func aServerThatIsKilledAndBroughtBackHasEverythingInTheEnd() throws {
