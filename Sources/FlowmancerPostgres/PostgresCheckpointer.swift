@@ -91,6 +91,8 @@
         /// The runs that this instance records, and the locks that it took, by job.
         private var runs: [String: Int64] = [:]
         private var locks: [String: PostgresLock] = [:]
+        /// What was recorded of the tasks of these runs, by job.
+        private var histories: [String: AttemptHistory] = [:]
         private var isRestart = false
         private let connector = PostgresConnector()
 
@@ -136,6 +138,7 @@
             try store.clear(name, endedBy: runs[name])
             FaultPoint.pass("checkpoint.removed")
             runs[name] = nil
+            histories[name] = nil
         }
 
         /// Refuses a second run of a job until the first one ends or dies.
@@ -158,10 +161,13 @@
             let limit = runs[name] == nil ? patience : Self.impatience
             let (store, run) = try replace(contents, for: name, within: limit)
             FaultPoint.pass("checkpoint.written")
+            let history = histories[name] ?? AttemptHistory()
+            histories[name] = history
             return PostgresCheckpointJournal(
                 store,
                 run: run,
                 job: name,
+                history: history,
                 lock: locks[name],
                 settings: settings,
                 keys: contents.sharedDict.keys
@@ -185,6 +191,7 @@
         /// Closes the connection.
         public func onDestroy() async throws {
             runs = [:]
+            histories = [:]
             locks = [:]
             store = nil
         }
@@ -222,7 +229,14 @@
         ) throws -> (PostgresStore, Int64) {
             let store = try openStore(for: name, within: limit)
             let count = keepRuns.value
-            let run = try store.replace(contents, of: name, run: runs[name], isRestart: isRestart, keeping: count)
+            let run = try store.replace(
+                contents,
+                of: name,
+                run: runs[name],
+                history: histories[name],
+                isRestart: isRestart,
+                keeping: count
+            )
             runs[name] = run
             return (store, run)
         }

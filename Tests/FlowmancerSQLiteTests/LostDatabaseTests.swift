@@ -67,10 +67,12 @@ import Testing
         let states: [String: ExecutionState] = ["a": .pending, "b": .pending]
         var contents = CheckpointContents(name: "job", states: states, fingerprints: ["a": "1"])
         let journal = try #require(try await checkpointer.openJournal(for: "job", startingFrom: contents))
-        try journal.append([.state(task: "a", .completed, attempt: 1)])
+        try journal.append([.state(task: "a", .running, attempt: 2)])
+        try journal.append([.state(task: "a", .completed, attempt: 2)])
         try journal.synchronize()
         contents.states["a"] = .completed
         let begun = try LockingConnection(file).rows("SELECT started_at FROM runs")
+        let struck = try #require(try LockingConnection(file).rows("SELECT strftime('%Y-%m-%d %H:%M:%f', 'now')").first)
         try fault.strike(file)
         #expect(!journal.isDueForCompaction)
         let error = #expect(throws: SQLiteCheckpointError.self) {
@@ -93,6 +95,8 @@ import Testing
         #expect(try await self.checkpointer().readCheckpoint(for: "job") == contents)
         let run = "SELECT started_at FROM runs WHERE job = 'job' AND outcome IS NULL"
         #expect(try LockingConnection(file).rows(run) == begun)
+        let times = "SELECT attempts, started_at <= ended_at, ended_at <= '\(struck)' FROM tasks WHERE name = 'a'"
+        #expect(try LockingConnection(file).rows(times) == ["2|1|1"])
         if fault == .backup {
             #expect(try await self.checkpointer().readCheckpoint(for: "other").states == ["z": .failed])
         }
