@@ -251,6 +251,8 @@ package struct JobRun: Sendable {
         var result: Result<[ExecutionState], RunFailure>
         var progress: CheckpointContents
         var journal: (any CheckpointJournal)?
+        /// Whether the journal lacks steps.
+        var isBehind: Bool
 
         var ending: RunEnding {
             guard case .success(let states) = result else { return .failure }
@@ -269,7 +271,12 @@ package struct JobRun: Sendable {
             thread.execute { loop in
                 var run: RunLoop!
                 run = RunLoop(box.take(), on: thread, loop: loop) { result in
-                    let outcome = Outcome(result: result, progress: run.snapshot(), journal: run.recorder.journal)
+                    let outcome = Outcome(
+                        result: result,
+                        progress: run.snapshot(),
+                        journal: run.recorder.journal,
+                        isBehind: run.recorder.isBehind
+                    )
                     // The run may still be in the middle of a turn.
                     loop.later {
                         run = nil
@@ -294,6 +301,7 @@ package struct JobRun: Sendable {
                 outcome.journal,
                 with: outcome.progress,
                 isComplete: isComplete,
+                isBehind: outcome.isBehind,
                 within: patience
             )
         } catch {
