@@ -42,7 +42,7 @@
 
         /// The name or address of the server, or the directory of its socket.
         @Parameter("The name or address of the server, or the directory of its socket.")
-        public var host: String?
+        package var host: PostgresText?
 
         /// The port of the server.
         @Parameter("The port of the server.")
@@ -50,19 +50,19 @@
 
         /// The database.
         @Parameter("The database.")
-        public var database: String?
+        package var database: PostgresText?
 
         /// Who connects.
         @Parameter("Who connects.")
-        public var user: String?
+        package var user: PostgresText?
 
         /// The password of the user.
         @Parameter(.secret, "The password of the user.")
-        public var password: String?
+        package var password: PostgresText?
 
         /// All of these in one: `postgresql://user:password@host:port/database`.
         @Parameter(.secret, "All of these in one: postgresql://user:password@host:port/database")
-        public var url: String?
+        package var url: PostgresText?
 
         /// How the connection is encrypted.
         @Parameter("How the connection is encrypted.")
@@ -70,19 +70,19 @@
 
         /// The certificates of the authorities that are trusted.
         @Parameter("The file with the certificates of the authorities that are trusted.")
-        public var sslrootcert: String?
+        package var sslrootcert: PostgresText?
 
         /// The schema that holds the tables; it is created if it is missing.
         @Parameter("The schema that holds the tables; it is created if it is missing.")
-        public var schema = "flowmancer"
+        package var schema = PostgresText.standardSchema
 
         /// How long a connection may take.
         @Parameter("How long a connection may take.")
-        public var connectTimeout = Duration.seconds(10)
+        package var connectTimeout = PostgresTimeout.seconds(10)
 
         /// How long the run waits for the server to record a step.
         @Parameter("How long the run waits for the server to record a step.")
-        public var responseTimeout = Duration.seconds(5)
+        package var responseTimeout = PostgresTimeout.seconds(5)
 
         @Parameter("How many runs of a job are kept, the present one included; at least 1.")
         package var keepRuns = RunCount.standard
@@ -101,14 +101,15 @@
 
         private var settings: PostgresSettings {
             PostgresSettings(
-                url: url,
+                url: url?.value,
                 values: [
-                    ("host", host), ("port", port.map(String.init)), ("dbname", database), ("user", user),
-                    ("password", password), ("sslmode", sslmode?.rawValue), ("sslrootcert", sslrootcert),
+                    ("host", host?.value), ("port", port.map(String.init)), ("dbname", database?.value),
+                    ("user", user?.value), ("password", password?.value), ("sslmode", sslmode?.rawValue),
+                    ("sslrootcert", sslrootcert?.value),
                 ],
-                schema: schema,
-                connectTimeout: connectTimeout,
-                responseTimeout: responseTimeout
+                schema: schema.value,
+                connectTimeout: connectTimeout.value,
+                responseTimeout: responseTimeout.value
             )
         }
 
@@ -205,7 +206,7 @@
         /// How long a connection is waited for during a run.
         private static let impatience = Duration.milliseconds(500)
         /// How long it is waited for at the beginning and the end.
-        private var patience: Duration { connectTimeout * 2 + responseTimeout }
+        private var patience: Duration { connectTimeout.value * 2 + responseTimeout.value }
 
         /// Returns a connection that works, as far as that is known, and makes sure that the job's lock is held if it was
         /// taken: it may have gone with its own connection, and nothing may be stored before it is clear that nobody else
@@ -217,7 +218,7 @@
                 if let known, !known.isBroken { return known }
                 return try PostgresStore(settings)
             }
-            guard let opened else { throw PostgresCheckpointError(.connecting, at: known?.place ?? host ?? "") }
+            guard let opened else { throw PostgresCheckpointError(.connecting, at: known?.place ?? host?.value ?? "") }
             store = opened
             return opened
         }

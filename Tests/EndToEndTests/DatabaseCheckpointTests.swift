@@ -137,6 +137,27 @@ import Testing
         }
     }
 
+    #if Postgres
+        @Test(arguments: [
+            ("connect_timeout: 0", "a duration of more than 0 seconds"),
+            ("response_timeout: -1", "a duration of more than 0 seconds"),
+            ("host: \"local\\0host\"", "a text without NUL characters"),
+            ("schema: \"a\\0b\"", "a text without NUL characters"),
+            ("password: \"opaq\\0ue\"", "a text without NUL characters"),
+        ])
+        func whatTheServerCannotBeToldIsAnErrorOfTheJobFile(parameter: String, expectation: String) throws {
+            let sandbox = try Sandbox()
+            defer { sandbox.remove() }
+            let job = "\(tasks)checkpointer: {checkpointer: PostgresCheckpointer, parameters: {\(parameter)}}\n"
+            let result = try start(sandbox, job).wait()
+            #expect(result.exitCode == 1)
+            let key = parameter.prefix { $0 != ":" }
+            let words = "error: checkpointer.parameters.\(key): expected \(expectation)"
+            #expect(result.errors.contains(words), "\(result.errors)")
+            #expect(!result.errors.contains("opaq"), "\(result.errors)")
+        }
+    #endif
+
     @Test func aDamagedDatabaseIsKeptUntilTheUserDecides() throws {
         let sandbox = try Sandbox()
         defer { sandbox.remove() }
