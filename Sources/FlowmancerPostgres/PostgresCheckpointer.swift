@@ -2,6 +2,7 @@
     public import FlowmancerCore
     import FlowmancerFaults
     package import FlowmancerPlugins
+    import Glibc
 
     /// Keeps the progress of jobs, and their past runs, in a PostgreSQL database.
     ///
@@ -213,14 +214,34 @@
         /// has it.
         private func openStore(for name: String, within limit: Duration) throws -> PostgresStore {
             let (known, lock, settings) = (store, locks[name], settings)
-            let opened = try connector.connect(within: limit) {
-                try lock?.ensure()
-                if let known, !known.isBroken { return known }
-                return try PostgresStore(settings)
+            // At the end of a run a server that is about to be ready is worth some of the time that the run has for that.
+            let isLate = runs[name] != nil && limit == patience
+            let deadline = ContinuousClock.now + (isLate ? runInfo.job.configuration.pluginGrace * 3 / 5 : .zero)
+            let opened = try Self.retried(until: deadline) {
+                try connector.connect(within: limit) {
+                    try lock?.ensure()
+                    if let known, !known.isBroken { return known }
+                    return try PostgresStore(settings)
+                }
             }
             guard let opened else { throw PostgresCheckpointError(.connecting, at: known?.place ?? host?.value ?? "") }
             store = opened
             return opened
+        }
+
+        /// Tries again what fails because the server is not ready yet.
+        private static func retried<Value>(
+            until deadline: ContinuousClock.Instant,
+            _ body: () throws -> Value
+        ) throws -> Value {
+            while true {
+                do {
+                    return try body()
+                } catch let error as PostgresCheckpointError where error.isOfServerStarting {
+                    guard ContinuousClock.now < deadline else { throw error }
+                    usleep(100_000)
+                }
+            }
         }
 
         private func replace(
