@@ -44,6 +44,7 @@
             case forbidden(String)
             case full(String)
             case encoding(String)
+            case schema(String)
             case futureVersion(schema: String)
             case lockLost(job: String, holder: String)
             case replaced(job: String)
@@ -65,7 +66,7 @@
             switch problem {
             case .noConnection(_, let failure): failure.isOfServer ? .unreachable : .refused
             case .connectTimeout, .connecting: .unreachable
-            case .badURL: .refused
+            case .badURL, .schema: .refused
             case .lost, .closed: .lost
             case .timeout: .timeout
             case .forbidden: .forbidden
@@ -85,6 +86,11 @@
             }
         }
 
+        /// Whether the server is about to be ready.
+        var isOfServerStarting: Bool {
+            if case .noConnection(_, .notReady) = problem { true } else { false }
+        }
+
         /// What is wrong, with the server, and what can be done.
         public var description: String {
             "the checkpoint database '\(place)' cannot be used: \(explanation); \(advice)"
@@ -96,9 +102,13 @@
             case .badURL: "'url' holds no URL of a database"
             case .connectTimeout(let limit): "no connection within \(limit.text)"
             case .connecting: "the connection has not come about yet"
-            case .lost(let detail): detail.isEmpty ? "the connection was lost" : "the connection was lost (\(detail))"
+            case .lost(""): "the connection was lost"
+            case .lost(let detail): "the connection was lost (\(Self.firstLine(detail)))"
             case .timeout(let limit): "no answer within \(limit.text)"
             case .encoding(let name): "its encoding is \(name), which does not have all characters"
+            case .schema(""): "the name of the schema is empty"
+            case .schema(let name):
+                "the server keeps schemas whose names begin with 'pg_', such as '\(name.printable)', for itself"
             case .futureVersion(let schema): "the tables in the schema '\(schema)' were made by a newer Flowmancer"
             case .lockLost(let job, let holder):
                 "another run of the job '\(job.printable)' has begun while the connection was lost (\(holder)), so the "
@@ -119,6 +129,7 @@
             case .forbidden: "let the user create the schema and the tables, or create the schema for it"
             case .full: "free some space on the server's disk"
             case .encoding: "create a database with the encoding UTF8"
+            case .schema: "check 'schema'"
             case .futureVersion: "use the newer Flowmancer, or another 'schema'"
             case .lockLost, .replaced: "end one of the two runs"
             case .failure: "check the server's log"
@@ -129,8 +140,9 @@
     extension PostgresCheckpointError {
         /// Puts what libpq says about a connection that did not come about into words.
         init(connecting message: String, at place: String) {
-            let text = Self.oneLine(message)
-            self.init(.noConnection(text, PostgresConnectFailure(text)), at: place)
+            // What it is about may stand in any of the lines; the first one is enough to read.
+            let failure = PostgresConnectFailure(Self.oneLine(message))
+            self.init(.noConnection(Self.firstLine(message), failure), at: place)
         }
 
         /// Puts an error that the server reports into words.
@@ -151,6 +163,10 @@
                     .failure(message.isEmpty ? Self.oneLine(String(cString: PQresultErrorMessage(result))) : message)
                 }
             self.init(problem, at: place)
+        }
+
+        private static func firstLine(_ text: String) -> String {
+            String(text.split(whereSeparator: \.isNewline).first ?? "").printable
         }
 
         private static func oneLine(_ text: String) -> String {

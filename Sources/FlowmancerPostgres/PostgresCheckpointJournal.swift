@@ -16,6 +16,7 @@
 
         private let run: Int64
         private let job: String
+        private let history: AttemptHistory
         private let lock: PostgresLock?
         private let settings: PostgresSettings
         private let place: String
@@ -27,12 +28,14 @@
             _ store: PostgresStore,
             run: Int64,
             job: String,
+            history: AttemptHistory,
             lock: PostgresLock?,
             settings: PostgresSettings,
             keys: some Sequence<String>
         ) {
             self.run = run
             self.job = job
+            self.history = history
             self.lock = lock
             self.settings = settings
             place = store.place
@@ -44,6 +47,7 @@
             try state.withLock { state in
                 guard let store = state.store else { throw PostgresCheckpointError(.closed, at: place) }
                 var spellings = state.spellings
+                history.note(entries)
                 FaultPoint.pass("journal.write")
                 try store.append(entries, to: run, of: job, &spellings)
                 FaultPoint.pass("journal.written")

@@ -2,6 +2,7 @@
     public import FlowmancerCore
     import FlowmancerFaults
     package import FlowmancerPlugins
+    import Glibc
 
     /// Keeps the progress of jobs, and their past runs, in a PostgreSQL database.
     ///
@@ -42,7 +43,7 @@
 
         /// The name or address of the server, or the directory of its socket.
         @Parameter("The name or address of the server, or the directory of its socket.")
-        public var host: String?
+        package var host: PostgresText?
 
         /// The port of the server.
         @Parameter("The port of the server.")
@@ -50,19 +51,19 @@
 
         /// The database.
         @Parameter("The database.")
-        public var database: String?
+        package var database: PostgresText?
 
         /// Who connects.
         @Parameter("Who connects.")
-        public var user: String?
+        package var user: PostgresText?
 
         /// The password of the user.
         @Parameter(.secret, "The password of the user.")
-        public var password: String?
+        package var password: PostgresText?
 
         /// All of these in one: `postgresql://user:password@host:port/database`.
         @Parameter(.secret, "All of these in one: postgresql://user:password@host:port/database")
-        public var url: String?
+        package var url: PostgresText?
 
         /// How the connection is encrypted.
         @Parameter("How the connection is encrypted.")
@@ -70,19 +71,19 @@
 
         /// The certificates of the authorities that are trusted.
         @Parameter("The file with the certificates of the authorities that are trusted.")
-        public var sslrootcert: String?
+        package var sslrootcert: PostgresText?
 
         /// The schema that holds the tables; it is created if it is missing.
         @Parameter("The schema that holds the tables; it is created if it is missing.")
-        public var schema = "flowmancer"
+        package var schema = PostgresText.standardSchema
 
         /// How long a connection may take.
         @Parameter("How long a connection may take.")
-        public var connectTimeout = Duration.seconds(10)
+        package var connectTimeout = PostgresTimeout.seconds(10)
 
         /// How long the run waits for the server to record a step.
         @Parameter("How long the run waits for the server to record a step.")
-        public var responseTimeout = Duration.seconds(5)
+        package var responseTimeout = PostgresTimeout.seconds(5)
 
         @Parameter("How many runs of a job are kept, the present one included; at least 1.")
         package var keepRuns = RunCount.standard
@@ -91,6 +92,8 @@
         /// The runs that this instance records, and the locks that it took, by job.
         private var runs: [String: Int64] = [:]
         private var locks: [String: PostgresLock] = [:]
+        /// What was recorded of the tasks of these runs, by job.
+        private var histories: [String: AttemptHistory] = [:]
         private var isRestart = false
         private let connector = PostgresConnector()
 
@@ -99,14 +102,15 @@
 
         private var settings: PostgresSettings {
             PostgresSettings(
-                url: url,
+                url: url?.value,
                 values: [
-                    ("host", host), ("port", port.map(String.init)), ("dbname", database), ("user", user),
-                    ("password", password), ("sslmode", sslmode?.rawValue), ("sslrootcert", sslrootcert),
+                    ("host", host?.value), ("port", port.map(String.init)), ("dbname", database?.value),
+                    ("user", user?.value), ("password", password?.value), ("sslmode", sslmode?.rawValue),
+                    ("sslrootcert", sslrootcert?.value),
                 ],
-                schema: schema,
-                connectTimeout: connectTimeout,
-                responseTimeout: responseTimeout
+                schema: schema.value,
+                connectTimeout: connectTimeout.value,
+                responseTimeout: responseTimeout.value
             )
         }
 
@@ -136,6 +140,7 @@
             try store.clear(name, endedBy: runs[name])
             FaultPoint.pass("checkpoint.removed")
             runs[name] = nil
+            histories[name] = nil
         }
 
         /// Refuses a second run of a job until the first one ends or dies.
@@ -158,10 +163,13 @@
             let limit = runs[name] == nil ? patience : Self.impatience
             let (store, run) = try replace(contents, for: name, within: limit)
             FaultPoint.pass("checkpoint.written")
+            let history = histories[name] ?? AttemptHistory()
+            histories[name] = history
             return PostgresCheckpointJournal(
                 store,
                 run: run,
                 job: name,
+                history: history,
                 lock: locks[name],
                 settings: settings,
                 keys: contents.sharedDict.keys
@@ -185,6 +193,7 @@
         /// Closes the connection.
         public func onDestroy() async throws {
             runs = [:]
+            histories = [:]
             locks = [:]
             store = nil
         }
@@ -198,21 +207,41 @@
         /// How long a connection is waited for during a run.
         private static let impatience = Duration.milliseconds(500)
         /// How long it is waited for at the beginning and the end.
-        private var patience: Duration { connectTimeout * 2 + responseTimeout }
+        private var patience: Duration { connectTimeout.value * 2 + responseTimeout.value }
 
         /// Returns a connection that works, as far as that is known, and makes sure that the job's lock is held if it was
         /// taken: it may have gone with its own connection, and nothing may be stored before it is clear that nobody else
         /// has it.
         private func openStore(for name: String, within limit: Duration) throws -> PostgresStore {
             let (known, lock, settings) = (store, locks[name], settings)
-            let opened = try connector.connect(within: limit) {
-                try lock?.ensure()
-                if let known, !known.isBroken { return known }
-                return try PostgresStore(settings)
+            // At the end of a run a server that is about to be ready is worth some of the time that the run has for that.
+            let isLate = runs[name] != nil && limit == patience
+            let deadline = ContinuousClock.now + (isLate ? runInfo.job.configuration.pluginGrace * 3 / 5 : .zero)
+            let opened = try Self.retried(until: deadline) {
+                try connector.connect(within: limit) {
+                    try lock?.ensure()
+                    if let known, !known.isBroken { return known }
+                    return try PostgresStore(settings)
+                }
             }
-            guard let opened else { throw PostgresCheckpointError(.connecting, at: known?.place ?? host ?? "") }
+            guard let opened else { throw PostgresCheckpointError(.connecting, at: known?.place ?? host?.value ?? "") }
             store = opened
             return opened
+        }
+
+        /// Tries again what fails because the server is not ready yet.
+        private static func retried<Value>(
+            until deadline: ContinuousClock.Instant,
+            _ body: () throws -> Value
+        ) throws -> Value {
+            while true {
+                do {
+                    return try body()
+                } catch let error as PostgresCheckpointError where error.isOfServerStarting {
+                    guard ContinuousClock.now < deadline else { throw error }
+                    usleep(100_000)
+                }
+            }
         }
 
         private func replace(
@@ -222,7 +251,14 @@
         ) throws -> (PostgresStore, Int64) {
             let store = try openStore(for: name, within: limit)
             let count = keepRuns.value
-            let run = try store.replace(contents, of: name, run: runs[name], isRestart: isRestart, keeping: count)
+            let run = try store.replace(
+                contents,
+                of: name,
+                run: runs[name],
+                history: histories[name],
+                isRestart: isRestart,
+                keeping: count
+            )
             runs[name] = run
             return (store, run)
         }

@@ -4,7 +4,8 @@
     /// libpq has only words for it: there is no code before there is a connection.
     enum PostgresConnectFailure: Sendable, Hashable, CaseIterable {
         case wrongPassword, noPassword, noRootCertificate, unknownDatabase, unknownUser, notAllowed, noPermission
-        case notAuthenticated, otherName, untrusted, noTLS, encryption, full, notReady, unknownHost, badSetting
+        case notAuthenticated, otherName, untrusted, noTLS, encryption, full, fullForUser, notReady, unknownHost
+        case badSetting
         /// The server said no in words that are not known here, or in another language.
         case refused
         /// Nobody answered.
@@ -25,6 +26,7 @@
             (.untrusted, ["certificate verify failed", "could not read root certificate"]),
             (.noTLS, ["server does not support SSL"]),
             (.encryption, ["SSL", "certificate"]),
+            (.fullForUser, ["too many connections for role"]),
             (.full, ["too many", "remaining connection slots"]),
             (.notReady, ["starting up", "shutting down", "not yet accepting", "in recovery mode"]),
             (.unknownHost, ["could not translate host name"]),
@@ -62,7 +64,9 @@
             case .untrusted: "name the file with the authority's certificate in 'sslrootcert'"
             case .noTLS: "turn TLS on at the server, or set 'sslmode' to prefer or disable"
             case .encryption: "check 'sslmode' and 'sslrootcert'"
-            case .full: "close other connections, or raise max_connections on the server"
+            case .full: "a run needs two connections: close others, or raise max_connections on the server"
+            case .fullForUser:
+                "a run needs two connections: close others of this user, or raise its limit with ALTER ROLE … CONNECTION LIMIT"
             case .notReady: "wait until the server is ready"
             case .unknownHost: "check the name in 'host', or in 'url'"
             case .badSetting: "check 'port', 'sslmode' and 'url'"

@@ -60,6 +60,9 @@
             _ settings: PostgresSettings
         ) throws(PostgresCheckpointError) {
             let limit = settings.patience
+            guard !settings.schema.isEmpty, !settings.schema.utf8.starts(with: "pg_".utf8) else {
+                throw PostgresCheckpointError(.schema(settings.schema), at: connection.place)
+            }
             let encoding = try connection.execute("SHOW server_encoding", within: limit).first?.first ?? nil
             guard encoding == "UTF8" else {
                 throw PostgresCheckpointError(.encoding(encoding ?? "unknown"), at: connection.place)

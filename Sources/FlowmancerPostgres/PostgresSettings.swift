@@ -45,7 +45,13 @@
 
         /// An identifier, as SQL has it.
         static func quoted(_ identifier: String) -> String {
-            "\"\(identifier.replacing("\"", with: "\"\"").replacing("\0", with: ""))\""
+            // A quote with an accent is another character in Swift, but not for the server.
+            var result = String.UnicodeScalarView("\"".unicodeScalars)
+            for scalar in identifier.unicodeScalars {
+                if scalar == "\"" { result.append(scalar) }
+                result.append(scalar)
+            }
+            return String(result) + "\""
         }
 
         static let hostName: String = {

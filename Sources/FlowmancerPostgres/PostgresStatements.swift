@@ -36,13 +36,17 @@
             removeOtherValues = removeOthers(values, "key")
             removeOtherFingerprints = removeOthers(fingerprints, "name")
             storeTasks = """
-                INSERT INTO \(tasks) AS t (run, name, state, attempts)
-                SELECT $1::bigint, new.name, new.state, 0 FROM unnest($2::text[], $3::text[]) AS new (name, state)
+                INSERT INTO \(tasks) AS t (run, name, state, attempts, started_at, ended_at)
+                SELECT $1::bigint, new.name, new.state, coalesce(nullif(new.attempts, '')::integer, 0),
+                    to_timestamp(nullif(new.started, '')::float8), to_timestamp(nullif(new.ended, '')::float8)
+                FROM unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::text[])
+                    AS new (name, state, attempts, started, ended)
                 ON CONFLICT (run, md5(name)) DO UPDATE SET
                     state = excluded.state,
-                    ended_at = CASE WHEN t.state = 'running' AND excluded.state <> 'running' THEN clock_timestamp()
-                        ELSE t.ended_at END
-                WHERE t.state <> excluded.state
+                    attempts = excluded.attempts,
+                    started_at = excluded.started_at,
+                    ended_at = excluded.ended_at
+                WHERE t.state <> excluded.state OR t.attempts <> excluded.attempts
                 """
             storeValues = """
                 INSERT INTO \(values) AS v (run, key, json)

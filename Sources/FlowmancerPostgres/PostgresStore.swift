@@ -70,12 +70,15 @@
 
         /// Makes the contents those of a run, and the run the one that a restart goes on from.
         ///
-        /// - Parameter known: The run, if it is on record already.
+        /// - Parameters:
+        ///   - known: The run, if it is on record already.
+        ///   - history: What was recorded of the tasks before.
         /// - Returns: The run.
         func replace(
             _ contents: CheckpointContents,
             of job: String,
             run known: Int64?,
+            history: AttemptHistory?,
             isRestart: Bool,
             keeping count: Int
         ) throws(PostgresCheckpointError) -> Int64 {
@@ -90,13 +93,23 @@
                 let tasks = PostgresArray.pairs(contents.states) { $0.word }
                 let values = PostgresArray.pairs(contents.sharedDict) { DatabaseText.encodeJSON($0.rawValue) }
                 let fingerprints = PostgresArray.pairs(contents.fingerprints, DatabaseText.encode)
-                for (remove, store, rows) in [
-                    (statements.removeOtherTasks, statements.storeTasks, tasks),
-                    (statements.removeOtherValues, statements.storeValues, values),
-                    (statements.removeOtherFingerprints, statements.storeFingerprints, fingerprints),
+                // In the order of the states.
+                let attempts = contents.states.map { history?.attempt(of: $0.key, in: $0.value) }
+                let columns = [
+                    attempts.map { $0?.number.description },
+                    attempts.map { $0?.startedAt?.description },
+                    attempts.map { $0?.endedAt?.description },
+                ]
+                for (remove, store, rows, others) in [
+                    (
+                        statements.removeOtherTasks, statements.storeTasks, tasks,
+                        columns.map { PostgresArray.literal($0.map { $0 ?? "" }) }
+                    ),
+                    (statements.removeOtherValues, statements.storeValues, values, []),
+                    (statements.removeOtherFingerprints, statements.storeFingerprints, fingerprints, []),
                 ] {
                     try connection.execute(remove, [id, rows.names], within: limit)
-                    try connection.execute(store, [id, rows.names, rows.values], within: limit)
+                    try connection.execute(store, [id, rows.names, rows.values] + others, within: limit)
                 }
                 return run
             }

@@ -16,12 +16,14 @@ final class CheckpointDatabase: Sendable {
     private let patience: Duration
     private let queue: DatabaseQueue
     private let log: WriteAheadLog
+    private let files: DatabaseFiles
 
-    private init(path: String, patience: Duration, queue: DatabaseQueue, log: WriteAheadLog) {
+    private init(path: String, patience: Duration, queue: DatabaseQueue, log: WriteAheadLog, files: DatabaseFiles) {
         self.path = path
         self.patience = patience
         self.queue = queue
         self.log = log
+        self.files = files
     }
 
     // MARK: Opening
@@ -39,12 +41,17 @@ final class CheckpointDatabase: Sendable {
             do {
                 let log = WriteAheadLog(path: file + "-wal")
                 let queue = try DatabaseQueue(path: file, configuration: configuration(patience))
-                let database = CheckpointDatabase(path: place.path, patience: patience, queue: queue, log: log)
                 // In one transaction: another process may be creating the database meanwhile.
                 let isComplete = try queue.read { try CheckpointSchema.isComplete($0, path: place.path) }
                 try queue.inDatabase { try Self.setUp($0, log, path: place.path) }
                 if !isComplete { try CheckpointSchema.migrator.migrate(queue) }
-                return database
+                return CheckpointDatabase(
+                    path: place.path,
+                    patience: patience,
+                    queue: queue,
+                    log: log,
+                    files: DatabaseFiles(file)
+                )
             } catch let error as DatabaseError {
                 // Another process may be creating or migrating it: neither waits for the other in all cases.
                 guard CheckpointSchema.mayBeInProgress(error), ContinuousClock.now < deadline else {
@@ -77,8 +84,11 @@ final class CheckpointDatabase: Sendable {
     // MARK: Use
 
     /// Performs a transaction, and commits it.
+    ///
+    /// - Throws: ``SQLiteCheckpointError``, also if the files are no longer in place.
     func write<Value>(_ body: (Database) throws -> Value) throws -> Value {
-        try worded {
+        if let loss = files.loss { throw SQLiteCheckpointError(.filesLost(loss), path: path) }
+        return try worded {
             var result: Value?
             try queue.inDatabase { db in
                 try db.inTransaction(.immediate) {
@@ -119,10 +129,14 @@ final class CheckpointDatabase: Sendable {
     /// Whether the disk refused to take what was written.
     var isUntrustworthy: Bool { log.hasFailed }
 
+    /// Whether a file of it was removed or replaced.
+    var isLost: Bool { files.loss != nil }
+
     /// Waits until the disk has everything that was committed before the call.
     ///
     /// Other threads may write meanwhile, but for moments in which the log has become very long.
     func synchronize() throws {
+        if let loss = files.loss { throw SQLiteCheckpointError(.filesLost(loss), path: path) }
         do throws(Errno) {
             try log.synchronize()
         } catch {
@@ -134,6 +148,15 @@ final class CheckpointDatabase: Sendable {
             // While others write, the log never becomes empty. This is the rest, and the next write starts it anew.
             if log.isTooLong { try carryOver { try queue.inDatabase { _ = try $0.checkpoint(.passive) } } }
         }
+    }
+
+    /// Ends the use of the database for everybody who has it.
+    ///
+    /// SQLite shares what it has of a file among all its connections in a process: while one goes on with a log that was
+    /// removed, none can be opened that sees the new one.
+    func close() {
+        log.close()
+        try? queue.close()
     }
 
     /// Whoever reads for a long time, or is at the same work, keeps the log from being carried over: it waits there.

@@ -69,7 +69,14 @@ enum CheckpointTable {
     }
 
     /// Makes a run the one that a restart goes on from, and its rows those of the contents; only what differs is written.
-    static func replace(_ run: StoredRun, with contents: CheckpointContents, _ db: Database) throws {
+    ///
+    /// - Parameter history: What was recorded of the tasks before.
+    static func replace(
+        _ run: StoredRun,
+        with contents: CheckpointContents,
+        _ history: AttemptHistory?,
+        _ db: Database
+    ) throws {
         if let previous = try Self.run(of: run.job, db), previous != run.id { try removeResumption(of: previous, db) }
         let row = CheckpointRow(
             job: DatabaseText.encode(run.job),
@@ -81,28 +88,34 @@ enum CheckpointTable {
         if !run.isComplete {
             for kind in StoredRow.Kind.allCases { try StoredRow.removeAll(kind, of: run.id, db) }
         }
-        try replace(.tasks, contents.states.mapValues(\.word), run.id, db)
-        try replace(.sharedValues, contents.sharedDict.mapValues { DatabaseText.encodeJSON($0.rawValue) }, run.id, db)
-        try replace(.fingerprints, contents.fingerprints.mapValues(DatabaseText.encode), run.id, db)
+        let values = contents.sharedDict.mapValues { DatabaseText.encodeJSON($0.rawValue) }
+        let fingerprints = contents.fingerprints.mapValues(DatabaseText.encode)
+        try replace(.tasks, contents.states.mapValues(\.word), run.id, db) { task, row in
+            let attempt = contents.states[task].flatMap { history?.attempt(of: task, in: $0) }
+            try row.restoreTask(attempt, db)
+        }
+        try replace(.sharedValues, values, run.id, db) { try $1.store(.sharedValues, db) }
+        try replace(.fingerprints, fingerprints, run.id, db) { try $1.store(.fingerprints, db) }
     }
 
     private static func replace(
         _ kind: StoredRow.Kind,
         _ values: [String: String],
         _ run: Int64,
-        _ db: Database
+        _ db: Database,
+        _ store: (String, StoredRow) throws -> Void
     ) throws {
         var old: [String: StoredRow] = [:]
         for row in try StoredRow.all(kind, of: run, db) { old[row.name] = row }
         for (name, value) in values {
             let row = StoredRow(run: run, name: DatabaseText.encode(name), value: value)
             guard let before = old.removeValue(forKey: row.name) else {
-                try row.store(kind, db)
+                try store(name, row)
                 continue
             }
             // Two spellings of a name are one key here, but not in the table.
             if Array(before.name.utf8) != Array(row.name.utf8) { try before.remove(kind, db) }
-            if before != row { try row.store(kind, db) }
+            if before != row { try store(name, row) }
         }
         for row in old.values { try row.remove(kind, db) }
     }

@@ -8,21 +8,43 @@ enum RunTable {
 
     /// Puts a new run on record, and takes old ones off.
     ///
-    /// - Parameter count: How many runs of the job are kept.
-    static func begin(_ job: String, isRestart: Bool, keeping count: Int, _ db: Database) throws -> StoredRun {
+    /// - Parameters:
+    ///   - start: When it began, if that was earlier.
+    ///   - count: How many runs of the job are kept.
+    static func begin(
+        _ job: String,
+        since start: String?,
+        isRestart: Bool,
+        keeping count: Int,
+        _ db: Database
+    ) throws -> StoredRun {
         let name = DatabaseText.encode(job)
         // Whoever begins a run has the job's lock: the process of a run that is still open is dead.
         try db.execute(
             sql: "UPDATE runs SET outcome = 'interrupted' WHERE job = ? AND outcome IS NULL",
             arguments: [name]
         )
+        let startedAt = try start ?? String.fetchOne(db, sql: "SELECT \(now)") ?? ""
         try db.execute(
-            sql: "INSERT INTO runs (job, is_restart, host, process, started_at) VALUES (?, ?, ?, ?, \(now))",
-            arguments: [name, isRestart, hostName, Int(getpid())]
+            sql: "INSERT INTO runs (job, is_restart, host, process, started_at) VALUES (?, ?, ?, ?, ?)",
+            arguments: [name, isRestart, hostName, Int(getpid()), startedAt]
         )
-        let run = StoredRun(id: db.lastInsertedRowID, job: job, isComplete: true)
+        let run = StoredRun(id: db.lastInsertedRowID, job: job, isComplete: true, startedAt: startedAt)
         try prune(name, keeping: count, db)
         return run
+    }
+
+    /// Whether the database knows a run of this process.
+    static func isOnRecord(_ run: StoredRun, _ db: Database) throws -> Bool {
+        try Bool.fetchOne(
+            db,
+            sql: """
+                SELECT EXISTS (
+                    SELECT 1 FROM runs WHERE id = ? AND job = ? AND host = ? AND process = ? AND started_at = ?
+                )
+                """,
+            arguments: [run.id, DatabaseText.encode(run.job), hostName, Int(getpid()), run.startedAt]
+        ) ?? false
     }
 
     /// Records how a run ended, unless that is known.

@@ -35,6 +35,7 @@ public struct SQLiteCheckpointError: Error, Sendable, CustomStringConvertible {
         case unusableFile(Errno)
         case readOnly
         case noWAL
+        case filesLost(DatabaseFiles.Loss)
         case closed
         case failure(String)
     }
@@ -56,7 +57,7 @@ public struct SQLiteCheckpointError: Error, Sendable, CustomStringConvertible {
         case .futureVersion: .futureVersion
         case .busy: .busy
         case .full: .full
-        case .unusableFile, .readOnly, .noWAL, .closed, .failure: .unusable
+        case .unusableFile, .readOnly, .noWAL, .filesLost, .closed, .failure: .unusable
         }
     }
 
@@ -80,6 +81,9 @@ public struct SQLiteCheckpointError: Error, Sendable, CustomStringConvertible {
         case .unusableFile(let reason): "\(reason)"
         case .readOnly: "it cannot be written"
         case .noWAL: "its file system does not allow a write-ahead log"
+        case .filesLost(.database): "it was removed, or replaced by another file, while it was in use"
+        case .filesLost(.log(let suffix)):
+            "its file '\(path)\(suffix)' was removed, or replaced by another one, while it was in use"
         case .closed: "it was closed"
         case .failure(let detail): "SQLite says: \(detail)"
         }
@@ -99,6 +103,7 @@ public struct SQLiteCheckpointError: Error, Sendable, CustomStringConvertible {
             "make the file and its directory writable for this user, or choose another file with 'checkpoint_database'"
         case .unusableFile: "check the path, or choose another file with 'checkpoint_database'"
         case .noWAL: "choose a file on a local disk with 'checkpoint_database'"
+        case .filesLost: "leave it, '\(path)-wal' and '\(path)-shm' where they are while a job runs"
         case .closed, .failure: "check the disk, or choose another file with 'checkpoint_database'"
         }
     }

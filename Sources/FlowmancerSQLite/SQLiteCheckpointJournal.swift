@@ -15,10 +15,12 @@ final class SQLiteCheckpointJournal: CheckpointJournal {
 
     private let run: StoredRun
     private let path: String
+    private let history: AttemptHistory
     private let state: Mutex<State>
 
-    init(_ database: CheckpointDatabase, _ run: StoredRun, keys: some Sequence<String>) {
+    init(_ database: CheckpointDatabase, _ run: StoredRun, _ history: AttemptHistory, keys: some Sequence<String>) {
         self.run = run
+        self.history = history
         path = database.path
         state = Mutex(State(database: database, spellings: KeySpellings(keys)))
     }
@@ -28,6 +30,7 @@ final class SQLiteCheckpointJournal: CheckpointJournal {
         try state.withLock { state in
             guard let database = state.database else { throw SQLiteCheckpointError(.closed, path: path) }
             var spellings = state.spellings
+            history.note(entries)
             FaultPoint.pass("journal.write")
             try database.write { db in
                 for entry in entries { try CheckpointTable.apply(entry, to: run.id, &spellings, db) }

@@ -29,6 +29,8 @@ public actor SQLiteCheckpointer: FlowCheckpointer {
     private var database: CheckpointDatabase?
     /// The runs that this instance records, by job.
     private var runs: [String: StoredRun] = [:]
+    /// What was recorded of the tasks of these runs, by job.
+    private var histories: [String: AttemptHistory] = [:]
     private var isRestart = false
     private let patience: Duration
 
@@ -80,6 +82,7 @@ public actor SQLiteCheckpointer: FlowCheckpointer {
         }
         FaultPoint.pass("checkpoint.removed")
         runs[name] = nil
+        histories[name] = nil
     }
 
     /// Refuses a second run of a job until the first one ends or dies.
@@ -102,7 +105,9 @@ public actor SQLiteCheckpointer: FlowCheckpointer {
         FaultPoint.pass("checkpoint.write")
         let run = try store(contents, for: name, in: database)
         FaultPoint.pass("checkpoint.written")
-        return SQLiteCheckpointJournal(database, run, keys: contents.sharedDict.keys)
+        let history = histories[name] ?? AttemptHistory()
+        histories[name] = history
+        return SQLiteCheckpointJournal(database, run, history, keys: contents.sharedDict.keys)
     }
 
     // MARK: The life of a run
@@ -122,6 +127,7 @@ public actor SQLiteCheckpointer: FlowCheckpointer {
     /// Closes the database.
     public func onDestroy() async throws {
         runs = [:]
+        histories = [:]
         database = nil
     }
 
@@ -133,9 +139,13 @@ public actor SQLiteCheckpointer: FlowCheckpointer {
     // MARK: The database
 
     private func openDatabase() throws -> CheckpointDatabase {
-        if let database, !database.isUntrustworthy { return database }
+        if let database, database.isLost {
+            database.close()
+        } else if let database, !database.isUntrustworthy {
+            return database
+        }
         // What the disk did not take may be missing although it can still be read: everything is written once more.
-        runs = runs.mapValues { StoredRun(id: $0.id, job: $0.job, isComplete: false) }
+        runs = runs.mapValues { $0.madeIncomplete }
         database = nil
         let opened = try CheckpointDatabase.open(DatabasePlace(checkpointDatabase), patience: patience)
         database = opened
@@ -148,11 +158,19 @@ public actor SQLiteCheckpointer: FlowCheckpointer {
         for name: String,
         in database: CheckpointDatabase
     ) throws -> StoredRun {
-        let (known, isRestart, keepRuns) = (runs[name], isRestart, keepRuns)
+        let (known, history, isRestart, keepRuns) = (runs[name], histories[name], isRestart, keepRuns)
         let run = try database.write { db in
-            let run = try known ?? RunTable.begin(name, isRestart: isRestart, keeping: keepRuns.value, db)
-            try CheckpointTable.replace(run, with: contents, db)
-            return StoredRun(id: run.id, job: name, isComplete: true)
+            var run: StoredRun
+            if let known, try known.isComplete || RunTable.isOnRecord(known, db) {
+                run = known
+            } else {
+                // A database that took the place of another during the run knows nothing of it.
+                let start = known?.startedAt
+                run = try RunTable.begin(name, since: start, isRestart: isRestart, keeping: keepRuns.value, db)
+            }
+            try CheckpointTable.replace(run, with: contents, history, db)
+            run.isComplete = true
+            return run
         }
         runs[name] = run
         return run

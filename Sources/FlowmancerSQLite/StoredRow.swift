@@ -78,7 +78,7 @@ struct StoredRow: Equatable {
 
     /// Inserts the row, or replaces the one of its name.
     ///
-    /// - Parameter attempt: Of a task, the attempt that brought it into its state; `nil` if that is not known.
+    /// - Parameter attempt: Of a task, the attempt that brings it into its state now.
     func store(_ kind: Kind, attempt: Int? = nil, _ db: Database) throws {
         let arguments: StatementArguments
         let sql: String
@@ -95,6 +95,26 @@ struct StoredRow: Equatable {
         }
         try db.cachedStatement(sql: sql).execute(arguments: arguments)
     }
+
+    /// Inserts the row of a task that came into its state before, or replaces the one of its name.
+    func restoreTask(_ attempt: AttemptHistory.Attempt?, _ db: Database) throws {
+        try db.cachedStatement(sql: Self.restoreTask)
+            .execute(
+                arguments: [run, name, value, checksum, attempt?.number, attempt?.startedAt, attempt?.endedAt]
+            )
+    }
+
+    private static let restoreTask = """
+        INSERT INTO tasks (run, name, state, checksum, attempts, started_at, ended_at)
+        VALUES (?1, ?2, ?3, ?4, coalesce(?5, 0),
+            strftime('%Y-%m-%d %H:%M:%f', ?6, 'unixepoch'), strftime('%Y-%m-%d %H:%M:%f', ?7, 'unixepoch'))
+        ON CONFLICT (run, name) DO UPDATE SET
+            state = excluded.state,
+            checksum = excluded.checksum,
+            attempts = coalesce(?5, attempts),
+            started_at = excluded.started_at,
+            ended_at = excluded.ended_at
+        """
 
     private static let storeTask = """
         INSERT INTO tasks (run, name, state, checksum, attempts, started_at)

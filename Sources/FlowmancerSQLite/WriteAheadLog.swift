@@ -76,6 +76,14 @@ final class WriteAheadLog: Sendable {
         }
     }
 
+    /// Ends the connection for the work that no commit waits for.
+    func close() {
+        state.withLock { state in
+            try? state.assistant?.close()
+            state.assistant = nil
+        }
+    }
+
     /// Carries the log over into the database while others go on writing.
     func checkpoint(path database: String) throws {
         let assistant = try state.withLock { state in

@@ -137,6 +137,27 @@ import Testing
         }
     }
 
+    #if Postgres
+        @Test(arguments: [
+            ("connect_timeout: 0", "a duration of more than 0 seconds"),
+            ("response_timeout: -1", "a duration of more than 0 seconds"),
+            ("host: \"local\\0host\"", "a text without NUL characters"),
+            ("schema: \"a\\0b\"", "a text without NUL characters"),
+            ("password: \"opaq\\0ue\"", "a text without NUL characters"),
+        ])
+        func whatTheServerCannotBeToldIsAnErrorOfTheJobFile(parameter: String, expectation: String) throws {
+            let sandbox = try Sandbox()
+            defer { sandbox.remove() }
+            let job = "\(tasks)checkpointer: {checkpointer: PostgresCheckpointer, parameters: {\(parameter)}}\n"
+            let result = try start(sandbox, job).wait()
+            #expect(result.exitCode == 1)
+            let key = parameter.prefix { $0 != ":" }
+            let words = "error: checkpointer.parameters.\(key): expected \(expectation)"
+            #expect(result.errors.contains(words), "\(result.errors)")
+            #expect(!result.errors.contains("opaq"), "\(result.errors)")
+        }
+    #endif
+
     @Test func aDamagedDatabaseIsKeptUntilTheUserDecides() throws {
         let sandbox = try Sandbox()
         defer { sandbox.remove() }
@@ -155,6 +176,62 @@ import Testing
         let discarded = try start(sandbox, checkpointer + tasks, "-r", "--discard-checkpoint").wait()
         #expect(discarded.exitCode == 0, "\(discarded.errors)")
         #expect(try sandbox.read("db/jobs.sqlite.damaged") == "no database")
+    }
+
+    @Test(arguments: [["db"], ["db/jobs.sqlite"], ["db/jobs.sqlite-wal", "db/jobs.sqlite-shm"]])
+    func aDatabaseThatIsRemovedDuringARunIsMadeAnew(_ removed: [String]) throws {
+        let sandbox = try Sandbox()
+        defer { sandbox.remove() }
+        guard let (checkpointer, _) = try Storage.sqlite.prepare() else { return }
+        let job = checkpointer + tasks + "  e: {task: Step, dependencies: [c], parameters: {gate: gate2}}\n"
+        let run = try start(sandbox, job)
+        #expect(waitUntil { side(sandbox).contains("begin c") })
+        for path in removed { try FileManager.default.removeItem(atPath: sandbox.path(path)) }
+        try sandbox.write("", to: "gate")
+        #expect(waitUntil { run.errorsSoFar.contains("was removed, or replaced by another") }, "\(run.errorsSoFar)")
+        #expect(waitUntil { run.outputSoFar.contains("Progress is being stored again") }, "\(run.outputSoFar)")
+        #expect(waitUntil { side(sandbox).contains("begin e") })
+        run.signal(SIGKILL)
+        _ = try run.wait()
+        try sandbox.write("", to: "gate2")
+        let last = try start(sandbox, job, "-r").wait()
+        #expect(last.exitCode == 0, "\(last.output) \(last.errors)")
+        #expect(last.output.contains("done, kept: a, b, c"), "\(last.output)")
+    }
+
+    /// The last task ends while its step cannot be stored, and so does the run.
+    @Test(arguments: Storage.allCases)
+    func theRecordOfARunHasTheEndOfItsLastTask(_ storage: Storage) throws {
+        guard let (checkpointer, server) = try storage.prepare() else { return }
+        let sandbox = try Sandbox()
+        defer { sandbox.remove() }
+        let job = checkpointer + tasks.replacing("  d: {task: Audit, dependencies: [c]}\n", with: "")
+        let run = try start(sandbox, job)
+        #expect(waitUntil { side(sandbox).contains("begin c") })
+        let record = "SELECT outcome, state FROM %runs JOIN %tasks ON run = id ORDER BY name"
+        let rows: [String]
+        if let server {
+            try server.psql(
+                """
+                SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE application_name LIKE 'flowmancer%'
+                """
+            )
+            try sandbox.write("", to: "gate")
+            #expect(try run.wait().exitCode == 0)
+            rows = try server.psql(record.replacing("%", with: "flowmancer."))
+        } else {
+            try FileManager.default.removeItem(atPath: sandbox.path("db"))
+            try sandbox.write("", to: "gate")
+            #expect(try run.wait().exitCode == 0)
+            let program = "/usr/bin/sqlite3"
+            guard FileManager.default.isExecutableFile(atPath: program) else { return }
+            let query = [sandbox.path("db/jobs.sqlite"), record.replacing("%", with: "")]
+            let directory = URL(filePath: sandbox.path("db"))
+            let reader = try Running(program, query, in: directory, environment: [:])
+            rows = try reader.wait().output.split(separator: "\n").map(String.init)
+        }
+        #expect(run.errorsSoFar.contains("Progress cannot be stored"), "\(run.errorsSoFar)")
+        #expect(rows == ["succeeded|completed", "succeeded|completed", "succeeded|completed"])
     }
 
     #if Postgres

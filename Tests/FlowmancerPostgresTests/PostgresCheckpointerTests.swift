@@ -134,7 +134,9 @@ import Testing
                 absent?.description.hasPrefix("the checkpoint database '127.0.0.1:1/postgres' cannot be used: ") == true
             )
             #expect(absent?.description.hasSuffix("; check 'host' and 'port', and that the server is running") == true)
-            #expect(await error(["host": "/nowhere"])?.code == .unreachable)
+            let nowhere = await error(["host": "/nowhere"])
+            #expect(nowhere?.code == .unreachable)
+            #expect(nowhere?.description.contains("Is the server running") == false, "\(nowhere?.description ?? "")")
             #expect(await error(["password": "wrong-secret"])?.code == .refused)
             #expect(await error(["user": "nobody"])?.code == .refused)
             #expect(await error(["database": "missing"])?.code == .refused)
@@ -151,6 +153,33 @@ import Testing
             #expect(error?.code == .forbidden)
             try server.psql("CREATE SCHEMA \"\(schema)\" AUTHORIZATION \(role)")
             try await checkpointer(["user": .string(role)]).writeCheckpoint(start, for: "job")
+        }
+
+        @Test func aRunNeedsTwoConnections() async throws {
+            let role = "r\(UUID().uuidString.prefix(8).lowercased())"
+            try server.psql("CREATE ROLE \(role) LOGIN CONNECTION LIMIT 1 PASSWORD '\(PostgresServer.password)'")
+            try server.psql("CREATE SCHEMA \"\(schema)\" AUTHORIZATION \(role)")
+            let error = await #expect(throws: PostgresCheckpointError.self) {
+                try await checkpointer(["user": .string(role)]).acquireLock(for: "job")
+            }
+            #expect(error?.description.contains("a run needs two connections") == true, "\(error?.description ?? "")")
+            #expect(error?.description.hasSuffix("with ALTER ROLE … CONNECTION LIMIT") == true)
+        }
+
+        @Test func everyNameOfASchemaIsQuoted() async throws {
+            // In Swift, a quote with an accent is not a quote.
+            let odd = "\(schema) \"\u{301}\"; x"
+            try await checkpointer(["schema": .string(odd)]).writeCheckpoint(start, for: "job")
+            #expect(try await checkpointer(["schema": .string(odd)]).readCheckpoint(for: "job") == start)
+        }
+
+        @Test(arguments: ["", "pg_", "pg_flowmancer", "pg_catalog"])
+        func aSchemaThatTheServerDoesNotTakeIsNamed(_ name: String) async throws {
+            let error = await #expect(throws: PostgresCheckpointError.self) {
+                try await checkpointer(["schema": .string(name)]).acquireLock(for: "job")
+            }
+            #expect(error?.code == .refused)
+            #expect(error?.description.hasSuffix("; check 'schema'") == true, "\(error?.description ?? "")")
         }
 
         @Test func anUnsuitableEncodingIsRefused() async throws {

@@ -81,15 +81,21 @@ struct HostedCheckpointer: Sendable {
     }
 
     /// Ends the use of the journal and stores the final progress; nothing is kept if every task completed.
+    ///
+    /// - Parameter isBehind: Whether steps are missing in what is stored.
     func end(
         _ journal: (any CheckpointJournal)?,
         with contents: CheckpointContents,
         isComplete: Bool,
+        isBehind: Bool,
         within limit: Duration
     ) async throws {
         try await perform(isComplete ? "remove the checkpoint" : "store the checkpoint", within: limit, nil) {
             try? journal?.close()
             if isComplete {
+                // A checkpointer that keeps a record of runs has to know how the last tasks ended. What it says of that
+                // was said before, or is said next.
+                if isBehind { try? await checkpointer.writeCheckpoint(contents, for: jobName) }
                 try await checkpointer.clearCheckpoint(for: jobName)
             } else {
                 try await checkpointer.writeCheckpoint(contents, for: jobName)

@@ -253,6 +253,8 @@ package struct JobRun: Sendable {
         var result: Result<[ExecutionState], RunFailure>
         var progress: CheckpointContents
         var journal: (any CheckpointJournal)?
+        /// Whether the journal lacks steps.
+        var isBehind: Bool
 
         var ending: RunEnding {
             guard case .success(let states) = result else { return .failure }
@@ -271,7 +273,12 @@ package struct JobRun: Sendable {
             thread.execute { loop in
                 var run: RunLoop!
                 run = RunLoop(box.take(), on: thread, loop: loop) { result in
-                    let outcome = Outcome(result: result, progress: run.snapshot(), journal: run.recorder.journal)
+                    let outcome = Outcome(
+                        result: result,
+                        progress: run.snapshot(),
+                        journal: run.recorder.journal,
+                        isBehind: run.recorder.isBehind
+                    )
                     // The run may still be in the middle of a turn.
                     loop.later {
                         run = nil
@@ -296,6 +303,7 @@ package struct JobRun: Sendable {
                 outcome.journal,
                 with: outcome.progress,
                 isComplete: isComplete,
+                isBehind: outcome.isBehind,
                 within: patience
             )
         } catch {

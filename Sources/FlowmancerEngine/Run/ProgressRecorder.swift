@@ -89,6 +89,14 @@ final class ProgressRecorder {
         }
     }
 
+    /// Whether a journal that failed lacks steps, and none that has them took its place.
+    var isBehind: Bool {
+        switch storage {
+        case .failing(previous: nil), .rewriting(previous: nil, _), .stalled(previous: nil): true
+        case .journal, .failing, .rewriting, .stalled, .periodic: false
+        }
+    }
+
     /// Records what is about to be acted on.
     func record(_ entries: [JournalEntry]) {
         guard !entries.isEmpty, !isStopped else { return }
