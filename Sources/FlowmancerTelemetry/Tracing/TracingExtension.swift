@@ -111,7 +111,7 @@ public actor TracingExtension: FlowExtension {
             let reason = failure ?? refusal ?? "the collector did not take them in time"
             throw TelemetryError("\(lost == 1 ? "1 span was" : "\(lost) spans were") lost in all: \(reason)")
         }
-        if let deferredError, refusal != nil { throw deferredError }
+        if let refusal { throw TelemetryError(refusal) }
     }
 
     private func end(_ status: Span.Status) {
@@ -189,12 +189,11 @@ public actor TracingExtension: FlowExtension {
         refuse(rejected, "\(endpoint.host) \(event)\(said)")
     }
 
-    /// Counts spans that are lost for good; people are told why the first of them are.
+    /// Counts spans that are lost for good. People are told at the end, when it is known how many: of several errors they
+    /// see the first.
     private func refuse(_ count: Int, _ reason: String) {
         lost += count
-        guard refusal == nil else { return }
-        refusal = reason
-        deferredError = TelemetryError(reason)
+        refusal = refusal ?? reason
     }
 
     private var fields: [(name: String, value: String)] {
