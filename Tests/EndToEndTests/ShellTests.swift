@@ -239,17 +239,18 @@ import Testing
     @Test func aStoppedCommandHearsOfItsEnd() throws {
         let sandbox = try Sandbox()
         defer { sandbox.remove() }
-        let result = try sandbox.run(
-            """
-            config: {abort_grace_seconds: 600}
-            tasks:
-              a:
-                task: Shell
-                timeout: 0.5
-                parameters: {command: "trap 'echo ended; exit 3' TERM; kill -STOP $$; sleep 0.1"}
-            """
+        let script = "trap 'echo ended; exit 3' TERM; echo $$ > pid.new; mv pid.new pid; kill -STOP $$; sleep 0.1"
+        try sandbox.write(script, to: "script")
+        try sandbox.write(
+            "config: {abort_grace_seconds: 600}\ntasks: {a: {task: Shell, parameters: {command: sh script}}}",
+            to: "job.yaml"
         )
-        #expect(result.exitCode == 1)
+        let running = try sandbox.start(["-j", "job.yaml"])
+        #expect(waitUntil { sandbox.exists("pid") })
+        let status = "/proc/\(try sandbox.read("pid").trimmingCharacters(in: .newlines))/stat"
+        #expect(waitUntil { (try? String(contentsOfFile: status, encoding: .utf8))?.contains(") T ") == true })
+        running.signal(SIGTERM)
+        #expect(try running.wait().exitCode == 143)
         #expect(try sandbox.log("a").contains("INFO - ended"))
     }
 
