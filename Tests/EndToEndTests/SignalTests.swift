@@ -210,7 +210,9 @@ import Testing
         try sandbox.write(
             """
             config: {plugin_grace_seconds: 600}
-            tasks: {sleeping: {task: SleepLong, parameters: {marker: here}}}
+            tasks:
+              sleeping: {task: SleepLong, parameters: {marker: here}}
+              after: {task: NoOp, dependencies: [sleeping]}
             extensions: {hanging: {extension: HangingExtension, parameters: {marker: hanging}}}
             """,
             to: "job.yaml"

@@ -59,7 +59,15 @@ import Testing
 
     /// Starts a job with a task that is deaf, and waits until it runs.
     private static func start(_ config: String, in sandbox: Sandbox) throws -> Terminal {
-        try sandbox.write("\(config)\ntasks: {deaf: {task: Block, parameters: {marker: here}}}", to: "job.yaml")
+        try sandbox.write(
+            """
+            \(config)
+            tasks:
+              deaf: {task: Block, parameters: {marker: here}}
+              after: {task: NoOp, dependencies: [deaf]}
+            """,
+            to: "job.yaml"
+        )
         let keyboard = Pipe()
         let command = "exec \(Products.path("test-app")) -j job.yaml"
         let running = try Running(
