@@ -14,6 +14,8 @@ import Testing
         job.tasks["a"] = TaskDefinition("Fetch")
         job.tasks["b"] = TaskDefinition("Load")
         job.tasks["b"]?.dependencies = ["a", "gone"]
+        // However busy the machine is.
+        job.configuration.pluginGrace = .seconds(600)
         return RunInfo(job: job, isRestart: isRestart, startedAt: start, hostName: "web1")
     }
 

@@ -99,7 +99,7 @@ public actor TracingExtension: FlowExtension {
         sender = nil
         var failure: String?
         do {
-            try await sendAll(within: min(.seconds(10), runInfo.job.configuration.pluginGrace * 4 / 5))
+            try await sendAll(within: runInfo.job.configuration.pluginGrace * 4 / 5)
         } catch is CancellationError {
             throw CancellationError()
         } catch {
@@ -138,7 +138,12 @@ public actor TracingExtension: FlowExtension {
     /// - Returns: Whether something is left.
     private func sendNow() async -> Bool {
         if !Task.isCancelled {
-            do { try await sendAll(within: .seconds(10)) } catch is CancellationError {} catch { deferredError = error }
+            do {
+                try await sendAll(within: HTTPSender.limit)
+            } catch is CancellationError {
+            } catch {
+                deferredError = error
+            }
         }
         guard waiting.isEmpty else { return true }
         sender = nil
@@ -168,7 +173,7 @@ public actor TracingExtension: FlowExtension {
             do {
                 let answer = try await HTTPSender(authorities: caFile, masking: runInfo.mask).send(
                     message,
-                    within: remaining,
+                    within: min(remaining, HTTPSender.limit),
                     advice: "check 'endpoint' and 'headers'",
                     readsAnswer: true
                 )
