@@ -174,17 +174,7 @@ import Testing
 
     @Test func aCollectorThatRefusesIsAnErrorOfTheEnd() async throws {
         let sink = try await HTTPSink { _ in .status(400, body: "bad") }
-        let tracing = try tracing(sink.url())
-        let text = try await inRun {
-            try await tracing.onCreate()
-            try await tracing.onSuccess()
-            do {
-                try await tracing.onDestroy()
-                return ""
-            } catch {
-                return "\(error)"
-            }
-        }
+        let text = try await failure(of: 0, sentTo: sink)
         #expect(text.contains("answered with status 400: bad; check 'endpoint' and 'headers'"), "\(text)")
         #expect(text.hasPrefix("1 span was lost in all: 127.0.0.1:\(sink.port) answered"))
     }
