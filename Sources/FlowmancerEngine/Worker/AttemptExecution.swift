@@ -8,7 +8,6 @@ import Synchronization
 final class AttemptExecution: Sendable {
     let id: UInt64
     let isDebug: Bool
-    let mark: OutputMark
     private let attempt: WireAttempt
     private let type: (any FlowTask.Type)?
     private let context: FlowContext
@@ -39,12 +38,14 @@ final class AttemptExecution: Sendable {
     ) {
         id = attempt.id
         isDebug = attempt.isDebug
-        mark = OutputMark(number: attempt.mark)
         self.attempt = attempt
         self.type = type
         self.context = context
         self.log = log
     }
+
+    /// What shows where in standard output a line was logged. Most attempts log nothing.
+    var mark: OutputMark { OutputMark(number: attempt.mark) }
 
     /// Starts the attempt.
     ///
