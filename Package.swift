@@ -238,7 +238,10 @@ let package = Package(
         ),
         .testTarget(
             name: "DocumentationTests",
-            dependencies: ["Flowmancer", "FlowmancerTesting"],
+            dependencies: [
+                "Flowmancer", "FlowmancerDiscovery", "FlowmancerNotifications", "FlowmancerPostgres", "FlowmancerSQLite",
+                "FlowmancerTesting",
+            ],
             swiftSettings: swiftSettings
         ),
         .target(

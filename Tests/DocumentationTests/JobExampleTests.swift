@@ -1,0 +1,68 @@
+import Flowmancer
+import FlowmancerDiscovery
+import Foundation
+import Testing
+
+/// Every job in the documentation is valid. A block in YAML that has no tasks is a part of a job.
+@Suite struct JobExampleTests {
+    private let directory = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
+
+    @Test(arguments: Article.all.filter { !$0.blocks(in: "yaml").isEmpty })
+    func jobsAreValid(_ article: Article) throws {
+        try FileManager.default.createDirectory(
+            at: directory.appending(path: "jobs"),
+            withIntermediateDirectories: true
+        )
+        defer { try? FileManager.default.removeItem(at: directory) }
+        try write("tasks: {count: {task: CountLines}}", to: "jobs/common.yaml")
+        try write("aliases: {}", to: "plugins.yaml")
+        for block in article.blocks(in: "yaml") where block.contains(/(?m)^\w/) {
+            try write(Self.completed(block), to: "job.yaml")
+            do {
+                let job = try load(block)
+                let issues = job.warnings + JobValidator.validate(Self.withOwnTypes(job.definition), catalog: Self.catalog)
+                #expect(issues.isEmpty, "\(issues.map(\.description).joined(separator: "\n"))\n\(block)")
+            } catch {
+                Issue.record("\(error)\n\(block)")
+            }
+        }
+    }
+
+    private func load(_ block: String) throws -> LoadedJob {
+        let names = block.matches(of: /\$ENV{(\w+)/).map { String($0.1) }
+        let context = JobLoadingContext(
+            appRoot: directory.path,
+            environment: Dictionary(names.map { ($0, "https://example.org") }, uniquingKeysWith: { first, _ in first })
+        )
+        return try YAMLJobDefinitionFormat().load(directory.appending(path: "job.yaml").path, context: context)
+    }
+
+    private func write(_ text: String, to name: String) throws {
+        try text.write(to: directory.appending(path: name), atomically: true, encoding: .utf8)
+    }
+
+    private static let catalog = TypeCatalog.discovered()
+
+    /// Adds what a part of a job lacks: a name and a task.
+    private static func completed(_ block: String) -> String {
+        var text = block
+        if !block.contains(/(?m)^tasks:/) {
+            text += "\ntasks: {example: {task: Shell, parameters: {command: \"true\"}}}\n"
+        }
+        if !block.contains(/(?m)^config:/) { text += "\nconfig: {name: example}\n" }
+        return text
+    }
+
+    /// Other tests have types of the same names. PostgreSQL is only there with its trait.
+    private static func withOwnTypes(_ job: JobDefinition) -> JobDefinition {
+        var job = job
+        for (name, task) in job.tasks {
+            let own = "DocumentationTests.\(task.variant)"
+            if case .success = catalog.task(named: own) { job.tasks[name]?.variant = own }
+        }
+        if job.checkpointer.variant == "PostgresCheckpointer", case .failure = catalog.checkpointer(named: "PostgresCheckpointer") {
+            job.checkpointer = JobDefinition(name: "").checkpointer
+        }
+        return job
+    }
+}

@@ -1,0 +1,46 @@
+import Foundation
+import Testing
+
+/// Every test that the page about reliability names exists.
+@Suite struct PromiseTests {
+    /// The suites, and the tests in the files that declare or extend each.
+    private static let tests: [String: Set<String>] = {
+        var tests: [String: Set<String>] = [:]
+        let folder = Article.root.appending(path: "Tests")
+        let files = FileManager.default.enumerator(at: folder, includingPropertiesForKeys: nil)
+        while let file = files?.nextObject() as? URL {
+            guard file.pathExtension == "swift", let text = try? String(contentsOf: file, encoding: .utf8) else { continue }
+            let names = text.matches(of: /func (?:`([^`]+)`|(\w+))/).map { String($0.1 ?? $0.2 ?? "") }
+            for match in text.matches(of: /(?:struct|class|actor|enum|extension) (\w+)/) {
+                tests[String(match.1), default: []].formUnion(names)
+            }
+        }
+        return tests
+    }()
+
+    @Test func everyTestThatIsNamedExists() throws {
+        var count = 0
+        for line in try Article("Documentation/Reliability.md").prose {
+            for match in line.text.matches(of: /`(\w+Tests)(?:\.(\w+))?`/) {
+                let suite = String(match.1)
+                guard let names = Self.tests[suite] else {
+                    Issue.record("Reliability.md:\(line.number): there is no suite \(suite)")
+                    continue
+                }
+                guard let test = match.2.map(String.init) else { continue }
+                count += 1
+                #expect(names.contains(test), "Reliability.md:\(line.number): \(suite) has no test \(test)")
+            }
+        }
+        #expect(count > 80)
+    }
+
+    @Test func everyPromiseNamesATest() throws {
+        for line in try Article("Documentation/Reliability.md").prose where line.text.hasPrefix("|") {
+            let cells = line.text.split(separator: " | ").map { $0.trimmingCharacters(in: CharacterSet(charactersIn: "| ")) }
+            guard let last = cells.last, !["test", "---"].contains(last), !last.hasPrefix("---") else { continue }
+            let isNamed = last.contains("Tests") || last.contains("campaign") || last.hasPrefix("none") || last == "the same"
+            #expect(isNamed, "Reliability.md:\(line.number) names no test: \(last)")
+        }
+    }
+}
