@@ -14,7 +14,7 @@ import Testing
     func swiftExamplesAreThoseOfTheseSources(_ article: Article) {
         for block in article.blocks(in: "swift") where !Self.isOfManifest(block) {
             let code = Self.normalised(block)
-            #expect(Self.sources.contains { $0.contains(code) }, "no source has this:\n\(block)")
+            #expect(code.isEmpty || Self.sources.contains { $0.contains(code) }, "no source has this:\n\(block)")
         }
     }
 

@@ -20,7 +20,8 @@ import Testing
             try write(Self.completed(block), to: "job.yaml")
             do {
                 let job = try load(block)
-                let issues = job.warnings + JobValidator.validate(Self.withOwnTypes(job.definition), catalog: Self.catalog)
+                let own = Self.withOwnTypes(job.definition)
+                let issues = job.warnings + JobValidator.validate(own, catalog: Self.catalog)
                 #expect(issues.isEmpty, "\(issues.map(\.description).joined(separator: "\n"))\n\(block)")
             } catch {
                 Issue.record("\(error)\n\(block)")
@@ -53,16 +54,27 @@ import Testing
         return text
     }
 
-    /// Other tests have types of the same names. PostgreSQL is only there with its trait.
+    /// Names the types of the documentation and of the products: other tests have types of the same names.
     private static func withOwnTypes(_ job: JobDefinition) -> JobDefinition {
         var job = job
         for (name, task) in job.tasks {
-            let own = "DocumentationTests.\(task.variant)"
-            if case .success = catalog.task(named: own) { job.tasks[name]?.variant = own }
+            job.tasks[name]?.variant = own(task.variant) { (try? catalog.task(named: $0).get()) != nil }
         }
-        if job.checkpointer.variant == "PostgresCheckpointer", case .failure = catalog.checkpointer(named: "PostgresCheckpointer") {
-            job.checkpointer = JobDefinition(name: "").checkpointer
+        for (name, logger) in job.loggers {
+            job.loggers[name]?.variant = own(logger.variant) { (try? catalog.logger(named: $0).get()) != nil }
         }
+        for (name, plugin) in job.extensions {
+            job.extensions[name]?.variant = own(plugin.variant) { (try? catalog.extension(named: $0).get()) != nil }
+        }
+        job.checkpointer.variant = own(job.checkpointer.variant) { (try? catalog.checkpointer(named: $0).get()) != nil }
+        // Without its trait, there is none.
+        if job.checkpointer.variant == "PostgresCheckpointer" { job.checkpointer = JobDefinition(name: "").checkpointer }
         return job
+    }
+
+    private static func own(_ name: String, exists: (String) -> Bool) -> String {
+        let modules = ["DocumentationTests", "FlowmancerPlugins", "FlowmancerNotifications", "FlowmancerTelemetry"]
+        let names = (modules + ["FlowmancerSQLite", "FlowmancerPostgres"]).map { "\($0).\(name)" }
+        return names.first(where: exists) ?? name
     }
 }

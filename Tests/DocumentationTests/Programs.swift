@@ -20,3 +20,7 @@ enum Nightly {
         try await runDailyReport()
     }
 }
+
+enum DailyReport {
+    static let defaultJobFile: String? = "job.yaml"
+}

@@ -20,10 +20,12 @@ import Testing
 
     @Test func everyTestThatIsNamedExists() throws {
         var count = 0
+        let targets = try Set(FileManager.default.contentsOfDirectory(atPath: Article.root.appending(path: "Tests").path))
         for line in try Article("Documentation/Reliability.md").prose {
             for match in line.text.matches(of: /`(\w+Tests)(?:\.(\w+))?`/) {
                 let suite = String(match.1)
                 guard let names = Self.tests[suite] else {
+                    if targets.contains(suite) { continue }
                     Issue.record("Reliability.md:\(line.number): there is no suite \(suite)")
                     continue
                 }

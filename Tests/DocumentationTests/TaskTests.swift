@@ -1,4 +1,5 @@
 import Flowmancer
+import FlowmancerDiscovery
 import FlowmancerTesting
 import Foundation
 import Testing
@@ -51,7 +52,7 @@ import Testing
     }
 
     @Test func typesAreRegisteredUnderOtherNames() async throws {
-        var catalog = TypeCatalog()
+        var catalog = TypeCatalog.discovered()
         MyJob.register(in: &catalog)
         var job = JobDefinition(name: "registered")
         job.tasks["hello"] = TaskDefinition("Hello", parameters: ["name": "you"])
