@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// Every test that the page about reliability names exists.
+/// What the pages about reliability and architecture name exists.
 @Suite struct PromiseTests {
     /// The suites, and the tests in the files that declare or extend each.
     private static let tests: [String: Set<String>] = {
@@ -43,6 +43,18 @@ import Testing
             guard let last = cells.last, !["test", "---"].contains(last), !last.hasPrefix("---") else { continue }
             let isNamed = last.contains("Tests") || last.contains("campaign") || last.hasPrefix("none") || last == "the same"
             #expect(isNamed, "Reliability.md:\(line.number) names no test: \(last)")
+        }
+    }
+
+    /// The sources that the page about the architecture names exist.
+    @Test func everySourceThatIsNamedExists() throws {
+        let sources = FileManager.default.enumerator(atPath: Article.root.appending(path: "Sources").path)
+        let paths = (sources?.allObjects as? [String] ?? []).map { "/\($0)" }
+        for line in try Article("Documentation/Architecture.md").prose {
+            for match in line.text.matches(of: /`([\w\/+]+\.(?:swift|c))`/) {
+                let exists = paths.contains { $0.hasSuffix("/\(match.1)") }
+                #expect(exists, "Architecture.md:\(line.number): there is no \(match.1)")
+            }
         }
     }
 }
