@@ -68,7 +68,9 @@ import Testing
         }
         job.checkpointer.variant = own(job.checkpointer.variant) { (try? catalog.checkpointer(named: $0).get()) != nil }
         // Without its trait, there is none.
-        if job.checkpointer.variant == "PostgresCheckpointer" { job.checkpointer = JobDefinition(name: "").checkpointer }
+        if job.checkpointer.variant == "PostgresCheckpointer" {
+            job.checkpointer = JobDefinition(name: "").checkpointer
+        }
         return job
     }
 

@@ -10,6 +10,7 @@ enum MyJob {
 }
 
 enum Reports {
+    static let version: String? = "1.2.0"
     static let defaultJobFile: String? = "job.yaml"
     static let formats: [any JobDefinitionFormat] = [YAMLJobDefinitionFormat(), JSONJobDefinitionFormat()]
 }
