@@ -28,13 +28,17 @@ struct FetchAll: FlowTask {
     @Parameter var sources: [String]
 
     func run() async throws {
-        let sizes = try await withThrowingTaskGroup(of: Int.self) { group in
+        let size = try await withThrowingTaskGroup(of: Int.self) { group in
             for source in sources {
-                group.addTask { try await fetch(source).count }
+                group.addTask {
+                    let data = try await fetch(source)
+                    logger.info("fetched \(source)")
+                    return data.count
+                }
             }
             return try await group.reduce(0, +)
         }
-        print("\(sizes) bytes")
+        print("\(size) bytes")
     }
 }
 

@@ -1,6 +1,6 @@
 import Flowmancer
 
-enum Transport: String, CaseIterable { case http = "HTTP", https = "HTTPS" }
+enum Transport: String { case http = "HTTP", https = "HTTPS" }
 
 struct APIDetails: ParameterGroup {
     @Parameter var transport = Transport.https
