@@ -239,8 +239,9 @@ let package = Package(
         .testTarget(
             name: "DocumentationTests",
             dependencies: [
-                "Flowmancer", "FlowmancerDiscovery", "FlowmancerNotifications", "FlowmancerPostgres", "FlowmancerSQLite",
-                "FlowmancerTesting",
+                "Flowmancer", "FlowmancerDiscovery", "FlowmancerJobFile", "FlowmancerNotifications",
+                "FlowmancerPostgres", "FlowmancerSQLite", "FlowmancerTesting",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: swiftSettings
         ),
