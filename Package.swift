@@ -238,7 +238,11 @@ let package = Package(
         ),
         .testTarget(
             name: "DocumentationTests",
-            dependencies: ["Flowmancer", "FlowmancerTesting"],
+            dependencies: [
+                "Flowmancer", "FlowmancerDiscovery", "FlowmancerJobFile", "FlowmancerNotifications",
+                "FlowmancerPostgres", "FlowmancerSQLite", "FlowmancerTesting",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
             swiftSettings: swiftSettings
         ),
         .target(

@@ -1,39 +1,46 @@
 import Foundation
 import Testing
 
-/// What articles show is what is compiled and tested here.
+/// What articles show in Swift is compiled and tested here.
 @Suite struct ArticleTests {
-    private static let here = URL(filePath: #filePath).deletingLastPathComponent()
+    private static let sources: [String] = {
+        let here = URL(filePath: #filePath).deletingLastPathComponent()
+        let files = try? FileManager.default.contentsOfDirectory(at: here, includingPropertiesForKeys: nil)
+        return (files ?? []).filter { $0.pathExtension == "swift" }
+            .compactMap { try? normalised(String(contentsOf: $0, encoding: .utf8)) }
+    }()
 
-    @Test(arguments: [
-        "Documentation/Migrating",
-        "Sources/Flowmancer/Documentation.docc/TestingATask",
-        "Sources/Flowmancer/Documentation.docc/WritingACheckpointer",
-        "Sources/Flowmancer/Documentation.docc/WritingALogger",
-        "Sources/Flowmancer/Documentation.docc/WritingAnExtension",
-    ])
-    func examplesAreThoseOfTheseSources(_ article: String) throws {
-        let sources = try FileManager.default.contentsOfDirectory(at: Self.here, includingPropertiesForKeys: nil)
-            .filter { $0.pathExtension == "swift" }
-            .map { try Self.normalised(String(contentsOf: $0, encoding: .utf8)) }
-        let blocks = try Article(Self.here.appending(path: "../../\(article).md")).blocks(in: "swift")
-            .filter { !Self.isOfPackage($0) }
-        #expect(blocks.count > 1)
-        for block in blocks {
+    @Test(arguments: Article.all)
+    func swiftExamplesAreThoseOfTheseSources(_ article: Article) {
+        for block in article.blocks(in: "swift") where !Self.isOfManifest(block) {
             let code = Self.normalised(block)
-            // The lines that name what is imported are left out where they would only be repeated.
-            #expect(sources.contains { $0.contains(code) }, "no source has this:\n\(block)")
+            #expect(code.isEmpty || Self.sources.contains { $0.contains(code) }, "no source has this:\n\(block)")
         }
     }
 
-    /// What a package has beside its types cannot be part of a test: its manifest, and where its program begins.
-    private static func isOfPackage(_ block: String) -> Bool {
-        block.hasPrefix("// swift-tools-version") || block.contains(": FlowmancerApp {")
+    @Test func thereAreExamples() {
+        #expect(Article.all.flatMap { $0.blocks(in: "swift") }.count > 30)
     }
 
-    /// Indentation differs where an example is part of something.
+    /// A manifest cannot be part of a test.
+    private static func isOfManifest(_ block: String) -> Bool {
+        block.hasPrefix("// swift-tools-version") || block.hasPrefix(".executableTarget")
+    }
+
+    /// Leaves out what differs where an example is part of a test: its indentation, its imports, and that a program
+    /// begins in it.
     private static func normalised(_ text: String) -> String {
-        text.split(separator: "\n").map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty }
+        text.split(separator: "\n").map { $0.trimmingCharacters(in: .whitespaces) }
+            .filter { !$0.isEmpty && !$0.hasPrefix("import ") && $0.firstMatch(of: programStart) == nil }
+            .map { line in
+                line.replacing(/^(?:@main )?struct (\w+)(?:: FlowmancerApp)? {$/) { match in
+                    line.contains("@main") || line.contains("FlowmancerApp") ? "enum \(match.1) {" : line
+                }
+            }
             .joined(separator: "\n")
+    }
+
+    private static var programStart: Regex<Substring> {
+        /^(?:@main )?struct \w+: FlowmancerApp {}$|^\w+\.main\(\)$/
     }
 }

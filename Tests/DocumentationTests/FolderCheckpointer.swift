@@ -4,12 +4,12 @@ import Synchronization
 
 /// Keeps the progress of every job in a file: a line with the contents, and one for every step since.
 struct FolderCheckpointer: FlowCheckpointer {
-    @Parameter("Where the files are.") var folder = "./checkpoints"
+    @Parameter("The directory of the files.") var folder = "./checkpoints"
 
     func writeCheckpoint(_ contents: CheckpointContents, for name: String) async throws {
         let file = file(name, "checkpoint")
         try FileManager.default.createDirectory(at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
-        // Atomic: whoever reads finds the old file or the new one.
+        // Atomic: a reader finds the old file or the new one.
         try (JSONEncoder().encode(contents) + [UInt8(ascii: "\n")]).write(to: file, options: .atomic)
     }
 
@@ -17,7 +17,7 @@ struct FolderCheckpointer: FlowCheckpointer {
         guard let data = FileManager.default.contents(atPath: file(name, "checkpoint").path) else {
             throw NoCheckpointAvailableError(name)
         }
-        // What a crash cut off has no line feed behind it: it counts as not written.
+        // A line that a crash cut off has no line feed. It counts as not written.
         let lines = data.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).dropLast()
         var contents = try JSONDecoder().decode(CheckpointContents.self, from: lines.first ?? Data())
         for line in lines.dropFirst() {
@@ -52,7 +52,7 @@ struct FolderCheckpointer: FlowCheckpointer {
         return FolderLock(descriptor)
     }
 
-    /// A name may hold anything, and be long: it is encoded, and cut into directories.
+    /// A name can contain anything and be long, so it is encoded and cut into directories.
     private func file(_ name: String, _ kind: String) -> URL {
         let encoded = Data("\(name).".utf8).base64EncodedString().replacing("/", with: "_")
         var url = URL(filePath: folder)
@@ -73,7 +73,7 @@ final class FolderJournal: CheckpointJournal {
         state = Mutex((handle, length, length))
     }
 
-    /// Hands the system all lines in one piece: they are there when the process is killed.
+    /// Writes all lines with one call: the system has them, even if the process is killed next.
     func append(_ entries: [JournalEntry]) throws {
         var data = Data()
         for entry in entries { data += try JSONEncoder().encode(Step(entry)) + [UInt8(ascii: "\n")] }
@@ -83,14 +83,14 @@ final class FolderJournal: CheckpointJournal {
                 try handle.write(contentsOf: data)
                 state.length += UInt64(data.count)
             } catch {
-                // A part of a line in the middle of the file would make all that follows unreadable.
+                // A part of a line would make everything after it unreadable.
                 try? handle.truncate(atOffset: state.length)
                 throw error
             }
         }
     }
 
-    /// Waits for the disk, while others may append.
+    /// Waits for the disk. Other threads can append meanwhile.
     func synchronize() throws {
         try state.withLock { $0.handle }?.synchronize()
     }
@@ -102,7 +102,7 @@ final class FolderJournal: CheckpointJournal {
     }
 }
 
-/// Keeps other runs away until it is released, or its process ends.
+/// Refuses other runs until it is released or its process ends.
 final class FolderLock: CheckpointLock {
     private let descriptor: Mutex<Int32?>
 
@@ -118,7 +118,7 @@ final class FolderLock: CheckpointLock {
     }
 }
 
-/// A step as it is written.
+/// A step in its written form.
 private struct Step: Codable {
     var task: String?
     var state: ExecutionState?

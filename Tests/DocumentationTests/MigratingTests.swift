@@ -8,8 +8,7 @@ import Testing
     private let directory = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
 
     private func loadJob() throws -> JobDefinition {
-        let page = URL(filePath: #filePath).appending(path: "../../../Documentation/Migrating.md").standardized
-        let files = try Article(page).blocks(in: "yaml")
+        let files = try Article("Documentation/Migrating.md").blocks(in: "yaml")
         try FileManager.default.createDirectory(
             at: directory.appending(path: "orders"),
             withIntermediateDirectories: true

@@ -1,7 +1,7 @@
 import Flowmancer
 import Foundation
 
-/// Writes, at the end of a run, how many tasks are in which state, and how to go on.
+/// Writes, at the end of a run, how many tasks are in which state, and how to continue.
 actor StateReport: FlowExtension {
     @Parameter("The file to write.") var target = "states.txt"
     private var states: [String: ExecutionState] = [:]
@@ -25,7 +25,7 @@ actor StateReport: FlowExtension {
         for state in ExecutionState.allCases {
             if let count = counts[state] { lines.append("\(count) of \(info.job.tasks.count) \(state)") }
         }
-        if let advice { lines.append("go on with: \(advice)") }
+        if let advice { lines.append("continue with: \(advice)") }
         try lines.map { $0 + "\n" }.joined().write(toFile: target, atomically: true, encoding: .utf8)
     }
 }

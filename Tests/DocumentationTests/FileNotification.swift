@@ -1,0 +1,16 @@
+import Flowmancer
+import FlowmancerNotifications
+import Foundation
+
+struct FileNotification: RunNotification {
+    @Parameter var target = "news.txt"
+    @Parameter var notifyOnCreate = true
+    @Parameter var notifyOnSuccess = true
+    @Parameter var notifyOnFailure = true
+    @Parameter var notifyOnAbort = true
+    let record = RunRecord()
+
+    func send(_ message: NotificationMessage) async throws {
+        try "\(message.title)\n\n\(message.text)".write(toFile: target, atomically: true, encoding: .utf8)
+    }
+}

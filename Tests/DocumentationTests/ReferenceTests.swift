@@ -1,0 +1,47 @@
+import ArgumentParser
+import FlowmancerDiscovery
+import FlowmancerJobFile
+import Testing
+
+@testable import Flowmancer
+
+/// The pages that are references leave nothing out.
+@Suite struct ReferenceTests {
+    @Test func everyKeyOfAJobFileIsThere() throws {
+        let page = try Article("Documentation/JobFiles.md").text
+        for key in JobFileKeys.root + (JobFileKeys.configuration + JobFileKeys.task).map(\.key) {
+            #expect(page.contains("`\(key)`"), "JobFiles.md does not have \(key)")
+        }
+    }
+
+    @Test func everyParameterOfABuiltInTypeIsThere() throws {
+        let page = try Article("Documentation/Plugins.md").text + Article("Documentation/Shell.md").text
+        let catalog = TypeCatalog.discovered()
+        let kinds: [JobIssue.NamedKind] = [.task, .logger, .extension, .checkpointer]
+        let types = kinds.flatMap(catalog.entries(of:)).filter { Self.isBuiltIn($0.module) }
+        #expect(types.count > 10)
+        for entry in types {
+            let name = entry.qualifiedName.split(separator: ".").last ?? ""
+            #expect(page.contains("`\(name)`"), "the pages do not have \(name)")
+            for parameter in GroupDescription(of: entry.type).parameters {
+                #expect(page.contains("`\(parameter.key)`"), "\(name): the pages do not have \(parameter.key)")
+            }
+        }
+    }
+
+    private static func isBuiltIn(_ module: String) -> Bool {
+        ["Plugins", "Notifications", "Telemetry", "SQLite", "Postgres"].contains { module == "Flowmancer\($0)" }
+    }
+
+    @Test func everyCommandAndFlagIsThere() throws {
+        let page = try Article("Documentation/CommandLine.md").text
+        for command in ProgramCommand.configuration.subcommands {
+            let name = command.configuration.commandName ?? ""
+            #expect(page.contains("`\(name)"), "CommandLine.md does not have the command \(name)")
+            let help = ProgramCommand.helpMessage(for: command)
+            for match in help.matches(of: /--[a-z][a-z-]+/) {
+                #expect(page.contains(match.output), "CommandLine.md does not have \(match.output) of \(name)")
+            }
+        }
+    }
+}
