@@ -41,6 +41,11 @@ struct PrintProgress: FlowTask {
     }
 }
 
+/// Moves its process to another directory, and leaves it there.
+struct LeaveAppRoot: FlowTask {
+    func run() async throws { _ = chdir("/tmp") }
+}
+
 /// Prints several values in one call.
 struct PrintSeveral: FlowTask {
     func run() async throws { print("a", "b", 3) }
