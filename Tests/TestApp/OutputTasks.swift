@@ -112,7 +112,8 @@ struct LogInTurns: FlowTask {
             logger.warning("logged \(number)", metadata: ["number": "\(number)"])
         }
         Logging.Logger(label: "library").error("from a library")
-        logger.debug("only with --debug")
+        logger.debug("a detail")
+        Logging.Logger(label: "library").debug("a detail of a library")
         print("ends")
     }
 }
