@@ -177,7 +177,7 @@ package final class Worker: Sendable {
                 sharedDict: SharedDict(storage: sharedDict),
                 logger: logger
             ),
-            log: { [self] severity, message in log(severity, message) }
+            log: { [self] severity, message in log(severity, message, isRemark: true) }
         )
         agenda.withLock { $0.activity = .executing(execution) }
         execution.start(on: executor) { [self] outcome in end(attempt, outcome) }
@@ -229,13 +229,21 @@ package final class Worker: Sendable {
     }
 
     /// Sends a line to the loggers of the job, behind everything that was printed before and ahead of what is printed after.
-    func log(_ severity: WireLogLine.Severity, _ message: String, metadata: [String: String] = [:]) {
+    ///
+    /// - Parameter isRemark: Whether it is about the attempt, and not from the task.
+    func log(
+        _ severity: WireLogLine.Severity,
+        _ message: String,
+        metadata: [String: String] = [:],
+        isRemark: Bool = false
+    ) {
         guard let execution = agenda.withLock({ $0.activity.execution }) else { return }
         var line = WireLogLine.with {
             $0.attemptID = execution.id
             $0.severity = severity
             $0.message = message
             $0.metadata = metadata
+            $0.isRemark = isRemark
         }
         // Of several threads one at a time, since the marks are in the order of the messages.
         logging.withLock { _ in
