@@ -7,7 +7,7 @@ package enum FileSystem {
     package static func absolutePath(_ path: String) -> String {
         guard !path.hasPrefix("/"), let buffer = getcwd(nil, 0) else { return path }
         defer { free(buffer) }
-        return String(cString: buffer) + "/" + path
+        return String(cString: buffer) + "/" + (path.hasPrefix("./") ? path.dropFirst(2) : path[...])
     }
 
     /// Returns whether a path is one of the links that the system has for what a process has open. They are meant to be
