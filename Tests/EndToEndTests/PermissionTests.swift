@@ -57,7 +57,8 @@ import Testing
         #expect(try FileManager.default.contentsOfDirectory(atPath: sandbox.path(".flowmancer")).count == 8)
         for run in try FileManager.default.contentsOfDirectory(atPath: sandbox.path("logs")) {
             let logs = try FileManager.default.contentsOfDirectory(atPath: sandbox.path("logs/\(run)"))
-            #expect(logs.count == names.count && logs.allSatisfy { $0.hasSuffix(".log") })
+            #expect(logs.count == names.count + 1)
+            #expect(logs.allSatisfy { $0.hasSuffix(".log") || $0 == ".flowmancer-run" })
         }
         let entries = try FileManager.default.contentsOfDirectory(atPath: sandbox.directory.path)
         #expect(Set(entries.filter { !$0.hasPrefix("std") }) == ["job.yaml", "logs", ".flowmancer"])

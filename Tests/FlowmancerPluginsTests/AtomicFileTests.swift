@@ -85,7 +85,7 @@ import Testing
     @Test func aPipeWithoutAReaderIsAnErrorThatSaysSo() throws {
         try #require(mkfifo("\(directory.path)/pipe", 0o600) == 0)
         let error = #expect(throws: FileError.self) { try write("hello", to: "pipe") }
-        #expect(error?.description.contains("start the program that reads it, or choose another file") == true)
+        #expect(error?.description.contains("start the program that reads the file, or choose another file") == true)
         #expect(kind("pipe") == S_IFIFO)
     }
 

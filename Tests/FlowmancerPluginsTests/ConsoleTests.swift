@@ -15,6 +15,8 @@ final class FakeTerminal: Sendable {
         var writes = 0
         var written = ""
         var size = TerminalSize(columns: 40, rows: 10)
+        var isForeground = true
+        var failure: Errno?
     }
 
     let state = Mutex(State())
@@ -24,10 +26,15 @@ final class FakeTerminal: Sendable {
     var written: String { state.withLock { $0.written } }
 
     func stream(isTerminal: Bool = true) -> ConsoleStream {
-        ConsoleStream(isTerminal: isTerminal) { bytes in
-            self.write(String(decoding: bytes, as: UTF8.self))
-            return nil
-        }
+        ConsoleStream(
+            isTerminal: isTerminal,
+            isForeground: { self.state.withLock { $0.isForeground } },
+            write: { bytes in
+                if let failure = self.state.withLock({ $0.failure }) { return failure }
+                self.write(String(decoding: bytes, as: UTF8.self))
+                return nil
+            }
+        )
     }
 
     func console(errors: FakeTerminal? = nil, isTerminal: Bool = true) -> Console {
@@ -136,7 +143,7 @@ final class FakeTerminal: Sendable {
         console.setLiveRegion(["bar", "task"])
         #expect(terminal.screen == ["bar", "task", "in 8"])
         terminal.state.withLock { $0.size = TerminalSize(columns: 5, rows: 3) }
-        console.setLiveRegion(["bar", "task"])
+        for _ in 0..<4 { console.setLiveRegion(["bar", "task"]) }
         #expect(terminal.screen.prefix(2) == ["bar", "in 8"])
         console.setFooter(nil)
         console.setLiveRegion(["bar", "task"])
@@ -184,12 +191,61 @@ final class FakeTerminal: Sendable {
         #expect(terminal.screen == ["message"])
     }
 
-    @Test func aNarrowerTerminalHasBrokenTheLines() {
+    @Test(arguments: [15, 200])
+    func aChangeOfSizeErasesNothingAboveTheRegion(_ columns: Int) {
         let console = terminal.console()
+        console.print("one")
         console.setLiveRegion([String(repeating: "x", count: 40), "y"])
-        terminal.state.withLock { $0.size = TerminalSize(columns: 15, rows: 10) }
+        let before = terminal.writes
+        terminal.state.withLock { $0.size = TerminalSize(columns: columns, rows: 10) }
+        // The terminal may not have broken the lines yet, or never do that.
         console.setLiveRegion(["z"])
-        #expect(terminal.written.contains("\u{1B}[4A"))
+        #expect(terminal.writes == before)
+        console.print("two")
+        #expect(terminal.screen == ["one", "two", String(repeating: "x", count: 40), "y"])
+        for _ in 0..<3 { console.setLiveRegion(["z"]) }
+        #expect(terminal.screen == ["one", "two", "z"])
+    }
+
+    @Test func theBackgroundGetsPlainLinesAndTheForegroundTheRegionAgain() {
+        let console = terminal.console()
+        console.print("one")
+        console.setLiveRegion(["bar", "task"])
+        terminal.state.withLock { $0.isForeground = false }
+        #expect(console.isRedrawable && !console.isLive)
+        let before = terminal.written
+        console.setLiveRegion(["bar 2"])
+        console.print("two")
+        console.printError("three")
+        console.endLiveRegion(isKept: false)
+        // No movement of the cursor: what is above it belongs to the shell.
+        #expect(terminal.written.dropFirst(before.count) == "two\nthree\n")
+        terminal.state.withLock { $0.isForeground = true }
+        console.setLiveRegion(["bar 3"])
+        console.print("four")
+        #expect(terminal.screen == ["one", "bar", "task", "two", "three", "four", "bar 3"])
+    }
+
+    @Test func theRegionIsGoneWhileTheProgramIsStopped() {
+        let console = terminal.console()
+        console.print("one")
+        console.setLiveRegion(["bar", "task"])
+        console.suspend { #expect(terminal.screen == ["one"]) }
+        console.setLiveRegion(["bar", "task"])
+        #expect(terminal.screen == ["one", "bar", "task"])
+    }
+
+    @Test func aMessageThatTheOutputDoesNotTakeGoesToTheErrorOutput() {
+        let errors = FakeTerminal()
+        let console = terminal.console(errors: errors, isTerminal: false)
+        terminal.state.withLock { $0.failure = .noSpace }
+        #expect(throws: ConsoleError(.output, .noSpace)) { try console.show("line") }
+        console.print("message")
+        #expect(errors.written == "message\n")
+        errors.state.withLock { $0.failure = .ioError }
+        console.print("message")
+        console.reserveOutput()
+        #expect(throws: ConsoleError(.errorOutput, .ioError)) { try console.show("line") }
     }
 
     @Test func aPipeWithoutReaderDoesNotEndTheProcess() throws {
@@ -253,7 +309,11 @@ final class FakeTerminal: Sendable {
         var run = FakeRun()
         for task in ["a", "b", "c"] { try await progress.update(run.event(task, .pending, at: 0)) }
         for (task, state) in [("a", ExecutionState.running), ("b", .running), ("a", .completed), ("b", .failed)] {
-            try await progress.update(run.event(task, state, at: state == .running ? 1 : 3))
+            var event = run.event(task, state, at: state == .running ? 1 : 3)
+            if state == .failed {
+                event.failure = AttemptFailure(reason: "the command exited with code 3", lastLines: ["no such host"])
+            }
+            try await progress.update(event)
             await progress.redraw()
         }
         if isTerminal { #expect(terminal.screen.contains("  1 completed, 1 failed, 1 pending")) }
@@ -266,9 +326,13 @@ final class FakeTerminal: Sendable {
         #expect(
             terminal.written == """
                 completed a after 2.0 s
-                failed b (attempt 1) after 2.0 s
-                defaulted c: a task that it depends on did not succeed
-                job failed: 1 completed, 1 failed, 1 defaulted in 4.0 s
+                failed b (attempt 1) after 2.0 s: the command exited with code 3
+                    │ no such host
+                not run: c ('b' failed)
+                1 task failed:
+                  b (attempt 1): the command exited with code 3
+                    │ no such host
+                job failed: 1 completed, 1 failed, 1 not run in 4.0 s
 
                 """
         )
@@ -278,11 +342,51 @@ final class FakeTerminal: Sendable {
         try await run(isTerminal: true)
         #expect(
             terminal.screen == [
-                "failed b (attempt 1) after 2.0 s",
-                "defaulted c: a task that it depends on did not succeed",
-                "job failed: 1 completed, 1 failed, 1 defaulted in 4.0 s",
+                "failed b (attempt 1) after 2.0 s: the command exited with code 3",
+                "    │ no such host",
+                "not run: c ('b' failed)",
+                "1 task failed:",
+                "  b (attempt 1): the command exited with code 3",
+                "    │ no such host",
+                "job failed: 1 completed, 1 failed, 1 not run in 4.0 s",
             ]
         )
+    }
+
+    @Test func whatHoldsTasksBackIsToldWithoutAFurtherEvent() async throws {
+        let (pauses, pause) = AsyncStream<Void>.makeStream()
+        let progress = RichProgressBar(
+            console: terminal.console(isTerminal: false),
+            now: { Date(timeIntervalSince1970: 4) },
+            pause: { for await _ in pauses { break } }
+        )
+        var run = FakeRun()
+        for task in ["a", "b", "c"] { try await progress.update(run.event(task, .pending, at: 0)) }
+        try await progress.update(run.event("a", .running, at: 1))
+        try await progress.update(run.event("a", .failed, at: 2))
+        try await progress.update(run.event("b", .defaulted, at: 2))
+        try await progress.update(run.event("c", .defaulted, at: 2))
+        #expect(!terminal.written.contains("not run"))
+        pause.yield()
+        while !terminal.written.contains("not run: b, c ('a' failed)\n") { await Task.yield() }
+    }
+
+    @Test func aFullOutputIsSaidWithTheNumberOfLostLines() async throws {
+        terminal.state.withLock { $0.failure = .noSpace }
+        let progress = RichProgressBar(
+            console: terminal.console(errors: FakeTerminal(), isTerminal: false),
+            now: { Date(timeIntervalSince1970: 4) },
+            pause: { await Task.yield() }
+        )
+        try await progress.onCreate()
+        var run = FakeRun()
+        try await progress.update(run.event("a", .running, at: 1))
+        await #expect(throws: ConsoleError(.output, .noSpace)) {
+            try await progress.update(run.event("a", .completed, at: 2))
+        }
+        let failure = await #expect(throws: (any Error).self) { try await progress.onDestroy() }
+        let text = "\(try #require(failure))"
+        #expect(text.hasPrefix("2 lines were lost: cannot write to standard output: No space left"), "\(text)")
     }
 
     @Test func aRunWithoutEventsSaysNothing() async throws {

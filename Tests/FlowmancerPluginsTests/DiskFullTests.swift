@@ -91,4 +91,39 @@ import Testing
         )
         #expect(Set(lines.map { $0.suffix(100) }) == [Substring(String(repeating: "x", count: 100))])
     }
+
+    @Test func theLinesThatAreLostAreCounted() async throws {
+        guard let disk = try SmallDisk(bytes: 1 << 20) else { return }
+        let logger = try configured(FileLogger.self, ["base_log_dir": .string("\(disk.directory.path)/logs")])
+        try await logger.onCreate()
+        disk.fill()
+        // Of more tasks than have a file open, and one with more than is held back.
+        for number in 0..<40 {
+            let long = String(repeating: "x", count: number == 0 ? 200_000 : 10)
+            for _ in 0..<10 {
+                let kind = LogEvent.Kind.write(severity: .info, message: long)
+                try? await logger.update(
+                    LogEvent(jobName: "job", taskName: "t\(number)", timestamp: Date(), attempt: 1, kind: kind)
+                )
+            }
+        }
+        let failure = await #expect(throws: (any Error).self) { try await logger.onDestroy() }
+        let text = "\(try #require(failure))"
+        #expect(text.hasPrefix("400 lines were lost: cannot write the log file '"), "\(text)")
+        #expect(text.contains("No space left on device"))
+    }
+
+    @Test func aDeviceThatIsFullLosesLinesOfJSON() async throws {
+        let logger = try configured(JSONLinesLogger.self, ["path": .string("/dev/full")])
+        try await logger.onCreate()
+        for kind in [LogEvent.Kind.start, .write(severity: .info, message: "x"), .end] {
+            await #expect(throws: FileError.self) {
+                try await logger.update(
+                    LogEvent(jobName: "job", taskName: "a", timestamp: Date(), attempt: 1, kind: kind)
+                )
+            }
+        }
+        let failure = await #expect(throws: (any Error).self) { try await logger.onDestroy() }
+        #expect("\(try #require(failure))".hasPrefix("3 lines were lost: cannot write the file '/dev/full': No space"))
+    }
 }

@@ -7,11 +7,12 @@ import Testing
 struct FakeRun {
     var model = ProgressModel()
     var told: [String] = []
-    private var narrator: ProgressNarrator
+    private var narrator = ProgressNarrator(renderer: ProgressRenderer(style: .plain))
+    private let audience: ProgressNarrator.Audience
     private var states: [String: ExecutionState] = [:]
 
     init(_ audience: ProgressNarrator.Audience = .file, tasks: Int = 0) {
-        narrator = ProgressNarrator(renderer: ProgressRenderer(style: .plain), audience: audience)
+        self.audience = audience
         for number in 0..<tasks { change("t\(number)", .pending, at: 0) }
     }
 
@@ -27,11 +28,23 @@ struct FakeRun {
         )
     }
 
-    mutating func change(_ task: String, _ state: ExecutionState, at second: Double, attempt: Int = 1) {
-        let event = event(task, state, at: second, attempt: attempt)
+    mutating func change(
+        _ task: String,
+        _ state: ExecutionState,
+        at second: Double,
+        attempt: Int = 1,
+        failure: AttemptFailure? = nil,
+        log: String? = nil
+    ) {
+        var event = event(task, state, at: second, attempt: attempt)
+        event.failure = failure
         let beginning = model.beginning(of: task)
         model.apply(event)
-        told += narrator.lines(for: event, beginning: beginning, model: model)
+        told += narrator.lines(for: event, to: audience, beginning: beginning, log: log, model: model)
+    }
+
+    mutating func tellRest() {
+        told += narrator.rest()
     }
 }
 
@@ -52,19 +65,20 @@ struct FakeRun {
         run.change("t3", .running, at: 70)
         run.change("t3", .aborted, at: 71)
         run.change("t4", .aborted, at: 71)
+        run.tellRest()
         #expect(
             run.told == [
                 "completed t0 after 1.5 s",
                 "failed t1 (attempt 1) after 1.0 s, will be retried",
                 "failed t1 (attempt 2) after 1 min 7 s",
-                "defaulted t2: a task that it depends on did not succeed",
+                "not run: t2 ('t1' failed)",
                 "aborted t3 after 1.0 s",
-                "aborted t4 before it started",
+                "not run: t4 (the run was aborted)",
             ]
         )
         #expect(
             renderer.summary(run.model, now: now(71.25))
-                == "job was aborted: 1 completed, 1 failed, 1 defaulted, 2 aborted, 1 retry in 1 min 11 s"
+                == "job was aborted: 1 completed, 1 failed, 1 not run, 2 aborted, 1 retry in 1 min 11 s"
         )
     }
 
@@ -80,13 +94,92 @@ struct FakeRun {
         #expect(renderer.summary(run.model, now: now(200)) == "job succeeded: 200 completed in 3 min 20 s")
     }
 
-    @Test func manyDefaultedTasksAreNotAllNamed() {
+    @Test func tasksThatDoNotRunForOneReasonAreOneLine() {
         var run = FakeRun(.terminal, tasks: 1_000)
+        for (failed, last) in [(0, 10), (11, 15), (16, 999)] {
+            run.change("t\(failed)", .running, at: 1)
+            run.change("t\(failed)", .failed, at: 2)
+            for number in failed + 1...last { run.change("t\(number)", .defaulted, at: 2) }
+        }
+        run.tellRest()
+        #expect(
+            run.told == [
+                "failed t0 (attempt 1) after 1.0 s",
+                "not run: t1, t2, t3 and 7 more ('t0' failed)",
+                "failed t11 (attempt 1) after 1.0 s",
+                "not run: t12, t13, t14, t15 ('t11' failed)",
+                "failed t16 (attempt 1) after 1.0 s",
+                "not run: t17, t18, t19 and 980 more ('t16' failed)",
+            ]
+        )
+    }
+
+    @Test func anAbortOfAThousandTasksIsOneLine() {
+        var run = FakeRun(tasks: 1_000)
         run.change("t0", .running, at: 1)
-        run.change("t0", .failed, at: 2)
-        for number in 1..<1_000 { run.change("t\(number)", .defaulted, at: 2) }
-        #expect(run.told.count == 1 + ProgressNarrator.namedTasks + 1)
-        #expect(run.told.last == "further defaulted tasks are counted, not named")
+        for number in 1..<1_000 { run.change("t\(number)", .aborted, at: 2) }
+        run.change("t0", .aborted, at: 3)
+        let told = run.told.filter { !$0.contains("%") }
+        #expect(told == ["not run: t1, t2, t3 and 996 more (the run was aborted)", "aborted t0 after 2.0 s"])
+    }
+
+    @Test func aFailureSaysWhyWithItsLastLinesAndItsLog() {
+        var run = FakeRun(tasks: 1)
+        let failure = AttemptFailure(
+            reason: "it broke\nin \u{1B}[31mtwo\u{1B}[0m ways",
+            lastLines: ["1", "2", "10%\r20%\r", "four\r", "\u{1B}[2Jfive"]
+        )
+        run.change("t0", .running, at: 1)
+        run.change("t0", .pending, at: 2, failure: failure, log: "/logs/t0.log")
+        #expect(
+            run.told == [
+                "failed t0 (attempt 1) after 1.0 s, will be retried: it broke",
+                "    in \\u{1B}[31mtwo\\u{1B}[0m ways",
+                "    │ 20%", "    │ four", "    │ \\u{1B}[2Jfive",
+                "    log: /logs/t0.log",
+            ]
+        )
+    }
+
+    @Test func theLastLinesOfManyFailuresAreNotAllQuoted() {
+        var run = FakeRun(tasks: 100)
+        let failure = AttemptFailure(reason: "no", lastLines: ["line"])
+        var list = FailureList()
+        for number in 0..<100 {
+            run.change("t\(number)", .running, at: 1)
+            run.change("t\(number)", .failed, at: 2, failure: failure)
+            var event = run.event("t\(number)", .failed, at: 2)
+            event.failure = failure
+            list.apply(event, log: nil)
+        }
+        #expect(run.told.count { $0.hasPrefix("failed") } == 100)
+        #expect(run.told.count { $0.hasSuffix("line") } == ProgressNarrator.namedTasks)
+        let lines = list.lines(renderer)
+        #expect(lines.first == "100 tasks failed:" && lines.last == "  and 80 more")
+        #expect(lines.count == 2 + 2 * FailureList.listedTasks)
+        #expect(FailureList().lines(renderer) == [])
+    }
+
+    @Test func noEstimateIsMadeWhileATaskOutlivesAllOthers() {
+        var run = FakeRun(tasks: 10_000)
+        run.change("t0", .running, at: 0)
+        for number in 1..<9_999 {
+            run.change("t\(number)", .running, at: Double(number) / 1_000)
+            run.change("t\(number)", .completed, at: Double(number) / 1_000 + 0.01)
+            if number == 5_000 { #expect(run.model.remainingSeconds(at: now(5)) == 5) }
+        }
+        #expect(run.model.remainingSeconds(at: now(60)) == nil)
+        run.change("t0", .completed, at: 61)
+        run.change("t9999", .running, at: 61)
+        #expect((0.005...0.01).contains(run.model.remainingSeconds(at: now(61)) ?? 0))
+    }
+
+    @Test(arguments: [
+        (0, "0:01"), (0.01, "0:01"), (1.2, "0:02"), (725, "12:05"), (359_999, "99:59:59"), (1_000_000, "11 d 13 h"),
+        (.infinity, "0:01"),
+    ])
+    func estimatesAreNeverZeroNorAbsurd(_ seconds: Double, _ expected: String) {
+        #expect(ProgressRenderer.remaining(seconds) == expected)
     }
 
     @Test func aRestartStartsFromWhatIsDone() {
@@ -132,7 +225,7 @@ struct FakeRun {
         run.change("t1", .pending, at: 10)
         run.change("t1", .running, at: 11, attempt: 2)
         let lines = renderer.lines(run.model, now: now(75), size: TerminalSize(columns: 80, rows: 24))
-        let bar = String(repeating: "━", count: 2) + String(repeating: "─", count: 38)
+        let bar = String(repeating: "━", count: 1) + String(repeating: "─", count: 29)
         #expect(lines[0] == "job \(bar) 5 %  1/20 tasks, 1:15")
         #expect(lines[1] == "  9 running, 1 completed, 10 pending, 1 retry")
         #expect(

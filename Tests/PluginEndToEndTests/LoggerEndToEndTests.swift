@@ -111,10 +111,10 @@ import Testing
             """
         )
         #expect(result.exitCode == 0)
-        let words = "takes nothing: nobody listens there, so that what was sent before is lost; start it, or name"
+        let words = "takes nothing: nobody listens there, so the message before this one is lost; start it, or name"
         #expect(result.errors.contains("the StatsD daemon at '\(address)' \(words)"), "\(result.errors)")
         #expect(
-            result.errors.contains("the syslog daemon at '\(address)' takes no message: nobody listens"),
+            result.errors.contains("the syslog daemon at '\(address)' does not accept messages: nobody listens"),
             "\(result.errors)"
         )
         #expect(result.errors.contains("extensions.m failed ") && result.errors.contains(" times in all."))

@@ -21,7 +21,8 @@ struct TypeListing {
             try CommandOutput.print(json: json)
         } else {
             let console = Console.standard
-            try CommandOutput.print(text(style: console.style, columns: console.isLive ? console.size.columns : 100))
+            let columns = console.isRedrawable ? console.size.columns : 100
+            try CommandOutput.print(text(style: console.style, columns: columns))
         }
     }
 }

@@ -70,4 +70,10 @@ package struct TaskLifecycle: Sendable {
         let typeName = "\(Swift.type(of: error))"
         return "\(step.rawValue) failed: \(text.contains(typeName) ? text : "\(typeName): \(text)")"
     }
+
+    /// Returns why an attempt failed, from such a remark: the error itself, and the method only if it is not `run`.
+    package static func reason(from remark: String) -> String {
+        let prefix = "\(Step.run.rawValue) failed: "
+        return remark.hasPrefix(prefix) ? String(remark.dropFirst(prefix.count)) : remark
+    }
 }

@@ -16,6 +16,8 @@ public struct ExecutionEvent: Sendable, Hashable {
     public var from: ExecutionState
     /// The state that the task entered.
     public var to: ExecutionState
+    /// Why the attempt failed, if the task leaves ``ExecutionState/running`` because it did; otherwise `nil`.
+    public var failure: AttemptFailure?
 
     /// Creates an event; tests of extensions need this.
     public init(
@@ -24,7 +26,8 @@ public struct ExecutionEvent: Sendable, Hashable {
         timestamp: Date,
         attempt: Int,
         from: ExecutionState,
-        to: ExecutionState
+        to: ExecutionState,
+        failure: AttemptFailure? = nil
     ) {
         self.jobName = jobName
         self.taskName = taskName
@@ -32,5 +35,6 @@ public struct ExecutionEvent: Sendable, Hashable {
         self.attempt = attempt
         self.from = from
         self.to = to
+        self.failure = failure
     }
 }

@@ -8,6 +8,16 @@ extension String {
     /// The text with its control characters shown, line feeds and tabs excepted: for errors of others.
     package var printableLines: String { escaping { Self.isControl($0) && $0 != "\n" && $0 != "\t" } }
 
+    /// The lines of the text as a terminal shows them in the end. A lone carriage return ends a text that the next one
+    /// replaces, so only the last one is kept; before a line feed it is part of the line's end.
+    package var finalLines: [String] {
+        guard utf8.contains(where: { $0 == UInt8(ascii: "\n") || $0 == UInt8(ascii: "\r") }) else { return [self] }
+        return utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).map { line in
+            let texts = line.split(separator: UInt8(ascii: "\r"))
+            return texts.last.map { String(decoding: $0, as: UTF8.self) } ?? ""
+        }
+    }
+
     private func escaping(_ isEscaped: (Unicode.Scalar) -> Bool) -> String {
         guard unicodeScalars.contains(where: isEscaped) else { return self }
         return unicodeScalars.reduce(into: "") { result, scalar in

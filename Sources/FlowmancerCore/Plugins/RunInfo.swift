@@ -19,6 +19,8 @@ public struct RunInfo: Sendable {
     public var hostName: String
     /// Masks the secrets of the job in a text of somebody else's, for who is going to cut it.
     package var mask: @Sendable (String) -> String = { $0 }
+    /// Where the logs of the tasks are. It is the same for all plug-ins of a run.
+    package let logFiles = LogFiles()
 
     /// Creates a description; tests of plug-ins need this.
     public init(
@@ -42,8 +44,8 @@ extension PluginLifecycle {
 }
 
 extension RunInfo {
-    fileprivate static let outsideOfRun = RunInfo(
-        job: JobDefinition(name: ""),
-        startedAt: Date(timeIntervalSince1970: 0)
-    )
+    /// A new one every time: what one plug-in says of its files is nobody else's business.
+    fileprivate static var outsideOfRun: RunInfo {
+        RunInfo(job: JobDefinition(name: ""), startedAt: Date(timeIntervalSince1970: 0))
+    }
 }

@@ -25,6 +25,9 @@ final class PluginHost: Sendable {
         var isClosed = false
         var dropped = 0
         var errors = 0
+        var firstError = ""
+        /// The last one that differs from the first.
+        var lastError: String?
         var drained: (@Sendable () -> Void)?
     }
 
@@ -32,7 +35,7 @@ final class PluginHost: Sendable {
     ///
     /// - Parameters:
     ///   - name: The plug-in's name in the job, with its section: `loggers.slack`.
-    ///   - report: Receives the first error, and at the end how many there were.
+    ///   - report: Receives the first error, and at the end how many there were and the last one, if it is another.
     ///   - deliver: Hands one event to the plug-in.
     init(
         _ name: String,
@@ -112,18 +115,24 @@ final class PluginHost: Sendable {
         } catch is CancellationError where Task.isCancelled {
             // It was too slow, which is what was reported.
         } catch {
+            let text = error.inWords
             let isFirst = state.withLock { state in
                 state.errors += 1
+                if state.errors == 1 {
+                    state.firstError = text
+                } else if text != state.firstError {
+                    state.lastError = text
+                }
                 return state.errors == 1
             }
-            if isFirst { report(.pluginFailed(name, error.inWords)) }
+            if isFirst { report(.pluginFailed(name, text)) }
         }
     }
 
     /// Says how many events were lost and how many errors there were, if any.
     func reportTotals() {
-        let (errors, dropped) = state.withLock { ($0.errors, $0.dropped) }
-        if errors > 1 { report(.pluginErrors(name, count: errors)) }
+        let (errors, last, dropped) = state.withLock { ($0.errors, $0.lastError, $0.dropped) }
+        if errors > 1 { report(.pluginErrors(name, count: errors, last: last)) }
         if dropped > 0 { report(.pluginDropped(name, count: dropped)) }
     }
 

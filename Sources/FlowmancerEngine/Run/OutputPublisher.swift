@@ -39,6 +39,9 @@ final class OutputPublisher {
     private var timers: [Int: EventLoop.Timer] = [:]
     /// Loggers that were reported to be too slow.
     private var reported: Set<Int> = []
+    /// What extensions are told of attempts that fail.
+    private var notes = AttemptNotes()
+    private let takesNotes: Bool
 
     /// Creates a publisher.
     ///
@@ -64,6 +67,7 @@ final class OutputPublisher {
         self.pause = pause
         self.report = report
         regards = Array(repeating: .awaited, count: plugins.loggers.count)
+        takesNotes = !plugins.extensions.isEmpty
         entrance.open(LoopBound(self, on: thread))
     }
 
@@ -75,6 +79,7 @@ final class OutputPublisher {
 
     /// Publishes a line that an attempt, or a process that it started, printed.
     func publish(_ line: UnsafeRawBufferPointer, from stream: WorkerHandle.Stream, of assignment: Assignment) {
+        if takesNotes { notes.note(line, isError: stream == .errors, of: assignment.task) }
         guard !plugins.loggers.isEmpty else { return }
         let severity: Severity = stream == .output ? .info : .error
         if let message = String(validating: line, as: UTF8.self) {
@@ -88,9 +93,31 @@ final class OutputPublisher {
 
     /// Publishes a line that an attempt logged.
     func publish(_ line: WireLogLine, of assignment: Assignment) {
-        let kind = LogEvent.Kind.write(severity: Severity(line.severity), message: masker.mask(line.message))
-        publish(kind, of: assignment, metadata: masked(line.metadata))
+        let (severity, message) = (Severity(line.severity), masker.mask(line.message))
+        if line.isRemark {
+            publish(remark: message, severity, of: assignment)
+        } else {
+            if takesNotes { notes.note(message, severity, of: assignment.task) }
+            publish(.write(severity: severity, message: message), of: assignment, metadata: masked(line.metadata))
+        }
         checkCongestion(afterBytes: line.message.utf8.count)
+    }
+
+    /// Publishes a line about an attempt; if it is an error, it is why the attempt fails.
+    func publish(remark: String, _ severity: Severity, of assignment: Assignment) {
+        if takesNotes, severity >= .error {
+            notes.note(reason: TaskLifecycle.reason(from: remark), of: assignment.task)
+        }
+        publish(.write(severity: severity, message: remark), of: assignment)
+    }
+
+    /// Forgets what an attempt wrote that left the state "running".
+    ///
+    /// - Returns: Why it failed; `nil` if it did not.
+    func endNotes(of task: Int, enteredState state: ExecutionState) -> AttemptFailure? {
+        guard state == .completed else { return notes.take(of: task) }
+        notes.drop(task)
+        return nil
     }
 
     /// Publishes an event of an attempt's log.

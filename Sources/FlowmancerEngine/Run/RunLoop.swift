@@ -269,7 +269,8 @@ final class RunLoop {
             timestamp: Date(),
             attempt: attempt,
             from: from,
-            to: to
+            to: to,
+            failure: from == .running ? output.endNotes(of: task, enteredState: to) : nil
         )
         plugins.publish(event)
     }
@@ -307,10 +308,10 @@ extension RunLoop: WorkerPoolDelegate {
 
     func pool(_ assignment: Assignment, didEndWith report: AttemptReport) {
         for remark in report.remarks {
-            output.publish(.write(severity: remark.severity, message: remark.text), of: assignment)
+            output.publish(remark: remark.text, remark.severity, of: assignment)
         }
         if let remark = deadlines.remarkOnEnd(of: assignment.task) {
-            output.publish(.write(severity: .error, message: remark), of: assignment)
+            output.publish(remark: remark, .error, of: assignment)
         }
         output.publish(.end, of: assignment)
         post(.shared(.leave(.attempt(assignment.message.id))))

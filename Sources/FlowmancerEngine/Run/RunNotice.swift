@@ -9,7 +9,8 @@ package enum RunNotice: Sendable {
     /// `--discard-checkpoint` was given.
     case checkpointDiscarded(job: String, hadAny: Bool)
     case pluginFailed(String, String)
-    case pluginErrors(String, count: Int)
+    /// How often a plug-in failed, and its last error if that is not the first one again.
+    case pluginErrors(String, count: Int, last: String?)
     case pluginDropped(String, count: Int)
     case pluginSlow(String, step: String, Duration)
     /// The system gives no more processes or files.
@@ -65,8 +66,8 @@ extension RunNotice {
             "No checkpoint of the job '\(job.printable)' is stored, so there is none to remove: it starts from the beginning."
         case .pluginFailed(let name, let error):
             "\(name.printable) failed; the job goes on without regard to it. \(error)"
-        case .pluginErrors(let name, let count):
-            "\(name.printable) failed \(count) times in all."
+        case .pluginErrors(let name, let count, let last):
+            "\(name.printable) failed \(count) times in all." + (last.map { " The last error: \($0)" } ?? "")
         case .pluginDropped(let name, let count):
             "\(name.printable) was too slow: \(count) events were not handed to it."
         case .pluginSlow(let name, let step, let patience):

@@ -17,11 +17,14 @@ final class LogSender: Sendable {
 
     /// Sends a line to the loggers of the job, behind everything that was printed before and ahead of what is printed
     /// after. If the attempt is over, the engine only hears that there was such a line.
+    ///
+    /// - Parameter isRemark: Whether it is about the attempt, and not from the task.
     func send(
         _ severity: WireLogLine.Severity,
         _ message: String,
         metadata: [String: String] = [:],
-        of log: AttemptLog
+        of log: AttemptLog,
+        isRemark: Bool = false
     ) {
         turn.withLock { _ in
             guard !log.isOver else { return sendLate(message, of: log) }
@@ -31,6 +34,7 @@ final class LogSender: Sendable {
                 $0.severity = severity
                 $0.message = message
                 $0.metadata = metadata
+                $0.isRemark = isRemark
             }
             line.isMarked = connection.markOutput(log.mark)
             send(line)

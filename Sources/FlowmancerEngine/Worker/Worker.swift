@@ -224,7 +224,7 @@ package final class Worker: Sendable {
             attempt,
             type: types.type(mangledName: attempt.mangledType),
             context: context,
-            log: { [lines] severity, message in lines.send(severity, message, of: log) }
+            log: { [lines] severity, message in lines.send(severity, message, of: log, isRemark: true) }
         )
         agenda.withLock { $0.activity = .executing(execution) }
         if directoryError != 0 {
@@ -232,7 +232,8 @@ package final class Worker: Sendable {
             lines.send(
                 .warning,
                 "An earlier task in this process changed the working directory. It cannot be changed back: \(reason).",
-                of: log
+                of: log,
+                isRemark: true
             )
         }
         execution.start(on: executor) { [self] outcome in end(attempt, outcome, log) }

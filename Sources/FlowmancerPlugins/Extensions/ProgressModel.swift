@@ -26,6 +26,8 @@ package struct ProgressModel: Sendable {
     private var firstBeginning: Date?
     /// How many tasks ran to an end in this run; those of an earlier run say nothing about its speed.
     private var finishedHere = 0
+    /// How long the longest of them took, in seconds.
+    private var longestFinished = 0.0
 
     package init() {}
 
@@ -74,19 +76,25 @@ package struct ProgressModel: Sendable {
                 start: event.timestamp,
                 number: beginnings
             )
-        } else if running.removeValue(forKey: event.taskName) != nil {
+        } else if let task = running.removeValue(forKey: event.taskName) {
             if event.to == .pending { retries += 1 }
-            if event.to == .completed || event.to == .failed { finishedHere += 1 }
+            if event.to == .completed || event.to == .failed {
+                finishedHere += 1
+                longestFinished = max(longestFinished, event.timestamp.timeIntervalSince(task.start))
+            }
         }
     }
 
     /// Estimates how many seconds the run still takes, from the pace of the tasks that ran to an end.
     ///
-    /// - Returns: `nil` as long as too little has happened: fewer than three tasks, or three seconds.
+    /// - Returns: `nil` as long as too little has happened: fewer than three tasks, or three seconds. Also if the pace says
+    ///   less than a task has been running that already takes longer than all that ended: nobody knows when it ends.
     package func remainingSeconds(at now: Date) -> Double? {
         guard let firstBeginning, finishedHere >= 3, done < total else { return nil }
         let elapsed = now.timeIntervalSince(firstBeginning)
         guard elapsed >= 3 else { return nil }
-        return elapsed / Double(finishedHere) * Double(total - done)
+        let remaining = elapsed / Double(finishedHere) * Double(total - done)
+        let oldest = longestRunning(1).first.map { now.timeIntervalSince($0.start) } ?? 0
+        return oldest > max(longestFinished, remaining) ? nil : remaining
     }
 }

@@ -13,49 +13,89 @@ package struct ProgressNarrator: Sendable {
 
     /// Up to how many tasks a job is told task by task.
     package static let smallJob = 50
-    /// How many tasks of a large job are named that did not run for the same reason.
+    /// Of how many failed attempts the last lines are quoted, and how many aborted tasks of a large job are named.
     package static let namedTasks = 20
 
     private let renderer: ProgressRenderer
-    private let audience: Audience
-    private var told: [ExecutionState: Int] = [:]
+    private var quotedFailures = 0
+    private var abortedTasks = 0
     private var lastTenth = 0
+    /// Why the tasks do not run that are told of next: those that depend on a task come right after it.
+    private var reason = UnrunTasks.Reason.unknown
+    /// Tasks that did not run, which are told of together.
+    private var unrun: UnrunTasks?
 
-    package init(renderer: ProgressRenderer, audience: Audience) {
+    package init(renderer: ProgressRenderer) {
         self.renderer = renderer
-        self.audience = audience
+    }
+
+    /// Whether something is held back: more may belong to it.
+    package var hasRest: Bool { unrun != nil }
+
+    /// Returns what was held back.
+    package mutating func rest() -> [String] {
+        defer { unrun = nil }
+        return unrun.map { [renderer.line(for: $0)] } ?? []
     }
 
     /// Returns the lines that tell of one change.
     ///
     /// - Parameters:
     ///   - event: The change.
+    ///   - audience: Who reads them.
     ///   - beginning: When the task began to run, if it did.
+    ///   - log: The path of the task's log, if it has one.
     ///   - model: The progress after the change.
     package mutating func lines(
         for event: ExecutionEvent,
+        to audience: Audience,
         beginning: Date?,
+        log: String? = nil,
         model: ProgressModel
     ) -> [String] {
         let isSmall = model.total <= Self.smallJob
-        var lines: [String] = []
+        var lines = holdBack(event)
         if let line = renderer.line(for: event, beginning: beginning) {
             switch event.to {
             case .completed: if audience == .file, isSmall { lines.append(line) }
-            case .defaulted, .aborted: lines += limited(line, event.to, isSmall: isSmall)
+            case .aborted: lines += limited(line, isSmall: isSmall)
             default: lines.append(line)
             }
         }
-        if audience == .file, !isSmall { lines += milestones(for: event, model) }
-        return lines
+        if let failure = event.failure, event.to != .aborted, quotedFailures < Self.namedTasks {
+            quotedFailures += 1
+            lines += renderer.details(of: failure, log: log, lines: ProgressRenderer.quotedInPlace)
+        }
+        let milestones = milestones(for: event, model)
+        return audience == .file && !isSmall ? lines + milestones : lines
     }
 
-    private mutating func limited(_ line: String, _ state: ExecutionState, isSmall: Bool) -> [String] {
-        told[state, default: 0] += 1
-        let count = told[state] ?? 0
-        if isSmall || count <= Self.namedTasks { return [line] }
-        let word = state == .defaulted ? "defaulted" : "aborted"
-        return count == Self.namedTasks + 1 ? ["further \(word) tasks are counted, not named"] : []
+    /// Collects tasks that did not run for one reason.
+    ///
+    /// - Returns: What tells of others, if this event does not belong to them.
+    private mutating func holdBack(_ event: ExecutionEvent) -> [String] {
+        let reason: UnrunTasks.Reason
+        switch (event.from, event.to) {
+        case (_, .defaulted): reason = self.reason
+        case (.running, .aborted):
+            self.reason = .aborted(event.taskName)
+            return rest()
+        case (_, .failed):
+            self.reason = .failed(event.taskName)
+            return rest()
+        case (_, .aborted): reason = .runAborted
+        default: return rest()
+        }
+        let told = unrun?.reason == reason ? [] : rest()
+        unrun = unrun ?? UnrunTasks(reason: reason)
+        unrun?.add(event.taskName)
+        return told
+    }
+
+    private mutating func limited(_ line: String, isSmall: Bool) -> [String] {
+        abortedTasks += 1
+        if isSmall || abortedTasks <= Self.namedTasks { return [line] }
+        return abortedTasks == Self.namedTasks + 1 ? ["further aborted tasks are counted but not named"] : []
     }
 
     /// What a restarted run finds done is where it starts, not progress.

@@ -6,7 +6,7 @@ package struct ProgressRenderer: Sendable {
     /// How many running tasks are named.
     package static let namedTasks = 8
 
-    private let style: TerminalStyle
+    let style: TerminalStyle
 
     package init(style: TerminalStyle) {
         self.style = style
@@ -32,11 +32,12 @@ package struct ProgressRenderer: Sendable {
     private func overview(_ model: ProgressModel, now: Date, elapsed: Double, columns: Int) -> String {
         let percent = "\(Int(model.fraction * 100)) %"
         var facts = "\(Self.grouped(model.done))/\(Self.grouped(model.total)) tasks, \(Self.clock(elapsed))"
-        if let remaining = model.remainingSeconds(at: now) { facts += ", ETA \(Self.clock(remaining))" }
+        if let remaining = model.remainingSeconds(at: now) { facts += ", ETA \(Self.remaining(remaining))" }
         // One column stays free on the right, and the name gives way to the numbers.
         let room = columns - DisplayWidth.of(percent) - DisplayWidth.of(facts) - 6
         let name = DisplayWidth.cut(model.jobName.printable, to: min(30, max(0, room - 10)))
-        let barWidth = min(40, room - DisplayWidth.of(name) - (name.isEmpty ? 0 : 1))
+        // A line that is not longer than need be survives when the terminal becomes narrower.
+        let barWidth = min(30, room - DisplayWidth.of(name) - (name.isEmpty ? 0 : 1))
         var pieces: [String] = []
         if !name.isEmpty { pieces.append(style.paint(name, .strong)) }
         if barWidth > 3 { pieces.append(bar(model, width: barWidth)) }
@@ -66,7 +67,7 @@ package struct ProgressRenderer: Sendable {
     package func counts(of model: ProgressModel) -> String {
         let words: [(ExecutionState, String, TerminalStyle.Role)] = [
             (.running, "running", .active), (.completed, "completed", .good), (.failed, "failed", .bad),
-            (.defaulted, "defaulted", .warning), (.aborted, "aborted", .warning), (.skipped, "skipped", .faint),
+            (.defaulted, "not run", .warning), (.aborted, "aborted", .warning), (.skipped, "skipped", .faint),
             (.pending, "pending", .faint),
         ]
         var parts = words.compactMap { state, word, role -> String? in
@@ -91,15 +92,13 @@ package struct ProgressRenderer: Sendable {
         let time = beginning.map { " after \(Self.duration(event.timestamp.timeIntervalSince($0)))" } ?? ""
         switch (event.from, event.to) {
         case (.running, .pending):
-            return "\(style.paint("failed", .warning)) \(name) (attempt \(event.attempt))\(time), will be retried"
+            let head = "\(style.paint("failed", .warning)) \(name) (attempt \(event.attempt))\(time), will be retried"
+            return head + reason(of: event.failure)
         case (_, .failed):
-            return "\(style.paint("failed", .bad)) \(name) (attempt \(event.attempt))\(time)"
-        case (_, .defaulted):
-            return "\(style.paint("defaulted", .warning)) \(name): a task that it depends on did not succeed"
+            let head = "\(style.paint("failed", .bad)) \(name) (attempt \(event.attempt))\(time)"
+            return head + reason(of: event.failure)
         case (.running, .aborted):
             return "\(style.paint("aborted", .warning)) \(name)\(time)"
-        case (_, .aborted):
-            return "\(style.paint("aborted", .warning)) \(name) before it started"
         case (.running, .completed):
             return "\(style.paint("completed", .good)) \(name)\(time)"
         default:
@@ -109,7 +108,7 @@ package struct ProgressRenderer: Sendable {
 
     /// Returns the line that stands for many: "40 % (400 of 1,000 tasks) after 12.3 s".
     package func milestone(_ percent: Int, _ model: ProgressModel, now: Date) -> String {
-        let bad = model.unsuccessful > 0 ? ", \(Self.grouped(model.unsuccessful)) without success" : ""
+        let bad = model.unsuccessful > 0 ? ", \(Self.grouped(model.unsuccessful)) not completed" : ""
         return "\(percent) % (\(Self.grouped(model.done)) of \(Self.grouped(model.total)) tasks\(bad))"
             + " after \(Self.duration(elapsed(model, now)))"
     }
@@ -142,6 +141,13 @@ package struct ProgressRenderer: Sendable {
         let whole = Int(clamped(seconds))
         let end = "\(whole / 60 % 60):\(LocalTime.padded(whole % 60))"
         return whole < 3_600 ? end : "\(whole / 3_600):\(whole / 60 % 60 < 10 ? "0" : "")\(end)"
+    }
+
+    /// As a clock, rounded up, and never 0; in days where hours would be many.
+    package static func remaining(_ seconds: Double) -> String {
+        let whole = max(1, clamped(seconds).rounded(.up))
+        let hours = Int(whole) / 3_600
+        return hours < 100 ? clock(whole) : "\(hours / 24) d \(hours % 24) h"
     }
 
     /// `0.4 s`, `12.3 s`, `2 min 5 s`, `1 h 2 min`

@@ -1,11 +1,14 @@
 public import FlowmancerCore
 package import struct FoundationEssentials.Date
 
-/// Shows the progress of a run to the person who started it.
+/// Shows the progress of a run. It is the default extension of a job.
 ///
-/// On a terminal it keeps a picture at the bottom: a bar, the number of tasks by state, and the tasks that run. Failures
-/// are told above it. Elsewhere it prints a line for every change that matters, or, in jobs of more than 50 tasks, for
-/// every failure and every tenth of the way. It is the default extension of a job.
+/// On a terminal, it draws a progress bar, the number of tasks in each state, and the running tasks at the bottom, and
+/// prints failures above them. In a file, a pipe, or the background of a terminal, it prints a line for each change. In
+/// jobs of more than 50 tasks, it prints a line for each failure and each tenth of the progress instead.
+///
+/// When an attempt fails, the display says why, and prints the last three lines of its standard error and the path of its
+/// log. At the end, it lists all failed tasks with the last ten lines of each.
 ///
 /// ```yaml
 /// extensions:
@@ -19,9 +22,16 @@ public actor RichProgressBar: FlowExtension {
     private let renderer: ProgressRenderer
     private var narrator: ProgressNarrator
     private var model = ProgressModel()
+    private var failures = FailureList()
+    private var lostLines = LostLines()
     private var refresher: Task<Void, Never>?
+    /// Prints what the narrator holds back, even if no further event comes.
+    private var flusher: Task<Void, Never>?
+    private var suspensionWatch: SuspensionWatch?
+    /// What went wrong when nobody waited for it; the next call throws it.
+    private var deferredError: (any Error)?
 
-    /// Creates a progress display on the standard output.
+    /// Creates a progress display on standard output.
     public init() {
         self.init(
             console: .standard,
@@ -43,12 +53,13 @@ public actor RichProgressBar: FlowExtension {
         self.now = now
         self.pause = pause
         renderer = ProgressRenderer(style: console.style)
-        narrator = ProgressNarrator(renderer: renderer, audience: console.isLive ? .terminal : .file)
+        narrator = ProgressNarrator(renderer: renderer)
     }
 
-    /// Begins to refresh the picture.
+    /// Starts to refresh the display.
     public func onCreate() async throws {
-        guard console.isLive, refresher == nil else { return }
+        guard console.isRedrawable, refresher == nil else { return }
+        suspensionWatch = console === Console.standard ? SuspensionWatch(console) : nil
         refresher = Task { [weak self, pause] in
             while !Task.isCancelled, let self {
                 await self.redraw()
@@ -57,24 +68,72 @@ public actor RichProgressBar: FlowExtension {
         }
     }
 
-    /// Takes over one change of state.
+    /// Shows a change of state.
     public func update(_ event: ExecutionEvent) async throws {
         let beginning = model.beginning(of: event.taskName)
         model.apply(event)
-        for line in narrator.lines(for: event, beginning: beginning, model: model) { console.print(line) }
+        let log = event.failure == nil ? nil : runInfo.logFiles.path(of: event.taskName)
+        failures.apply(event, log: log)
+        let lines = narrator.lines(
+            for: event,
+            to: console.isLive ? .terminal : .file,
+            beginning: beginning,
+            log: log,
+            model: model
+        )
+        flushSoon()
+        try print(lines)
+        try throwDeferredError()
     }
 
-    /// Replaces the picture by a summary that stays.
+    /// Removes the progress bar, and prints the failed tasks and a summary.
     public func onDestroy() async throws {
         refresher?.cancel()
         await refresher?.value
         refresher = nil
+        flusher?.cancel()
+        await flusher?.value
+        suspensionWatch?.cancel()
+        suspensionWatch = nil
         console.endLiveRegion(isKept: false)
-        if model.total > 0 { console.print(renderer.summary(model, now: now())) }
+        if model.total > 0 {
+            let summary = renderer.summary(model, now: now())
+            try? print(narrator.rest() + failures.lines(renderer) + [summary])
+        }
+        try lostLines.check()
     }
 
     /// Draws the present state.
     package func redraw() {
         console.setLiveRegion(renderer.lines(model, now: now(), size: console.size))
+    }
+
+    private func print(_ lines: [String]) throws {
+        guard !lines.isEmpty else { return }
+        let text = lines.joined(separator: "\n")
+        do throws(ConsoleError) {
+            try console.show(text)
+        } catch {
+            lostLines.add(text.utf8.count { $0 == UInt8(ascii: "\n") } + 1, error)
+            throw error
+        }
+    }
+
+    private func flushSoon() {
+        guard flusher == nil, narrator.hasRest else { return }
+        flusher = Task { [weak self, pause] in
+            await pause()
+            await self?.flush()
+        }
+    }
+
+    private func flush() {
+        flusher = nil
+        do { try print(narrator.rest()) } catch { deferredError = error }
+    }
+
+    private func throwDeferredError() throws {
+        defer { deferredError = nil }
+        if let deferredError { throw deferredError }
     }
 }

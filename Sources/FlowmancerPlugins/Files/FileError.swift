@@ -31,7 +31,7 @@ package struct FileError: Error, Sendable, CustomStringConvertible {
         case .tooManyOpenFiles, .tooManyOpenFilesInSystem:
             "allow more open files ('ulimit -n')"
         case .noSuchAddressOrDevice, .brokenPipe, .timedOut:
-            "start the program that reads it, or choose another file with '\(setting)'"
+            "start the program that reads the file, or choose another file with '\(setting)'"
         case .noSuchFileOrDirectory, .notDirectory, .isDirectory, .fileExists, .tooManySymbolicLinkLevels,
             .fileNameTooLong, .invalidArgument:
             "check the path, or choose another directory with '\(setting)'"

@@ -7,7 +7,7 @@ package enum FileSystem {
     /// Returns a path that means the same whatever the working directory becomes.
     package static func absolutePath(_ path: String) -> String {
         guard !path.isAbsolutePath, let directory = currentDirectory else { return path }
-        return directory + "/" + path
+        return directory + "/" + (path.hasPrefix("./") ? path.dropFirst(2) : path[...])
     }
 
     /// The working directory; `nil` if it was removed.

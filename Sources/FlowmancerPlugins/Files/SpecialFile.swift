@@ -21,7 +21,7 @@ enum SpecialFile {
     static func write(_ bytes: [UInt8], to file: OwnedDescriptor) -> (count: Int, failure: Errno?) {
         var written = 0
         while written < bytes.count {
-            let (count, failure) = PipeSignal.withheld {
+            let (count, failure) = WriteSignals.withheld {
                 let outcome = bytes[written...].withUnsafeBytes(file.write)
                 return (outcome, outcome.failure == .brokenPipe)
             }

@@ -23,14 +23,14 @@ package struct ConsoleLine: Sendable {
 
     /// Returns the lines of an event; `nil` if there is nothing to show.
     ///
-    /// Control characters are shown as such: what a task writes cannot act on the terminal.
+    /// Control characters are shown as such: what a task writes cannot act on the terminal. Of a line that replaces itself
+    /// with carriage returns, the last state is shown.
     package func text(of event: LogEvent) -> String? {
         guard case .write(let severity, let message) = event.kind else { return nil }
         let prefix = time(of: event) + name(of: event) + style.paint(style.isUnicode ? " │ " : " | ", .faint)
         let mark = severity == .info ? "" : "\(severity.rawValue) "
         let text = message + LogLine.text(of: event.metadata)
-        return text.split(separator: "\n", omittingEmptySubsequences: false)
-            .map { prefix + paint("\(mark)\(String($0).printableLines)", severity) }
+        return text.finalLines.map { prefix + paint("\(mark)\($0.printableLines)", severity) }
             .joined(separator: "\n")
     }
 

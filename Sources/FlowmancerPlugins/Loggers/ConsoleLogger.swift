@@ -1,10 +1,10 @@
 public import FlowmancerCore
 
-/// Shows what tasks write on standard output, each line behind the name of its task.
+/// Prints the output of tasks to standard output. Each line starts with the name of its task.
 ///
-/// On a terminal every task has a colour of its own, the same in every run, and lines scroll above the progress display.
-/// Lines of standard error, and of other severities than `info`, are marked. With `NO_COLOR` in the environment there are
-/// no colours.
+/// On a terminal, each task has its own color, which is the same in every run, and lines scroll above the progress
+/// display. Lines of standard error, and of severities other than `info`, show their severity. Set `NO_COLOR` in the
+/// environment to turn colors off.
 ///
 /// ```yaml
 /// loggers:
@@ -15,26 +15,27 @@ public import FlowmancerCore
 ///       exclude: [cleanup-*]
 /// ```
 public actor ConsoleLogger: FlowLogger, FilteringLogger {
-    /// The least severity of the lines that are shown.
-    @Parameter("The least severity of the lines that are shown: debug, info, warning, error, critical.")
+    /// The lowest severity to show.
+    @Parameter("The lowest severity to show: debug, info, warning, error or critical.")
     public var level = Severity.debug
 
-    /// Patterns of the tasks whose lines are shown; all of them if there is none.
-    @Parameter("Patterns of the tasks whose lines are shown, such as fetch-*; all unless given.")
+    /// The tasks to show, as patterns. Without patterns, all tasks are shown.
+    @Parameter("The tasks to show, as patterns such as fetch-*; all tasks by default.")
     public var include: TextList = []
 
-    /// Patterns of the tasks whose lines are not shown.
-    @Parameter("Patterns of the tasks whose lines are not shown.")
+    /// The tasks to leave out, as patterns.
+    @Parameter("The tasks to leave out, as patterns.")
     public var exclude: TextList = []
 
-    /// Whether every line begins with the time.
-    @Parameter("Whether every line begins with the time.")
+    /// Whether each line starts with the time.
+    @Parameter("Whether each line starts with the time.")
     public var timestamps = false
 
     private let console: Console
     private var setup: (filter: LogFilter, line: ConsoleLine)?
+    private var lostLines = LostLines()
 
-    /// Creates a logger on the standard output.
+    /// Creates a logger that prints to standard output.
     public init() {
         self.init(console: .standard)
     }
@@ -43,11 +44,16 @@ public actor ConsoleLogger: FlowLogger, FilteringLogger {
         self.console = console
     }
 
-    /// Shows a line.
+    /// Prints a line.
     public func update(_ event: LogEvent) async throws {
         let (filter, line) = prepared()
         guard filter.admits(event), let text = line.text(of: event) else { return }
-        console.print(text)
+        try lostLines.counting { try console.show(text) }
+    }
+
+    /// Reports how many lines could not be printed.
+    public func onDestroy() async throws {
+        try lostLines.check()
     }
 
     private func prepared() -> (filter: LogFilter, line: ConsoleLine) {

@@ -2,12 +2,15 @@ public import FlowmancerCore
 package import struct FoundationEssentials.Date
 import SystemPackage
 
-/// Writes the output of every task to a file of its own.
+/// Writes the output of each task to a log file.
 ///
-/// Every run has a directory that is named after its start, and every task a file in it:
-/// `./logs/2024-05-01.12.00.00/my-task.log`, with lines such as
-/// `[2024-05-01 12:00:05.123456+02:00] INFO - Done!`. A line is in its file a quarter of a second after it was written
-/// at the latest. However many tasks write, only a few files are open at once.
+/// Each run has a directory named after its start time, with a file for each task:
+/// `./logs/2024-05-01.12.00.00/my-task.log`. Its lines look like `[2024-05-01 12:00:05.123456+02:00] INFO - Done!`. A line
+/// is in the file at most a quarter of a second after the task wrote it. Only a few files are open at once, however many
+/// tasks are running. The symbolic link `./logs/latest` points to the directory of the run that started last.
+///
+/// Logs are removed ``retentionDays`` days after the end of their run, when another run starts. The logger removes only
+/// directories that it created, and never those of a run that is still in progress, even if it is a run of another job.
 ///
 /// ```yaml
 /// loggers:
@@ -18,24 +21,24 @@ import SystemPackage
 ///       retention_days: 3
 /// ```
 public actor FileLogger: FlowLogger, FilteringLogger {
-    /// The directory that holds a directory for every run.
-    @Parameter("The directory that holds a directory for every run.")
+    /// The directory that contains a directory for each run.
+    @Parameter("The directory that contains a directory for each run.")
     public var baseLogDir = "./logs"
 
-    /// How many days log files are kept; they are kept for ever if the number is negative.
-    @Parameter("How many days log files are kept; for ever if negative.")
+    /// The number of days to keep logs after the end of their run. A negative number keeps them forever.
+    @Parameter("The number of days to keep logs after the end of their run; a negative number keeps them forever.")
     public var retentionDays = 10
 
-    /// The least severity of the lines that are written.
-    @Parameter("The least severity of the lines that are written: debug, info, warning, error, critical.")
+    /// The lowest severity to write.
+    @Parameter("The lowest severity to write: debug, info, warning, error or critical.")
     public var level = Severity.debug
 
-    /// Patterns of the tasks whose lines are written; all of them if there is none.
-    @Parameter("Patterns of the tasks whose lines are written, such as fetch-*; all unless given.")
+    /// The tasks to write, as patterns. Without patterns, all tasks are written.
+    @Parameter("The tasks to write, as patterns such as fetch-*; all tasks by default.")
     public var include: TextList = []
 
-    /// Patterns of the tasks whose lines are not written.
-    @Parameter("Patterns of the tasks whose lines are not written.")
+    /// The tasks to leave out, as patterns.
+    @Parameter("The tasks to leave out, as patterns.")
     public var exclude: TextList = []
 
     private let now: @Sendable () -> Date
@@ -44,6 +47,8 @@ public actor FileLogger: FlowLogger, FilteringLogger {
     private var pool: LogFilePool?
     private var line = LogLine()
     private var flusher: Task<Void, Never>?
+    /// Lines for which there was not even a directory.
+    private var lostLines = LostLines()
     /// What went wrong when nobody waited for it; the next call throws it.
     private var deferredError: (any Error)?
 
@@ -63,28 +68,35 @@ public actor FileLogger: FlowLogger, FilteringLogger {
     /// The directory of the run; `nil` before it was created.
     package var runDirectory: String? { pool?.directory }
 
-    /// Creates the directory of the run and removes log files that are too old.
+    /// Creates the directory of the run and removes the logs of old runs.
     public func onCreate() async throws {
         try prepare()
     }
 
-    /// Takes one line, or opens or closes the log of an attempt.
+    /// Writes a line, or opens or closes the log of an attempt.
     public func update(_ event: LogEvent) async throws {
         try handle(event)
     }
 
-    /// Writes what is left and closes all files.
+    /// Writes all remaining lines and closes the files.
     public func onDestroy() async throws {
         flusher?.cancel()
         await flusher?.value
         flusher = nil
-        try pool?.close()
+        do { try pool?.close() } catch { deferredError = error }
+        try lostLines.check()
+        try pool?.lostLines.check()
         try throwDeferredError()
     }
 
     /// Not asynchronous: Swift 6.3.1 crashes when it optimises this body within `update`.
     private func handle(_ event: LogEvent) throws {
-        try prepare()
+        do {
+            try prepare()
+        } catch {
+            if case .write = event.kind { lostLines.add(1, error) }
+            throw error
+        }
         guard filter.admits(event) else { return }
         defer { flushSoon() }
         switch event.kind {
@@ -111,13 +123,17 @@ public actor FileLogger: FlowLogger, FilteringLogger {
         let seconds = TimestampWriter.split(now()).seconds
         let directory = try RunDirectory.create(in: base, at: LocalTime(secondsSince1970: seconds))
         pool = LogFilePool(directory: directory)
+        LatestLink.update(to: Self.lastComponent(of: directory.path), in: base)
+        runInfo.logFiles.add { [path = directory.path, filter] task in
+            filter.admits(task: task) ? "\(path)/\(LogFilePool.fileName(of: task))" : nil
+        }
         if retentionDays >= 0 { removeOldLogs(in: base, now: seconds) }
     }
 
     private func removeOldLogs(in base: String, now: Int) {
         let cutoff = now - min(retentionDays, 1_000_000) * 86_400
         do {
-            try LogRetention(base: base, cutoff: cutoff).apply(except: runDirectory.map(Self.lastComponent) ?? "")
+            try LogRetention(base: base, cutoff: cutoff).apply()
         } catch {
             deferredError = error
         }

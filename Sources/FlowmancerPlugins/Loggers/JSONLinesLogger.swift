@@ -1,13 +1,14 @@
 public import FlowmancerCore
 package import OrderedCollections
+import SystemPackage
 
-/// Writes one JSON object a line for everything that happens in the logs of the tasks.
+/// Writes each event of the tasks' logs as a JSON object on a line of its own.
 ///
 /// ```json
 /// {"timestamp":"2024-05-01T12:00:05.123456+02:00","job":"nightly","task":"fetch","attempt":1,"kind":"write","severity":"INFO","message":"Done!"}
 /// ```
-/// `kind` is `start`, `write` or `end`; `severity` and `message` belong to `write`. A line that was logged with metadata has
-/// them as the object `metadata`, and a line that is not UTF-8 has its bytes as `raw`, in Base64.
+/// `kind` is `start`, `write` or `end`. Only `write` has `severity` and `message`. The object `metadata` holds the metadata
+/// that a line was logged with. If a line is not valid UTF-8, `raw` holds its bytes in Base64.
 ///
 /// ```yaml
 /// loggers:
@@ -17,21 +18,21 @@ package import OrderedCollections
 ///       path: ./logs/events.jsonl
 /// ```
 public actor JSONLinesLogger: FlowLogger, FilteringLogger {
-    /// The file that lines are added to; `-` for the standard output, which then holds nothing else: what people are told of
-    /// the run goes to standard error, unless the standard output is a terminal.
-    @Parameter("The file that lines are added to; - for the standard output.")
+    /// The file to append to. `-` means standard output, which then contains nothing else: messages about the run go to
+    /// standard error, unless standard output is a terminal.
+    @Parameter("The file to append to; - means standard output.")
     public var path = "./logs/events.jsonl"
 
-    /// The least severity of the lines that are written.
-    @Parameter("The least severity of the lines that are written: debug, info, warning, error, critical.")
+    /// The lowest severity to write.
+    @Parameter("The lowest severity to write: debug, info, warning, error or critical.")
     public var level = Severity.debug
 
-    /// Patterns of the tasks whose events are written; those of all of them if there is none.
-    @Parameter("Patterns of the tasks whose events are written, such as fetch-*; all unless given.")
+    /// The tasks to write, as patterns. Without patterns, all tasks are written.
+    @Parameter("The tasks to write, as patterns such as fetch-*; all tasks by default.")
     public var include: TextList = []
 
-    /// Patterns of the tasks whose events are not written.
-    @Parameter("Patterns of the tasks whose events are not written.")
+    /// The tasks to leave out, as patterns.
+    @Parameter("The tasks to leave out, as patterns.")
     public var exclude: TextList = []
 
     private static let outputPath = "-"
@@ -40,6 +41,7 @@ public actor JSONLinesLogger: FlowLogger, FilteringLogger {
     private var setup: (filter: LogFilter, target: Target)?
     private var form = JSONLine()
     private var buffer: [UInt8] = []
+    private var lostLines = LostLines()
 
     private enum Target {
         case console
@@ -61,7 +63,7 @@ public actor JSONLinesLogger: FlowLogger, FilteringLogger {
         parameters["path"] == .string(outputPath)
     }
 
-    /// Creates the file, which only its owner can read, unless it exists.
+    /// Creates the file if it does not exist. Only its owner can read it.
     public func onCreate() async throws {
         if case .file(let file) = prepared().target { try file.open() }
     }
@@ -72,13 +74,21 @@ public actor JSONLinesLogger: FlowLogger, FilteringLogger {
         guard filter.admits(event) else { return }
         buffer.removeAll(keepingCapacity: true)
         form.append(event, to: &buffer)
-        switch target {
-        case .console:
-            try console.printResult(String(decoding: buffer, as: UTF8.self))
-        case .file(let file):
-            buffer.append(UInt8(ascii: "\n"))
-            try file.write(buffer)
+        try lostLines.counting {
+            switch target {
+            case .console:
+                let text = String(decoding: buffer, as: UTF8.self)
+                do throws(Errno) { try console.printResult(text) } catch { throw ConsoleError(.output, error) }
+            case .file(let file):
+                buffer.append(UInt8(ascii: "\n"))
+                try file.write(buffer)
+            }
         }
+    }
+
+    /// Reports how many lines could not be written.
+    public func onDestroy() async throws {
+        try lostLines.check()
     }
 
     private func prepared() -> (filter: LogFilter, target: Target) {

@@ -17,7 +17,10 @@ final class LogFile {
     private var descriptor: OwnedDescriptor?
     private var buffer: [UInt8] = []
     private var bufferedLines = 0
+    /// Lines that were given up, and of which the file does not tell yet.
     private var lostLines = 0
+    /// All lines that were given up.
+    private var allLostLines = 0
     private var lossReason: Errno?
     /// Whether the last write was cut within a line.
     private var endsWithinLine = false
@@ -26,10 +29,6 @@ final class LogFile {
         self.directory = directory
         self.name = name
         path = "\(directory.path)/\(name)"
-    }
-
-    deinit {
-        try? flush()
     }
 
     /// How many bytes wait to be written.
@@ -68,6 +67,15 @@ final class LogFile {
     /// Closes the descriptor; the file is opened again when there is something to write.
     func close() {
         descriptor = nil
+    }
+
+    /// Gives up what could not be written.
+    ///
+    /// - Returns: How many lines are lost, and why, if any are.
+    func giveUp() -> (lines: Int, reason: FileError)? {
+        let lines = allLostLines + bufferedLines
+        guard lines > 0 else { return nil }
+        return (lines, failure(lossReason ?? .ioError))
     }
 
     private func failure(_ reason: Errno) -> FileError {
@@ -112,6 +120,7 @@ final class LogFile {
     private func limitBuffer() {
         if buffer.count > Self.maximumBacklog {
             lostLines += max(1, bufferedLines)
+            allLostLines += max(1, bufferedLines)
             buffer.removeAll()
             bufferedLines = 0
         }

@@ -11,13 +11,18 @@ struct LogFilePool {
     private let location: LogDirectory
     /// By task; the one that was used last comes last.
     private var files: OrderedDictionary<String, LogFile> = [:]
+    /// What could not be written.
+    private(set) var lostLines = LostLines()
 
-    init(directory: String) {
-        location = LogDirectory(path: directory)
+    init(directory: LogDirectory) {
+        location = directory
     }
 
     /// The path of the directory that holds them.
     var directory: String { location.path }
+
+    /// The name of a task's log file.
+    static func fileName(of task: String) -> String { FileName.encode(task) + ".log" }
 
     /// Whether something waits to be written.
     var isDirty: Bool { files.values.contains { $0.pendingBytes > 0 } }
@@ -44,6 +49,7 @@ struct LogFilePool {
         guard let file = files[task] else { return }
         try retryingWithFewerFiles { () throws(FileError) in try file.flush() }
         files[task] = nil
+        giveUp(file)
     }
 
     /// Writes what waits.
@@ -64,10 +70,15 @@ struct LogFilePool {
     /// Writes what waits, closes all files and forgets them.
     mutating func close() throws {
         defer {
+            for file in files.values { giveUp(file) }
             files = [:]
             location.close()
         }
         try flush()
+    }
+
+    private mutating func giveUp(_ file: LogFile) {
+        if let (lines, reason) = file.giveUp() { lostLines.add(lines, reason) }
     }
 
     /// Returns the file of a task, and what went wrong with the file that had to give way for it.
@@ -81,8 +92,9 @@ struct LogFilePool {
         if files.count >= Self.capacity {
             let oldest = files.removeFirst().value
             do throws(FileError) { try oldest.flush() } catch { failure = error }
+            giveUp(oldest)
         }
-        let file = LogFile(directory: location, name: FileName.encode(task) + ".log")
+        let file = LogFile(directory: location, name: Self.fileName(of: task))
         files[task] = file
         return (file, failure)
     }

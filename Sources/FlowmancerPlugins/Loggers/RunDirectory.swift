@@ -5,8 +5,8 @@ import SystemPackage
 package enum RunDirectory {
     /// Creates a directory that no other run has.
     ///
-    /// - Returns: Its path.
-    package static func create(in base: String, at time: LocalTime) throws -> String {
+    /// - Returns: The directory, marked and locked until it is closed.
+    package static func create(in base: String, at time: LocalTime) throws -> LogDirectory {
         // The system would take what is before the NUL for the path.
         guard !base.utf8.contains(0) else {
             throw FileError("create the log directory", base, .invalidArgument, setting: "base_log_dir")
@@ -15,7 +15,12 @@ package enum RunDirectory {
         var number = 1
         while true {
             let path = "\(base)/\(name)\(number == 1 ? "" : "-\(number)")"
-            if FileSystem.makeDirectory(path) == 0 { return path }
+            if FileSystem.makeDirectory(path) == 0 {
+                let directory = LogDirectory(path: path)
+                if directory.claim() { return directory }
+                number += 1
+                continue
+            }
             switch Errno.current {
             case .fileExists:
                 number += 1

@@ -2,7 +2,7 @@ public import FlowmancerCore
 import FoundationEssentials
 import Glibc
 
-/// Sends what tasks write to the system's log.
+/// Sends the output of tasks to the system log.
 ///
 /// ```yaml
 /// loggers:
@@ -12,38 +12,39 @@ import Glibc
 ///       facility: local0
 ///       level: warning
 /// ```
-/// Every line becomes a message `job/task: line`. The daemon is never waited for: messages that it does not take are
-/// counted, and one that was started anew is found again.
+/// Each line becomes a message of the form `job/task: line`. The logger never waits for the daemon. It counts the messages
+/// that the daemon does not accept, and finds a daemon that was restarted.
 public actor SyslogLogger: FlowLogger, FilteringLogger {
-    /// Where the daemon listens.
-    @Parameter("Where the daemon listens: the path of a socket, or host:port for UDP.")
+    /// The address of the daemon.
+    @Parameter("The address of the daemon: the path of a socket, or host:port for UDP.")
     public var address = "/dev/log"
 
-    /// The form of the messages; unless given, that of syslog(3) for a path and RFC 5424 for a port.
-    @Parameter("The form of the messages: local, as syslog(3) has it, or rfc5424; by the address unless given.")
+    /// The format of the messages. By default, that of syslog(3) for a path and RFC 5424 for a port.
+    @Parameter("The format of the messages: local, as in syslog(3), or rfc5424; by default it depends on the address.")
     package var format: SyslogMessage.Format?
 
     /// The facility of the messages.
     @Parameter("The facility of the messages, such as user, daemon or local0.")
     public var facility = SyslogFacility.user
 
-    /// The name of the program in the messages.
-    @Parameter("The name of the program in the messages.")
+    /// The program name in the messages.
+    @Parameter("The program name in the messages.")
     public var appName = "flowmancer"
 
-    /// The least severity of the lines that are sent.
-    @Parameter("The least severity of the lines that are sent: debug, info, warning, error, critical.")
+    /// The lowest severity to send.
+    @Parameter("The lowest severity to send: debug, info, warning, error or critical.")
     public var level = Severity.debug
 
-    /// Patterns of the tasks whose lines are sent; all of them if there is none.
-    @Parameter("Patterns of the tasks whose lines are sent, such as fetch-*; all unless given.")
+    /// The tasks to send, as patterns. Without patterns, all tasks are sent.
+    @Parameter("The tasks to send, as patterns such as fetch-*; all tasks by default.")
     public var include: TextList = []
 
-    /// Patterns of the tasks whose lines are not sent.
-    @Parameter("Patterns of the tasks whose lines are not sent.")
+    /// The tasks to leave out, as patterns.
+    @Parameter("The tasks to leave out, as patterns.")
     public var exclude: TextList = []
 
     private var setup: Setup?
+    private var lostLines = LostLines()
 
     private struct Setup {
         let filter: LogFilter
@@ -54,7 +55,7 @@ public actor SyslogLogger: FlowLogger, FilteringLogger {
     /// Creates a logger with default parameters.
     public init() {}
 
-    /// Finds the daemon.
+    /// Connects to the daemon.
     public func onCreate() async throws {
         do {
             try prepared().socket.connect()
@@ -70,25 +71,27 @@ public actor SyslogLogger: FlowLogger, FilteringLogger {
         var failure: (any Error)?
         // The loss of one is no reason to keep the others back.
         for datagram in setup.message.datagrams(event) {
-            do { try setup.socket.send(datagram) } catch { failure = failure ?? error }
+            do {
+                try setup.socket.send(datagram)
+            } catch {
+                lostLines.add(1, described(error))
+                failure = failure ?? error
+            }
         }
         if let failure { throw described(failure) }
     }
 
-    /// Looks whether the last line was taken.
+    /// Checks whether the daemon accepted the last line, and reports how many lines were lost.
     public func onDestroy() async throws {
-        do {
-            try setup?.socket.checkLast()
-        } catch {
-            throw described(error)
-        }
+        do { try setup?.socket.checkLast() } catch { lostLines.add(1, described(error)) }
+        try lostLines.check()
     }
 
     private func prepared() throws -> Setup {
         if let setup { return setup }
         guard let place = DatagramAddress(address, defaultPort: 514) else {
             throw SyslogError(
-                "'\(address.printable)' is no address of a syslog daemon; 'address' expects the path of a socket, "
+                "'\(address.printable)' is not the address of a syslog daemon; 'address' expects the path of a socket, "
                     + "or host:port"
             )
         }
@@ -114,8 +117,8 @@ public actor SyslogLogger: FlowLogger, FilteringLogger {
     private func described(_ error: any Error) -> any Error {
         if error is SyslogError { return error }
         return SyslogError(
-            "the syslog daemon at '\(address.printable)' takes no message: \(error); "
-                + "start it, or name another one with 'address'"
+            "the syslog daemon at '\(address.printable)' does not accept messages: \(error); "
+                + "start it, or set 'address' to another one"
         )
     }
 }

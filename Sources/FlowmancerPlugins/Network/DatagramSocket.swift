@@ -61,7 +61,7 @@ package final class DatagramSocket {
 
     /// A datagram that was sent to a port where nobody listens.
     package struct Loss: Error, CustomStringConvertible {
-        package let description = "nobody listens there, so that what was sent before is lost"
+        package let description = "nobody listens there, so the message before this one is lost"
     }
 
     /// A name that stands for no machine.

@@ -27,11 +27,10 @@ package final class Console: Sendable {
     /// The colours that messages on this console should have.
     package let style: TerminalStyle
     /// Whether there is a terminal on which a live region can be redrawn; without one, live regions are not shown.
-    package let isLive: Bool
+    package let isRedrawable: Bool
 
     private let footer = Mutex<(@Sendable () -> String)?>(nil)
-    /// The lines of the live region, as they are drawn.
-    private let region = Mutex<[String]>([])
+    private let region = Mutex(LiveRegion())
     /// Keeps error messages apart where no live region does.
     private let errors = Mutex(())
     /// How many runs send data to the output.
@@ -54,18 +53,36 @@ package final class Console: Sendable {
         self.errorOutput = errorOutput
         self.style = style
         sizeSource = size
-        isLive = output.isTerminal && canRedraw
+        isRedrawable = output.isTerminal && canRedraw
     }
 
     /// The size of the terminal.
     package var size: TerminalSize { sizeSource() }
 
-    /// Prints a message, above the live region if there is one.
+    /// Whether a live region would be shown now: not while the program runs in the background of its terminal, where it
+    /// would draw over other programs.
+    package var isLive: Bool { isRedrawable && output.isForeground() }
+
+    // MARK: Messages
+
+    /// Shows a message, above the live region if there is one.
     ///
-    /// A run goes on without regard to whether it can be seen.
+    /// - Throws: Why nobody will see it. A pipe whose reader went away is no error.
+    package func show(_ message: String) throws(ConsoleError) {
+        guard reservations.withLock({ $0 == 0 }) else {
+            if let reason = writeError(message) { throw ConsoleError(.errorOutput, reason) }
+            return
+        }
+        do throws(Errno) { try printResult(message) } catch { throw ConsoleError(.output, error) }
+    }
+
+    /// Shows a message, on the error output if the output does not take it.
     package func print(_ message: String) {
-        guard reservations.withLock({ $0 == 0 }) else { return printError(message) }
-        try? printResult(message)
+        do throws(ConsoleError) {
+            try show(message)
+        } catch {
+            if error.stream == .output { printError(message) }
+        }
     }
 
     /// Keeps the output for ``printResult(_:)``, so that another program can read it: until ``releaseOutput()``, messages go
@@ -84,44 +101,52 @@ package final class Console: Sendable {
     /// - Throws: The reason if the output does not take it. A pipe whose reader went away is none.
     package func printResult(_ message: String) throws(Errno) {
         let failure = region.withLock { region in
-            output.write(Array("\(erasing(region))\(message)\n\(drawing(region))".utf8))
+            if !isLive { region.forget() }
+            return output.write(Array("\(region.erasing)\(message)\n\(region.drawing)".utf8))
         }
         if let failure { throw failure }
     }
 
     /// Prints a message to the error output, above the live region if both share a terminal.
     package func printError(_ message: String) {
+        _ = writeError(message)
+    }
+
+    private func writeError(_ message: String) -> Errno? {
         let bytes = Array("\(message)\n".utf8)
         // An output that nobody reads must not hold up what is said about it.
-        guard isLive, errorOutput.isTerminal else { return errors.withLock { _ in _ = errorOutput.write(bytes) } }
-        region.withLock { region in
-            if !region.isEmpty { _ = output.write(Array(erasing(region).utf8)) }
-            _ = errorOutput.write(bytes)
-            if !region.isEmpty { _ = output.write(Array(drawing(region).utf8)) }
+        guard isRedrawable, errorOutput.isTerminal else { return errors.withLock { _ in errorOutput.write(bytes) } }
+        return region.withLock { region in
+            if !isLive { region.forget() }
+            if !region.isEmpty { _ = output.write(Array(region.erasing.utf8)) }
+            let failure = errorOutput.write(bytes)
+            if !region.isEmpty { _ = output.write(Array(region.drawing.utf8)) }
+            return failure
         }
     }
+
+    // MARK: The live region
 
     /// Sets a line that is drawn below the live region whenever that is, or takes it away.
     package func setFooter(_ footer: (@Sendable () -> String)?) {
         self.footer.withLock { $0 = footer }
     }
 
-    /// Draws the live region, in place of the one that was drawn before.
+    /// Draws the live region, in place of the one that was drawn before. In the background it is not shown, and while the
+    /// size of the terminal changes it stays as it is.
     ///
     /// - Parameter lines: The lines; they are cut to the size of the terminal. Control characters other than colours
     ///   must not occur in them.
     package func setLiveRegion(_ lines: [String]) {
-        guard isLive else { return }
+        guard isRedrawable else { return }
         let size = size
         region.withLock { region in
-            guard output.isReady() else { return }
+            guard isLive else { return region.forget() }
+            guard output.isReady(), region.isSettled(in: size) else { return }
             let footer = lines.isEmpty ? nil : footer.withLock { $0 }?()
             let room = max(1, size.rows - (footer == nil ? 1 : 2))
             let new = (lines.prefix(room) + [footer].compactMap(\.self)).map { DisplayWidth.cut($0, to: size.columns) }
-            guard new != region else { return }
-            // Every line is written over the one before and its rest cleared: that does not flicker.
-            _ = output.write(Array("\(movingToStart(of: region))\(drawing(new))\u{1B}[J".utf8))
-            region = new
+            if let picture = region.replace(with: new) { _ = output.write(Array(picture.utf8)) }
         }
     }
 
@@ -130,26 +155,18 @@ package final class Console: Sendable {
     /// - Parameter isKept: Whether its last picture stays.
     package func endLiveRegion(isKept: Bool = true) {
         region.withLock { region in
-            if !isKept, !region.isEmpty { _ = output.write(Array(erasing(region).utf8)) }
-            region = []
+            if !isKept, !region.isEmpty, isLive { _ = output.write(Array(region.erasing.utf8)) }
+            region.forget()
         }
     }
 
-    private func drawing(_ region: [String]) -> String {
-        guard !region.isEmpty else { return "" }
-        // The terminal must not break lines: it may think that a sign is wider than it was taken for here.
-        return "\u{1B}[?7l" + region.map { "\($0)\u{1B}[K\n" }.joined() + "\u{1B}[?7h"
-    }
-
-    private func erasing(_ region: [String]) -> String {
-        region.isEmpty ? "" : "\(movingToStart(of: region))\u{1B}[J"
-    }
-
-    /// Where the terminal became narrower, it broke the lines that it shows.
-    private func movingToStart(of region: [String]) -> String {
-        guard !region.isEmpty else { return "" }
-        let columns = max(1, size.columns)
-        let rows = region.reduce(0) { $0 + max(1, (DisplayWidth.of($1) + columns - 1) / columns) }
-        return "\r\u{1B}[\(rows)A"
+    /// Takes the live region away while `body` stops the program; the next picture brings it back.
+    package func suspend(_ body: () -> Void) {
+        region.withLock { region in
+            if !region.isEmpty, isLive { _ = output.write(Array(region.erasing.utf8)) }
+            region.forget()
+            // Still locked: nothing may be drawn in between.
+            body()
+        }
     }
 }

@@ -5,6 +5,8 @@ package import SystemPackage
 package struct ConsoleStream: Sendable {
     /// Whether a person watches.
     package var isTerminal: Bool
+    /// Whether the terminal is this program's to draw on: a shell gives it to one job at a time.
+    package var isForeground: @Sendable () -> Bool
     /// Whether bytes would be taken at once; a picture that is redrawn soon anyway is left out otherwise.
     package var isReady: @Sendable () -> Bool
     /// Writes bytes, and gives them up silently where nobody reads them any more; returns why they were not taken otherwise.
@@ -12,10 +14,12 @@ package struct ConsoleStream: Sendable {
 
     package init(
         isTerminal: Bool,
+        isForeground: @escaping @Sendable () -> Bool = { true },
         isReady: @escaping @Sendable () -> Bool = { true },
         write: @escaping @Sendable ([UInt8]) -> Errno?
     ) {
         self.isTerminal = isTerminal
+        self.isForeground = isForeground
         self.isReady = isReady
         self.write = write
     }
@@ -24,9 +28,16 @@ package struct ConsoleStream: Sendable {
     package init(descriptor: Int32) {
         self.init(
             isTerminal: isatty(descriptor) == 1,
+            isForeground: { Self.isForeground(descriptor) },
             isReady: { Self.isWritable(descriptor, milliseconds: 0) },
             write: { Self.write($0, to: descriptor) }
         )
+    }
+
+    private static func isForeground(_ descriptor: Int32) -> Bool {
+        let group = tcgetpgrp(descriptor)
+        // A terminal that does not control the session of this program knows no jobs.
+        return group < 0 || group == getpgrp()
     }
 
     private static func isWritable(_ descriptor: Int32, milliseconds: Int32) -> Bool {
@@ -35,7 +46,7 @@ package struct ConsoleStream: Sendable {
     }
 
     private static func write(_ bytes: [UInt8], to descriptor: Int32) -> Errno? {
-        let reason: Errno? = PipeSignal.withheld {
+        let reason: Errno? = WriteSignals.withheld {
             let reason = failure(ofWriting: bytes, to: descriptor)
             return (reason, reason == .brokenPipe)
         }

@@ -14,10 +14,12 @@ struct Attempt: Sendable {
     /// Executes the attempt; cancelling the Swift task that calls this aborts it.
     ///
     /// - Parameters:
-    ///   - log: Receives what is logged, and errors in words.
+    ///   - log: Receives what is logged.
+    ///   - remark: Receives errors in words, as the log of a real run has them.
     ///   - fail: Receives every error that a method throws.
     func execute(
         log: @escaping @Sendable (LogLine) -> Void,
+        remark: @escaping @Sendable (String) -> Void,
         fail: @escaping @Sendable (LifecycleFailure) -> Void
     ) async -> AttemptOutcome {
         var context = FlowContext(
@@ -27,7 +29,7 @@ struct Attempt: Sendable {
         )
         context.clock = clock
         let lifecycle = TaskLifecycle(isRestart: metadata.isRestart) { [metadata] step, error in
-            log(LogLine(severity: .error, message: TaskLifecycle.remark(on: error, in: step), metadata: [:]))
+            remark(TaskLifecycle.remark(on: error, in: step))
             fail(
                 LifecycleFailure(
                     task: metadata.name,
@@ -40,7 +42,7 @@ struct Attempt: Sendable {
         return await FlowContext.$taskLocal.withValue(context) {
             var issues: [JobIssue] = []
             let task = makeTask(&issues)
-            for issue in issues { log(LogLine(severity: .error, message: issue.description, metadata: [:])) }
+            for issue in issues { remark(issue.description) }
             return issues.isEmpty ? await lifecycle.execute(task) : .failed
         }
     }

@@ -7,6 +7,7 @@ struct JobRehearsal {
     /// What happens to a run, in the order of its arrival.
     enum Input: Sendable {
         case log(task: Int, attempt: Int, LogLine)
+        case remark(task: Int, attempt: Int, String)
         case failure(LifecycleFailure)
         case ended(task: Int, activity: Int, AttemptOutcome)
         case elapsed(activity: Int, SchedulerEvent)
@@ -32,6 +33,7 @@ struct JobRehearsal {
     /// The attempt under way, and the timer of its limit, by task.
     private var attempts: [Int: (activity: Int, number: Int, limit: Int?)] = [:]
     private var isFinished = false
+    private var notes = AttemptNotes()
 
     private var events: [ExecutionEvent] = []
     private var log: [LogEvent] = []
@@ -109,7 +111,10 @@ struct JobRehearsal {
         switch input {
         case .log(let task, let attempt, let line):
             let kind = LogEvent.Kind.write(severity: line.severity, message: line.message)
+            notes.note(line.message, line.severity, of: task)
             await publish(kind, of: task, attempt: attempt, metadata: line.metadata)
+        case .remark(let task, let attempt, let text):
+            await publish(remark: text, of: task, attempt: attempt)
         case .failure(let failure):
             failures.append(failure)
         case .ended(let task, let activity, let outcome):
@@ -150,7 +155,7 @@ struct JobRehearsal {
             guard let attempt = attempts[task] else { return }
             if case .overrun(let limit) = reason {
                 let text = "The task exceeded its time limit of \(limit.text), so it is cancelled."
-                await publish(.write(severity: .error, message: text), of: task, attempt: attempt.number)
+                await publish(remark: text, of: task, attempt: attempt.number)
             }
             activities[attempt.activity]?.cancel()
         case .withdraw:
@@ -187,6 +192,7 @@ struct JobRehearsal {
             Task { [inbox] in
                 let outcome = await attempt.execute(
                     log: { inbox.yield(.log(task: task, attempt: number, $0)) },
+                    remark: { inbox.yield(.remark(task: task, attempt: number, $0)) },
                     fail: { inbox.yield(.failure($0)) }
                 )
                 inbox.yield(.ended(task: task, activity: activity, outcome))
@@ -213,16 +219,23 @@ struct JobRehearsal {
     // MARK: What is published
 
     private mutating func publish(_ task: Int, from: ExecutionState, to: ExecutionState, attempt: Int) async {
+        let failure = from == .running ? notes.take(of: task) : nil
         let event = ExecutionEvent(
             jobName: job.configuration.name,
             taskName: graph.names[task],
             timestamp: Date(),
             attempt: attempt,
             from: from,
-            to: to
+            to: to,
+            failure: to == .completed ? nil : failure
         )
         events.append(event)
         await plugins.publish(event)
+    }
+
+    private mutating func publish(remark: String, of task: Int, attempt: Int) async {
+        notes.note(reason: TaskLifecycle.reason(from: remark), of: task)
+        await publish(.write(severity: .error, message: remark), of: task, attempt: attempt)
     }
 
     private mutating func publish(

@@ -46,7 +46,11 @@ public func runTask(
         clock: clock
     )
     let record = AttemptRecord()
-    let outcome = await execution.execute(log: record.append, fail: record.append)
+    let outcome = await execution.execute(
+        log: record.append,
+        remark: { record.append(LogLine(severity: .error, message: $0, metadata: [:])) },
+        fail: record.append
+    )
     return TaskRun(
         state: outcome.state,
         log: record.lines,

@@ -343,6 +343,9 @@ package nonisolated struct WireLogLine: Sendable {
   /// Standard output has a mark where this line belongs.
   package var isMarked: Bool = false
 
+  /// The line is about the attempt, for instance the error that the task threw; the task did not write it.
+  package var isRemark: Bool = false
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package nonisolated enum Severity: SwiftProtobuf.Enum, Swift.CaseIterable {
@@ -1242,7 +1245,7 @@ nonisolated extension WireAttemptEnded.Outcome: SwiftProtobuf._ProtoNameProvidin
 
 nonisolated extension WireLogLine: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".LogLine"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}attempt_id\0\u{1}severity\0\u{1}message\0\u{1}metadata\0\u{3}is_marked\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}attempt_id\0\u{1}severity\0\u{1}message\0\u{1}metadata\0\u{3}is_marked\0\u{3}is_remark\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1255,6 +1258,7 @@ nonisolated extension WireLogLine: SwiftProtobuf.Message, SwiftProtobuf._Message
       case 3: try { try decoder.decodeSingularStringField(value: &self.message) }()
       case 4: try { try decoder.decodeMapField(fieldType: SwiftProtobuf._ProtobufMap<SwiftProtobuf.ProtobufString,SwiftProtobuf.ProtobufString>.self, value: &self.metadata) }()
       case 5: try { try decoder.decodeSingularBoolField(value: &self.isMarked) }()
+      case 6: try { try decoder.decodeSingularBoolField(value: &self.isRemark) }()
       default: break
       }
     }
@@ -1276,6 +1280,9 @@ nonisolated extension WireLogLine: SwiftProtobuf.Message, SwiftProtobuf._Message
     if self.isMarked != false {
       try visitor.visitSingularBoolField(value: self.isMarked, fieldNumber: 5)
     }
+    if self.isRemark != false {
+      try visitor.visitSingularBoolField(value: self.isRemark, fieldNumber: 6)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1285,6 +1292,7 @@ nonisolated extension WireLogLine: SwiftProtobuf.Message, SwiftProtobuf._Message
     if lhs.message != rhs.message {return false}
     if lhs.metadata != rhs.metadata {return false}
     if lhs.isMarked != rhs.isMarked {return false}
+    if lhs.isRemark != rhs.isRemark {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

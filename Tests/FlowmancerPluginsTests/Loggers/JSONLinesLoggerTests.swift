@@ -202,7 +202,7 @@ import Testing
         )
         let logger = JSONLinesLogger(console: console)
         await logger.setPath("-")
-        await #expect(throws: Errno.noSpace) { try await logger.update(event(.start)) }
+        await #expect(throws: ConsoleError(.output, .noSpace)) { try await logger.update(event(.start)) }
     }
 }
 

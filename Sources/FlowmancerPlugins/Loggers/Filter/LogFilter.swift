@@ -21,8 +21,13 @@ package struct LogFilter: Sendable {
     /// Whether a logger takes an event; the start and the end of an attempt have no severity.
     package func admits(_ event: LogEvent) -> Bool {
         if case .write(let severity, _) = event.kind, severity < level { return false }
+        return admits(task: event.taskName)
+    }
+
+    /// Whether a logger takes events of a task.
+    package func admits(task: String) -> Bool {
         guard !include.isEmpty || !exclude.isEmpty else { return true }
-        let isIncluded = include.isEmpty || include.contains { $0.matches(event.taskName) }
-        return isIncluded && !exclude.contains { $0.matches(event.taskName) }
+        let isIncluded = include.isEmpty || include.contains { $0.matches(task) }
+        return isIncluded && !exclude.contains { $0.matches(task) }
     }
 }

@@ -40,7 +40,7 @@ package struct SyslogMessage: Sendable {
         guard case .write(let severity, let message) = event.kind else { return [] }
         let header = header(severity, event.timestamp)
         let text = message + LogLine.text(of: event.metadata)
-        return text.split(separator: "\n", omittingEmptySubsequences: false).map { line in
+        return text.finalLines.map { line in
             let content = "\(event.jobName)/\(event.taskName): \(line)".printable
             return cut(Array("\(header)\(content)".utf8))
         }
