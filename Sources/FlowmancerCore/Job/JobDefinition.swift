@@ -54,6 +54,7 @@ public struct JobDefinition: Sendable {
     ///   - backoff: The pause between two attempts.
     ///   - timeout: How long an attempt may take before it is cancelled and has failed, more than zero; `nil` for the
     ///     job's default, ``JobConfiguration/taskTimeout``.
+    ///   - isolation: Which process the task runs in; `nil` for the job's default, ``JobConfiguration/isolation``.
     ///   - parameters: The values of the type's parameters.
     public mutating func addTask(
         _ name: String,
@@ -62,6 +63,7 @@ public struct JobDefinition: Sendable {
         maxAttempts: Int = 1,
         backoff: Duration = .zero,
         timeout: Duration? = nil,
+        isolation: Isolation? = nil,
         parameters: OrderedDictionary<String, ParameterValue> = [:]
     ) {
         var definition = TaskDefinition(type, parameters: parameters)
@@ -69,6 +71,7 @@ public struct JobDefinition: Sendable {
         definition.maxAttempts = maxAttempts
         definition.backoff = backoff
         definition.timeout = timeout.map(TimeLimit.limited)
+        definition.isolation = isolation
         tasks[name] = definition
     }
 }
