@@ -109,7 +109,8 @@ package struct Campaign: Sendable {
         case 0..<2:
             return .afterMilliseconds(Int.random(in: 0...300 + pauses, using: &random))
         case 2..<6:
-            let size = plan.steps.reduce(0) { $0 + 110 + 60 * $1.writes.count }
+            // A few lines of the observer for every change of a state, and the task's own.
+            let size = plan.steps.reduce(0) { $0 + 550 + 60 * $1.writes.count }
             return .atSideSize(Int.random(in: 0...size, using: &random))
         default:
             guard FaultPoint.isCompiledIn, let point = faultPoints.randomElement(using: &random) else { return .never }

@@ -1,7 +1,7 @@
 import Flowmancer
 import FoundationEssentials
 
-/// What the shared dictionary may hold after a run, given what it held before and what the tasks wrote down.
+/// What the shared dictionary may hold after a run, given what it held before and what tasks and plug-ins wrote down.
 ///
 /// An acknowledged write is there. One that was asked for and not acknowledged is there or is not.
 struct DictionaryModel {
@@ -32,7 +32,7 @@ struct DictionaryModel {
 
     /// - Parameters:
     ///   - before: The dictionary as the run found it.
-    ///   - events: What tasks wrote down in the run.
+    ///   - events: What tasks and plug-ins wrote down in the run.
     init(before: [String: JSONText], events: [SideEvent]) throws {
         self.before = try before.reduce(into: [:]) { $0[$1.key] = try Self.value($1.value, for: $1.key) }
         var acknowledged: Set<String> = []
@@ -60,11 +60,14 @@ struct DictionaryModel {
                 values[key] = key == "counter" ? .count(Int(text) ?? -1) : .text(text)
             }
         }
-        return violations(in: values)
+        // What plug-ins write has no moment that a task could know.
+        return violations(in: values) { !$0.hasPrefix(JobPlan.observerPrefix) }
     }
 
-    private func violations(in after: [String: Value]) -> [String] {
-        Set(before.keys).union(writes.keys).union(after.keys).sorted().compactMap { key in
+    private func violations(in after: [String: Value], where isOfInterest: (String) -> Bool = { _ in true }) -> [String]
+    {
+        let keys = Set(before.keys).union(writes.keys).union(after.keys)
+        return keys.filter(isOfInterest).sorted().compactMap { key in
             let problem =
                 if key.hasPrefix("list-") {
                     problem(ofList: key, after[key])
@@ -104,7 +107,7 @@ struct DictionaryModel {
         return (least...most).contains(new) ? nil : "is \(new), expected \(least) to \(most)"
     }
 
-    /// A key that only one task writes, one write after the other.
+    /// A key that only one task or plug-in writes, one write after the other.
     private func problem(ofText key: String, _ after: Value?) -> String? {
         var allowed: [Value?] = [before[key]]
         for write in writes[key] ?? [] {

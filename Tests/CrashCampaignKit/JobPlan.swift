@@ -68,6 +68,8 @@ package struct JobPlan: Sendable {
 extension JobPlan {
     /// The name of the last task of a job that succeeds: it reports the shared dictionary.
     package static let audit = "audit"
+    /// How the keys begin that ``CampaignObserver`` writes.
+    package static let observerPrefix = "observed-"
     /// The keys that tasks share.
     package static let sharedKeys = ["list-0", "list-1", "counter"]
 
@@ -100,7 +102,7 @@ extension JobPlan {
         }
         return """
             {"config": {"name": "campaign", "max_concurrency": \(maxConcurrency)},
-             "extensions": {},
+             "extensions": {"observer": {"extension": "CampaignObserver"}},
              "checkpointer": {"checkpointer": "$CHECKPOINTER"},
              "tasks": {
             \(tasks.joined(separator: ",\n"))

@@ -119,6 +119,32 @@ public struct CampaignStep: FlowTask {
     }
 }
 
+/// An extension of the campaign: leaves a value in the shared dictionary for every event, up to the end of the run.
+public struct CampaignObserver: FlowExtension {
+    /// Creates an extension.
+    public init() {}
+
+    /// Leaves a value.
+    public func update(_ event: ExecutionEvent) async throws {
+        try await note("\(event.taskName)-\(event.to.rawValue)-\(event.attempt)")
+    }
+
+    /// Leaves a value.
+    public func onSuccess() async throws { try await note("onSuccess") }
+    /// Leaves a value.
+    public func onFailure() async throws { try await note("onFailure") }
+    /// Leaves a value.
+    public func onDestroy() async throws { try await note("onDestroy") }
+
+    private func note(_ event: String) async throws {
+        let mark = "\(Victim.run).observer.\(event)"
+        let key = JobPlan.observerPrefix + event
+        Victim.record("observer", .intent(.set, key: key, mark: mark))
+        try await sharedDict.set(key, to: mark)
+        Victim.record("observer", .acknowledged(mark: mark))
+    }
+}
+
 /// Writes the shared dictionary down.
 public struct CampaignAudit: FlowTask {
     /// Creates a task.
@@ -127,7 +153,8 @@ public struct CampaignAudit: FlowTask {
     /// Writes everything down.
     public func run() async throws {
         Victim.record(metadata.name, .begin(attempt: metadata.attempt, isRestart: metadata.isRestart))
-        for key in try await sharedDict.keys() {
+        // The observer goes on writing meanwhile.
+        for key in try await sharedDict.keys() where !key.hasPrefix(JobPlan.observerPrefix) {
             Victim.record(metadata.name, .audit(key: key, value: try await text(of: key)))
         }
         Victim.record(metadata.name, .end(isSuccess: true))

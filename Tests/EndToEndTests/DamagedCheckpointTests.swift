@@ -88,7 +88,7 @@ import Testing
 
         let fresh = try sandbox.run(Self.job, "-r", "--discard-checkpoint")
         #expect(fresh.exitCode == 0, "\(fresh.errors)")
-        #expect(fresh.output.contains("The checkpoint of the job 'damaged' was removed, as asked"))
+        #expect(fresh.output.contains("The checkpoint of the job 'damaged' was removed, as you asked"))
         #expect(try sandbox.log("last") == ["INFO - counter = 2"])
         #expect(!sandbox.exists(Self.file))
     }
@@ -110,7 +110,7 @@ import Testing
         defer { sandbox.remove() }
         let result = try sandbox.run("tasks: {a: {task: NoOp}}", "--discard-checkpoint")
         #expect(result.exitCode == 0)
-        #expect(result.output.contains("there is none to remove"))
+        #expect(result.output.contains("There is no checkpoint of the job"))
     }
 
     /// The run that is under way keeps its checkpoint.

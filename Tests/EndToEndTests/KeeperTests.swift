@@ -28,7 +28,7 @@ import Testing
         #expect(waitUntil { sandbox.exists("pids.ready") })
         // The next attempt began, so the end of the one before is complete.
         #expect(!first.contains(where: isAlive), "alive: \(first.filter(isAlive))")
-        #expect(running.errorsSoFar.contains("The process that keeps the workers"))
+        #expect(running.errorsSoFar.contains("The keeper process"))
         #expect(try sandbox.log("staying").contains { $0.contains("since the process that keeps all workers") })
         let second = try pids(sandbox)
         running.signal(SIGINT)

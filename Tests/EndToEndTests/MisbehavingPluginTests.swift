@@ -42,7 +42,7 @@ import Testing
         for name in ["loggers.bad1", "loggers.bad2", "extensions.bad1", "extensions.bad2"] {
             #expect(sandbox.exists("\(name.prefix(1))\(name.suffix(1)).txt"))
             switch how {
-            case "fail": #expect(result.errors.contains("\(name) failed; the job goes on"), "\(result.errors)")
+            case "fail": #expect(result.errors.contains("\(name) failed. The job continues"), "\(result.errors)")
             case "block_pool": break
             default: #expect(result.errors.contains("\(name) took longer than 1 s"), "\(result.errors)")
             }
@@ -62,8 +62,8 @@ import Testing
         )
         #expect(result.exitCode == 0)
         // Two events of each log, of which one was handed over; six changes of state.
-        #expect(result.errors.contains("loggers.bad was too slow: 3 events were not handed to it."))
-        #expect(result.errors.contains("extensions.bad was too slow: 5 events were not handed to it."))
+        #expect(result.errors.contains("loggers.bad was too slow. It did not get 3 events."))
+        #expect(result.errors.contains("extensions.bad was too slow. It did not get 5 events."))
     }
 
     @Test func slowPluginsDoNotSlowTheRun() throws {
@@ -85,7 +85,7 @@ import Testing
         // Neither could take everything; each was told of the end in good time, and nothing is lost silently.
         for (name, target) in [("loggers.slow", "lines.txt"), ("extensions.slow", "states.txt")] {
             let taken = try #require(Int(sandbox.read(target)))
-            let message = "\(name) was too slow: \(120 - taken) events were not handed to it."
+            let message = "\(name) was too slow. It did not get \(120 - taken) events."
             #expect(result.errors.contains(message), "\(taken) taken: \(result.errors)")
         }
     }

@@ -73,7 +73,7 @@ import Testing
         let result = try sandbox.run("tasks: {a: {task: NoOp}}\nextensions: {bad: {extension: FailingExtension}}")
         #expect(result.exitCode == 0)
         #expect(result.errors.contains("extensions.bad failed"))
-        #expect(result.errors.contains("extensions.bad failed 6 times in all"))
+        #expect(result.errors.contains("extensions.bad failed 6 times in total"))
     }
 
     @Test func aCheckpointerThatCannotWriteKeepsTheRunFromBeginning() throws {

@@ -147,6 +147,15 @@ func isAlive(_ pid: Int32) -> Bool {
 enum Products {
     static func path(_ name: String) -> String { directory.appending(path: name).path }
 
+    /// Whether the programs say which fault points they pass, to the file that `FLOWMANCER_FAULT_TRACE` names.
+    static var haveFaultPoints: Bool {
+        #if DEBUG
+            true
+        #else
+            false
+        #endif
+    }
+
     private static let directory: URL = {
         let candidates =
             CommandLine.arguments + [

@@ -17,7 +17,7 @@ import Testing
         defer { sandbox.remove() }
         let result = try sandbox.run(tasks(4), faults: ["fork flow-keeper 1- EAGAIN"])
         #expect(result.exitCode == 99)
-        #expect(result.errors.contains("There is none at the moment"), "\(result.errors)")
+        #expect(result.errors.contains("No worker runs at the moment"), "\(result.errors)")
         #expect(result.errors.contains("No worker process could be started for 10 s: fork:"), "\(result.errors)")
         let restarted = try sandbox.run(tasks(4), "-r")
         #expect(restarted.exitCode == 0, "\(restarted.errors)")
@@ -47,7 +47,7 @@ import Testing
         try sandbox.write(tasks(12, script), to: "job.yaml")
         let faults = try FaultLibrary.environment(parents.map { "fork \($0) EAGAIN" })
         let running = try sandbox.start(["-j", "job.yaml"], environment: faults)
-        #expect(waitUntil { running.errorsSoFar.contains("The system gives no more worker processes (fork:") })
+        #expect(waitUntil { running.errorsSoFar.contains("The system allows no more worker processes (fork:") })
         try FileManager.default.removeItem(atPath: sandbox.path("fault"))
         #expect(try running.wait().exitCode == 0)
     }
@@ -63,7 +63,7 @@ import Testing
         defer { sandbox.remove() }
         let result = try sandbox.run("tasks: {a: {task: NoOp}}", faults: faults)
         #expect(result.exitCode == 0, "\(result.errors)")
-        #expect(result.errors.contains("The system gives no more worker processes"), "\(result.errors)")
+        #expect(result.errors.contains("The system allows no more worker processes"), "\(result.errors)")
     }
 
     @Test func aKeeperThatMayNotBeStartedEndsTheRunAtOnce() throws {

@@ -56,7 +56,7 @@ import Testing
         let running = try sandbox.start(["-j", "job.yaml"], environment: FaultLibrary.environment(faults))
         #expect(waitUntil { running.errorsSoFar.contains("Progress cannot be stored") })
         try FileManager.default.removeItem(atPath: sandbox.path("fault"))
-        #expect(waitUntil { running.outputSoFar.contains("Progress is being stored again; nothing is missing.") })
+        #expect(waitUntil { running.outputSoFar.contains("Progress is stored again, and is complete.") })
         // Nothing but what is stored by now is left of the run.
         running.signal(SIGKILL)
         _ = try running.wait()
@@ -89,7 +89,7 @@ import Testing
         try sandbox.write("", to: "go")
         let result = try running.wait()
         #expect(result.exitCode == 1)
-        #expect(result.errors.contains("a restart loses nothing"), "\(result.errors)")
+        #expect(result.errors.contains("A restart loses nothing"), "\(result.errors)")
         let restarted = try sandbox.run(job, "-r", "--skip", "d")
         #expect(restarted.output.contains("done, kept: a, b, c"), "\(restarted.output)")
     }
@@ -117,7 +117,7 @@ import Testing
         let job = "tasks: {a: {task: Print, parameters: {text: hi}}, b: {task: LogInTurns, dependencies: [a]}}"
         let result = try sandbox.run(job, faults: [fault])
         #expect(result.exitCode == 0, "\(result.errors)")
-        #expect(result.errors.contains("loggers.file-logger failed; the job goes on"), "\(result.errors)")
+        #expect(result.errors.contains("loggers.file-logger failed. The job continues"), "\(result.errors)")
     }
 
     private let twoLines = """

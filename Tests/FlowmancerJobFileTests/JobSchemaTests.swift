@@ -32,6 +32,18 @@ import Testing
         #expect(config.keys.elementsEqual(JobFileKeys.configuration.map(\.key)))
     }
 
+    /// What is printed of a task has all that can be said of one, but for the values of parameters.
+    @Test func everyKeyOfATaskIsInItsMirror() {
+        let keys = JobFileKeys.task.map { key in
+            let words = key.key.split(separator: "_")
+            return key.key == "task"
+                ? "variant"
+                : String(words[0]) + words.dropFirst().map { $0.prefix(1).uppercased() + $0.dropFirst() }.joined()
+        }
+        let labels = Mirror(reflecting: TaskDefinition("T")).children.compactMap(\.label)
+        #expect(labels.sorted() == (keys + ["parameters"]).sorted())
+    }
+
     @Test(arguments: JobFileKeys.configuration) func theDefaultOfASettingIsWhatAJobGets(key: ParameterDescription)
         throws
     {

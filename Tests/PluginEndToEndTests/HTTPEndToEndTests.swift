@@ -172,7 +172,7 @@ import Testing
         let result = try workplace.run(webhookJob(sink.url("/s3cret-path?key=s3cret-key")))
         #expect(result.exitCode == 0)
         #expect(sink.requests.count == 1)
-        #expect(result.errors.contains("extensions.hook failed; the job goes on"), "\(result.errors)")
+        #expect(result.errors.contains("extensions.hook failed. The job continues"), "\(result.errors)")
         #expect(
             result.errors.contains("127.0.0.1:\(sink.port) answered with status 403; check 'url'"),
             "\(result.errors)"
@@ -250,7 +250,7 @@ import Testing
         #expect(
             untrusted.errors.contains(
                 """
-                extensions.hook failed; the job goes on without regard to it. the connection to 127.0.0.1:\(sink.port) could \
+                extensions.hook failed. The job continues. the connection to 127.0.0.1:\(sink.port) could \
                 not be encrypted: its certificate is not trusted: it has expired, or no known authority signed it; name \
                 the authority's certificate in 'ca_file'
                 """

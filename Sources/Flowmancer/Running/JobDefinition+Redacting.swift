@@ -1,12 +1,13 @@
 import FlowmancerDiscovery
 
 extension JobDefinition {
-    /// Returns the job with `***` in the place of every parameter that is marked as ``ParameterTrait/secret``.
+    /// Returns the job with `***` instead of every parameter that is marked as ``ParameterTrait/secret``.
     ///
-    /// Dump this one to show a job to others: a dump of the job itself loads back equal, and so has to hold its secrets.
+    /// Use this before you show a job to others. A dump of the job itself contains its secrets, because it can be loaded
+    /// again.
     ///
-    /// - Parameter catalog: The types that the job may name; those of the executable unless given. Of a type that is
-    ///   not among them it is not known what is secret.
+    /// - Parameter catalog: The types that the job can name; by default, the types of the executable. Parameters of other
+    ///   types stay as they are, even if they are secret.
     public func redactingSecrets(catalog: TypeCatalog? = nil) -> JobDefinition {
         JobSecrets(self, catalog: catalog ?? .discovered()).redactedJob
     }

@@ -4,7 +4,7 @@ import FlowmancerEngine
 import FlowmancerPlugins
 import FoundationEssentials
 
-/// Runs jobs from code; a ``FlowmancerApp`` does the same from a command line.
+/// Runs a job from code. Use ``FlowmancerApp`` to run jobs from the command line.
 ///
 /// ```swift
 /// var job = JobDefinition(name: "nightly")
@@ -12,28 +12,34 @@ import FoundationEssentials
 /// let result = try await JobRunner(job).run()
 /// exit(result.exitCode)
 /// ```
-/// Tasks run in processes of their own, for which the executable starts itself again. A worker process reaches
-/// ``run()`` in the same way as its parent did, and never returns from it; whatever the program does before that call,
-/// workers do, too. A program for which that matters calls ``startWorkerIfNeeded()`` first.
+/// Tasks run in worker processes, which are other processes of your program. A worker reaches ``run()`` on the same way as
+/// the first process does, and never returns from it. So code before that call runs in every worker, too. If that is a
+/// problem, call ``startWorkerIfNeeded(register:)`` first.
 public struct JobRunner: Sendable {
     /// How a job is run, beyond what the job itself says.
     public struct Options: Sendable {
-        /// Whether to continue an earlier run where it stopped.
+        /// Whether to continue the last run where it stopped.
         public var isRestart = false
         /// Whether a restart runs completed tasks again if their definition changed.
         public var rerunsChanged = false
-        /// Whether to remove the stored checkpoint, also one that cannot be read, and start from the beginning.
+        /// Whether to remove the stored checkpoint, even if it cannot be read, and start from the beginning.
         public var discardsCheckpoint = false
         /// Which tasks run.
         public var selection = JobSelection()
-        /// Whether the debug messages of libraries are logged, too. Those of a task's own logger always are.
+        /// Whether debug messages of libraries are logged, too. Those of a task's own logger always are.
         public var isDebug = false
         /// The command line that continues the run, if there is one.
         var resumeCommand: ResumeCommand?
-        /// Receives what people should know of the run; standard output and standard error unless set, only the latter if
-        /// a logger sends JSON to the former.
-        public var report: @Sendable (_ text: String, _ isWarning: Bool) -> Void = { text, isWarning in
-            if isWarning { Console.standard.printError(text) } else { Console.standard.print(text) }
+        /// Receives messages about the run, from any thread.
+        ///
+        /// By default, warnings are printed to standard error and other notices to standard output. If a logger writes JSON
+        /// to standard output, all notices are printed to standard error.
+        public var report: @Sendable (RunNotice) -> Void = { notice in
+            if notice.severity >= .warning {
+                Console.standard.printError(notice.text)
+            } else {
+                Console.standard.print(notice.text)
+            }
         }
 
         /// Creates the default options.
@@ -51,7 +57,7 @@ public struct JobRunner: Sendable {
     /// - Parameters:
     ///   - definition: The job.
     ///   - options: How to run it.
-    ///   - catalog: The types that the job may name; those of the executable unless given.
+    ///   - catalog: The types that the job can name; by default, the types of the executable.
     public init(_ definition: JobDefinition, options: Options = Options(), catalog: TypeCatalog? = nil) {
         self.definition = definition
         self.options = options
@@ -67,9 +73,9 @@ public struct JobRunner: Sendable {
         self.keeper = keeper
     }
 
-    /// Becomes a worker, and never returns, if the program was started to be one.
+    /// Becomes a worker and never returns, if this process was started as one.
     ///
-    /// - Parameter register: Adds types that discovery does not find. Only private generic ones need it.
+    /// - Parameter register: Adds types that discovery does not find. Only private generic types need it.
     public static func startWorkerIfNeeded(
         register: @escaping @Sendable (_ catalog: inout TypeCatalog) -> Void = { _ in }
     ) {
@@ -85,10 +91,10 @@ public struct JobRunner: Sendable {
         dispatchMain()
     }
 
-    /// Runs the job. Cancelling the Swift task that calls this aborts the run.
+    /// Runs the job. To abort the run, cancel the Swift task that calls this, or call ``abort()``.
     ///
-    /// - Throws: `InvalidJobError` if the job cannot run, ``JobRunError`` if the run could not begin or go on. A task
-    ///   that fails is no error here: see ``RunResult/requireSuccess()``.
+    /// - Throws: `InvalidJobError` if the job is invalid, ``JobRunError`` if the run cannot begin or continue. A failed task
+    ///   is not an error here: see ``RunResult/requireSuccess()``.
     public func run() async throws -> RunResult {
         if Worker.isRequested {
             // Neither discovery nor the catalogue need have the types of a job that was built in code.
@@ -98,7 +104,7 @@ public struct JobRunner: Sendable {
         }
         let issues = JobValidator.validate(definition, catalog: catalog)
         guard issues.allSatisfy({ $0.severity == .warning }) else { throw InvalidJobError(issues: issues) }
-        for issue in issues { options.report(issue.description, true) }
+        for issue in issues { options.report(RunNotice(issue)) }
         return try await runValidated()
     }
 
@@ -116,19 +122,15 @@ public struct JobRunner: Sendable {
         if printsData { Console.standard.reserveOutput() }
         defer { if printsData { Console.standard.releaseOutput() } }
         let report = options.report
-        let run = JobRun(definition, catalog: catalog, options: runOptions, control: control) { notice, text in
-            report(text, notice.isWarning)
+        let run = JobRun(definition, catalog: catalog, options: runOptions, control: control) { notice in
+            report(notice)
             Self.announce(notice)
         }
         defer { Console.standard.setFooter(nil) }
-        do {
-            return try await withTaskCancellationHandler {
-                RunResult(states: try await run.execute())
-            } onCancel: {
-                control.abort()
-            }
-        } catch let failure as RunFailure {
-            throw JobRunError(failure.description)
+        return try await withTaskCancellationHandler {
+            RunResult(states: try await run.execute())
+        } onCancel: {
+            control.abort()
         }
     }
 
@@ -142,19 +144,26 @@ public struct JobRunner: Sendable {
 
     /// Lets people who watch the progress know until when they wait.
     private static func announce(_ notice: RunNotice) {
-        switch notice {
-        case .aborting(let running, let grace) where !running.isEmpty:
+        if notice.code == .aborting, let grace = notice.grace, !notice.tasks.isEmpty {
             let countdown = AbortCountdown(grace: grace)
             Console.standard.setFooter { countdown.line(at: Date()) }
-        case .killing:
+        } else if notice.code == .killing {
             Console.standard.setFooter(nil)
-        default:
-            break
         }
     }
 
-    /// Aborts the run that is under way: running tasks are cancelled. A second call kills them.
+    /// Aborts the run: running tasks are cancelled. A second call kills them.
     public func abort() {
         control.abort()
+    }
+}
+
+extension RunNotice {
+    /// What is doubtful in a job that runs all the same.
+    fileprivate init(_ issue: JobIssue) {
+        let steps = issue.path.components
+        var tasks: [String] = []
+        if steps.count > 1, steps[0] == .key("tasks"), case .key(let task) = steps[1] { tasks = [task] }
+        self.init(.doubtfulJob, .warning, issue.description, tasks: tasks)
     }
 }

@@ -44,18 +44,16 @@ package struct FlowContext: Sendable {
     )
 }
 
-extension ParameterGroup {
+extension FlowTask {
     /// The values that the tasks of a job share.
     public var sharedDict: SharedDict { FlowContext.current.sharedDict }
 
     /// A logger whose lines go to the loggers of the job.
     public var logger: Logging.Logger { FlowContext.current.logger }
 
-    /// The name of the task, its attempt, and more.
+    /// The name of the task, the number of the attempt, and more.
     public var metadata: TaskMetadata { FlowContext.current.metadata }
-}
 
-extension FlowTask {
     /// The clock to sleep by, so that tests need not wait:
     /// ```swift
     /// try await clock.sleep(for: .seconds(30))
@@ -63,4 +61,18 @@ extension FlowTask {
     /// In a run it is a `ContinuousClock`. A test can pass one that it moves by hand; see `ManualClock` in
     /// `FlowmancerTesting`.
     public var clock: any Clock<Duration> { FlowContext.current.clock }
+}
+
+extension PluginLifecycle {
+    /// The values that the tasks of a job share.
+    ///
+    /// A plug-in can use them from its first event until its own end. What it writes is in the checkpoint once the call
+    /// has returned. A checkpointer can only read them at the end of a run.
+    ///
+    /// Writes after the plug-in's end, also those of a plug-in that the run no longer waits for, throw
+    /// ``SharedDictError``.
+    public var sharedDict: SharedDict { FlowContext.current.sharedDict }
+
+    /// What is known about the run; outside of a run, an empty job that began in 1970.
+    public var runInfo: RunInfo { FlowContext.current.runInfo ?? .outsideOfRun }
 }

@@ -1,8 +1,8 @@
 public import struct FoundationEssentials.Date
 
-/// One change of one task's state.
+/// A change of the state of a task.
 ///
-/// Every extension receives every transition of a run, in the order in which they happened.
+/// Every extension receives every change of state of a run, in the order in which they happened.
 public struct ExecutionEvent: Sendable, Hashable {
     /// The name of the job.
     public var jobName: String
@@ -10,7 +10,7 @@ public struct ExecutionEvent: Sendable, Hashable {
     public var taskName: String
     /// When the state changed.
     public var timestamp: Date
-    /// The attempt that the change belongs to, from 1; 0 before the first attempt.
+    /// The number of the attempt that the change belongs to, starting at 1; 0 before the first attempt.
     public var attempt: Int
     /// The state that the task left.
     public var from: ExecutionState

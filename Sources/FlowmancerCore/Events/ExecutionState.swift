@@ -1,25 +1,25 @@
-/// Where a task stands in a run.
+/// The state of a task in a run.
 ///
 /// The raw values are the letters that the original Flowmancer uses in its checkpoints.
 public enum ExecutionState: String, Sendable, Hashable, Codable, CaseIterable {
-    /// Known to the run, not yet looked at.
+    /// The run has not begun.
     case initial = "_"
-    /// Waiting: for its dependencies, for a free worker, or for its next attempt.
+    /// The task waits for its dependencies, for a free worker, or for its next attempt.
     case pending = "P"
     /// A worker executes an attempt.
     case running = "R"
-    /// Ended well.
+    /// The task succeeded.
     case completed = "C"
-    /// Its last allowed attempt failed.
+    /// The last allowed attempt failed.
     case failed = "F"
-    /// Never ran because a dependency failed.
+    /// The task did not run because a dependency failed.
     case defaulted = "D"
-    /// Cancelled, or not started, because the run was aborted.
+    /// The task was cancelled, or not started, because the run was aborted.
     case aborted = "A"
-    /// Left out on request; counts as satisfied for its dependents.
+    /// The task was left out on request. For its dependents, this counts as success.
     case skipped = "S"
 
-    /// Whether a task in this state can still change its state in this run.
+    /// Whether a task in this state keeps it until the end of the run.
     public var isFinal: Bool {
         switch self {
         case .initial, .pending, .running: false

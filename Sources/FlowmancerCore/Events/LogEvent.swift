@@ -1,19 +1,19 @@
 public import struct FoundationEssentials.Date
 
-/// Something that a task, or a process that it started, wrote.
+/// Output of a task or its child processes.
 ///
-/// For every attempt a logger receives one ``Kind-swift.enum/start``, then the attempt's lines in the order of their
+/// For every attempt, a logger receives one ``Kind-swift.enum/start``, then the lines of the attempt in the order of their
 /// arrival, then one ``Kind-swift.enum/end``.
 public struct LogEvent: Sendable, Hashable {
     /// What happened.
     public enum Kind: Sendable, Hashable {
-        /// An attempt begins.
+        /// An attempt started.
         case start
-        /// A printed line without its line feed, or a logged message, which may have line feeds in it.
+        /// A printed line without its line feed, or a logged message, which can contain line feeds.
         ///
-        /// `stdout` arrives as ``Severity/info``, `stderr` as ``Severity/error``.
+        /// Standard output has the severity ``Severity/info``, standard error has ``Severity/error``.
         case write(severity: Severity, message: String)
-        /// The attempt ended; no further line of it follows.
+        /// The attempt ended. None of its lines follow.
         case end
     }
 
@@ -21,15 +21,15 @@ public struct LogEvent: Sendable, Hashable {
     public var jobName: String
     /// The name of the task, as the job file gives it.
     public var taskName: String
-    /// When the engine received it.
+    /// When the engine received the output.
     public var timestamp: Date
     /// The attempt that wrote the line, from 1.
     public var attempt: Int
     /// What happened.
     public var kind: Kind
-    /// The metadata of a line that was logged through swift-log; empty for output.
+    /// The metadata of a message that was logged through swift-log; empty for printed lines.
     public var metadata: [String: String]
-    /// The bytes of a line that is not valid UTF-8, where `message` has replacement characters; otherwise empty.
+    /// The bytes of a line that is not valid UTF-8, whose `message` has replacement characters; otherwise empty.
     public var rawBytes: [UInt8]
 
     /// Creates an event; tests of loggers need this.

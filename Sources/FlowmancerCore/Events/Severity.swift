@@ -1,14 +1,14 @@
-/// How much a log line matters.
+/// The importance of a log line.
 public enum Severity: String, Sendable, Hashable, Codable, CaseIterable, Comparable {
-    /// Of use only to those who look for a mistake.
+    /// Details that help to find a mistake.
     case debug = "DEBUG"
-    /// What normally happens; standard output counts as this.
+    /// Normal messages. Standard output has this severity.
     case info = "INFO"
-    /// Something is doubtful, and the work goes on.
+    /// Something may be wrong, and the work continues.
     case warning = "WARNING"
-    /// Something went wrong; standard error counts as this.
+    /// Something went wrong. Standard error has this severity.
     case error = "ERROR"
-    /// Something went wrong that needs somebody at once.
+    /// Something went wrong that needs attention at once.
     case critical = "CRITICAL"
 
     private var rank: Int {

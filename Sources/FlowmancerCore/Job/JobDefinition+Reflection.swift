@@ -7,7 +7,7 @@ extension TaskDefinition: CustomReflectable {
             self,
             children: [
                 "variant": variant, "dependencies": dependencies, "maxAttempts": maxAttempts, "backoff": backoff,
-                "isolation": isolation as Any, "mergesOutput": mergesOutput as Any,
+                "timeout": timeout as Any, "isolation": isolation as Any, "mergesOutput": mergesOutput as Any,
                 "parameters": Array(parameters.keys),
             ],
             displayStyle: .struct

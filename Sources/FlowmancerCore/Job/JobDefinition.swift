@@ -54,6 +54,7 @@ public struct JobDefinition: Sendable {
     ///   - backoff: The pause between two attempts.
     ///   - timeout: How long an attempt may take before it is cancelled and has failed, more than zero; `nil` for the
     ///     job's default, ``JobConfiguration/taskTimeout``.
+    ///   - isolation: Which process the task runs in; `nil` for the job's default, ``JobConfiguration/isolation``.
     ///   - mergesOutput: Whether standard error is written to the same pipe as standard output; `nil` for the job's
     ///     default, ``JobConfiguration/mergesOutput``.
     ///   - parameters: The values of the type's parameters.
@@ -64,6 +65,7 @@ public struct JobDefinition: Sendable {
         maxAttempts: Int = 1,
         backoff: Duration = .zero,
         timeout: Duration? = nil,
+        isolation: Isolation? = nil,
         mergesOutput: Bool? = nil,
         parameters: OrderedDictionary<String, ParameterValue> = [:]
     ) {
@@ -72,6 +74,7 @@ public struct JobDefinition: Sendable {
         definition.maxAttempts = maxAttempts
         definition.backoff = backoff
         definition.timeout = timeout.map(TimeLimit.limited)
+        definition.isolation = isolation
         definition.mergesOutput = mergesOutput
         tasks[name] = definition
     }

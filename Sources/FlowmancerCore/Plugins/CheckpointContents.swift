@@ -1,15 +1,15 @@
-/// The progress of a job: what `--restart` needs to continue it.
+/// The progress of a job, which `--restart` needs to continue it.
 ///
-/// States and shared dictionary are always of the same moment. Everything in it is plain data: reading a checkpoint
-/// executes nothing.
+/// The states and the shared dictionary always belong to the same moment. Everything is plain data: reading a checkpoint
+/// executes no code.
 public struct CheckpointContents: Sendable, Hashable, Codable {
     /// The name of the job.
     public var name: String
     /// The state of every task by name.
     public var states: [String: ExecutionState]
-    /// The shared dictionary: the JSON text of every value by key.
+    /// The values of the shared dictionary by key, as JSON text.
     public var sharedDict: [String: JSONText]
-    /// A digest of every task's definition by name, by which a restart notices a changed task.
+    /// A digest of the definition of every task by name. With it, a restart notices that a task has changed.
     public var fingerprints: [String: String]
 
     /// Creates contents.
@@ -25,7 +25,7 @@ public struct CheckpointContents: Sendable, Hashable, Codable {
         self.fingerprints = fingerprints
     }
 
-    /// Takes over what a journal recorded.
+    /// Applies an entry of a journal.
     public mutating func apply(_ entry: JournalEntry) {
         switch entry {
         case .state(let task, let state, attempt: _): states[task] = state
@@ -35,7 +35,7 @@ public struct CheckpointContents: Sendable, Hashable, Codable {
     }
 }
 
-/// JSON as text, kept as it was written: no number loses digits on the way.
+/// JSON as text. It stays as it was written, so that no number loses digits.
 public struct JSONText: Sendable, Hashable, Codable, RawRepresentable {
     /// The JSON.
     public var rawValue: String

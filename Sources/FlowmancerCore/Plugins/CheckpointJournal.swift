@@ -1,6 +1,6 @@
 /// One step of a run's progress.
 public enum JournalEntry: Sendable, Hashable {
-    /// A task entered a state. The number of the attempt may be dropped: ``CheckpointContents`` do not have it.
+    /// A task entered a state. You need not store the number of the attempt: ``CheckpointContents`` don't contain it.
     case state(task: String, ExecutionState, attempt: Int)
     /// A value of the shared dictionary was set.
     case set(key: String, JSONText)
@@ -10,16 +10,18 @@ public enum JournalEntry: Sendable, Hashable {
 
 /// Records the progress of a run between two checkpoints.
 ///
-/// The engine appends every step before it acts on it, from one thread; it calls ``synchronize()`` from another. It waits
-/// for `append` however long that takes: a journal that blocks there blocks the run. A journal that fails, or is due for
-/// compaction, is closed when the next one was opened, so that two of them may be open for a moment.
+/// The engine appends every step before it acts on it. It calls ``append(_:)`` from one thread and ``synchronize()`` from
+/// another. It waits for `append` without a limit, so a journal that blocks there blocks the run.
+///
+/// A journal that fails or is due for compaction is replaced: the engine opens the next one, and then closes the old one.
+/// Both are open for a moment.
 public protocol CheckpointJournal: Sendable {
-    /// Hands entries to the system, in order, so that they outlive this process.
+    /// Passes entries to the operating system, in order, so that they survive a crash of this process.
     func append(_ entries: [JournalEntry]) throws
-    /// Makes everything appended so far outlive a power failure.
+    /// Makes everything that was appended so far survive a power failure.
     func synchronize() throws
-    /// Whether the journal is so long that it should be started anew.
+    /// Whether the journal has become so long that the engine should replace it.
     var isDueForCompaction: Bool { get }
-    /// Ends the use of the journal; its storage stays.
+    /// Closes the journal. What it stored remains.
     func close() throws
 }

@@ -1,25 +1,25 @@
-/// Keeps the progress of a job, so that `--restart` can continue it.
+/// Stores the progress of a job, so that `--restart` can continue it.
 ///
-/// The three methods of the original suffice: ``writeCheckpoint(_:for:)`` is then called every
+/// Three methods are required. With these, the engine calls ``writeCheckpoint(_:for:)`` every
 /// `checkpointer_interval_seconds` and at the end of a run. A checkpointer that also opens a journal loses nothing
 /// between two checkpoints.
 // Otherwise an optimised build drops types that only job files name.
 @_alwaysEmitConformanceMetadata
 public protocol FlowCheckpointer: PluginLifecycle {
-    /// Replaces what is stored for a job, atomically: a reader sees the old contents or the new.
+    /// Replaces the stored contents of a job atomically: a reader sees either the old contents or the new ones.
     func writeCheckpoint(_ contents: CheckpointContents, for name: String) async throws
-    /// Returns what is stored for a job.
+    /// Returns the stored contents of a job.
     ///
-    /// - Throws: ``NoCheckpointAvailableError`` if nothing is.
+    /// - Throws: ``NoCheckpointAvailableError`` if nothing is stored.
     func readCheckpoint(for name: String) async throws -> CheckpointContents
-    /// Removes what is stored for a job.
+    /// Removes the stored contents of a job.
     func clearCheckpoint(for name: String) async throws
 
-    /// Makes sure that no other run of the job uses the same storage, or throws ``CheckpointLockedError``.
+    /// Locks the storage of a job against other runs, or throws ``CheckpointLockedError``.
     ///
     /// - Returns: A lock that is held until it is released or its process ends; `nil` if there is nothing to lock.
     func acquireLock(for name: String) async throws -> (any CheckpointLock)?
-    /// Starts a journal with the state from which the run begins.
+    /// Starts a journal. Its first entry is the progress that the run starts from.
     ///
     /// - Returns: `nil` if the checkpointer keeps no journal.
     func openJournal(for name: String, startingFrom contents: CheckpointContents) async throws -> (
@@ -38,13 +38,13 @@ extension FlowCheckpointer {
     ) async throws -> (any CheckpointJournal)? { nil }
 }
 
-/// Keeps other runs of a job away from its checkpoint.
+/// Protects the checkpoint of a job from other runs.
 public protocol CheckpointLock: Sendable {
-    /// Lets others in.
+    /// Unlocks the checkpoint.
     func release()
 }
 
-/// Says that nothing is stored for a job.
+/// The error of a checkpointer that has no checkpoint of a job.
 public struct NoCheckpointAvailableError: Error, Sendable, CustomStringConvertible {
     /// The name of the job.
     public var name: String
@@ -58,11 +58,11 @@ public struct NoCheckpointAvailableError: Error, Sendable, CustomStringConvertib
     public var description: String { "no checkpoint is stored for the job '\(name.printable)'" }
 }
 
-/// Says that another run of the job is under way.
+/// The error of a checkpointer that is in use by another run of the job.
 public struct CheckpointLockedError: Error, Sendable, CustomStringConvertible {
     /// The name of the job.
     public var name: String
-    /// Who holds the lock, as far as that is known: "process 4711".
+    /// The holder of the lock, if it is known, such as `process 4711`.
     public var holder: String
 
     /// Creates an error.

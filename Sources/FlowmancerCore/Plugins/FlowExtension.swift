@@ -1,10 +1,11 @@
 /// Observes the states of a job's tasks.
 ///
-/// A type that is a ``FlowLogger``, too, receives what the tasks write as well, in whichever section a job names it: both kinds
-/// of events come to one instance, one at a time, and what an attempt wrote comes before the change of state that ends it.
+/// A type that also conforms to ``FlowLogger`` receives everything that the tasks write, too, no matter in which section
+/// the job names it. One instance gets both kinds of events, one at a time. The output of an attempt comes before the
+/// change of state that ends the attempt.
 // Otherwise an optimised build drops types that only job files name.
 @_alwaysEmitConformanceMetadata
 public protocol FlowExtension: PluginLifecycle {
-    /// Handles one change of state. Events arrive one at a time, in order, and none is left out.
+    /// Handles a change of state. Events arrive one at a time, in order, and none is missing.
     func update(_ event: ExecutionEvent) async throws
 }

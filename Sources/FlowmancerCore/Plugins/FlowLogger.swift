@@ -1,4 +1,4 @@
-/// Receives what the tasks of a job write.
+/// Receives everything that the tasks of a job write.
 ///
 /// ```swift
 /// actor LineCounter: FlowLogger {
@@ -10,9 +10,9 @@
 ///     }
 /// }
 /// ```
-/// A type that is a ``FlowExtension``, too, also receives the changes of state.
+/// A type that also conforms to ``FlowExtension`` receives the changes of state, too.
 ///
-/// swift-log has a `LogEvent`, too. A file that imports both modules says which one it means:
+/// swift-log has a type `LogEvent`, too. If a file imports both modules, say which one you mean:
 /// ```swift
 /// import Flowmancer
 /// import Logging
@@ -21,6 +21,6 @@
 // Otherwise an optimised build drops types that only job files name.
 @_alwaysEmitConformanceMetadata
 public protocol FlowLogger: PluginLifecycle {
-    /// Handles one event. Events arrive one at a time and in order.
+    /// Handles an event. Events arrive one at a time, in order.
     func update(_ event: LogEvent) async throws
 }

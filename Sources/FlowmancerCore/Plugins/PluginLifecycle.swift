@@ -1,7 +1,7 @@
-/// The moments of a run that every logger, extension and checkpointer may react to. All are optional.
+/// The methods that are called on every logger, extension and checkpointer in the course of a run. All are optional.
 ///
-/// An error that one of them throws is reported once and counted; it never fails the job, and the calls that follow are
-/// made all the same: after an ``onCreate()`` that threw, events are still handed over.
+/// An error that you throw never fails the job. The first error of a plug-in is reported, and the others are counted. Later
+/// methods are still called: a plug-in gets events even if its ``onCreate()`` threw an error.
 public protocol PluginLifecycle: ParameterGroup, Sendable {
     /// Called first, before any task runs.
     func onCreate() async throws
@@ -13,7 +13,7 @@ public protocol PluginLifecycle: ParameterGroup, Sendable {
     func onFailure() async throws
     /// Called at the end of a run that was aborted.
     func onAbort() async throws
-    /// Called last.
+    /// Called last, however the run ended.
     func onDestroy() async throws
 }
 

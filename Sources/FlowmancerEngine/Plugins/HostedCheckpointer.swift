@@ -80,25 +80,31 @@ struct HostedCheckpointer: Sendable {
         }
     }
 
+    /// Replaces the checkpoint.
+    func store(_ contents: CheckpointContents, within limit: Duration) async throws {
+        try await perform("store the checkpoint", within: limit, nil) {
+            try await checkpointer.writeCheckpoint(contents, for: jobName)
+        }
+    }
+
     /// Ends the use of the journal and stores the final progress; nothing is kept if every task completed.
     ///
-    /// - Parameter isBehind: Whether steps are missing in what is stored.
+    /// - Parameter stored: What was stored last, unless it was a journal.
     func end(
-        _ journal: (any CheckpointJournal)?,
-        with contents: CheckpointContents,
+        _ remains: RunLoop.Remains,
         isComplete: Bool,
-        isBehind: Bool,
+        stored: CheckpointContents?,
         within limit: Duration
     ) async throws {
         try await perform(isComplete ? "remove the checkpoint" : "store the checkpoint", within: limit, nil) {
-            try? journal?.close()
+            try? remains.journal?.close()
             if isComplete {
                 // A checkpointer that keeps a record of runs has to know how the last tasks ended. What it says of that
                 // was said before, or is said next.
-                if isBehind { try? await checkpointer.writeCheckpoint(contents, for: jobName) }
+                if remains.isBehind { try? await checkpointer.writeCheckpoint(remains.progress, for: jobName) }
                 try await checkpointer.clearCheckpoint(for: jobName)
-            } else {
-                try await checkpointer.writeCheckpoint(contents, for: jobName)
+            } else if remains.progress != stored {
+                try await checkpointer.writeCheckpoint(remains.progress, for: jobName)
             }
         }
     }
@@ -140,7 +146,8 @@ struct HostedCheckpointer: Sendable {
         _ interruption: Latch?,
         _ body: @escaping @Sendable () async throws -> Value
     ) async throws -> Value {
-        guard let result = await calls.perform(within: limit, interruption: interruption, body) else {
+        // Calls are made one after the other: behind one that does not return, none would be made.
+        guard !isStuck, let result = await calls.perform(within: limit, interruption: interruption, body) else {
             throw SlowError(step: step, limit: limit)
         }
         return try result.mapError { error in

@@ -82,8 +82,3 @@ struct HostedPlugin: Sendable {
         if await !latch.wait(atMost: patience) { report(.pluginSlow(host.name, step: step, patience)) }
     }
 }
-
-/// How a run ended, as plug-ins are told.
-enum RunEnding: Sendable {
-    case success, failure, abort
-}

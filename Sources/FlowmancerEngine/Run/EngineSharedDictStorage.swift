@@ -6,13 +6,13 @@ final class EngineSharedDictStorage: SharedDictStorage {
     let loop = LoopEntrance<RunLoop>()
 
     func perform(_ operation: SharedDictOperation) async throws -> SharedDictReply {
-        let reply: SharedDictReply? = await withCheckedContinuation { continuation in
+        let reply: Result<SharedDictReply, SharedDictError>? = await withCheckedContinuation { continuation in
             let isOpen = loop.enter { loop in
                 loop.perform(operation) { continuation.resume(returning: $0) }
             }
             if !isOpen { continuation.resume(returning: nil) }
         }
         guard let reply else { return try await UnavailableSharedDictStorage().perform(operation) }
-        return reply
+        return try reply.get()
     }
 }

@@ -1,4 +1,5 @@
 import Dispatch
+import FlowmancerCore
 import Synchronization
 
 /// Shows notices, one after the other, without keeping the run waiting: writing to a terminal or a pipe that nobody
@@ -32,7 +33,7 @@ final class NoticeQueue: Sendable {
             defer { waiting = [] }
             return waiting
         }
-        let warnings = rest.filter(\.isWarning)
+        let warnings = rest.filter { $0.severity >= .warning }
         guard !warnings.isEmpty else { return }
         // Nobody may read these, either.
         let warned = Latch()

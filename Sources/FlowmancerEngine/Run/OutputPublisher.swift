@@ -1,4 +1,5 @@
 import FlowmancerCore
+import FlowmancerFaults
 import FlowmancerWire
 import FoundationEssentials
 
@@ -158,6 +159,7 @@ final class OutputPublisher {
     private func hold(_ number: Int, _ logger: PluginHost) {
         regards[number] = .holdingUp
         pause(true)
+        FaultPoint.pass("output.held")
         timers[number] = loop.schedule(after: Self.patience) { [self] in giveUp(number) }
         logger.whenDrained { [entrance] in
             entrance.enter { publisher in

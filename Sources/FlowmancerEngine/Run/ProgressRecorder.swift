@@ -31,8 +31,11 @@ final class ProgressRecorder {
     /// Ends the waiting for the checkpointer.
     private var watchdog: EventLoop.Timer?
 
+    /// The number of the last journal that was opened: what is heard of an earlier one is of no interest.
+    private var lastJournal = 0
+
     private enum Storage {
-        case journal(any CheckpointJournal)
+        case journal(any CheckpointJournal, number: Int)
         /// The journal failed, or could not be started anew, which has to be tried again. The one before is still of use
         /// if every step is in it: it survives the process, if not a power failure.
         case failing(previous: (any CheckpointJournal)?)
@@ -68,7 +71,7 @@ final class ProgressRecorder {
         self.resumed = resumed
         patience = configuration.pluginGrace
         if let journal {
-            storage = .journal(journal)
+            storage = .journal(journal, number: 0)
             interval = Self.synchronisation
         } else {
             storage = .periodic(isWriting: false)
@@ -77,17 +80,20 @@ final class ProgressRecorder {
         entrance.open(LoopBound(self, on: thread))
     }
 
-    /// Whether nothing can be recorded right now, and so nothing may be acted on.
-    var isBlocked: Bool { if case .rewriting = storage { true } else { false } }
+    /// Whether nothing can be recorded right now, and so nothing may be acted on: not so once nothing is recorded any more.
+    var isBlocked: Bool { if case .rewriting = storage { !isStopped } else { false } }
 
     /// The journal that has every step of the run, if there is one.
     var journal: (any CheckpointJournal)? {
         switch storage {
-        case .journal(let journal): journal
+        case .journal(let journal, _): journal
         case .failing(let previous), .rewriting(let previous, _), .stalled(let previous): previous
         case .periodic: nil
         }
     }
+
+    /// Whether the checkpointer keeps no journal, so that steps are stored at intervals only.
+    var isPeriodic: Bool { if case .periodic = storage { true } else { false } }
 
     /// Whether a journal that failed lacks steps, and none that has them took its place.
     var isBehind: Bool {
@@ -132,12 +138,12 @@ final class ProgressRecorder {
     private func elapse() {
         guard isDirty, !isStopped else { return }
         switch storage {
-        case .journal(let journal) where journal.isDueForCompaction:
+        case .journal(let journal, _) where journal.isDueForCompaction:
             rewrite(previous: journal, wasFailing: false)
         case .journal where isSynchronising:
             schedule()
-        case .journal(let journal):
-            synchronise(journal)
+        case .journal(let journal, let number):
+            synchronise(journal, number: number)
         case .failing(let previous):
             rewrite(previous: previous, wasFailing: true)
         case .periodic(isWriting: false):
@@ -149,18 +155,18 @@ final class ProgressRecorder {
 
     // MARK: The journal
 
-    private func synchronise(_ journal: any CheckpointJournal) {
+    private func synchronise(_ journal: any CheckpointJournal, number: Int) {
         isDirty = false
         isSynchronising = true
         disk.async { [entrance] in
             let result = Result { try journal.synchronize() }
-            entrance.enter { $0.noteSynchronisation(result) }
+            entrance.enter { $0.noteSynchronisation(of: number, result) }
         }
     }
 
-    private func noteSynchronisation(_ result: Result<Void, any Error>) {
+    private func noteSynchronisation(of number: Int, _ result: Result<Void, any Error>) {
         isSynchronising = false
-        guard case .journal(let journal) = storage, case .failure(let error) = result else { return }
+        guard case .journal(let journal, number) = storage, case .failure(let error) = result else { return }
         report(.checkpointFailing(error.inWords))
         storage = .failing(previous: journal)
         isDirty = true
@@ -172,7 +178,8 @@ final class ProgressRecorder {
         FaultPoint.pass("compaction.begin")
         isDirty = true
         checkpointer.openJournal(startingFrom: snapshot()) { [entrance] result in
-            entrance.enter { $0.finishRewriting(result) }
+            let isHeard = entrance.enter { $0.finishRewriting(result) }
+            if !isHeard, case .success(let journal) = result { try? journal?.close() }
         }
         watch { recorder in
             recorder.storage = .stalled(previous: previous)
@@ -186,7 +193,8 @@ final class ProgressRecorder {
         switch (storage, result) {
         case (.rewriting(let previous, let wasFailing), .success(let journal?)):
             try? previous?.close()
-            storage = .journal(journal)
+            lastJournal += 1
+            storage = .journal(journal, number: lastJournal)
             FaultPoint.pass("compaction.end")
             if wasFailing { report(.checkpointRecovered) }
         case (.rewriting(let previous, _), .success(nil)):

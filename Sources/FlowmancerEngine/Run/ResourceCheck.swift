@@ -1,3 +1,4 @@
+package import FlowmancerCore
 import Glibc
 
 /// Makes sure that the process may have what every run needs: beyond this point a lack of it would be a trap.
@@ -7,30 +8,33 @@ package enum ResourceCheck {
     /// Threads and processes: for the event loop, the plug-ins, what watches the time, the keeper, and the first worker.
     private static let threads = 16
     /// The check is made once in a process.
-    private static let result = Result<Void, RunFailure> { () throws(RunFailure) in
+    private static let result = Result<Void, JobRunError> { () throws(JobRunError) in
         try checkDescriptors()
         // It takes a moment, and where there is room for many more there is no lack.
         if SystemThread.areScarce { try checkThreads() }
     }
 
-    /// - Throws: ``RunFailure`` that says what is missing, and how to allow more.
-    package static func run() throws(RunFailure) {
+    /// - Throws: ``JobRunError`` that says what is missing, and how to allow more.
+    package static func run() throws(JobRunError) {
         try result.get()
     }
 
-    private static func checkDescriptors() throws(RunFailure) {
+    private static func checkDescriptors() throws(JobRunError) {
         var opened: [Int32] = []
         defer { for descriptor in opened { close(descriptor) } }
         for _ in 0..<descriptors {
             let descriptor = open("/dev/null", O_RDONLY | O_CLOEXEC)
             guard descriptor >= 0 else {
-                throw RunFailure("\(SystemError("open")); a run needs more open files: raise the limit ('ulimit -n')")
+                throw JobRunError(
+                    .tooFewResources,
+                    "\(SystemError("open")); a run needs more open files: raise the limit ('ulimit -n')"
+                )
             }
             opened.append(descriptor)
         }
     }
 
-    private static func checkThreads() throws(RunFailure) {
+    private static func checkThreads() throws(JobRunError) {
         var started: [pthread_t] = []
         // All wait for it, so that all live at once.
         let gate = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
@@ -66,8 +70,9 @@ package enum ResourceCheck {
     }
 
     /// What to say if there is no thread.
-    static func lackOfThreads(_ error: SystemError) -> RunFailure {
-        RunFailure(
+    static func lackOfThreads(_ error: SystemError) -> JobRunError {
+        JobRunError(
+            .tooFewResources,
             "\(error); a run needs more threads: raise the limit of processes ('ulimit -u') or of memory ('ulimit -v')"
         )
     }

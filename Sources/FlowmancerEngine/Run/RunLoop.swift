@@ -8,44 +8,50 @@ import FoundationEssentials
 /// Everything here happens on one event loop, in turns: what arrived is decided on together, recorded with one write,
 /// and only then acted on.
 final class RunLoop {
-    private let loop: EventLoop
-    private let job: JobDefinition
-    private let graph: TaskGraph
+    let loop: EventLoop
+    let job: JobDefinition
+    let graph: TaskGraph
     private let attempts: AttemptMessages
     private let leftOut: [String: ExecutionState]
     private let plugins: PluginSet
-    private let report: @Sendable (RunNotice) -> Void
-    private let finished: (Result<[ExecutionState], RunFailure>) -> Void
+    let report: @Sendable (RunNotice) -> Void
+    let finished: (Result<[ExecutionState], JobRunError>) -> Void
 
     private var scheduler: Scheduler
-    private var shared: SharedDictDesk!
-    private var pool: WorkerPool!
-    private var output: OutputPublisher!
+    private(set) var shared: SharedDictDesk!
+    private(set) var pool: WorkerPool!
+    private(set) var output: OutputPublisher!
     private(set) var recorder: ProgressRecorder!
-    private let deadlines: AttemptDeadlines
+    let deadlines: AttemptDeadlines
 
     private var inbox: [Input] = []
     private var isTurnScheduled = false
-    private var running: Set<Int> = []
-    private var abortStage = AbortStage.none
-    private var isFinished = false
-    private var lateLines = LateLines()
-    private let masker: SecretMasker?
+    private(set) var running: Set<Int> = []
+    var stage = Stage.running
+    var lateLines = LateLines()
+    let masker: SecretMasker?
 
-    private enum Input {
+    enum Input {
         case event(SchedulerEvent)
         case shared(SharedDictDesk.Request)
     }
 
-    private enum AbortStage {
-        case none, cancelling, killing
+    /// How far the run has come.
+    enum Stage {
+        case running
+        /// It is aborted: what runs was told to end, or will be as soon as that may be acted on. The grace period begins then.
+        case cancelling(grace: EventLoop.Timer?)
+        /// It is aborted, and what runs is killed.
+        case killing
+        /// No task runs any more; plug-ins may still change the shared dictionary.
+        case finished
     }
 
     init(
         _ setup: Setup,
         on thread: EventLoopThread,
         loop: EventLoop,
-        finished: @escaping (Result<[ExecutionState], RunFailure>) -> Void
+        finished: @escaping (Result<[ExecutionState], JobRunError>) -> Void
     ) {
         self.loop = loop
         job = setup.job
@@ -98,33 +104,8 @@ final class RunLoop {
         post(.event(.begin))
     }
 
-    /// Ends the run early: the first call cancels what runs, the next one kills it.
-    func abort() {
-        guard !isFinished else { return }
-        pool.takeReports()
-        // What workers took up is running, also if that was not decided on yet.
-        turn()
-        let names = running.sorted().map { graph.names[$0] }
-        switch abortStage {
-        case .none:
-            abortStage = .cancelling
-            let grace = job.configuration.abortGrace
-            report(.aborting(running: names, grace: grace))
-            inbox.append(.event(.abort))
-            turn()
-            loop.schedule(after: grace) { [self] in
-                killRunning("It did not end within the grace period of \(grace.text), so it was killed.")
-            }
-        case .cancelling:
-            report(.killing(running: names))
-            killRunning("It was killed on request.")
-        case .killing:
-            break
-        }
-    }
-
     /// Performs an operation of a plug-in.
-    func perform(_ operation: SharedDictOperation, reply: @escaping (SharedDictReply) -> Void) {
+    func perform(_ operation: SharedDictOperation, reply: @escaping SharedDictDesk.Reply) {
         post(.shared(.perform(operation, of: .plugins, reply)))
     }
 
@@ -141,20 +122,23 @@ final class RunLoop {
         return contents
     }
 
+    /// The progress, if only the next checkpoint will have it; `nil` if a journal has it already.
+    var unrecordedProgress: CheckpointContents? { recorder.isPeriodic ? snapshot() : nil }
+
     // MARK: Turns
 
-    private func post(_ input: Input) {
+    func post(_ input: Input) {
         inbox.append(input)
         scheduleTurn()
     }
 
-    private func scheduleTurn() {
+    func scheduleTurn() {
         guard !isTurnScheduled else { return }
         isTurnScheduled = true
         loop.later { [self] in turn() }
     }
 
-    private func turn() {
+    func turn() {
         isTurnScheduled = false
         while !inbox.isEmpty, !recorder.isBlocked { decideAndAct() }
         guard !recorder.isBlocked else { return }
@@ -171,6 +155,8 @@ final class RunLoop {
         var entries: [JournalEntry] = []
         for input in inputs {
             switch input {
+            case .event where isFinished:
+                break
             case .event(let event):
                 let first = actions.count
                 scheduler.handle(event, &actions)
@@ -225,34 +211,17 @@ final class RunLoop {
 
     private func cancel(_ task: Int, _ reason: Cancellation) {
         pool.cancel(task: task, endingAfter: job.configuration.abortGrace / 2)
-        guard case .overrun(let limit) = reason else { return }
-        let remark = deadlines.beginGrace(of: task, limit: limit) { [self] in
-            pool.kill(task: task, remark: $0)
+        switch reason {
+        case .abort:
+            beginAbortGrace()
+        case .overrun(let limit):
+            let remark = deadlines.beginGrace(of: task, limit: limit) { [self] in
+                pool.kill(task: task, remark: $0)
+            }
+            if let assignment = pool.assignment(of: task) {
+                output.publish(.write(severity: .error, message: remark), of: assignment)
+            }
         }
-        if let assignment = pool.assignment(of: task) {
-            output.publish(.write(severity: .error, message: remark), of: assignment)
-        }
-    }
-
-    private func killRunning(_ remark: String) {
-        abortStage = .killing
-        pool.takeReports()
-        // What workers took up is running, also if that was not decided on yet.
-        turn()
-        deadlines.endAll()
-        for task in running.sorted() { pool.kill(task: task, remark: remark) }
-    }
-
-    private func finish(_ result: Result<[ExecutionState], RunFailure>) {
-        guard !isFinished else { return }
-        isFinished = true
-        recorder.stop()
-        shared.dismissAll()
-        output.stop()
-        deadlines.endAll()
-        pool.shutDown()
-        for notice in lateLines.totals { report(notice) }
-        finished(result)
     }
 
     // MARK: Events
@@ -260,7 +229,7 @@ final class RunLoop {
     private func publish(_ task: Int, from: ExecutionState, to: ExecutionState, attempt: Int) {
         if to == .running { running.insert(task) } else if from == .running { running.remove(task) }
         if from == .running { deadlines.end(of: task) }
-        if to == .running, abortStage == .killing {
+        if to == .running, case .killing = stage {
             pool.kill(task: task, remark: "It began while the run was being ended.")
         }
         let event = ExecutionEvent(
@@ -273,68 +242,5 @@ final class RunLoop {
             failure: from == .running ? output.endNotes(of: task, enteredState: to) : nil
         )
         plugins.publish(event)
-    }
-}
-
-extension RunLoop: WorkerPoolDelegate {
-    func poolDidStart(_ assignment: Assignment) {
-        post(.event(.started(assignment.task)))
-        output.publish(.start, of: assignment)
-    }
-
-    func poolDidHold(_ assignment: Assignment) {
-        post(.event(.held(assignment.task)))
-    }
-
-    func poolHasUnsent() {
-        scheduleTurn()
-    }
-
-    func poolDidReturn(_ assignment: Assignment) {
-        post(.event(.returned(assignment.task)))
-    }
-
-    func pool(_ assignment: Assignment, didWrite line: UnsafeRawBufferPointer, on stream: WorkerHandle.Stream) {
-        output.publish(line, from: stream, of: assignment)
-    }
-
-    func pool(_ assignment: Assignment, didLog line: WireLogLine) {
-        output.publish(line, of: assignment)
-    }
-
-    func poolDidReceiveLate(_ line: WireLateLine) {
-        if let notice = lateLines.add(line, masker: masker) { report(notice) }
-    }
-
-    func pool(_ assignment: Assignment, didEndWith report: AttemptReport) {
-        for remark in report.remarks {
-            output.publish(remark: remark.text, remark.severity, of: assignment)
-        }
-        if let remark = deadlines.remarkOnEnd(of: assignment.task) {
-            output.publish(remark: remark, .error, of: assignment)
-        }
-        output.publish(.end, of: assignment)
-        post(.shared(.leave(.attempt(assignment.message.id))))
-        post(.event(.ended(assignment.task, report.outcome)))
-    }
-
-    func pool(
-        _ assignment: Assignment,
-        didRequest operation: SharedDictOperation,
-        reply: @escaping (SharedDictReply) -> Void
-    ) {
-        post(.shared(.perform(operation, of: .attempt(assignment.message.id), reply)))
-    }
-
-    func poolDidFail(_ reason: String) {
-        finish(.failure(RunFailure(reason)))
-    }
-
-    func poolDidLoseKeeper(_ end: ProcessEnd) {
-        report(.keeperLost("\(end)"))
-    }
-
-    func poolDidReachLimit(_ reason: String, workers: Int) {
-        report(.workersLimited(reason, count: workers))
     }
 }

@@ -4,7 +4,8 @@ import FlowmancerCore
 ///
 /// Used on the event loop only.
 final class SharedDictDesk {
-    typealias Reply = (SharedDictReply) -> Void
+    /// Takes the answer, or why there is none.
+    typealias Reply = (Result<SharedDictReply, SharedDictError>) -> Void
 
     enum Request {
         case perform(SharedDictOperation, of: SharedDictClient, Reply)
@@ -21,6 +22,8 @@ final class SharedDictDesk {
     private var turns = SharedDictTurns<Reply>()
     /// The keys for which somebody waits, each with the turn that lasted when it was last looked at.
     private var watched: [String: UInt64] = [:]
+    /// Whether no value changes any more.
+    private var isSealed = false
     private let watch: (String) -> Void
 
     /// Creates a desk.
@@ -50,9 +53,15 @@ final class SharedDictDesk {
         return nil
     }
 
-    /// Answers all who wait.
+    /// Answers all who wait for a turn.
     func dismissAll() {
-        for (key, send) in turns.dismissAll() { send(store.current(key)) }
+        for (key, send) in turns.dismissAll() { send(.success(store.current(key))) }
+    }
+
+    /// Refuses all writes from now on, since nobody would record them. Reads are still answered.
+    func seal() {
+        isSealed = true
+        dismissAll()
     }
 
     private func perform(
@@ -61,12 +70,17 @@ final class SharedDictDesk {
         _ send: @escaping Reply,
         _ replies: inout [() -> Void]
     ) -> JournalEntry? {
+        if isSealed, let key = operation.writtenKey {
+            let text = "can no longer be changed: the run is over, and its last checkpoint is stored"
+            replies.append { send(.failure(SharedDictError(.unavailable, key: key, text: text))) }
+            return nil
+        }
         if case .beginUpdate(let key) = operation, !turns.enter(key, client, send) {
             if watched[key] == nil { look(at: key) }
             return nil
         }
         let (reply, entry) = store.perform(operation)
-        replies.append { send(reply) }
+        replies.append { send(.success(reply)) }
         switch (operation, reply) {
         case (.replace(let key, _, _), .done), (.abandonUpdate(let key), _):
             if let next = turns.leave(key, client) { answer(next, key, &replies) }
@@ -78,7 +92,7 @@ final class SharedDictDesk {
 
     private func answer(_ send: @escaping Reply, _ key: String, _ replies: inout [() -> Void]) {
         let reply = store.current(key)
-        replies.append { send(reply) }
+        replies.append { send(.success(reply)) }
     }
 
     private func check(_ key: String, _ replies: inout [() -> Void]) {
@@ -89,5 +103,15 @@ final class SharedDictDesk {
     private func look(at key: String) {
         watched[key] = turns.awaitedTurn(of: key)
         if watched[key] != nil { watch(key) }
+    }
+}
+
+extension SharedDictOperation {
+    /// The key whose value the operation is to change.
+    fileprivate var writtenKey: String? {
+        switch self {
+        case .set(let key, _), .replace(let key, _, _), .remove(let key), .beginUpdate(let key): key
+        case .get, .abandonUpdate, .keys: nil
+        }
     }
 }

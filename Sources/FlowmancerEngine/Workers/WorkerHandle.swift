@@ -1,3 +1,4 @@
+import FlowmancerFaults
 import FlowmancerWire
 import Glibc
 
@@ -25,7 +26,9 @@ final class WorkerHandle {
     let number: UInt32
     /// The process, once the keeper has started it.
     var pid: pid_t?
-    var phase = Phase.starting
+    var phase = Phase.starting {
+        didSet { phaseLimit.take()?.cancel() }
+    }
     /// Whether it has executed an attempt.
     var isUsed = false
     /// Whether something that an earlier attempt started still runs in it.
@@ -55,6 +58,10 @@ final class WorkerHandle {
     private var isOutputPaused = false
     /// How the process ended, once the keeper said so.
     private var end: ProcessEnd?
+    /// Ends the present phase if it lasts too long.
+    private var phaseLimit: EventLoop.Timer?
+    /// Ends the waiting for the end of the process, or of what it wrote.
+    private var endLimit: EventLoop.Timer?
 
     /// How long the descriptors of a dead worker may stay open: somebody outside of the run has them.
     private static let silenceDeadline: Duration = .seconds(5)
@@ -155,6 +162,11 @@ final class WorkerHandle {
         return ": \(reason)"
     }
 
+    /// Calls back if the present phase lasts longer than a time.
+    func limitPhase(to limit: Duration, _ body: @escaping (WorkerHandle) -> Void) {
+        phaseLimit = loop.schedule(after: limit) { [weak self] in if let self { body(self) } }
+    }
+
     /// Takes note that the worker has begun the next attempt.
     func beginNext() {
         guard let next else { return }
@@ -187,6 +199,8 @@ final class WorkerHandle {
     func close() {
         end = nil
         conversation = .refused
+        phaseLimit?.cancel()
+        endLimit?.cancel()
         socket.close()
         for stream in streams { stream.close() }
     }
@@ -219,12 +233,13 @@ final class WorkerHandle {
     /// Takes note of the end of the process. It is told once everything that it had written was handed on.
     func noteEnd(_ end: ProcessEnd) {
         self.end = end
+        endLimit?.cancel()
         handleMessages()
         if self.end != nil { concludeAfterSilence() }
     }
 
     private func concludeAfterSilence() {
-        loop.schedule(after: Self.silenceDeadline) { [self] in
+        endLimit = loop.schedule(after: Self.silenceDeadline) { [self] in
             guard end != nil else { return }
             if !isOutputPaused {
                 // What has arrived meanwhile only has to be taken in.
@@ -246,6 +261,7 @@ final class WorkerHandle {
         while conversation != .refused, let message = nextMessage() {
             guard isReady(for: message) else {
                 held = message
+                if case .ended = message { FaultPoint.pass("report.held") }
                 break
             }
             delegate.worker(self, didSay: message)
@@ -307,7 +323,7 @@ final class WorkerHandle {
     private func expectEnd() {
         guard end == nil, conversation == .open || conversation == .paused else { return }
         conversation = .closed
-        loop.schedule(after: Self.farewellDeadline) { [self] in
+        endLimit = loop.schedule(after: Self.farewellDeadline) { [self] in
             guard end == nil, phase.isAlive else { return }
             misbehaved("it closed its connection to the engine")
         }

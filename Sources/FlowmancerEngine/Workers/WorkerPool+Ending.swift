@@ -62,9 +62,8 @@ extension WorkerPool {
     /// The worker ends by itself after its last attempt.
     func awaitFarewell(_ worker: WorkerHandle, report: AttemptReport) {
         worker.phase = .retiring(worker.assignment, report)
-        loop.schedule(after: Self.farewell) { [self, number = worker.number] in
-            guard case .retiring = workers[number]?.phase else { return }
-            keeper?.killWorker(number)
+        worker.limitPhase(to: Self.farewell) { [self] worker in
+            keeper?.killWorker(worker.number)
         }
     }
 

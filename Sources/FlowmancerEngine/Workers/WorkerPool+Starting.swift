@@ -33,8 +33,7 @@ extension WorkerPool {
         workers[worker.number] = worker
         starting += 1
         keeper.startWorker(worker.number, descriptors: descriptors.remote)
-        loop.schedule(after: Self.helloDeadline) { [self, number = lastNumber] in
-            guard let worker = workers[number], case .starting = worker.phase else { return }
+        worker.limitPhase(to: Self.helloDeadline) { [self] worker in
             retire(worker, report: nil)
             noteStillborn("was not ready within \(Self.helloDeadline.text)")
         }

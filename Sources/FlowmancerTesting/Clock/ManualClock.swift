@@ -1,6 +1,6 @@
 import Synchronization
 
-/// A clock that moves only when a test says so.
+/// A clock for tests, which only moves when the test moves it.
 ///
 /// ```swift
 /// let clock = ManualClock()
@@ -8,12 +8,12 @@ import Synchronization
 /// await clock.waitForSleepers()
 /// clock.advance(by: .seconds(30))
 /// ```
-/// With ``Advancing/whenAllSleep`` it moves by itself, so that nobody waits: hours of back-off pass in no time, and
-/// always in the same order.
+/// With ``Advancing/whenAllSleep``, it moves by itself: hours of back-off take no time, and events always happen in the
+/// same order.
 public final class ManualClock: Clock, Sendable {
     /// A moment of a ``ManualClock``.
     public struct Instant: InstantProtocol {
-        /// The time since the clock was made.
+        /// The time since the clock was created.
         public var offset: Duration
 
         /// Creates a moment.
@@ -21,10 +21,10 @@ public final class ManualClock: Clock, Sendable {
             self.offset = offset
         }
 
-        /// Returns the moment that comes so much later.
+        /// Returns a later moment.
         public func advanced(by duration: Duration) -> Instant { Instant(offset: offset + duration) }
 
-        /// Returns how much later another moment is.
+        /// Returns the time from this moment to another one.
         public func duration(to other: Instant) -> Duration { other.offset - offset }
 
         /// Compares moments of one clock.
@@ -105,7 +105,7 @@ public final class ManualClock: Clock, Sendable {
 
     private typealias Watcher = CheckedContinuation<Void, Never>
 
-    /// Moves the clock, and wakes all whose time has come, in the order of their time.
+    /// Moves the clock, and wakes the sleepers whose time has come, in order of time.
     public func advance(by duration: Duration) {
         advance(to: now.advanced(by: duration))
     }
@@ -120,11 +120,10 @@ public final class ManualClock: Clock, Sendable {
         for (_, sleeper) in woken { sleeper.continuation.resume() }
     }
 
-    /// Waits until so many sleep at the same time, or the caller is cancelled. Time limits and pauses before a retry count
-    /// as sleepers, too.
+    /// Waits until a number of sleepers sleep at the same time, or until the caller is cancelled. Time limits and pauses
+    /// before a retry are sleepers, too.
     ///
-    /// Where nobody will sleep since what should have done so has thrown, only the caller's cancellation ends the wait: give
-    /// the test a time limit.
+    /// If the code under test throws before it sleeps, only a cancellation ends this wait. Give the test a time limit.
     public func waitForSleepers(_ count: Int = 1) async {
         let id = state.withLock { state in
             state.lastID += 1

@@ -1,6 +1,6 @@
 public import Flowmancer
 
-/// Examines a checkpointer: whether a job that uses it can count on its checkpoints.
+/// Checks whether a checkpointer keeps the promises that restarts depend on.
 ///
 /// ```swift
 /// @Test func myCheckpointerKeepsItsPromises() async throws {
@@ -10,18 +10,17 @@ public import Flowmancer
 ///     }.check()
 /// }
 /// ```
-/// Several instances are made, and all must work on the same storage: what one stores, another must find. Only jobs of
-/// names that begin with `conformance` are touched, and removed in the end.
+/// The suite creates several instances, which must share one storage. It only uses job names that begin with
+/// `conformance`, and removes their checkpoints at the end.
 ///
-/// The journal and the lock are optional; the rules about them are left out for a checkpointer without them, and listed
-/// in the report. What no suite can check in one process remains to be tested: that the lock is free, and that nothing is
-/// lost, after `kill -9`.
+/// The journal and the lock are optional. For a checkpointer without them, the report lists the rules that do not apply.
+/// The suite cannot check what happens after `kill -9`. Test yourself that the lock is free then, and that nothing is lost.
 public struct CheckpointerConformance<Checkpointer: FlowCheckpointer>: Sendable {
-    /// What the random sequences of operations depend on.
+    /// The seed of the random sequences of operations.
     public var seed: UInt64 = 1
-    /// How many random sequences of operations there are.
+    /// The number of random sequences of operations.
     public var sequences = 20
-    /// How long the check of one rule may take before it counts as hanging.
+    /// The time limit for the check of one rule.
     public var timeLimit: Duration = .seconds(600)
 
     let make: @Sendable () async throws -> Checkpointer

@@ -1,19 +1,18 @@
-/// The rules that an implementation breaks.
+/// The error of a conformance suite that found violations.
 ///
-/// It is thrown, so that a suite works with any test framework: the test that called it fails, and shows every violation
-/// in words.
+/// It works with every test framework: the test that calls the suite fails and shows all violations.
 public struct ConformanceError: Error, Sendable, CustomStringConvertible {
-    /// One rule that was broken.
+    /// A broken rule.
     public struct Violation: Sendable, Hashable {
-        /// The rule: "what was written is read back".
+        /// The rule, such as "what was written is read back".
         public let rule: String
         /// What happened instead.
         public let finding: String
     }
 
-    /// The type that was examined.
+    /// The type that was checked.
     public let subject: String
-    /// What it breaks, in the order in which the rules were checked.
+    /// The violations, in the order in which the rules were checked.
     public let violations: [Violation]
 
     /// All violations, a line each.

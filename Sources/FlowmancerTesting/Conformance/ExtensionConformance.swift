@@ -1,6 +1,6 @@
 public import Flowmancer
 
-/// Examines an extension: whether it takes every sequence of states that a run can have.
+/// Checks whether an extension handles every sequence of states that a run can have.
 ///
 /// ```swift
 /// @Test func myExtensionTakesEveryRun() async throws {
@@ -8,11 +8,11 @@ public import Flowmancer
 /// }
 /// ```
 public struct ExtensionConformance<Extension: FlowExtension>: Sendable {
-    /// What the random runs depend on.
+    /// The seed of the random runs.
     public var seed: UInt64 = 1
-    /// How many random runs there are.
+    /// The number of random runs.
     public var runs = 50
-    /// How long the check of one rule may take before it counts as hanging.
+    /// The time limit for the check of one rule.
     public var timeLimit: Duration = .seconds(600)
 
     private let make: @Sendable () async throws -> Extension

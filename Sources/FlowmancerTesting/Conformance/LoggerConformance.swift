@@ -1,7 +1,7 @@
 public import Flowmancer
 import FoundationEssentials
 
-/// Examines a logger: whether it takes everything that tasks may write, in every kind of run.
+/// Checks whether a logger handles all output that tasks can write, in every kind of run.
 ///
 /// ```swift
 /// @Test func myLoggerKeepsEveryLine() async throws {
@@ -14,7 +14,7 @@ import FoundationEssentials
 /// }
 /// ```
 public struct LoggerConformance<Logger: FlowLogger>: Sendable {
-    /// How long the check of one rule may take before it counts as hanging.
+    /// The time limit for the check of one rule.
     public var timeLimit: Duration = .seconds(600)
 
     private let make: @Sendable () async throws -> Logger
@@ -24,7 +24,8 @@ public struct LoggerConformance<Logger: FlowLogger>: Sendable {
     ///
     /// - Parameters:
     ///   - make: Makes a new logger, with `configured` if it has required parameters.
-    ///   - output: Returns what loggers have written, to be called after their end; without it, nobody looks at that.
+    ///   - output: Returns the text that the loggers have written. It is called after their end. Without it, the text is not
+    ///     checked.
     public init(
         _ make: @escaping @Sendable () async throws -> Logger,
         output: (@Sendable () async throws -> String)? = nil

@@ -4,9 +4,9 @@ import FlowmancerEngine
 import Synchronization
 
 extension SharedDict {
-    /// Creates a dictionary in memory, to be filled before a task or a job runs, and looked into afterwards.
+    /// Creates a dictionary in memory. Fill it before you run a task or a job, and look at it afterwards.
     ///
-    /// It behaves like that of a run: values are kept as JSON, and updates are atomic.
+    /// It behaves like the dictionary of a real run: values are stored as JSON, and updates are atomic.
     public static func inMemory() -> SharedDict { SharedDict(storage: InMemorySharedDict()) }
 }
 

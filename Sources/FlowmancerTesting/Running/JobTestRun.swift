@@ -1,13 +1,13 @@
 public import Flowmancer
 import FlowmancerCore
 
-/// What became of a job that ``runJob(_:selection:from:sharedDict:clock:loggers:extensions:catalog:)`` executed.
+/// The result of ``runJob(_:selection:from:sharedDict:clock:loggers:extensions:catalog:)``.
 public struct JobTestRun: Sendable {
-    /// The final state of every task, and the exit code, as of a real run.
+    /// The final state of every task and the exit code, as in a real run.
     public let result: RunResult
-    /// Every change of every task's state, in order.
+    /// All changes of state, in order.
     public let events: [ExecutionEvent]
-    /// What loggers receive: the start, the lines and the end of every attempt.
+    /// The events that loggers receive: the start, the lines and the end of every attempt.
     public let log: [LogEvent]
     /// The errors that methods of tasks threw, in order.
     public let failures: [LifecycleFailure]
@@ -15,13 +15,16 @@ public struct JobTestRun: Sendable {
     public let pluginErrors: [any Error]
     /// The shared dictionary after the run.
     public let sharedDict: SharedDict
-    /// What a checkpointer would have stored in the end. Pass it to another run, and that is a restart.
+    /// The checkpoint that a real run would have stored at its end. Pass it to ``runJob(_:selection:from:sharedDict:clock:loggers:extensions:catalog:)``
+    /// to test a restart.
     public let checkpoint: CheckpointContents
 
     /// The final state of every task by name.
     public var states: [String: ExecutionState] { result.states }
 
-    /// Returns the texts that a task logged, in order; of all attempts unless one is given.
+    /// Returns the messages that a task logged, in order.
+    ///
+    /// - Parameter attempt: The number of an attempt; by default, the messages of all attempts are returned.
     public func messages(of task: String, attempt: Int? = nil) -> [String] {
         log.compactMap { event in
             guard event.taskName == task, attempt == nil || event.attempt == attempt,
@@ -31,7 +34,7 @@ public struct JobTestRun: Sendable {
         }
     }
 
-    /// Returns the states that a task went through, the first one included.
+    /// Returns the states of a task in order, including the first one.
     public func path(of task: String) -> [ExecutionState] {
         let own = events.filter { $0.taskName == task }
         return (own.first.map { [$0.from] } ?? []) + own.map(\.to)
@@ -45,11 +48,11 @@ public struct JobTestRun: Sendable {
     }
 }
 
-/// A job with tasks that did not complete.
+/// The error of a job in which tasks did not complete.
 public struct JobTestFailedError: Error, Sendable, CustomStringConvertible {
     /// The final state of every task by name.
     public let states: [String: ExecutionState]
-    /// What methods of tasks threw.
+    /// The errors that methods of tasks threw.
     public let failures: [LifecycleFailure]
 
     /// The tasks that did not complete, and all errors, a line each.

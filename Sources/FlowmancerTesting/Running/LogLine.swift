@@ -2,11 +2,11 @@ public import Flowmancer
 
 /// A line that a task logged with `logger`.
 public struct LogLine: Sendable, Hashable, CustomStringConvertible {
-    /// How much it matters.
+    /// The severity of the message.
     public let severity: Severity
-    /// The text.
+    /// The text of the message.
     public let message: String
-    /// What was logged with it.
+    /// The metadata of the message.
     public let metadata: [String: String]
 
     /// The severity and the text: `INFO - Done!`.

@@ -5,8 +5,8 @@ import FlowmancerEngine
 import FoundationEssentials
 import Logging
 
-/// Runs a job in this process: the order, retries, back-off, time limits, skipped and defaulted tasks, and restarts are
-/// those of a real run, decided by the same code, without worker processes.
+/// Runs a job in this process, without workers. The same code as in a real run decides about the order, retries, back-off,
+/// time limits, skipped and defaulted tasks, and restarts.
 ///
 /// ```swift
 /// @Test func theReportFollowsTheDownload() async throws {
@@ -18,26 +18,26 @@ import Logging
 ///     #expect(run.path(of: "fetch") == [.initial, .pending, .running, .completed])
 /// }
 /// ```
-/// The job is validated as always. Its own loggers, extensions and checkpointer are not used, so that a test leaves no
-/// files behind; those that are passed are.
+/// The job is validated. Its own loggers, extensions and checkpointer are not used, so that a test leaves no files behind.
+/// Only those that you pass are used.
 ///
-/// Tasks run beside each other in this process: what they print is not captured, one that traps ends the test, and
-/// one that does not hear when it is cancelled is waited for, since it cannot be killed. `sharedDict`, `logger`, `metadata`
-/// and `clock` are at hand in the Swift task of the method, and in those that it starts.
+/// All tasks run in this process. Printed output is not captured. A task that traps ends the test process, and a task that
+/// ignores its cancellation cannot be killed. `sharedDict`, `logger`, `metadata` and `clock` work in the Swift task of the
+/// lifecycle method and in its child tasks.
 ///
-/// Cancelling the Swift task that calls this aborts the run.
+/// To abort the run, cancel the Swift task that calls this.
 ///
 /// - Parameters:
 ///   - job: The job.
 ///   - selection: Which tasks run.
-///   - checkpoint: What an earlier run left; if it is given, this one is a restart.
-///   - sharedDict: What the tasks find in the shared dictionary, beside what the checkpoint has.
-///   - clock: What the tasks' `clock` is, and what back-off and time limits are measured with; one on which nobody waits
-///     unless given.
-///   - loggers: Loggers to hand the events to; one that is an extension, too, also receives the changes of state.
-///   - extensions: Extensions to hand the events to; one that is a logger, too, also receives what the tasks log.
-///   - catalog: The types that the job may name; those of the executable unless given.
-/// - Throws: `InvalidJobError` if the job cannot run. A task that fails is no error here.
+///   - checkpoint: The checkpoint of an earlier run, to test a restart.
+///   - sharedDict: The shared dictionary that the tasks read and write. The values of the checkpoint are added to it.
+///   - clock: The `clock` of the tasks, which also measures back-off and time limits. By default, waiting on it takes no
+///     time.
+///   - loggers: Loggers that receive the events. A logger that is also an extension receives the changes of state, too.
+///   - extensions: Extensions that receive the events. An extension that is also a logger receives log lines, too.
+///   - catalog: The types that the job can name; by default, the types of the executable.
+/// - Throws: `InvalidJobError` if the job is invalid. A failed task is not an error here.
 public func runJob(
     _ job: JobDefinition,
     selection: JobSelection = JobSelection(),

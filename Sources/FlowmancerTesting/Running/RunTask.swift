@@ -3,8 +3,8 @@ import FlowmancerCore
 public import OrderedCollections
 import Synchronization
 
-/// Executes one attempt of a task in this process, as a worker would: parameters are bound and checked, and the methods
-/// of its life are called in their order.
+/// Executes one attempt of a task in this process, in the same way as a worker: it checks and sets the parameters and calls
+/// the lifecycle methods in order.
 ///
 /// ```swift
 /// @Test func theReportIsWritten() async throws {
@@ -13,18 +13,17 @@ import Synchronization
 ///     #expect(run.messages == ["written"])
 /// }
 /// ```
-/// Cancelling the Swift task that calls this aborts the attempt. What the task prints is not captured: output belongs to
-/// the process, and in this one other tests print, too. So is everything else that concerns the process: a task that
-/// calls `exit`, or traps, ends the test.
+/// To abort the attempt, cancel the Swift task that calls this. Printed output is not captured, because other tests print
+/// in this process, too. A task that calls `exit` or traps ends the test process.
 ///
 /// - Parameters:
 ///   - type: The task.
 ///   - parameters: The values of its `@Parameter`s, by their names in either spelling.
-///   - sharedDict: What the task finds in the shared dictionary, and writes to.
+///   - sharedDict: The shared dictionary that the task reads and writes.
 ///   - isRestart: Whether `onRestart` is called.
 ///   - attempt: The number of the attempt, for `metadata`.
-///   - clock: What the task's `clock` is; one on which sleeping takes no time unless given.
-/// - Throws: `InvalidJobError` if the parameters do not fit. An error of the task is in the result.
+///   - clock: The `clock` of the task. By default, sleeping on it takes no time.
+/// - Throws: `InvalidJobError` if a parameter is invalid. Errors of the task itself are in the result.
 public func runTask(
     _ type: any FlowTask.Type,
     parameters: OrderedDictionary<String, ParameterValue> = [:],

@@ -1,12 +1,12 @@
 public import Flowmancer
 
-/// What became of a task that ``runTask(_:parameters:sharedDict:isRestart:attempt:clock:)`` executed.
+/// The result of ``runTask(_:parameters:sharedDict:isRestart:attempt:clock:)``.
 public struct TaskRun: Sendable {
-    /// ``ExecutionState/completed``, ``ExecutionState/failed`` or ``ExecutionState/aborted``.
+    /// The final state: ``ExecutionState/completed``, ``ExecutionState/failed`` or ``ExecutionState/aborted``.
     public let state: ExecutionState
-    /// What the task logged with `logger`, and the errors of its methods in words.
+    /// The messages that the task logged with `logger`, and the errors of its methods in words.
     public let log: [LogLine]
-    /// The errors of its methods, in order.
+    /// The errors that methods of the task threw, in order.
     public let failures: [LifecycleFailure]
     /// The shared dictionary after the attempt.
     public let sharedDict: SharedDict
@@ -25,11 +25,11 @@ public struct TaskRun: Sendable {
     }
 }
 
-/// A task that did not complete.
+/// The error of a task that did not complete.
 public struct TaskFailedError: Error, Sendable, CustomStringConvertible {
-    /// How it ended.
+    /// The final state of the task.
     public let state: ExecutionState
-    /// What its methods threw.
+    /// The errors that methods of the task threw.
     public let failures: [LifecycleFailure]
 
     /// The errors of all methods, a line each.

@@ -32,7 +32,7 @@ import Testing
         #expect((1..<100).contains(counts.lines))
         #expect(
             notices.withLock { $0 } == [
-                "loggers.counting was too slow: \(100 - counts.lines) events were not handed to it."
+                "loggers.counting was too slow. It did not get \(100 - counts.lines) events."
             ]
         )
     }

@@ -1,5 +1,7 @@
-import FlowmancerEngine
+import FlowmancerCore
 import Testing
+
+@testable import FlowmancerEngine
 
 @Suite struct DurationTextTests {
     @Test(

@@ -34,6 +34,37 @@ import Testing
         #expect(world.commit(1) == true)
         #expect(world.commit(0) == false)
     }
+
+    @Test func aSealedDeskAnswersReadsAndRefusesWrites() {
+        let desk = SharedDictDesk(SharedDictStore(["n": JSONText(rawValue: "1")])) { _ in }
+        var answers: [Result<SharedDictReply, SharedDictError>] = []
+        func ask(_ operations: SharedDictOperation...) {
+            var replies: [() -> Void] = []
+            for operation in operations {
+                let entry = desk.handle(.perform(operation, of: .plugins) { answers.append($0) }, &replies)
+                #expect(entry == nil)
+            }
+            for reply in replies { reply() }
+        }
+        ask(.beginUpdate(key: "n"), .beginUpdate(key: "n"))
+        #expect(answers.count == 1)
+        desk.seal()
+        // Who waited for a turn has the value, and cannot replace it.
+        #expect(answers.map { try? $0.get() } == Array(repeating: .value(Array("1".utf8), revision: 1), count: 2))
+        answers = []
+        ask(
+            .set(key: "n", value: []),
+            .replace(key: "n", value: [], ifRevision: 1),
+            .remove(key: "n"),
+            .beginUpdate(key: "n")
+        )
+        #expect(answers.count == 4)
+        #expect(answers.allSatisfy { if case .failure(let error) = $0 { error.code == .unavailable } else { false } })
+        answers = []
+        ask(.get(key: "n"), .keys, .abandonUpdate(key: "n"))
+        let read: [SharedDictReply] = [.value(Array("1".utf8), revision: 1), .keys(["n"]), .done]
+        #expect(answers.map { try? $0.get() } == read)
+    }
 }
 
 /// A desk with clients that count with it.
@@ -92,7 +123,7 @@ private struct World {
         let json = Array(String(value + 1).utf8)
         handle(
             .perform(.replace(key: "n", value: json, ifRevision: revision), of: client) { [inbox] reply in
-                isDone = reply == .done
+                isDone = (try? reply.get()) == .done
                 if !isDone { inbox.reading.append((client, Self.revision(reply), Self.number(reply))) }
             }
         )
@@ -120,11 +151,11 @@ private struct World {
         for reply in replies { reply() }
     }
 
-    private static func revision(_ reply: SharedDictReply) -> UInt64 {
-        if case .value(_, let revision) = reply { revision } else { 0 }
+    private static func revision(_ reply: Result<SharedDictReply, SharedDictError>) -> UInt64 {
+        if case .success(.value(_, let revision)) = reply { revision } else { 0 }
     }
 
-    private static func number(_ reply: SharedDictReply) -> Int {
-        if case .value(let json, _) = reply { Int(String(decoding: json, as: UTF8.self)) ?? -1 } else { 0 }
+    private static func number(_ reply: Result<SharedDictReply, SharedDictError>) -> Int {
+        if case .success(.value(let json, _)) = reply { Int(String(decoding: json, as: UTF8.self)) ?? -1 } else { 0 }
     }
 }

@@ -1,19 +1,19 @@
 public import struct FoundationEssentials.Date
 
-/// What a plug-in may know about the run around it.
+/// Information about a run, for its plug-ins.
 ///
-/// Loggers, extensions and checkpointers find the one of their run in ``PluginLifecycle/runInfo``.
+/// Loggers, extensions and checkpointers find it in ``PluginLifecycle/runInfo``.
 public struct RunInfo: Sendable {
-    /// The job, with `***` in the place of every secret.
+    /// The job, with `***` instead of every secret.
     public var job: JobDefinition
-    /// Whether the run continues an earlier one; to a checkpointer this is known from its ``PluginLifecycle/onRestart()`` on.
+    /// Whether the run continues an earlier one. For a checkpointer, this is set from ``PluginLifecycle/onRestart()`` on.
     public var isRestart: Bool
     /// When the run began.
     public var startedAt: Date
-    /// What to type into a shell to go on with the job where this run stops; `nil` if the job was run from code.
+    /// The shell command that continues the job where this run stops; `nil` if the job was started from code.
     ///
-    /// Secrets are not in it. A variable with one is given as `--var tok="${TOK:?the secret tok}"`, by which a shell goes
-    /// no further until the environment variable is set.
+    /// It contains no secrets. A variable with a secret reads `--var tok="${TOK:?the secret tok}"`, so that the shell stops
+    /// with an error until you set the environment variable.
     public var resumeCommand: String?
     /// The name of the machine.
     public var hostName: String
@@ -38,14 +38,9 @@ public struct RunInfo: Sendable {
     }
 }
 
-extension PluginLifecycle {
-    /// What is known about the run; outside of one, an empty job that began in 1970.
-    public var runInfo: RunInfo { FlowContext.current.runInfo ?? .outsideOfRun }
-}
-
 extension RunInfo {
     /// A new one every time: what one plug-in says of its files is nobody else's business.
-    fileprivate static var outsideOfRun: RunInfo {
+    static var outsideOfRun: RunInfo {
         RunInfo(job: JobDefinition(name: ""), startedAt: Date(timeIntervalSince1970: 0))
     }
 }

@@ -1,0 +1,70 @@
+import FlowmancerCore
+import FlowmancerWire
+
+/// What the run hears of its workers.
+extension RunLoop: WorkerPoolDelegate {
+    func poolDidStart(_ assignment: Assignment) {
+        post(.event(.started(assignment.task)))
+        output.publish(.start, of: assignment)
+    }
+
+    func poolDidHold(_ assignment: Assignment) {
+        post(.event(.held(assignment.task)))
+    }
+
+    func poolHasUnsent() {
+        scheduleTurn()
+    }
+
+    func poolDidReturn(_ assignment: Assignment) {
+        post(.event(.returned(assignment.task)))
+    }
+
+    func pool(_ assignment: Assignment, didWrite line: UnsafeRawBufferPointer, on stream: WorkerHandle.Stream) {
+        output.publish(line, from: stream, of: assignment)
+    }
+
+    func pool(_ assignment: Assignment, didLog line: WireLogLine) {
+        output.publish(line, of: assignment)
+    }
+
+    func poolDidReceiveLate(_ line: WireLateLine) {
+        if let notice = lateLines.add(line, masker: masker) { report(notice) }
+    }
+
+    func pool(_ assignment: Assignment, didEndWith report: AttemptReport) {
+        for remark in report.remarks {
+            output.publish(remark: remark.text, remark.severity, of: assignment)
+        }
+        if let remark = deadlines.remarkOnEnd(of: assignment.task) {
+            output.publish(remark: remark, .error, of: assignment)
+        }
+        output.publish(.end, of: assignment)
+        post(.shared(.leave(.attempt(assignment.message.id))))
+        post(.event(.ended(assignment.task, report.outcome)))
+    }
+
+    func pool(
+        _ assignment: Assignment,
+        didRequest operation: SharedDictOperation,
+        reply: @escaping (SharedDictReply) -> Void
+    ) {
+        let request = SharedDictDesk.Request.perform(operation, of: .attempt(assignment.message.id)) { answer in
+            // Nothing is refused before the last attempt is over.
+            if case .success(let answer) = answer { reply(answer) }
+        }
+        post(.shared(request))
+    }
+
+    func poolDidFail(_ reason: String) {
+        finish(.failure(JobRunError(.noWorkers, reason)))
+    }
+
+    func poolDidLoseKeeper(_ end: ProcessEnd) {
+        report(.keeperLost("\(end)"))
+    }
+
+    func poolDidReachLimit(_ reason: String, workers: Int) {
+        report(.workersLimited(reason, count: workers))
+    }
+}

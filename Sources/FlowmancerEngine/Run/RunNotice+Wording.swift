@@ -1,0 +1,172 @@
+import FlowmancerCore
+
+// What the engine tells people during a run, in words.
+extension RunNotice {
+    /// What a restarted run will do.
+    static func restarting(_ plan: ResumePlan) -> RunNotice {
+        note(.restarting, plan.description)
+    }
+
+    static func nothingToRestart(job: String) -> RunNotice {
+        note(.nothingToRestart, "No checkpoint is stored for the job '\(job.printable)'. It starts from the beginning.")
+    }
+
+    static func checkpointDiscarded(job: String, hadAny: Bool) -> RunNotice {
+        let text =
+            hadAny
+            ? "The checkpoint of the job '\(job.printable)' was removed, as you asked. The job starts from the beginning."
+            : "There is no checkpoint of the job '\(job.printable)' to remove. The job starts from the beginning."
+        return note(.checkpointDiscarded, text)
+    }
+
+    // MARK: Checkpoints
+
+    /// What is stored when the last checkpoint could not be.
+    enum CheckpointRest {
+        /// The run succeeded, and its checkpoint should have been removed.
+        case leftOver
+        /// A journal with every step.
+        case journal
+        /// An earlier state.
+        case outdated
+    }
+
+    static func checkpointFailing(_ error: String) -> RunNotice {
+        warning(
+            .checkpointFailing,
+            "Progress cannot be stored: \(error). The job continues, and storing is retried. "
+                + "If the job ends before that succeeds, a restart may repeat tasks.",
+            plugin: "checkpointer"
+        )
+    }
+
+    static var checkpointRecovered: RunNotice {
+        note(.checkpointRecovered, "Progress is stored again, and is complete.", plugin: "checkpointer")
+    }
+
+    static func checkpointNotFinished(_ error: String, _ rest: CheckpointRest) -> RunNotice {
+        let text =
+            switch rest {
+            case .leftOver: "The job succeeded, but its checkpoint could not be removed: \(error)."
+            case .journal:
+                "The last checkpoint could not be written: \(error). A restart loses nothing: the journal has every step."
+            case .outdated:
+                "The last progress could not be stored: \(error). "
+                    + "A restart continues from an earlier checkpoint, and may repeat tasks."
+            }
+        return warning(.checkpointNotFinished, text, plugin: "checkpointer")
+    }
+
+    // MARK: Plug-ins
+
+    static func pluginFailed(_ plugin: String, _ error: String) -> RunNotice {
+        warning(.pluginFailed, "\(plugin.printable) failed. The job continues. \(error)", plugin: plugin)
+    }
+
+    /// - Parameter last: The last error, if it is not the first one again.
+    static func pluginErrors(_ plugin: String, count: Int, last: String?) -> RunNotice {
+        let text = "\(plugin.printable) failed \(count) times in total." + (last.map { " The last error: \($0)" } ?? "")
+        return warning(.pluginErrors, text, plugin: plugin)
+    }
+
+    static func pluginDropped(_ plugin: String, count: Int) -> RunNotice {
+        let events = count == 1 ? "1 event" : "\(count) events"
+        return warning(.pluginDropped, "\(plugin.printable) was too slow. It did not get \(events).", plugin: plugin)
+    }
+
+    static func pluginSlow(_ plugin: String, step: String, _ patience: Duration) -> RunNotice {
+        let limit = patience.rounded.text
+        return warning(
+            .pluginSlow,
+            "\(plugin.printable) took longer than \(limit) for \(step). The job no longer waits for it.",
+            plugin: plugin
+        )
+    }
+
+    /// Tasks no longer wait for this logger.
+    static func loggerTooSlow(_ plugin: String) -> RunNotice {
+        warning(
+            .pluginSlow,
+            "\(plugin.printable) is too slow. Tasks no longer wait for it, and it does not get all lines.",
+            plugin: plugin
+        )
+    }
+
+    // MARK: Workers
+
+    /// The system gives no more processes or files.
+    static func workersLimited(_ error: String, count: Int) -> RunNotice {
+        let rest =
+            switch count {
+            case ...0: "No worker runs at the moment"
+            case 1: "The job continues with 1 worker"
+            default: "The job continues with \(count) workers"
+            }
+        return warning(
+            .workersLimited,
+            "The system allows no more worker processes (\(error)). \(rest), and tries again from time to time."
+        )
+    }
+
+    /// The process that keeps the workers ended, and all workers with it.
+    static func keeperLost(_ end: String) -> RunNotice {
+        warning(
+            .keeperLost,
+            "The keeper process \(end), and all workers ended with it. Running attempts have failed. A new keeper is started."
+        )
+    }
+
+    // MARK: Tasks
+
+    /// Something that an attempt had started logged a line after the attempt had ended.
+    static func loggedTooLate(task: String, attempt: Int, line: String) -> RunNotice {
+        warning(
+            .loggedTooLate,
+            "The task '\(task.printable)' (attempt \(attempt)) logged a line after it had ended: \(line.printable)\n"
+                + "The line is in no log. Wait for everything that the task starts before 'run' returns.",
+            tasks: [task]
+        )
+    }
+
+    static func loggedTooLateInAll(task: String, attempt: Int, count: Int) -> RunNotice {
+        let text = "The task '\(task.printable)' (attempt \(attempt)) logged \(count) lines after it had ended."
+        return warning(.loggedTooLate, text, tasks: [task])
+    }
+
+    // MARK: The end
+
+    static func aborting(running: [String], grace: Duration) -> RunNotice {
+        let text =
+            running.isEmpty
+            ? "Aborting."
+            : "Aborting: waiting up to \(grace.text) for \(running.listed(atMost: 5)). Press Ctrl-C again to kill now."
+        return note(.aborting, text, tasks: running, grace: grace)
+    }
+
+    static func killing(running: [String]) -> RunNotice {
+        let text =
+            running.isEmpty ? "No task is running any more. The job ends." : "Killing \(running.listed(atMost: 5))."
+        return note(.killing, text, tasks: running)
+    }
+
+    // MARK: Forms
+
+    private static func note(
+        _ code: Code,
+        _ text: String,
+        tasks: [String] = [],
+        plugin: String? = nil,
+        grace: Duration? = nil
+    ) -> RunNotice {
+        RunNotice(code, .info, text.printableLines, tasks: tasks, plugin: plugin, grace: grace)
+    }
+
+    private static func warning(
+        _ code: Code,
+        _ text: String,
+        tasks: [String] = [],
+        plugin: String? = nil
+    ) -> RunNotice {
+        RunNotice(code, .warning, text.printableLines, tasks: tasks, plugin: plugin)
+    }
+}
