@@ -71,10 +71,10 @@ bool flowmancer_give_slot_back(int slot) {
 static int outputs[2][2];
 static int output_pair;
 
-void flowmancer_select_output(int pair) {
+void flowmancer_select_output(int pair, int merged) {
     output_pair = pair;
     dup2(outputs[pair][0], 1);
-    dup2(outputs[pair][1], 2);
+    dup2(outputs[pair][merged ? 0 : 1], 2);
 }
 
 int flowmancer_mark_output(const void *bytes, size_t length) {

@@ -19,6 +19,9 @@ static int set_up(
     if (result == 0 && command->output >= 0) {
         result = posix_spawn_file_actions_adddup2(actions, command->output, 1);
     }
+    if (result == 0 && command->errors >= 0) {
+        result = posix_spawn_file_actions_adddup2(actions, command->errors, 2);
+    }
     if (result == 0 && command->directory != NULL) {
         result = posix_spawn_file_actions_addchdir_np(actions, command->directory);
     }

@@ -19,8 +19,7 @@ struct DatabasePlace: Sendable {
     /// Whether there is a file.
     var exists: Bool {
         get throws(SQLiteCheckpointError) {
-            var status = stat()
-            if lstat(path, &status) == 0 { return true }
+            if FileSystem.linkStatus(of: path) != nil { return true }
             switch errno {
             case ENOENT: return false
             case let reason: throw SQLiteCheckpointError(.unusableFile(Errno(rawValue: reason)), path: path)
@@ -39,10 +38,11 @@ struct DatabasePlace: Sendable {
             let file = FilePath(FileSystem.absolutePath(path))
             let directory = file.removingLastComponent().string
             try FileSystem.createDirectories(directory, mode: 0o700)
-            guard let resolved = realpath(directory, nil) else { throw Errno(rawValue: errno) }
-            defer { free(resolved) }
+            guard let resolved = FileSystem.canonicalPath(directory) else { throw Errno(rawValue: errno) }
             guard let name = file.lastComponent?.string else { throw .invalidArgument }
-            let result = String(cString: resolved) + "/" + name
+            let result = resolved + "/" + name
+            // SQLite takes the path as text, which would stand for another file.
+            guard !result.holdsSystemBytes else { throw .illegalByteSequence }
             do throws(Errno) {
                 _ = try OwnedDescriptor(result, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW, mode: 0o600)
             } catch .fileExists {
@@ -57,8 +57,7 @@ struct DatabasePlace: Sendable {
 
     /// Makes sure that a file is the user's alone, if there is one: SQLite removes its own when the last user is done.
     private func makePrivate(_ file: String) throws(Errno) {
-        var status = stat()
-        guard lstat(file, &status) == 0 else {
+        guard let status = FileSystem.linkStatus(of: file) else {
             guard errno == ENOENT else { throw Errno(rawValue: errno) }
             return
         }

@@ -63,7 +63,7 @@ public struct SQLiteCheckpointError: Error, Sendable, CustomStringConvertible {
 
     /// What is wrong, with the file and what can be done.
     public var description: String {
-        "the checkpoint database '\(path)' cannot be used: \(explanation); \(advice)"
+        "the checkpoint database '\(path.printable)' cannot be used: \(explanation); \(advice)"
     }
 
     private var explanation: String {
@@ -78,6 +78,7 @@ public struct SQLiteCheckpointError: Error, Sendable, CustomStringConvertible {
         case .busy(let patience): "another program has kept it locked for \(patience.text)"
         case .full: "there is no space left on the disk"
         case .unusableFile(.fileExists): "it is a link, or something other than a file"
+        case .unusableFile(.illegalByteSequence): "its path is not valid UTF-8, as SQLite needs it"
         case .unusableFile(let reason): "\(reason)"
         case .readOnly: "it cannot be written"
         case .noWAL: "its file system does not allow a write-ahead log"

@@ -89,6 +89,75 @@ import Testing
         #expect(try sandbox.log("b") == Self.inTurns)
     }
 
+    private static let merged = (1...20).flatMap { ["INFO - out \($0)", "INFO - err \($0)", "WARNING - log \($0)"] }
+
+    @Test(arguments: ["pool", "process"])
+    func mergedOutputKeepsItsOrder(isolation: String) throws {
+        let sandbox = try Sandbox()
+        defer { sandbox.remove() }
+        let command = "for i in $(seq 40); do echo out $i; echo err $i >&2; done"
+        let result = try sandbox.run(
+            """
+            config: {isolation: \(isolation), max_concurrency: 1, merge_output: true}
+            tasks:
+              a: {task: PrintToBoth}
+              b: {task: PrintToBoth, dependencies: [a], merge_output: false}
+              c: {task: PrintToBoth, dependencies: [b], merge_output: true}
+              sh: {task: Shell, dependencies: [c], parameters: {command: '\(command)'}}
+              direct: {task: Shell, parameters: {command: [sh, -c, '\(command)']}}
+              captured: {task: Shell, parameters: {command: '\(command)', capture: key}}
+              print: {task: PrintShared, dependencies: [captured], parameters: {key: key}}
+            """
+        )
+        #expect(result.exitCode == 0, "\(result.errors)")
+        for name in ["a", "c"] { #expect(try sandbox.log(name) == Self.merged) }
+        #expect(try sandbox.log("b").filter { $0.hasPrefix("ERROR") } == (1...20).map { "ERROR - err \($0)" })
+        let lines = (1...40).flatMap { ["INFO - out \($0)", "INFO - err \($0)"] }
+        for name in ["sh", "direct", "captured"] { #expect(try sandbox.log(name) == lines) }
+        #expect(try sandbox.log("print").count == 80)
+    }
+
+    @Test func lineEndsOfOtherSystemsAreLineEnds() throws {
+        let sandbox = try Sandbox()
+        defer { sandbox.remove() }
+        let script = #"printf "a\\r\\n\\r\\nb\\r"; sleep 0.01; printf "\\nc""#
+        try sandbox.run(
+            """
+            tasks:
+              a: {task: RunChild, parameters: {script: '\(script)'}}
+              b: {task: Shell, parameters: {command: '\(script)'}}
+            """
+        )
+        #expect(try sandbox.log("a").dropLast() == ["INFO - a", "INFO - ", "INFO - b"])
+        #expect(try sandbox.log("b") == ["INFO - a", "INFO - ", "INFO - b", "INFO - c"])
+    }
+
+    @Test(arguments: ["pool", "process"], ["1%\\r2%\\r", "\\r1%\\r2%"])
+    func aLineThatReplacesItselfIsShownNowAndThen(isolation: String, text: String) throws {
+        let sandbox = try Sandbox()
+        defer { sandbox.remove() }
+        try sandbox.write(
+            "config: {isolation: \(isolation)}\ntasks: {a: {task: PrintProgress, parameters: {text: \"\(text)\", signal: seen}}}",
+            to: "job.yaml"
+        )
+        let running = try sandbox.start(["-j", "job.yaml"])
+        #expect(waitUntil { (try? sandbox.log("a")) == ["INFO - 2%"] })
+        try sandbox.write("", to: "seen")
+        #expect(try running.wait().exitCode == 0)
+        #expect(try sandbox.log("a") == ["INFO - 2%", "INFO - 100%"])
+    }
+
+    @Test func ofALineThatReplacesItselfTheLastStateIsKept() throws {
+        let sandbox = try Sandbox()
+        defer { sandbox.remove() }
+        let command = #"i=0; while [ $i -lt 20000 ]; do i=$((i+1)); printf "%s of 20000\\r" $i; done; echo; echo end"#
+        try sandbox.run("tasks: {a: {task: Shell, parameters: {command: '\(command)', capture: all}}}")
+        let log = try sandbox.log("a")
+        // Where the machine is slow, some were shown before.
+        #expect(log.suffix(2) == ["INFO - 20000 of 20000", "INFO - end"])
+        #expect(log.count < 40)
+    }
+
     @Test func binaryOutputAndAMissingLineFeedAreKept() throws {
         let sandbox = try Sandbox()
         defer { sandbox.remove() }

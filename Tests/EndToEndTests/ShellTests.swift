@@ -28,6 +28,16 @@ import Testing
         ("command: 'echo ${BASH_VERSION:+bash}', shell: /bin/bash", ["INFO - bash"]),
         ("command: basename /a/b, shell: /bin/bash", ["INFO - b"]),
         ("command: sh -c 'exit 3', success_codes: [0, 3]", []),
+        ("command: 'echo ${BASH_VERSION:+bash} $-', shell: bash -e -u", ["INFO - bash ehuBc"]),
+        ("command: 'echo $-', shell: [/bin/bash, -o, \"errexit\"]", ["INFO - ehBc"]),
+        // A signal, and a program that cannot be started, have the exit codes that a shell gives them.
+        ("command: sh -c 'kill -TERM $$', success_codes: [143]", []),
+        ("command: [sh, -c, 'kill -9 $$'], success_codes: [0, 137]", []),
+        ("command: 'kill -TERM $$', success_codes: [143]", []),
+        (
+            "command: surely-no-command; exit, success_codes: [127]",
+            ["ERROR - /bin/sh: 1: surely-no-command: not found"]
+        ),
     ])
     func commandsRun(parameters: String, expected: [String]) throws {
         let sandbox = try Sandbox()
@@ -69,14 +79,14 @@ import Testing
         ),
         ("command: ./missing", "the program './missing' does not exist"),
         ("command: /dev/null/x", "the program '/dev/null/x' does not exist"),
-        ("command: ./plain", "the file './plain' is not executable; make it so with 'chmod +x'"),
+        ("command: ./plain", "the file './plain' is not executable; run 'chmod +x' on it"),
         ("command: plain, env: {PATH: '.:/nowhere'}", "the file './plain' is not executable"),
-        ("command: /tmp", "'/tmp' is a directory, no program"),
+        ("command: /tmp", "'/tmp' is a directory, not a program"),
         ("command: ./broken", "its first line is '#!/surely/missing\\r'"),
         ("command: [./bare]", "Exec format error; begin a script with '#!'"),
         ("command: cat, shell: /bin/nosh", "the program '/bin/nosh' does not exist"),
         ("command: cat, cwd: nowhere", "the working directory 'nowhere' ('cwd') does not exist"),
-        ("command: cat, cwd: plain", "the working directory 'plain' ('cwd') does not exist or is no directory"),
+        ("command: cat, cwd: plain", "the working directory 'plain' ('cwd') does not exist or is not a directory"),
         ("command: \"exit 5\\necho more\"", "with code 5: exit 5 …"),
         ("command: ['false', 'a b', \"it's\", '']", "with code 1: false 'a b' 'it'\\''s' ''"),
     ])
@@ -95,6 +105,9 @@ import Testing
         #expect(errors.first?.contains(message) == true, "\(errors)")
     }
 
+    /// Longer by one than the system takes.
+    private static let long = String(repeating: "x", count: 131_072)
+
     @Test(arguments: [
         ("command: ' '", "tasks.a.parameters.command: the command is empty"),
         ("command: []", "tasks.a.parameters.command: the command has no name"),
@@ -108,6 +121,25 @@ import Testing
         ("command: x, env: [A]", "tasks.a.parameters.env: expected a mapping of variables"),
         ("command: x, success_codes: [256]", "expected an integer from 0 to 255"),
         ("command: x, comand: y", "unknown key 'comand'; did you mean 'command'?"),
+        (
+            "command: x, success_codes: []",
+            "tasks.a.parameters.success_codes: expected a list of exit codes, such as [0, 1]"
+        ),
+        ("command: x, shell: ''", "tasks.a.parameters.shell: the shell has no name; expected a shell: its path and"),
+        ("command: x, shell: []", "tasks.a.parameters.shell: the shell has no name"),
+        ("command: x, shell: $SHELL -e", "tasks.a.parameters.shell: the shell cannot have variables, patterns"),
+        ("command: x, shell: [bash, 5]", "tasks.a.parameters.shell[1]: expected text, found the number 5"),
+        ("command: x, shell: \"a\\0b\"", "tasks.a.parameters.shell: the shell cannot have a NUL character"),
+        ("command: x, cwd: ''", "tasks.a.parameters.cwd: expected the path of a directory, found the text \"\""),
+        ("command: x, cwd: \"a\\0b\"", "tasks.a.parameters.cwd: expected the path of a directory"),
+        (
+            "command: x, merge_output: true",
+            "'merge_output' is a key of the task, not one of the parameters of its type"
+        ),
+        ("command: x, max_attempts: 3", "'max_attempts' is a key of the task"),
+        ("command: 'echo \(Self.long)'", "command: the command has 131077 bytes, but the system takes at most 131071"),
+        ("command: [cat, \(Self.long)]", "tasks.a.parameters.command[1]: the argument has 131072 bytes"),
+        ("command: cat, env: {A: \(Self.long)}", "tasks.a.parameters.env.A: the variable has 131074 bytes"),
     ])
     func badParametersAreFoundBeforeTheRun(parameters: String, message: String) throws {
         let sandbox = try Sandbox()
@@ -129,10 +161,12 @@ import Testing
               nothing: {task: Shell, parameters: {command: cat, capture: nothing}}
               binary: {task: Shell, parameters: {command: 'printf "\\377x"', capture: binary}}
               left: {task: Shell, parameters: {command: 'sleep 600 & echo out', capture: left}}
+              crlf: {task: Shell, parameters: {command: 'printf "a\r"; printf "\nb\rc\r\r\n\r\n"', capture: crlf}}
               failed: {task: Shell, parameters: {command: 'echo out; exit 1', capture: failed}}
               print-lines: {task: PrintShared, dependencies: [lines], parameters: {key: lines}}
               print-nothing: {task: PrintShared, dependencies: [nothing], parameters: {key: nothing}}
               print-binary: {task: PrintShared, dependencies: [binary], parameters: {key: binary}}
+              print-crlf: {task: PrintShared, dependencies: [crlf], parameters: {key: crlf}}
               print-left: {task: PrintShared, dependencies: [left], parameters: {key: left}}
             """#
         )
@@ -141,15 +175,19 @@ import Testing
         #expect(try sandbox.log("print-lines") == ["INFO - [a", "INFO - b]"])
         #expect(try sandbox.log("print-nothing") == ["INFO - []"])
         #expect(try sandbox.log("print-binary") == ["INFO - [\u{fffd}x]"])
+        #expect(try sandbox.log("crlf") == ["INFO - a", "INFO - c", "INFO - "])
+        #expect(try sandbox.log("print-crlf") == ["INFO - [a", "INFO - c]"])
         #expect(try sandbox.log("print-left") == ["INFO - [out]"])
         #expect(try sandbox.log("left").contains { $0.contains("left running") })
     }
 
-    @Test(arguments: [(1_048_576, 0), (1_048_577, 1)])
-    func captureIsBounded(size: Int, exitCode: Int) throws {
+    @Test(arguments: [
+        (1_048_576, "\\\\n", 0), (1_048_576, "\\\\r\\\\n\\\\n", 0), (1_048_576, "\\\\ny", 1), (1_048_577, "", 1),
+    ])
+    func captureIsBounded(size: Int, end: String, exitCode: Int) throws {
         let sandbox = try Sandbox()
         defer { sandbox.remove() }
-        let command = "head -c \(size) /dev/zero | tr ''\\\\0'' x; touch finished"
+        let command = "head -c \(size) /dev/zero | tr ''\\\\0'' x; printf \"\(end)\"; touch finished"
         let result = try run("command: '\(command)', capture: all", in: sandbox)
         #expect(Int(result.exitCode) == exitCode)
         #expect(sandbox.exists("finished"))
@@ -274,5 +312,13 @@ import Testing
         let result = try sandbox.run("config: {max_concurrency: 4}\ntasks:\n" + tasks.joined(separator: "\n"))
         #expect(result.exitCode == 0)
         for number in 1...300 { #expect(try sandbox.log("t\(number)") == ["INFO - \(number)"]) }
+    }
+
+    @Test func argumentsMayBeLongTogether() throws {
+        let sandbox = try Sandbox()
+        defer { sandbox.remove() }
+        let words = String(repeating: " /a/b", count: 40_000)
+        #expect(try run("command: 'basename -a\(words)', capture: names", in: sandbox).exitCode == 0)
+        #expect(try sandbox.log("a").count == 40_000)
     }
 }

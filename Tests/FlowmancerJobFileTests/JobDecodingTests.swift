@@ -23,9 +23,10 @@ import Testing
               abort_grace_seconds: 0
               plugin_grace_seconds: "3.5"
               isolation: process
+              merge_output: true
             tasks:
               a: {variant: T, depends_on: [], max_attempts: 3.0, backoff: 1h30m, timeout: 500ms, isolation: pool}
-              b: {task: T, timeout: none}
+              b: {task: T, timeout: none, merge_output: no}
             loggers:
               l: {logger: L, parameters: {x: 1}}
               m: {variant: M}
@@ -47,6 +48,7 @@ import Testing
         expected.configuration.abortGrace = .zero
         expected.configuration.pluginGrace = .milliseconds(3_500)
         expected.configuration.isolation = .process
+        expected.configuration.mergesOutput = true
         expected.tasks["a"] = TaskDefinition("T")
         expected.tasks["a"]?.maxAttempts = 3
         expected.tasks["a"]?.backoff = .seconds(5_400)
@@ -54,6 +56,7 @@ import Testing
         expected.tasks["a"]?.isolation = .pool
         expected.tasks["b"] = TaskDefinition("T")
         expected.tasks["b"]?.timeout = .unlimited
+        expected.tasks["b"]?.mergesOutput = false
         expected.loggers = ["l": PluginDefinition("L", parameters: ["x": 1]), "m": PluginDefinition("M")]
         expected.extensions = ["e": PluginDefinition("E")]
         expected.checkpointer = PluginDefinition("C", parameters: ["host": "h"])
@@ -286,5 +289,10 @@ import Testing
             .filter { $0.path.description.hasPrefix("task") || $0.path.components.isEmpty }
         #expect(!later.isEmpty)
         #expect(job.report(adding: later) == job.issues)
+    }
+
+    @Test func theKeysOfATaskAreKnownWhereParametersAreChecked() {
+        let keys = JobFileKeys.task.flatMap { Set([$0.key, $0.propertyName]) }
+        #expect(Set(TaskDefinition.settingKeys) == Set(keys).subtracting(["task", "variant"]))
     }
 }

@@ -18,6 +18,29 @@ struct WriteBinary: FlowTask {
     func run() async throws { writeAll([0x41, 0xff, 0xfe, 0x00, 0x42, 0x0a] + Array("no newline".utf8), to: 1) }
 }
 
+/// Prints to both streams in turn, and logs between.
+struct PrintToBoth: FlowTask {
+    func run() async throws {
+        for number in 1...20 {
+            print("out \(number)")
+            writeAll(Array("err \(number)\n".utf8), to: 2)
+            logger.warning("log \(number)")
+        }
+    }
+}
+
+/// Prints a line that replaces itself, and goes on when it was seen.
+struct PrintProgress: FlowTask {
+    @Parameter var text: String
+    @Parameter var signal: String
+
+    func run() async throws {
+        writeAll(Array(text.utf8), to: 1)
+        while access(signal, F_OK) != 0 { usleep(10_000) }
+        writeAll(Array("\r100%\r\n".utf8), to: 1)
+    }
+}
+
 /// Prints several values in one call.
 struct PrintSeveral: FlowTask {
     func run() async throws { print("a", "b", 3) }

@@ -91,8 +91,8 @@ int flowmancer_ignores_signal(int signal);
 int flowmancer_pipe(int descriptors[2]);
 
 // In a worker that was given two pairs of pipes: makes the first (0) or the second (1) its standard output and standard
-// error.
-void flowmancer_select_output(int pair);
+// error. If they are merged, its standard output is both.
+void flowmancer_select_output(int pair, int merged);
 
 // In a worker: writes a few bytes to what it was given as standard output, whatever that is by now. Returns whether they
 // were written; never a part of them.

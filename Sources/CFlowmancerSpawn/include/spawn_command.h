@@ -15,6 +15,8 @@ struct flowmancer_command {
     int input;
     // What becomes its standard output; -1 for that of this process.
     int output;
+    // What becomes its standard error; -1 for that of this process.
+    int errors;
 };
 
 // Starts a command as the leader of a process group of its own, with all signals as a new session has them. Returns 0,

@@ -63,7 +63,7 @@ extension FlowmancerApp {
     /// Returns the command that the command line names; help and errors end the program.
     private static func parseCommandLine() -> any JobCommand {
         do {
-            var command = try ProgramCommand.parseAsRoot()
+            var command = try ProgramCommand.parseAsRoot(Array(ProcessContext.arguments.dropFirst()))
             if let command = command as? any JobCommand { return command }
             try command.run()
             ProgramCommand.exit()

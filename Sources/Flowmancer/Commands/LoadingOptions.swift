@@ -1,6 +1,5 @@
 import ArgumentParser
-import FoundationEssentials
-import Glibc
+import FlowmancerPlugins
 
 /// How job files are read.
 struct LoadingOptions: ParsableArguments {
@@ -24,32 +23,33 @@ struct LoadingOptions: ParsableArguments {
     var appRoot: String?
 
     func validate() throws {
-        for variable in variables where variable.firstIndex(of: "=") == nil || variable.hasPrefix("=") {
+        for variable in variables where (Self.sign(in: variable) ?? variable.startIndex) == variable.startIndex {
             throw ValidationError("--var expects key=value, found '\(variable)'.")
         }
     }
 
     /// The directory at which relative paths start, if it was named.
-    var namedAppRoot: String? { appRoot ?? ProcessInfo.processInfo.environment["FLOWMANCER_APP_ROOT"] }
+    var namedAppRoot: String? { appRoot ?? ProcessContext.variable("FLOWMANCER_APP_ROOT") }
 
     /// The directory at which relative paths start, as it was named or by default.
     var givenAppRoot: String { namedAppRoot ?? "." }
 
     /// Its absolute path; `nil`, with `errno`, if it does not exist.
-    var resolvedAppRoot: String? {
-        guard let absolute = realpath(givenAppRoot, nil) else { return nil }
-        defer { free(absolute) }
-        return String(cString: absolute)
-    }
+    var resolvedAppRoot: String? { FileSystem.canonicalPath(givenAppRoot) }
 
     /// The variables by name; the last of several values holds.
     var variableValues: [String: String] {
         var values: [String: String] = [:]
         for variable in variables {
-            guard let sign = variable.firstIndex(of: "=") else { continue }
-            values[String(variable[..<sign])] = String(variable[variable.index(after: sign)...])
+            guard let sign = Self.sign(in: variable) else { continue }
+            values[String(variable[..<sign])] = String(variable[variable.utf8.index(after: sign)...])
         }
         return values
+    }
+
+    /// The place of the sign between key and value: the byte, since a value may begin with a combining character.
+    private static func sign(in variable: String) -> String.Index? {
+        variable.utf8.firstIndex(of: UInt8(ascii: "="))
     }
 }
 

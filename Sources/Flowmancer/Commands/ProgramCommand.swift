@@ -3,7 +3,8 @@ import FlowmancerPlugins
 
 /// The command line of a ``FlowmancerApp``: a job is run unless another command is named.
 struct ProgramCommand: ParsableCommand {
-    private static let name = CommandLine.arguments.first?.split(separator: "/").last.map(String.init) ?? "flowmancer"
+    private static let name =
+        ProcessContext.arguments.first?.printable.split(separator: "/").last.map(String.init) ?? "flowmancer"
 
     static let configuration = CommandConfiguration(
         commandName: name,

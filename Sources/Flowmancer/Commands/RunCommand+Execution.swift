@@ -1,12 +1,11 @@
 import FlowmancerEngine
 import FlowmancerPlugins
-import FoundationEssentials
 
 extension RunCommand {
     func execute(in program: Program) async throws -> Int32 {
         let resumeCommand = resumeCommand(
-            program: CommandLine.arguments.first ?? "",
-            directory: FileManager.default.currentDirectoryPath,
+            program: ProcessContext.arguments.first ?? "",
+            directory: FileSystem.currentDirectory ?? ".",
             appRoot: file.loading.namedAppRoot
         )
         let loading = try JobLoading(program, file.loading)

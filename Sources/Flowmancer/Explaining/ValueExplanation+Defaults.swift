@@ -68,6 +68,7 @@ extension ValueExplanation {
         switch path.components[2] {
         case .key("timeout"): return ParameterPath("config", "task_timeout")
         case .key("isolation"): return ParameterPath("config", "isolation")
+        case .key("merge_output"): return ParameterPath("config", "merge_output")
         default: return nil
         }
     }

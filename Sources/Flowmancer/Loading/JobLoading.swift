@@ -1,5 +1,5 @@
 import FlowmancerJobFile
-import FoundationEssentials
+import FlowmancerPlugins
 import Glibc
 
 /// The way from a job file to a job, the same for every command.
@@ -18,10 +18,9 @@ struct JobLoading: Sendable {
     init(_ program: Program, _ options: LoadingOptions) throws {
         self.program = program
         type = options.type
-        let environment = ProcessInfo.processInfo.environment
         context = JobLoadingContext(
             appRoot: try Self.appRoot(options),
-            environment: environment,
+            environment: ProcessContext.environment,
             variables: options.variableValues
         )
     }
@@ -71,7 +70,7 @@ struct JobLoading: Sendable {
 
     /// Makes the app root the working directory.
     func enterAppRoot() throws {
-        guard chdir(context.appRoot) == 0 else {
+        guard context.appRoot.withSystemText({ chdir($0) }) == 0 else {
             throw UsageError(text: "the app root \(context.appRoot) cannot be entered: \(Self.errnoText)")
         }
     }

@@ -1,4 +1,5 @@
-import FoundationEssentials
+import FlowmancerPlugins
+import Glibc
 
 /// The source files in a directory and all directories below it.
 struct SourceDirectory {
@@ -16,11 +17,11 @@ struct SourceDirectory {
     }
 
     private mutating func visit(_ path: String, below prefix: String, depth: Int) throws {
-        for name in try FileManager.default.contentsOfDirectory(atPath: path) where !name.hasPrefix(".") {
+        let directory = try OwnedDescriptor(path, O_RDONLY | O_DIRECTORY)
+        for name in try FileSystem.entries(of: directory) where !name.hasPrefix(".") {
             let child = "\(path)/\(name)"
-            var isDirectory = false
-            guard FileManager.default.fileExists(atPath: child, isDirectory: &isDirectory) else { continue }
-            if isDirectory {
+            guard let status = FileSystem.status(of: child) else { continue }
+            if status.st_mode & S_IFMT == S_IFDIR {
                 if depth < Self.maximumDepth { try? visit(child, below: "\(prefix)\(name)/", depth: depth + 1) }
             } else if name.hasSuffix(".swift") {
                 swiftFiles.append(prefix + name)

@@ -1,4 +1,5 @@
-import FoundationEssentials
+import FlowmancerPlugins
+import Glibc
 
 /// Checks that what is declared in the directories that a job names is part of the program.
 enum SourceDirectoryCheck {
@@ -25,12 +26,13 @@ enum SourceDirectoryCheck {
         known: Set<String>,
         appRoot: String
     ) -> [(reason: String, severity: JobIssue.Severity)] {
-        let path = directory.hasPrefix("/") ? directory : "\(appRoot)/\(directory)"
-        var isDirectory = false
-        guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) else {
+        let path = directory.isAbsolutePath ? directory : "\(appRoot)/\(directory)"
+        guard let status = FileSystem.status(of: path) else {
             return [("the directory \(path) does not exist; the path starts from the app root, \(appRoot)", .error)]
         }
-        guard isDirectory else { return [("\(path) is a file; expected a directory of Swift sources", .error)] }
+        guard status.st_mode & S_IFMT == S_IFDIR else {
+            return [("\(path) is a file; expected a directory of Swift sources", .error)]
+        }
         guard let sources = try? SourceDirectory(path) else {
             return [("the directory \(path) cannot be read; check its permissions", .error)]
         }
@@ -57,12 +59,11 @@ enum SourceDirectoryCheck {
     }
 
     private static func declarations(in path: String) -> [SourceDeclaration] {
-        guard let attributes = try? FileManager.default.attributesOfItem(atPath: path),
-            attributes[.type] as? FileAttributeType != .typeSymbolicLink,
-            (attributes[.size] as? Int ?? 0) <= maximumSize,
-            let data = FileManager.default.contents(atPath: path)
+        guard let file = try? OwnedDescriptor(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK),
+            let status = try? file.status(), status.st_mode & S_IFMT == S_IFREG, status.st_size <= maximumSize,
+            let bytes = try? file.read(upTo: Int(status.st_size))
         else { return [] }
-        return DeclarationScanner.declarations(in: data)
+        return DeclarationScanner.declarations(in: bytes)
     }
 
     private static func trimmed(_ directory: String) -> String {

@@ -10,6 +10,10 @@ package struct FlowContext: Sendable {
     package var runInfo: RunInfo?
     /// What tells tasks the time; a test may have one that it sets itself.
     package var clock: any Clock<Duration> = ContinuousClock()
+    /// The absolute path of the app root, where a worker starts; `nil` outside of workers.
+    package var appRoot: String?
+    /// Whether standard error is the pipe of standard output.
+    package var mergesOutput = false
 
     package init(
         metadata: TaskMetadata,

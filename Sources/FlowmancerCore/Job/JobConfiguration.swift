@@ -27,6 +27,8 @@ public struct JobConfiguration: Sendable, Hashable {
     public var pluginGrace: Duration = .seconds(10)
     /// Which process a task gets unless the task says otherwise.
     public var isolation = Isolation.pool
+    /// Whether a task's standard error is written to the same pipe as its standard output, unless the task says otherwise.
+    public var mergesOutput = false
 
     /// Creates the default settings.
     public init(name: String = JobConfiguration.defaultName) {

@@ -7,7 +7,8 @@ extension TaskDefinition: CustomReflectable {
             self,
             children: [
                 "variant": variant, "dependencies": dependencies, "maxAttempts": maxAttempts, "backoff": backoff,
-                "isolation": isolation as Any, "parameters": Array(parameters.keys),
+                "isolation": isolation as Any, "mergesOutput": mergesOutput as Any,
+                "parameters": Array(parameters.keys),
             ],
             displayStyle: .struct
         )

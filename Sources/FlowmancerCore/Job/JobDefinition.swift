@@ -54,6 +54,8 @@ public struct JobDefinition: Sendable {
     ///   - backoff: The pause between two attempts.
     ///   - timeout: How long an attempt may take before it is cancelled and has failed, more than zero; `nil` for the
     ///     job's default, ``JobConfiguration/taskTimeout``.
+    ///   - mergesOutput: Whether standard error is written to the same pipe as standard output; `nil` for the job's
+    ///     default, ``JobConfiguration/mergesOutput``.
     ///   - parameters: The values of the type's parameters.
     public mutating func addTask(
         _ name: String,
@@ -62,6 +64,7 @@ public struct JobDefinition: Sendable {
         maxAttempts: Int = 1,
         backoff: Duration = .zero,
         timeout: Duration? = nil,
+        mergesOutput: Bool? = nil,
         parameters: OrderedDictionary<String, ParameterValue> = [:]
     ) {
         var definition = TaskDefinition(type, parameters: parameters)
@@ -69,6 +72,7 @@ public struct JobDefinition: Sendable {
         definition.maxAttempts = maxAttempts
         definition.backoff = backoff
         definition.timeout = timeout.map(TimeLimit.limited)
+        definition.mergesOutput = mergesOutput
         tasks[name] = definition
     }
 }

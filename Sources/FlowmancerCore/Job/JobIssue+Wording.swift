@@ -24,6 +24,8 @@ extension JobIssue: CustomStringConvertible {
             "'\(first)' and '\(second)' are two spellings of one key; keep one of them"
         case .unknownKey(let key, let known):
             "unknown key '\(key)'; " + Self.choice(of: key, among: known, none: "no key is allowed here")
+        case .taskKeyAmongParameters(let key):
+            "'\(key)' is a key of the task, not one of the parameters of its type; write it beside 'parameters'"
         case .empty(let expected):
             "it is empty; expected \(expected)"
         case .missingKey(let key, let expected):

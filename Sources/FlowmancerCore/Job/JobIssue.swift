@@ -41,6 +41,8 @@ public struct JobIssue: Sendable, Hashable {
         case duplicateKey(String, first: SourceLocation? = nil)
         case bothSpellings(String, String)
         case unknownKey(String, known: [String])
+        /// A key of a task that stands among the parameters of its type.
+        case taskKeyAmongParameters(String)
         case missingKey(String, expected: String)
         case empty(expected: String)
         case wrongValue(expected: String, found: String, candidates: [String] = [])

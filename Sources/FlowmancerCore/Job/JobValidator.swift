@@ -126,7 +126,9 @@ package struct JobValidator {
     private mutating func checkType(of task: TaskDefinition, at path: @autoclosure () -> ParameterPath) {
         switch task.type.map(Result.success) ?? catalog.task(named: task.variant) {
         case .success(let type):
+            let first = issues.count
             checkParameters(task.parameters, of: type, at: path())
+            for index in first..<issues.count { issues[index].explainTaskKey(below: path()) }
         case .failure(let failure):
             report(failure.problem, at: path().appending("task"))
         }
@@ -187,5 +189,15 @@ package struct JobValidator {
             return "it has control characters"
         }
         return nil
+    }
+}
+
+extension JobIssue {
+    /// Says where a key belongs that is one of the task's own, but stands among its parameters.
+    fileprivate mutating func explainTaskKey(below task: ParameterPath) {
+        guard case .unknownKey(let key, _) = problem, TaskDefinition.settingKeys.contains(key),
+            path == task.appending("parameters").appending(key)
+        else { return }
+        problem = .taskKeyAmongParameters(key)
     }
 }

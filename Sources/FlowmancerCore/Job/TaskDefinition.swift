@@ -14,8 +14,16 @@ public struct TaskDefinition: Sendable, Hashable {
     public var timeout: TimeLimit?
     /// Which process the task runs in; `nil` for the job's default.
     public var isolation: Isolation?
+    /// Whether standard error is written to the same pipe as standard output, so that their lines keep their order, as
+    /// severity ``Severity/info``; `nil` for the job's default.
+    public var mergesOutput: Bool?
     /// The values of the type's parameters.
     public var parameters: OrderedDictionary<String, ParameterValue>
+
+    /// The keys of a task in a job file that are not its type or its parameters.
+    package static let settingKeys = [
+        "dependencies", "depends_on", "max_attempts", "backoff", "timeout", "isolation", "merge_output",
+    ]
 
     /// Set if the job was built in code: no look-up by name is needed.
     package var type: (any FlowTask.Type)?
@@ -40,6 +48,7 @@ public struct TaskDefinition: Sendable, Hashable {
             && lhs.backoff == rhs.backoff
             && lhs.timeout == rhs.timeout
             && lhs.isolation == rhs.isolation
+            && lhs.mergesOutput == rhs.mergesOutput
             && lhs.parameters == rhs.parameters
     }
 

@@ -20,17 +20,22 @@ final class SecretMasker: Sendable {
 
     /// Returns text in which every secret is masked.
     func mask(_ text: String) -> String {
-        var text = text
-        var masked: [UInt8]?
-        text.withUTF8 { bytes in
-            var stream = StreamMasker(self)
-            var result: [UInt8] = []
-            result.reserveCapacity(bytes.count)
-            stream.append(UnsafeRawBufferPointer(bytes)) { result.append(contentsOf: $0) }
-            stream.finish { result.append(contentsOf: $0) }
-            if !result.elementsEqual(bytes) { masked = result }
+        if text.holdsSystemBytes {
+            return text.systemBytes.withUnsafeBytes(masked).map { String(systemBytes: $0) } ?? text
         }
-        return masked.map { String(decoding: $0, as: UTF8.self) } ?? text
+        var text = text
+        let result = text.withUTF8 { masked(UnsafeRawBufferPointer($0)) }
+        return result.map { String(decoding: $0, as: UTF8.self) } ?? text
+    }
+
+    /// - Returns: `nil` if there is no secret in it.
+    private func masked(_ bytes: UnsafeRawBufferPointer) -> [UInt8]? {
+        var stream = StreamMasker(self)
+        var result: [UInt8] = []
+        result.reserveCapacity(bytes.count)
+        stream.append(bytes) { result.append(contentsOf: $0) }
+        stream.finish { result.append(contentsOf: $0) }
+        return result.elementsEqual(bytes) ? nil : result
     }
 }
 

@@ -21,6 +21,7 @@ enum SecretPatterns {
             for text in Set(lines + [secret]) {
                 let bytes = Array(text.utf8)
                 patterns.insert(bytes)
+                patterns.insert(text.systemBytes)
                 insertBase64(of: bytes, into: &patterns)
                 guard secret.utf8.count <= longestInText else { continue }
                 insertPercentEncodings(of: bytes, into: &patterns)

@@ -41,6 +41,7 @@ struct AttemptMessages {
                 $0.isRestart = restarted.contains(name)
                 $0.isDebug = isDebug
                 $0.mark = OutputMark.ownNumber
+                $0.mergesOutput = task.mergesOutput ?? job.configuration.mergesOutput
             }
         }
         isolations = job.tasks.values.map { $0.isolation ?? job.configuration.isolation }

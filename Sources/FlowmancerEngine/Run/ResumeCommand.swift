@@ -67,6 +67,7 @@ package struct ResumeCommand: Sendable, Hashable {
 
     /// Puts a word into quotes where a shell would take it for something else.
     private static func quoted(_ word: String) -> String {
+        if word.holdsSystemBytes { return quotedBytes(word) }
         let isPlain = word.utf8.allSatisfy { byte in
             switch byte {
             case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"): true
@@ -75,6 +76,18 @@ package struct ResumeCommand: Sendable, Hashable {
             }
         }
         return isPlain && !word.isEmpty ? word : "'\(word.replacing("'", with: #"'\''"#))'"
+    }
+
+    /// Returns `$'caf\xE9'`: a word that has bytes which are no text.
+    private static func quotedBytes(_ word: String) -> String {
+        let pieces = word.unicodeScalars.map { scalar in
+            switch scalar {
+            case "'", "\\": "\\\(scalar)"
+            case _ where scalar.systemByte != nil: String(scalar).printable
+            default: String(scalar)
+            }
+        }
+        return "$'\(pieces.joined())'"
     }
 
     private static let plainSigns = Set("_-./:,+@%".utf8)

@@ -12,6 +12,7 @@ package final class Worker: Sendable {
     private let connection: WorkerConnection
     private let sharedDict: WorkerSharedDictStorage
     private let types: WorkerTypes
+    private let appRoot: String?
     private let agenda = Mutex(Agenda())
     private let logging = Mutex(())
     private let turns = ReceptionTurns()
@@ -59,7 +60,11 @@ package final class Worker: Sendable {
     ///     swift-log is still to be set up.
     ///   - catalog: Finds the types of the executable.
     package static func start(isFirst: Bool, catalog: @escaping @Sendable () -> [any FlowTask.Type]) {
-        let worker = Worker(socket: flowmancer_worker_socket(), types: WorkerTypes(catalog))
+        let worker = Worker(
+            socket: flowmancer_worker_socket(),
+            types: WorkerTypes(catalog),
+            appRoot: StartDirectory.settle()
+        )
         if isFirst {
             LoggingSystem.bootstrap { _ in WorkerLogHandler(worker: worker, isDebug: worker.isDebug) }
         }
@@ -79,10 +84,11 @@ package final class Worker: Sendable {
     /// How long the first attempt has the worker to itself, in microseconds.
     private static let leisure: UInt32 = 2_000
 
-    init(socket: Int32, types: WorkerTypes) {
+    init(socket: Int32, types: WorkerTypes, appRoot: String? = nil) {
         connection = WorkerConnection(socket: socket)
         sharedDict = WorkerSharedDictStorage(connection: connection)
         self.types = types
+        self.appRoot = appRoot
     }
 
     /// Whether messages of level debug are wanted.
@@ -158,7 +164,9 @@ package final class Worker: Sendable {
             guard agenda.activity.isIdle, let attempt = agenda.upcoming.popFirst() else { return nil }
             agenda.activity = .beginning
             // Also if they are the same as before: a task may have closed or redirected them.
-            if agenda.isUsed { flowmancer_select_output(attempt.writesToSecond ? 1 : 0) }
+            if agenda.isUsed || attempt.mergesOutput {
+                flowmancer_select_output(attempt.writesToSecond ? 1 : 0, attempt.mergesOutput ? 1 : 0)
+            }
             agenda.isUsed = true
             return attempt
         }
@@ -169,14 +177,17 @@ package final class Worker: Sendable {
         let logger = Logging.Logger(label: attempt.taskName) { [self] _ in
             WorkerLogHandler(worker: self, isDebug: attempt.isDebug)
         }
+        var context = FlowContext(
+            metadata: TaskMetadata(attempt),
+            sharedDict: SharedDict(storage: sharedDict),
+            logger: logger
+        )
+        context.appRoot = appRoot
+        context.mergesOutput = attempt.mergesOutput
         let execution = AttemptExecution(
             attempt,
             type: types.type(mangledName: attempt.mangledType),
-            context: FlowContext(
-                metadata: TaskMetadata(attempt),
-                sharedDict: SharedDict(storage: sharedDict),
-                logger: logger
-            ),
+            context: context,
             log: { [self] severity, message in log(severity, message) }
         )
         agenda.withLock { $0.activity = .executing(execution) }

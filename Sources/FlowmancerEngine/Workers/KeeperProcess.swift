@@ -1,4 +1,5 @@
 import CFlowmancerKeeper
+import FlowmancerCore
 import FlowmancerFaults
 import Glibc
 import Synchronization
@@ -18,7 +19,10 @@ package struct KeeperProcess: Sendable {
         let kind = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue)
         guard socketpair(AF_UNIX, kind, 0, &pair) == 0 else { throw SystemError("socketpair") }
         var pid: pid_t = 0
-        let result = flowmancer_keeper_spawn(pair[1], OpenFileLimit.original, directory, &pid)
+        func spawn(_ directory: UnsafePointer<CChar>?) -> Int32 {
+            flowmancer_keeper_spawn(pair[1], OpenFileLimit.original, directory, &pid)
+        }
+        let result = directory?.withSystemText { spawn($0) } ?? spawn(nil)
         FaultPoint.pass("keeper.spawned")
         close(pair[1])
         guard result == 0 else {
@@ -34,7 +38,10 @@ package struct KeeperProcess: Sendable {
     /// In the workers, which are forked from the keeper in turn, this returns, too.
     fileprivate init?(forkedIn directory: String) {
         var (pid, control): (pid_t, Int32) = (0, -1)
-        guard flowmancer_keeper_fork(OpenFileLimit.original, directory, &pid, &control) == 0 else { return nil }
+        let result = directory.withSystemText {
+            flowmancer_keeper_fork(OpenFileLimit.original, $0, &pid, &control)
+        }
+        guard result == 0 else { return nil }
         FaultPoint.pass("keeper.spawned")
         self.control = control
         self.pid = pid

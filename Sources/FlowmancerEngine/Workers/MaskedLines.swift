@@ -10,10 +10,18 @@ struct MaskedLines {
 
     /// Takes in a piece of the stream.
     ///
-    /// - Parameter emit: Receives every line that is complete now, without its line feed.
+    /// - Parameter emit: Receives every line that is complete now, without its end.
     mutating func append(_ bytes: UnsafeRawBufferPointer, emit: (UnsafeRawBufferPointer) -> Void) {
         guard masker != nil else { return splitter.append(bytes, emit: emit) }
         masker?.append(bytes) { splitter.append($0, emit: emit) }
+    }
+
+    /// The time after which ``showState(emit:)`` has something to show; `nil` if it has nothing.
+    var pauseBeforeShowing: Duration? { splitter.pauseBeforeShowing }
+
+    /// Hands on the present state of a line that replaces itself, unless it was shown.
+    mutating func showState(emit: (UnsafeRawBufferPointer) -> Void) {
+        splitter.showState(emit: emit)
     }
 
     /// Hands on what came after the last line feed, if anything did.

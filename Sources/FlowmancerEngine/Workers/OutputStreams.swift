@@ -11,7 +11,10 @@ final class OutputStreams {
     private var waiting: [UInt8]?
     /// What was written by an attempt that the engine does not know to have begun, in pieces.
     private var early: [(stream: WorkerHandle.Stream, bytes: [UInt8])] = []
+    private let loop: EventLoop
     private let emit: (UnsafeRawBufferPointer, WorkerHandle.Stream) -> Void
+    /// When the state of a line that replaces itself is shown.
+    private var timers: [WorkerHandle.Stream: EventLoop.Timer] = [:]
 
     /// Takes the descriptors over.
     ///
@@ -30,6 +33,7 @@ final class OutputStreams {
         progressed: @escaping () -> Void
     ) {
         self.isPaused = isPaused
+        self.loop = loop
         outputLines = MaskedLines(masker)
         errorLines = MaskedLines(masker)
         self.emit = emit
@@ -61,6 +65,7 @@ final class OutputStreams {
 
     /// Reads no more.
     func close() {
+        stopShowing()
         output.close()
         errors.close()
     }
@@ -93,6 +98,7 @@ final class OutputStreams {
     func flush() {
         // What has reported its end logs nothing more.
         while waiting != nil { passMark() }
+        stopShowing()
         marks.finish { rest in outputLines.append(rest) { emit($0, .output) } }
         outputLines.finish { emit($0, .output) }
         errorLines.finish { emit($0, .errors) }
@@ -103,6 +109,28 @@ final class OutputStreams {
         case .output: appendOutput(bytes)
         case .errors: errorLines.append(bytes) { emit($0, .errors) }
         }
+        showLater(stream)
+    }
+
+    /// A line that replaces itself, such as a progress bar, may take hours to end: its state is shown now and then.
+    private func showLater(_ stream: WorkerHandle.Stream) {
+        let pause = stream == .output ? outputLines.pauseBeforeShowing : errorLines.pauseBeforeShowing
+        guard let pause, timers[stream] == nil else { return }
+        timers[stream] = loop.schedule(after: pause) { [weak self] in self?.show(stream) }
+    }
+
+    private func show(_ stream: WorkerHandle.Stream) {
+        timers[stream] = nil
+        guard !isPaused else { return showLater(stream) }
+        switch stream {
+        case .output: outputLines.showState { emit($0, .output) }
+        case .errors: errorLines.showState { emit($0, .errors) }
+        }
+    }
+
+    private func stopShowing() {
+        for timer in timers.values { timer.cancel() }
+        timers = [:]
     }
 
     private func appendOutput(_ bytes: UnsafeRawBufferPointer) {

@@ -37,6 +37,8 @@ extension JobDecoder {
             set(&configuration.pluginGrace, node)
         case "isolation":
             set(&configuration.isolation, node)
+        case "merge_output":
+            set(&configuration.mergesOutput, node)
         default:
             report(.unknownKey(key, known: Self.configurationKeys))
         }

@@ -40,6 +40,8 @@ extension JobDecoder {
             if let timeout = convert(node, to: TimeLimit.self) { task.timeout = timeout }
         case "isolation":
             if let isolation = convert(node, to: Isolation.self) { task.isolation = isolation }
+        case "merge_output":
+            if let isMerged = convert(node, to: Bool.self) { task.mergesOutput = isMerged }
         case "parameters":
             task.parameters = decodeParameters(node)
         default:

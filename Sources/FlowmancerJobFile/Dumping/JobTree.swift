@@ -57,6 +57,9 @@ enum JobTree {
         if configuration.isolation != defaults.isolation {
             members["isolation"] = .string(configuration.isolation.rawValue)
         }
+        if configuration.mergesOutput != defaults.mergesOutput {
+            members["merge_output"] = .bool(configuration.mergesOutput)
+        }
         return members
     }
 
@@ -71,6 +74,7 @@ enum JobTree {
             members["timeout"] = limit(timeout, at: ParameterPath("tasks", name, "timeout"), issues: &issues)
         }
         if let isolation = task.isolation { members["isolation"] = .string(isolation.rawValue) }
+        if let isMerged = task.mergesOutput { members["merge_output"] = .bool(isMerged) }
         if !task.parameters.isEmpty { members["parameters"] = .object(task.parameters) }
         return .object(members)
     }

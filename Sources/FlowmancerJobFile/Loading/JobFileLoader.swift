@@ -1,5 +1,4 @@
 import FlowmancerCore
-import FoundationEssentials
 import SystemPackage
 
 /// Reads a job's file and everything that it includes, and merges them.
@@ -29,7 +28,7 @@ struct JobFileLoader {
     /// - Returns: The job, and everything that is wrong or doubtful in its files, in the order of files and lines.
     static func load(_ path: String, syntax: SourceSyntax, context: JobLoadingContext) -> PartialJob {
         var loader = JobFileLoader(context: context)
-        loader.read(path, at: loader.absolute(FilePath(path)), syntax: syntax, entry: nil)
+        loader.read(path, at: FilePath(path).lexicallyNormalized(), syntax: syntax, entry: nil)
         return loader.finish()
     }
 
@@ -37,7 +36,7 @@ struct JobFileLoader {
     static func loadHistory(_ path: String, syntax: SourceSyntax, context: JobLoadingContext) -> JobHistory {
         var loader = JobFileLoader(context: context)
         loader.layers = []
-        loader.read(path, at: loader.absolute(FilePath(path)), syntax: syntax, entry: nil)
+        loader.read(path, at: FilePath(path).lexicallyNormalized(), syntax: syntax, entry: nil)
         return JobHistory(
             job: loader.finish(),
             root: loader.merged,
@@ -96,11 +95,6 @@ struct JobFileLoader {
         chain.removeLast()
     }
 
-    private func absolute(_ path: FilePath) -> FilePath {
-        let base = FilePath(FileManager.default.currentDirectoryPath)
-        return base.pushing(path).lexicallyNormalized()
-    }
-
     /// Opens a file. The job's own may be a pipe, since whoever started the program chose it there and then.
     private mutating func open(_ name: String, at path: FilePath, entry: IncludeEntry?) -> OpenFile? {
         guard !failed.contains(path) else { return nil }
@@ -157,7 +151,7 @@ struct JobFileLoader {
             let path = ParameterPath([.key("include"), .index(index)])
             let entry = IncludeEntry(location: file.location(of: item.mark), path: path)
             guard let name = includedPath(item, entry: entry) else { continue }
-            let location = absolute(FilePath(context.appRoot)).pushing(FilePath(name)).lexicallyNormalized()
+            let location = FilePath(context.appRoot).pushing(FilePath(name)).lexicallyNormalized()
             read(name, at: location, syntax: syntax.syntax(ofIncluded: name), entry: entry)
         }
     }

@@ -54,6 +54,11 @@ package enum JobFileKeys {
                 "pool: worker processes are used again; process: a fresh one for every attempt.",
                 defaults.isolation
             ),
+            key(
+                "merge_output",
+                "true: what a task writes to standard error goes to its standard output, so that the lines keep their order.",
+                defaults.mergesOutput
+            ),
         ]
     }()
 
@@ -74,6 +79,7 @@ package enum JobFileKeys {
             TimeLimit?.none
         ),
         key("isolation", "As in config, for this task.", Isolation?.none),
+        key("merge_output", "As in config, for this task.", Bool?.none),
     ]
 
     /// The keys of a logger, extension or checkpointer, but for `parameters`.

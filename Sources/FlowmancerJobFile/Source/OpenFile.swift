@@ -1,3 +1,4 @@
+import FlowmancerCore
 import Glibc
 import SystemPackage
 
@@ -24,11 +25,12 @@ struct OpenFile {
 
     /// Opens a file.
     ///
+    /// - Parameter path: Its text stands for the system's bytes.
     /// - Throws: `Errno`, or ``NotRegular``.
     init(_ path: FilePath, kind: Kind) throws {
         // The opening of a named pipe would wait for somebody who writes into it.
         let options: FileDescriptor.OpenOptions = kind == .regular ? [.closeOnExec, .nonBlocking] : .closeOnExec
-        descriptor = try FileDescriptor.open(path, .readOnly, options: options)
+        descriptor = try path.string.withSystemText { try FileDescriptor.open($0, .readOnly, options: options) }
         var status = stat()
         do {
             guard fstat(descriptor.rawValue, &status) == 0 else { throw Errno(rawValue: errno) }

@@ -55,32 +55,13 @@ struct CheckpointFiles {
                 throw CheckpointDamagedError(.foreign, path: checkpointPath, line: 0)
             }
             file.makePrivate(status)
-            let bytes = try Self.readAll(file, expectedSize: Int(status.st_size))
+            let bytes = try file.read(upTo: Int(status.st_size))
             return try CheckpointDecoder.decode(bytes, path: checkpointPath, name: name)
         } catch Errno.noSuchFileOrDirectory {
             throw NoCheckpointAvailableError(name)
         } catch let reason as Errno {
             throw failure("read the checkpoint", checkpointPath, reason)
         }
-    }
-
-    private static func readAll(_ file: OwnedDescriptor, expectedSize: Int) throws(Errno) -> [UInt8] {
-        var bytes = [UInt8](repeating: 0, count: expectedSize)
-        var count = 0
-        while count < bytes.count {
-            let result = bytes.withUnsafeMutableBytes { buffer in
-                Glibc.read(file.rawValue, buffer.baseAddress?.advanced(by: count), buffer.count - count)
-            }
-            if result == 0 { break }
-            if result < 0 {
-                let reason = Errno.current
-                if reason != .interrupted { throw reason }
-            } else {
-                count += result
-            }
-        }
-        bytes.removeLast(bytes.count - count)
-        return bytes
     }
 
     // MARK: Writing
@@ -109,11 +90,11 @@ struct CheckpointFiles {
                     guard fsync(file.rawValue) == 0 else { throw .current }
                     FaultPoint.pass("checkpoint.synchronized")
                 }
-                guard renameat(directory.rawValue, temporary, directory.rawValue, checkpointName) == 0 else {
+                guard FileSystem.rename(temporary, to: checkpointName, in: directory) == 0 else {
                     throw .current
                 }
             } catch {
-                unlinkat(directory.rawValue, temporary, 0)
+                FileSystem.remove(temporary, in: directory)
                 throw error
             }
             FaultPoint.pass("checkpoint.renamed")
@@ -137,7 +118,7 @@ struct CheckpointFiles {
             _ = header.prefix(header.count / 2).withUnsafeBytes(file.write)
         }
         if let failure = header.withUnsafeBytes(file.write).failure {
-            unlinkat(directory.rawValue, name, 0)
+            FileSystem.remove(name, in: directory)
             throw failure
         }
         return file
@@ -149,7 +130,7 @@ struct CheckpointFiles {
     /// Removes the checkpoint if there is one.
     func remove() throws(FileError) {
         FaultPoint.pass("checkpoint.remove")
-        guard unlink(checkpointPath) != 0 else { return FaultPoint.pass("checkpoint.removed") }
+        guard FileSystem.unlink(checkpointPath) != 0 else { return FaultPoint.pass("checkpoint.removed") }
         let reason = Errno.current
         if reason != .noSuchFileOrDirectory { throw failure("remove the checkpoint", checkpointPath, reason) }
     }
@@ -158,7 +139,7 @@ struct CheckpointFiles {
     func removeUnfinishedFiles(in directory: OwnedDescriptor) {
         guard let names = try? FileSystem.entries(of: directory) else { return }
         for name in names where name.hasPrefix(temporaryPrefix) {
-            unlinkat(directory.rawValue, name, 0)
+            FileSystem.remove(name, in: directory)
         }
     }
 }

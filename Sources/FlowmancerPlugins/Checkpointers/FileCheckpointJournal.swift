@@ -86,8 +86,7 @@ package final class FileCheckpointJournal: CheckpointJournal {
         do throws(Errno) {
             guard fdatasync(file.rawValue) == 0 else { throw .current }
             // In a file that somebody removed it would be found by nobody.
-            var status = stat()
-            guard stat(path, &status) == 0 else { throw .current }
+            guard FileSystem.status(of: path) != nil else { throw .current }
             if let directory { guard fsync(directory.rawValue) == 0 else { throw .current } }
             FaultPoint.pass("journal.synchronized")
             state.withLock { $0.directory = nil }

@@ -66,7 +66,7 @@ package final class FileCheckpointLock: CheckpointLock {
         file.withLock { file in
             // Removed while it is locked: whoever opened it before sees that it has gone, and makes another one.
             FaultPoint.pass("lock.release")
-            if file != nil { unlink(path) }
+            if file != nil { FileSystem.unlink(path) }
             FaultPoint.pass("lock.removed")
             file = nil
         }

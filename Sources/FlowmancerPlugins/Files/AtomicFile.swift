@@ -40,9 +40,9 @@ package enum AtomicFile {
         if createsDirectories, !directory.isEmpty { try FileSystem.createDirectories(directory.string) }
         let temporary = directory.appending(".\(path.lastComponent?.string ?? "").\(getpid())")
         try write(bytes, toNew: temporary.string)
-        guard rename(temporary.string, path.string) == 0 else {
+        guard FileSystem.rename(temporary.string, to: path.string) == 0 else {
             let reason = Errno.current
-            unlink(temporary.string)
+            FileSystem.unlink(temporary.string)
             throw reason
         }
     }
@@ -52,7 +52,7 @@ package enum AtomicFile {
         let file = try OwnedDescriptor(path, flags, mode: 0o644)
         let (_, failure) = bytes.withUnsafeBytes(file.write)
         if let failure {
-            unlink(path)
+            FileSystem.unlink(path)
             throw failure
         }
     }

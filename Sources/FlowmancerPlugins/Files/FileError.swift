@@ -1,3 +1,4 @@
+import FlowmancerCore
 package import SystemPackage
 
 /// An operation on a file that the system refused.
@@ -18,7 +19,7 @@ package struct FileError: Error, Sendable, CustomStringConvertible {
     }
 
     package var description: String {
-        "cannot \(action) '\(path)': \(reason); \(advice)"
+        "cannot \(action) '\(path.printable)': \(reason); \(advice)"
     }
 
     private var advice: String {

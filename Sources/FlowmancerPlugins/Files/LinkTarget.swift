@@ -1,9 +1,10 @@
+import FlowmancerCore
 import Glibc
 import SystemPackage
 
 /// What a path leads to when all symbolic links at its end are followed.
 struct LinkTarget {
-    /// The file, which may be missing, under a name that is no link.
+    /// The file, which may be missing, under a name that is no link; its text stands for the system's bytes.
     let path: FilePath
     /// Whether another file may take the name: it is free, or that of a regular file.
     let isReplaceable: Bool
@@ -12,8 +13,7 @@ struct LinkTarget {
     init(of path: String) throws(Errno) {
         var path = FilePath(path)
         for _ in 0..<Self.maximumDepth {
-            var status = stat()
-            guard lstat(path.string, &status) == 0 else {
+            guard let status = FileSystem.linkStatus(of: path.string) else {
                 let reason = Errno.current
                 guard reason == .noSuchFileOrDirectory else { throw reason }
                 self.init(path: path, isReplaceable: true)
@@ -44,7 +44,7 @@ struct LinkTarget {
 
     private static func text(ofLink path: String) throws(Errno) -> FilePath {
         var buffer = [CChar](repeating: 0, count: Int(PATH_MAX) + 1)
-        guard readlink(path, &buffer, Int(PATH_MAX)) >= 0 else { throw Errno.current }
-        return FilePath(platformString: buffer)
+        guard path.withSystemText({ readlink($0, &buffer, Int(PATH_MAX)) }) >= 0 else { throw Errno.current }
+        return FilePath(String(systemText: buffer))
     }
 }

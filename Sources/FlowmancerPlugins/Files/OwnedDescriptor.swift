@@ -1,4 +1,5 @@
-import Glibc
+import FlowmancerCore
+package import Glibc
 package import SystemPackage
 
 /// An open file that is closed when its last user lets go of it.
@@ -26,7 +27,7 @@ package final class OwnedDescriptor: Sendable {
         in directory: OwnedDescriptor? = nil
     ) throws(Errno) {
         while true {
-            let result = openat(directory?.rawValue ?? AT_FDCWD, path, flags | O_CLOEXEC, mode)
+            let result = path.withSystemText { openat(directory?.rawValue ?? AT_FDCWD, $0, flags | O_CLOEXEC, mode) }
             guard result < 0 else {
                 self.init(rawValue: result)
                 return
@@ -58,6 +59,26 @@ package final class OwnedDescriptor: Sendable {
         return (count, nil)
     }
 
+    /// Reads until the end of the file, or as many bytes as asked for.
+    package func read(upTo limit: Int) throws(Errno) -> [UInt8] {
+        var bytes = [UInt8](repeating: 0, count: limit)
+        var count = 0
+        while count < bytes.count {
+            let result = bytes.withUnsafeMutableBytes { buffer in
+                Glibc.read(rawValue, buffer.baseAddress?.advanced(by: count), buffer.count - count)
+            }
+            if result == 0 { break }
+            if result < 0 {
+                let reason = Errno.current
+                if reason != .interrupted { throw reason }
+            } else {
+                count += result
+            }
+        }
+        bytes.removeLast(bytes.count - count)
+        return bytes
+    }
+
     /// Takes the permissions of others away from a file that may have been made with wider ones. It stays as it is if it
     /// belongs to somebody else.
     func makePrivate(_ status: stat) {
@@ -65,7 +86,7 @@ package final class OwnedDescriptor: Sendable {
     }
 
     /// The file's size, type and so on.
-    func status() throws(Errno) -> stat {
+    package func status() throws(Errno) -> stat {
         var result = stat()
         guard fstat(rawValue, &result) == 0 else { throw Errno.current }
         return result

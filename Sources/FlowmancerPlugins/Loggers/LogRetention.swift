@@ -48,7 +48,7 @@ package struct LogRetention {
                 guard let status = FileSystem.status(of: file, in: directory),
                     status.st_mode & S_IFMT == S_IFREG, status.st_mtim.tv_sec < cutoff
                 else { continue }
-                guard unlinkat(directory.rawValue, file, 0) == 0 || Errno.current == .noSuchFileOrDirectory else {
+                guard FileSystem.remove(file, in: directory) == 0 || Errno.current == .noSuchFileOrDirectory else {
                     throw Errno.current
                 }
                 isTouched = true
@@ -57,6 +57,6 @@ package struct LogRetention {
             throw FileError("remove old logs from", "\(base)/\(name)", error, setting: "base_log_dir")
         }
         // An empty directory that is new belongs to a run that has just begun. One that is not empty stays.
-        if isTouched { unlinkat(parent.rawValue, name, AT_REMOVEDIR) }
+        if isTouched { FileSystem.remove(name, in: parent, isDirectory: true) }
     }
 }

@@ -15,7 +15,7 @@ package enum RunDirectory {
         var number = 1
         while true {
             let path = "\(base)/\(name)\(number == 1 ? "" : "-\(number)")"
-            if mkdir(path, 0o777) == 0 { return path }
+            if FileSystem.makeDirectory(path) == 0 { return path }
             switch Errno.current {
             case .fileExists:
                 number += 1

@@ -1,3 +1,5 @@
+import FlowmancerCore
+
 /// Where a service listens that takes datagrams.
 package enum DatagramAddress: Sendable, Hashable {
     /// A socket in the file system.
@@ -10,9 +12,9 @@ package enum DatagramAddress: Sendable, Hashable {
     /// - Parameter defaultPort: The port where the text has none.
     /// - Returns: `nil` if the text is none of them.
     package init?(_ text: String, defaultPort: UInt16) {
-        if text.hasPrefix("/") {
+        if text.isAbsolutePath {
             // What the system's structure for such an address has room for.
-            guard text.utf8.count < 108, !text.utf8.contains(0) else { return nil }
+            guard text.systemBytes.count < 108, !text.utf8.contains(0) else { return nil }
             self = .path(text)
             return
         }

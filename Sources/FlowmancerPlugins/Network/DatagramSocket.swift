@@ -1,3 +1,4 @@
+import FlowmancerCore
 import Glibc
 import SystemPackage
 
@@ -77,7 +78,7 @@ package final class DatagramSocket {
     private static func connectUnix(_ path: String) throws(Errno) -> OwnedDescriptor {
         var address = sockaddr_un()
         address.sun_family = sa_family_t(AF_UNIX)
-        withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: path.utf8.prefix($0.count - 1)) }
+        withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: path.systemBytes.prefix($0.count - 1)) }
         let descriptor = try socket(AF_UNIX)
         let result = withUnsafePointer(to: &address) { pointer in
             pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {

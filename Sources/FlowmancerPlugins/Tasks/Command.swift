@@ -1,4 +1,5 @@
 import CFlowmancerSpawn
+import FlowmancerCore
 import Glibc
 import Synchronization
 import SystemPackage
@@ -21,42 +22,44 @@ final class Command: Sendable {
     /// - Parameters:
     ///   - program: What is executed.
     ///   - arguments: The arguments, the program's name first.
-    ///   - environment: `NAME=value` for every variable; that of this process if `nil`.
+    ///   - environment: The environment; that of this process if `nil`.
     ///   - directory: Where it starts; the directory of this process if `nil`.
     ///   - input: Its standard input; `/dev/null` if `nil`.
     ///   - output: Its standard output; that of this process if `nil`.
+    ///   - errors: Its standard error; that of this process if `nil`.
     /// - Returns: Its process, or `nil` if it was told to end before.
     func start(
         _ program: Program,
         _ arguments: [String],
-        environment: [String]?,
+        environment: CommandEnvironment?,
         directory: String?,
         input: OwnedDescriptor?,
-        output: OwnedDescriptor?
+        output: OwnedDescriptor?,
+        errors: OwnedDescriptor?
     ) throws(Errno) -> pid_t? {
         let ownArguments = CStrings(arguments)
-        let ownEnvironment = environment.map { CStrings($0) }
-        defer {
-            ownArguments.free()
-            ownEnvironment?.free()
-        }
+        defer { ownArguments.free() }
         var pid: pid_t = 0
         // Whoever wants the command to end waits until it is known which process that is.
         let failure: Int32 = phase.withLock { phase in
             guard case .waiting = phase else { return 0 }
-            let result = program.path.withCString { path in
-                Self.withOptionalCString(directory) { directory in
-                    var command = flowmancer_command(
-                        path: path,
-                        arguments: ownArguments.pointers,
-                        environment: ownEnvironment?.pointers ?? environ,
-                        directory: directory,
-                        input: input?.rawValue ?? -1,
-                        output: output?.rawValue ?? -1
-                    )
-                    return flowmancer_command_start(&command, &pid)
+            func start(_ environment: UnsafePointer<UnsafeMutablePointer<CChar>?>) -> Int32 {
+                program.path.withSystemText { path in
+                    Self.withOptionalText(directory) { directory in
+                        var command = flowmancer_command(
+                            path: path,
+                            arguments: ownArguments.pointers,
+                            environment: environment,
+                            directory: directory,
+                            input: input?.rawValue ?? -1,
+                            output: output?.rawValue ?? -1,
+                            errors: errors?.rawValue ?? -1
+                        )
+                        return flowmancer_command_start(&command, &pid)
+                    }
                 }
             }
+            let result = environment?.withPointers { start($0) } ?? start(environ)
             if result == 0 { phase = .running(pid) }
             return result
         }
@@ -93,11 +96,11 @@ final class Command: Sendable {
         }
     }
 
-    private static func withOptionalCString<Result>(
+    private static func withOptionalText<Result>(
         _ text: String?,
         _ body: (UnsafePointer<CChar>?) -> Result
     ) -> Result {
-        text.map { $0.withCString { body($0) } } ?? body(nil)
+        text.map { $0.withSystemText { body($0) } } ?? body(nil)
     }
 
     /// Texts as system calls take them: copies that end with a null pointer, for the length of a call.
@@ -108,7 +111,7 @@ final class Command: Sendable {
         init(_ texts: [String]) {
             count = texts.count
             pointers = .allocate(capacity: count + 1)
-            for (index, text) in texts.enumerated() { (pointers + index).initialize(to: strdup(text)) }
+            for (index, text) in texts.enumerated() { (pointers + index).initialize(to: text.withSystemText(strdup)) }
             (pointers + count).initialize(to: nil)
         }
 

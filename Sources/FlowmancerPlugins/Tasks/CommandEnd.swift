@@ -11,6 +11,14 @@ enum CommandEnd: Sendable, Hashable, CustomStringConvertible {
         self = signal == 0 ? .exited(code: UInt8(truncatingIfNeeded: status >> 8)) : .killed(signal: signal)
     }
 
+    /// The exit code, or the one by which shells tell of the signal.
+    var exitCode: UInt8 {
+        switch self {
+        case .exited(let code): code
+        case .killed(let signal): UInt8(truncatingIfNeeded: 128 + signal)
+        }
+    }
+
     var description: String {
         switch self {
         case .exited(let code): "exited with code \(code)"

@@ -9,23 +9,10 @@ package struct EnvironmentChanges: Sendable, Hashable {
 
     package init() {}
 
-    /// The environment of this process with the changes, as `NAME=value`.
-    func applied() -> [String] {
-        var result: [String] = []
-        var entry = environ
-        while let variable = entry.pointee {
-            let text = String(cString: variable)
-            if values[String(text.prefix { $0 != "=" })] == nil { result.append(text) }
-            entry += 1
-        }
-        for case (let name, let value?) in values { result.append("\(name)=\(value)") }
-        return result
-    }
-
     /// The value of a variable under the changes.
     func value(of name: String) -> String? {
         if let changed = values[name] { return changed }
-        return getenv(name).map { String(cString: $0) }
+        return getenv(name).map { String(systemText: $0) }
     }
 }
 
@@ -50,7 +37,7 @@ extension EnvironmentChanges: CustomParameter {
         var result = Self()
         for (name, value) in members {
             let place = path.appending(name)
-            if name.isEmpty || name.contains("=") || name.utf8.contains(0) {
+            if name.isEmpty || name.utf8.contains(UInt8(ascii: "=")) || name.utf8.contains(0) {
                 issues.append(JobIssue(.rejectedValue(reason: "'\(name)' cannot name a variable"), at: place))
             }
             switch value {
@@ -58,6 +45,9 @@ extension EnvironmentChanges: CustomParameter {
                 result.values.updateValue(nil, forKey: name)
             case .string(let text) where !text.utf8.contains(0):
                 result.values[name] = text
+                if let issue = ArgumentLimit.issue(with: "\(name)=\(text)", named: "the variable", at: place) {
+                    issues.append(issue)
+                }
             default:
                 let expected = "text (a number in quotes), or nothing to remove the variable"
                 issues.append(JobIssue(.wrongValue(expected: expected, found: value.description), at: place))

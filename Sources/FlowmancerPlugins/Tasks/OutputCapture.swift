@@ -11,8 +11,7 @@ struct OutputCapture: ~Copyable {
     private(set) var writeEnd: OwnedDescriptor?
     private let readEnd: OwnedDescriptor
     private var buffer = [UInt8](repeating: 0, count: 1 << 16)
-    private var bytes: [UInt8] = []
-    private var isExceeded = false
+    private var kept = CapturedText(limit: limit)
 
     init() throws(ShellError) {
         var descriptors: [Int32] = [-1, -1]
@@ -21,12 +20,8 @@ struct OutputCapture: ~Copyable {
         writeEnd = OwnedDescriptor(rawValue: descriptors[1])
     }
 
-    /// What was printed, without the newlines at its end; `nil` if that was more than ``limit``.
-    var text: String? {
-        guard !isExceeded else { return nil }
-        let end = bytes.lastIndex { $0 != UInt8(ascii: "\n") }.map { $0 + 1 } ?? 0
-        return String(decoding: bytes[..<end], as: UTF8.self)
-    }
+    /// What was printed, without the line ends at its end; `nil` if that was more than ``limit``.
+    var text: String? { kept.text }
 
     /// Reads until nobody can write any more, or the command has ended: what it leaves behind is not waited for.
     mutating func read(until process: pid_t) {
@@ -77,7 +72,6 @@ struct OutputCapture: ~Copyable {
                 if count > 0 { written += count } else if Errno.current != .interrupted { return }
             }
         }
-        if bytes.count + part.count > Self.limit { isExceeded = true }
-        if !isExceeded { bytes += part }
+        kept.append(part)
     }
 }

@@ -1,3 +1,4 @@
+import FlowmancerCore
 import Glibc
 import SystemPackage
 
@@ -16,17 +17,17 @@ struct Program {
     ///   - searchPath: The value of `PATH` for the command.
     ///   - directory: Where the command starts; relative paths do, too.
     init(named name: String, searchPath: String?, directory: String?) throws(ShellError) {
-        if name.contains("/") {
+        if name.utf8.contains(UInt8(ascii: "/")) {
             path = name
             return
         }
         let searchPath = searchPath ?? Self.defaultSearchPath
         var unusable: String?
-        for folder in searchPath.split(separator: ":", omittingEmptySubsequences: false) {
-            let candidate = folder.isEmpty ? "./\(name)" : "\(folder)/\(name)"
+        for folder in searchPath.unicodeScalars.split(separator: ":", omittingEmptySubsequences: false) {
+            let candidate = folder.isEmpty ? "./\(name)" : "\(String(folder))/\(name)"
             let place = Self.place(of: candidate, in: directory)
             guard Self.isFile(place) else { continue }
-            if access(place, X_OK) == 0 {
+            if Self.isExecutable(place) {
                 path = candidate
                 return
             }
@@ -39,7 +40,7 @@ struct Program {
     func explain(_ reason: Errno, directory: String?) -> ShellError {
         let place = Self.place(of: path, in: directory)
         switch reason {
-        case .permissionDenied where Self.isFile(place) && access(place, X_OK) != 0: return .notExecutable(path)
+        case .permissionDenied where Self.isFile(place) && !Self.isExecutable(place): return .notExecutable(path)
         case .permissionDenied where Self.isDirectory(place): return .isDirectory(path)
         case .noSuchFileOrDirectory where Self.isFile(place):
             return .missingInterpreter(path, line: Self.firstLine(of: place))
@@ -48,23 +49,22 @@ struct Program {
         }
     }
 
-    static func isDirectory(_ path: String) -> Bool { kind(of: path) == S_IFDIR }
+    private static func isDirectory(_ path: String) -> Bool { kind(of: path) == S_IFDIR }
 
     private static func isFile(_ path: String) -> Bool { kind(of: path) == S_IFREG }
 
-    private static func kind(of path: String) -> mode_t? {
-        var status = stat()
-        return stat(path, &status) == 0 ? status.st_mode & S_IFMT : nil
-    }
+    private static func isExecutable(_ path: String) -> Bool { path.withSystemText { access($0, X_OK) } == 0 }
+
+    private static func kind(of path: String) -> mode_t? { FileSystem.status(of: path).map { $0.st_mode & S_IFMT } }
 
     private static func place(of path: String, in directory: String?) -> String {
-        guard let directory, !path.hasPrefix("/") else { return path }
+        guard let directory, !path.isAbsolutePath else { return path }
         return "\(directory)/\(path)"
     }
 
     /// What a script begins with, for a message.
     private static func firstLine(of path: String) -> String {
-        guard let file = fopen(path, "r") else { return "" }
+        guard let file = path.withSystemText({ fopen($0, "r") }) else { return "" }
         defer { fclose(file) }
         var bytes: [UInt8] = []
         while bytes.count < 128, case let byte = getc(file), byte != EOF, byte != 10 { bytes.append(UInt8(byte)) }

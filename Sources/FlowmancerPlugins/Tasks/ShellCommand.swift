@@ -27,11 +27,17 @@ extension ShellCommand: CustomParameter {
             if text.allSatisfy(\.isWhitespace) {
                 issues.append(JobIssue(.rejectedValue(reason: "the command is empty"), at: path))
             }
+            // Of a simple command, each word is an argument of its own.
+            let arguments = ShellWords.simpleCommand(in: text) ?? [text]
+            issues += arguments.compactMap { ArgumentLimit.issue(with: $0, named: "the command", at: path) }.prefix(1)
         case .array(let values):
             let words = values.enumerated().compactMap { index, value in
                 ParameterConversion.convert(value, to: String.self, at: path.appending(index), issues: &issues)
             }
             result = .words(words)
+            issues += words.enumerated().compactMap { index, word in
+                ArgumentLimit.issue(with: word, named: "the argument", at: path.appending(index))
+            }
             if values.isEmpty || words.first == "" {
                 issues.append(JobIssue(.rejectedValue(reason: "the command has no name"), at: path))
             }
@@ -64,7 +70,7 @@ extension ShellCommand: CustomStringConvertible {
             case .words(let words): words.map(Self.quoted).joined(separator: " ")
             }
         let lines = whole.split(whereSeparator: \.isNewline)
-        let first = lines.first ?? ""
+        let first = String(lines.first ?? "").printableLines
         return first.prefix(Self.shownLength) + (lines.count > 1 || first.count > Self.shownLength ? " …" : "")
     }
 

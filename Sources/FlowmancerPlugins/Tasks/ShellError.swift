@@ -1,3 +1,4 @@
+import FlowmancerCore
 import SystemPackage
 
 /// Why a ``Shell`` task did not succeed.
@@ -15,32 +16,48 @@ enum ShellError: Error, Equatable {
     /// Something else in the process has waited for the command.
     case lost(ShellCommand)
     case tooMuchOutput(ShellCommand, limit: Int)
+
+    /// The exit code by which a shell tells that it could not start a program; `nil` for other errors.
+    var exitCode: UInt8? {
+        switch self {
+        case .notFound, .missingFile, .missingInterpreter: 127
+        case .notExecutable, .isDirectory: 126
+        case .notStarted(_, .tooManySymbolicLinkLevels), .notStarted(_, .fileNameTooLong): 127
+        case .notStarted(_, let reason): Self.reasonsOfPrograms.contains(reason) ? 126 : nil
+        case .missingDirectory, .noStream, .ended, .lost, .tooMuchOutput: nil
+        }
+    }
+
+    /// Reasons against a program itself; the others concern the machine.
+    private static let reasonsOfPrograms: [Errno] = [
+        .permissionDenied, .execFormatError, .argListTooLong, .isDirectory,
+    ]
 }
 
 extension ShellError: CustomStringConvertible {
     var description: String {
         switch self {
         case .notFound(let name, let searchPath):
-            "the command '\(name)' was not found in PATH (\(searchPath)); install it, give its path, or set PATH with 'env'"
+            "the command '\(name.printable)' was not found in PATH (\(searchPath.printable)); install it, give its path, or set PATH with 'env'"
         case .notExecutable(let path):
-            "the file '\(path)' is not executable; make it so with 'chmod +x', or name the program that runs it"
+            "the file '\(path.printable)' is not executable; run 'chmod +x' on it, or name the program that runs it"
         case .isDirectory(let path):
-            "'\(path)' is a directory, no program"
+            "'\(path.printable)' is a directory, not a program"
         case .missingFile(let path):
-            "the program '\(path)' does not exist; a relative path starts from 'cwd', or else from the app root"
+            "the program '\(path.printable)' does not exist; a relative path starts from 'cwd' or, without it, from the app root"
         case .missingInterpreter(let path, let line):
-            "the file '\(path)' exists, but not the program that should run it"
+            "the file '\(path.printable)' exists, but the program that should run it does not"
                 + (line.isEmpty ? "" : ": its first line is '\(line)'")
         case .notStarted(let path, let reason):
-            "the program '\(path)' cannot be started: \(reason)\(Self.advice(on: reason))"
+            "the program '\(path.printable)' cannot be started: \(reason)\(Self.advice(on: reason))"
         case .missingDirectory(let path):
-            "the working directory '\(path)' ('cwd') does not exist or is no directory; it starts from the app root if relative"
+            "the working directory '\(path.printable)' ('cwd') does not exist or is not a directory; a relative path starts from the app root"
         case .noStream(let reason):
             "the command's streams cannot be set up: \(reason)\(Self.advice(on: reason))"
         case .ended(let end, let command, let usedShell, let successCodes):
             "the command \(end)\(Self.expectation(end, successCodes))\(Self.hint(end, usedShell)): \(command)"
         case .lost(let command):
-            "it is unknown how the command ended: \(command)"
+            "the command ended, but its exit code is lost: \(command)"
         case .tooMuchOutput(let command, let limit):
             "the command printed more than the \(limit) bytes that 'capture' takes; "
                 + "let it write a file, and capture only its name: \(command)"
@@ -58,8 +75,9 @@ extension ShellError: CustomStringConvertible {
     }
 
     private static func expectation(_ end: CommandEnd, _ successCodes: [UInt8]) -> String {
-        guard case .exited = end, successCodes != [0] else { return "" }
-        return ", which is none of success_codes (\(successCodes.map(String.init).joined(separator: ", ")))"
+        guard successCodes != [0] else { return "" }
+        let code = if case .killed = end { " (exit code \(end.exitCode))" } else { "" }
+        return "\(code), which is none of success_codes (\(successCodes.map(String.init).joined(separator: ", ")))"
     }
 
     /// What exit codes of shells mean.

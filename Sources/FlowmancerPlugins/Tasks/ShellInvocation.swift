@@ -3,18 +3,18 @@ struct ShellInvocation: Equatable {
     /// The program's name or path, then its arguments.
     let words: [String]
     let usesShell: Bool
-    /// The same by means of a shell; `nil` if that would be something else.
+    /// The same through a shell; `nil` if that would be something else.
     var throughShell: ShellInvocation? { text.map { ShellInvocation(text: $0, shell: Self.defaultShell) } }
 
     /// The command's text if it was split without a shell.
     private let text: String?
 
-    private static let defaultShell = "/bin/sh"
+    private static let defaultShell = ShellProgram(words: ["/bin/sh"])
 
     /// - Parameters:
     ///   - command: What to run.
     ///   - shell: The shell that is used in any case if the command is text.
-    init(_ command: ShellCommand, shell: String?) {
+    init(_ command: ShellCommand, shell: ShellProgram?) {
         switch command {
         case .words(let words):
             self.init(words: words, usesShell: false, text: nil)
@@ -27,8 +27,8 @@ struct ShellInvocation: Equatable {
         }
     }
 
-    private init(text: String, shell: String) {
-        self.init(words: [shell, "-c", text], usesShell: true, text: nil)
+    private init(text: String, shell: ShellProgram) {
+        self.init(words: shell.words + ["-c", text], usesShell: true, text: nil)
     }
 
     private init(words: [String], usesShell: Bool, text: String?) {

@@ -5,9 +5,16 @@ enum ShellWords {
     /// - Returns: `nil` if only a shell can tell: the text expands something, redirects, is more than one command, has an
     ///   open quote, or begins with what a shell does itself. In doubt it is left to the shell, too.
     static func simpleCommand(in text: String) -> [String]? {
-        var reader = Reader(bytes: Array(text.utf8))
-        guard let words = reader.readAll(), let first = words.first, !doneByShells.contains(first) else { return nil }
+        guard let words = words(in: text), let first = words.first, !doneByShells.contains(first) else { return nil }
         return words
+    }
+
+    /// Returns the words of a text, without their quotes.
+    ///
+    /// - Returns: `nil` if only a shell can tell.
+    static func words(in text: String) -> [String]? {
+        var reader = Reader(bytes: Array(text.utf8))
+        return reader.readAll()
     }
 
     private struct Reader {

@@ -25,6 +25,11 @@ import Testing
         #expect(text([.plain("x")], directory: word) == "cd \(expected) && x")
     }
 
+    @Test func bytesThatAreNoTextAreSpelled() {
+        let name = String(systemBytes: Array("caf".utf8) + [0xE9] + Array("é's\\".utf8))
+        #expect(text([.plain("x"), .plain(name)]) == #"cd /work && x $'caf\xE9é\'s\\'"#)
+    }
+
     @Test func aVariableThatIsASecretIsHidden() {
         let words: [ResumeCommand.Word] = [.plain("x"), .plain("--var"), .variable(key: "pw", value: "hunter2")]
         #expect(text(words, secrets: ["hunter2"]) == #"cd /work && x --var pw="${PW:?the secret pw}""#)

@@ -92,6 +92,7 @@ struct RandomJob {
         job.configuration.abortGrace = duration()
         job.configuration.pluginGrace = duration()
         if generator.chance(50) { job.configuration.isolation = .process }
+        job.configuration.mergesOutput = generator.chance(50)
         for _ in 0..<Int.random(in: 0...4, using: &generator) {
             var task = TaskDefinition(text(), parameters: members())
             if generator.chance(50) { task.dependencies = [text(), text()] }
@@ -99,6 +100,7 @@ struct RandomJob {
             task.backoff = duration()
             task.timeout = limit()
             task.isolation = [nil, .pool, .process].randomElement(using: &generator) ?? nil
+            task.mergesOutput = [nil, false, true].randomElement(using: &generator) ?? nil
             job.tasks[text()] = task
         }
         if generator.chance(70) { job.loggers = plugins() }
