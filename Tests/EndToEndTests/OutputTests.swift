@@ -43,7 +43,7 @@ import Testing
     private static let inTurns =
         ["WARNING - begins"]
         + (1...20).flatMap { ["INFO - printed \($0)", "WARNING - logged \($0) number=\($0)"] }
-        + ["ERROR - from a library", "INFO - ends"]
+        + ["ERROR - from a library", "DEBUG - a detail", "INFO - ends"]
 
     /// Many attempts, so that what is printed and what is logged arrives in each order.
     @Test(arguments: ["pool", "process"])
@@ -60,7 +60,7 @@ import Testing
         let sandbox = try Sandbox()
         defer { sandbox.remove() }
         try sandbox.run("tasks: {a: {task: LogInTurns}}", "--debug")
-        #expect(try sandbox.log("a") == Self.inTurns.dropLast() + ["DEBUG - only with --debug", "INFO - ends"])
+        #expect(try sandbox.log("a") == Self.inTurns.dropLast() + ["DEBUG - a detail of a library", "INFO - ends"])
     }
 
     /// What shows where a line was logged is seen by nobody, and does not get into a file that a task prints to.

@@ -49,6 +49,25 @@ import Testing
         }
     }
 
+    /// A worker is used again by the next task, wherever the one before left it.
+    @Test func aRelativeDirectoryStartsFromTheAppRoot() throws {
+        let sandbox = try Sandbox()
+        defer { sandbox.remove() }
+        try FileManager.default.createDirectory(atPath: sandbox.path("data"), withIntermediateDirectories: true)
+        let result = try sandbox.run(
+            """
+            config: {max_concurrency: 1}
+            tasks:
+              leave: {task: LeaveAppRoot}
+              a: {task: Shell, dependencies: [leave], parameters: {command: printenv PWD, cwd: data}}
+              b: {task: Shell, dependencies: [a], parameters: {command: [/bin/pwd, -P], cwd: ./data/..}}
+            """
+        )
+        #expect(result.exitCode == 0)
+        #expect(try sandbox.log("a") == ["INFO - \(sandbox.path("data"))"])
+        #expect(try sandbox.log("b") == ["INFO - \(sandbox.directory.path)"])
+    }
+
     /// A directory that was reached by a symbolic link keeps its name, as under a shell.
     @Test func theNameOfTheAppRootIsThatOfTheCaller() throws {
         let sandbox = try Sandbox()
@@ -109,7 +128,7 @@ import Testing
         defer { sandbox.remove() }
         #expect(try run("command: [sh, -c, 'kill $$'], success_codes: [0, 9]", in: sandbox).exitCode == 1)
         let message =
-            "was killed by signal 15 (Terminated) (exit code 143), which is none of success_codes (0, 9): sh -c"
+            "was killed by signal 15 (Terminated) (exit code 143), which is not one of success_codes (0, 9): sh -c"
         #expect(try sandbox.log("a").contains { $0.contains(message) })
     }
 }

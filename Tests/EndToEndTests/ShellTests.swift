@@ -65,17 +65,17 @@ import Testing
     @Test(arguments: [
         ("command: sh -c 'exit 3'", "ShellError: the command exited with code 3: sh -c 'exit 3'"),
         ("command: exit 7", "the command exited with code 7: exit 7"),
-        ("command: cat, success_codes: [1, 2]", "exited with code 0, which is none of success_codes (1, 2): cat"),
+        ("command: cat, success_codes: [1, 2]", "exited with code 0, which is not one of success_codes (1, 2): cat"),
         ("command: 'kill -9 $$'", "the command was killed by signal 9 (Killed): kill -9 $$"),
         (
             "command: 'sh -c \"kill -9 \\$\\$\"; exit $?'",
-            "(in a shell: something in it was killed by signal 9 (Killed))"
+            "(a program in it was killed by signal 9 (Killed))"
         ),
         ("command: surely-no-command", "the command 'surely-no-command' was not found in PATH (/"),
         ("command: surely-no-command, env: {PATH: /nowhere}", "was not found in PATH (/nowhere); install it"),
         (
             "command: 'surely-no-command | cat; surely-no-command'",
-            "with code 127 (in a shell: something in it was not found)"
+            "with code 127 (a program in it was not found)"
         ),
         ("command: ./missing", "the program './missing' does not exist"),
         ("command: /dev/null/x", "the program '/dev/null/x' does not exist"),
@@ -114,10 +114,10 @@ import Testing
         ("command: ['', x]", "tasks.a.parameters.command: the command has no name"),
         ("command: 5", "tasks.a.parameters.command: expected a command: text, or a list of words, found the number 5"),
         ("command: [x, 5]", "tasks.a.parameters.command[1]: expected text, found the number 5"),
-        ("command: \"a\\0b\"", "a command cannot have a NUL character"),
+        ("command: \"a\\0b\"", "a command cannot contain a NUL character"),
         ("cwd: x", "the required key 'command' is missing; expected a command: text, or a list of words"),
         ("command: x, env: {A: 4}", "tasks.a.parameters.env.A: expected text (a number in quotes), or nothing"),
-        ("command: x, env: {'A=B': c}", "tasks.a.parameters.env.A=B: 'A=B' cannot name a variable"),
+        ("command: x, env: {'A=B': c}", "tasks.a.parameters.env.A=B: 'A=B' is not a valid name of a variable"),
         ("command: x, env: [A]", "tasks.a.parameters.env: expected a mapping of variables"),
         ("command: x, success_codes: [256]", "expected an integer from 0 to 255"),
         ("command: x, comand: y", "unknown key 'comand'; did you mean 'command'?"),
@@ -127,9 +127,9 @@ import Testing
         ),
         ("command: x, shell: ''", "tasks.a.parameters.shell: the shell has no name; expected a shell: its path and"),
         ("command: x, shell: []", "tasks.a.parameters.shell: the shell has no name"),
-        ("command: x, shell: $SHELL -e", "tasks.a.parameters.shell: the shell cannot have variables, patterns"),
+        ("command: x, shell: $SHELL -e", "tasks.a.parameters.shell: the shell cannot contain variables, patterns"),
         ("command: x, shell: [bash, 5]", "tasks.a.parameters.shell[1]: expected text, found the number 5"),
-        ("command: x, shell: \"a\\0b\"", "tasks.a.parameters.shell: the shell cannot have a NUL character"),
+        ("command: x, shell: \"a\\0b\"", "tasks.a.parameters.shell: the shell cannot contain a NUL character"),
         ("command: x, cwd: ''", "tasks.a.parameters.cwd: expected the path of a directory, found the text \"\""),
         ("command: x, cwd: \"a\\0b\"", "tasks.a.parameters.cwd: expected the path of a directory"),
         (

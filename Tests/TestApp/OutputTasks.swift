@@ -41,6 +41,11 @@ struct PrintProgress: FlowTask {
     }
 }
 
+/// Moves its process to another directory, and leaves it there.
+struct LeaveAppRoot: FlowTask {
+    func run() async throws { _ = chdir("/tmp") }
+}
+
 /// Prints several values in one call.
 struct PrintSeveral: FlowTask {
     func run() async throws { print("a", "b", 3) }
@@ -107,7 +112,8 @@ struct LogInTurns: FlowTask {
             logger.warning("logged \(number)", metadata: ["number": "\(number)"])
         }
         Logging.Logger(label: "library").error("from a library")
-        logger.debug("only with --debug")
+        logger.debug("a detail")
+        Logging.Logger(label: "library").debug("a detail of a library")
         print("ends")
     }
 }

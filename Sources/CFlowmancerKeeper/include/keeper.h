@@ -6,6 +6,8 @@
 // keeper kills its orphans before it says so; when the engine ends, however it ends, the keeper kills everything and ends
 // too. A guard, the keeper's parent, does the same if something kills the keeper.
 //
+// What a worker does in its own process is in worker.h.
+//
 // This is C because it runs where the Swift runtime may not be relied on: a process is forked safely only while it has one
 // thread.
 #pragma once
@@ -78,25 +80,11 @@ int flowmancer_is_zygote(void);
 // thread ends, and the keeper does without.
 void flowmancer_zygote_serve(void);
 
-// In a worker that is about to exit: it has no children, and nobody needs to look for any.
-void flowmancer_leave_nothing_behind(void);
-
-// Whether this process has children that live. Dead ones that nobody has waited for are collected.
-int flowmancer_has_children(void);
-
 // Whether the process ignores a signal, which Swift cannot see: functions cannot be compared there.
 int flowmancer_ignores_signal(int signal);
 
 // pipe2(2) with O_CLOEXEC, which Swift cannot see. Returns 0, or -1 with errno.
 int flowmancer_pipe(int descriptors[2]);
-
-// In a worker that was given two pairs of pipes: makes the first (0) or the second (1) its standard output and standard
-// error. If they are merged, its standard output is both.
-void flowmancer_select_output(int pair, int merged);
-
-// In a worker: writes a few bytes to what it was given as standard output, whatever that is by now. Returns whether they
-// were written; never a part of them.
-int flowmancer_mark_output(const void *bytes, size_t length);
 
 // Hands on what the standard streams hold. Not all streams: one that a thread is reading from would block.
 void flowmancer_flush_streams(void);

@@ -27,6 +27,6 @@ struct RunCommand: JobCommand {
     )
     var maxConcurrency: Int?
 
-    @Flag(name: .shortAndLong, help: "Let tasks log messages of level debug, too.")
+    @Flag(name: .shortAndLong, help: "Also log the debug messages of libraries. Those of tasks are always logged.")
     var debug = false
 }

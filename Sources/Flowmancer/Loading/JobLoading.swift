@@ -1,3 +1,4 @@
+import FlowmancerEngine
 import FlowmancerJobFile
 import FlowmancerPlugins
 import Glibc
@@ -73,6 +74,7 @@ struct JobLoading: Sendable {
         guard context.appRoot.withSystemText({ chdir($0) }) == 0 else {
             throw UsageError(text: "the app root \(context.appRoot) cannot be entered: \(Self.errnoText)")
         }
+        StartDirectory.settle()
     }
 
     /// What the program's types and the directories of sources say about a job.

@@ -26,7 +26,7 @@ public struct JobRunner: Sendable {
         public var discardsCheckpoint = false
         /// Which tasks run.
         public var selection = JobSelection()
-        /// Whether tasks log messages of level debug.
+        /// Whether the debug messages of libraries are logged, too. Those of a task's own logger always are.
         public var isDebug = false
         /// The command line that continues the run, if there is one.
         var resumeCommand: ResumeCommand?

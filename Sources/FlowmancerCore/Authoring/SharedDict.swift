@@ -107,7 +107,7 @@ public struct SharedDict: Sendable {
             encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
             return try [UInt8](encoder.encode(value))
         } catch {
-            throw SharedDictError(.notCodable, key: key, text: "cannot be written as JSON: \(error)")
+            throw SharedDictError(.notCodable, key: key, text: "cannot be written as JSON: \(error.inWords)")
         }
     }
 

@@ -66,7 +66,7 @@ package struct TaskLifecycle: Sendable {
 
     /// The words in which the log of an attempt speaks of an error.
     package static func remark(on error: any Error, in step: Step) -> String {
-        let text = "\(error)"
+        let text = error.inWords
         let typeName = "\(Swift.type(of: error))"
         return "\(step.rawValue) failed: \(text.contains(typeName) ? text : "\(typeName): \(text)")"
     }

@@ -17,7 +17,7 @@ enum ParameterDecoder {
                 JobIssue(.rejectedValue(reason: context.debugDescription), at: path.appending(context.codingPath))
             )
         } catch {
-            issues.append(JobIssue(.rejectedValue(reason: "\(error)"), at: path))
+            issues.append(JobIssue(.rejectedValue(reason: error.inWords), at: path))
         }
         return nil
     }

@@ -22,7 +22,7 @@ struct HostedCheckpointer: Sendable {
         let step: String
         let error: any Error
 
-        var description: String { "the checkpointer failed to \(step): \(error)" }
+        var description: String { "the checkpointer failed to \(step): \(error.inWords)" }
     }
 
     init(

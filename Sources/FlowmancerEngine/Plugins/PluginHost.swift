@@ -116,7 +116,7 @@ final class PluginHost: Sendable {
                 state.errors += 1
                 return state.errors == 1
             }
-            if isFirst { report(.pluginFailed(name, "\(error)")) }
+            if isFirst { report(.pluginFailed(name, error.inWords)) }
         }
     }
 

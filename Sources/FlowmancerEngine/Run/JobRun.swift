@@ -309,7 +309,7 @@ package struct JobRun: Sendable {
         } catch {
             let rest: RunNotice.CheckpointRest =
                 isComplete ? .leftOver : outcome.journal != nil ? .journal : .outdated
-            report(.checkpointNotFinished("\(error)", rest))
+            report(.checkpointNotFinished(error.inWords, rest))
         }
         guard !checkpointer.isStuck else { return }
         let remaining = max(ContinuousClock.now.duration(to: deadline), patience / 4)
@@ -348,7 +348,7 @@ package struct JobRun: Sendable {
             let text = control.isAborted ? "the run was aborted before it began" : "\(error); no task was run"
             throw RunFailure(text)
         } catch {
-            throw RunFailure(masker.mask("\(error)"))
+            throw RunFailure(masker.mask(error.inWords))
         }
     }
 }

@@ -108,7 +108,7 @@ final class ProgressRecorder {
         } catch {
             // What follows may not be recorded either: a gap would set states and shared values at odds.
             try? journal.close()
-            if case .journal = storage { report(.checkpointFailing("\(error)")) }
+            if case .journal = storage { report(.checkpointFailing(error.inWords)) }
             if case .stalled = storage { storage = .stalled(previous: nil) } else { storage = .failing(previous: nil) }
         }
     }
@@ -161,7 +161,7 @@ final class ProgressRecorder {
     private func noteSynchronisation(_ result: Result<Void, any Error>) {
         isSynchronising = false
         guard case .journal(let journal) = storage, case .failure(let error) = result else { return }
-        report(.checkpointFailing("\(error)"))
+        report(.checkpointFailing(error.inWords))
         storage = .failing(previous: journal)
         isDirty = true
         schedule()
@@ -193,7 +193,7 @@ final class ProgressRecorder {
             try? previous?.close()
             storage = .periodic(isWriting: false)
         case (.rewriting(let previous, let wasFailing), .failure(let error)):
-            if !wasFailing { report(.checkpointFailing("\(error)")) }
+            if !wasFailing { report(.checkpointFailing(error.inWords)) }
             storage = .failing(previous: previous)
         case (.stalled(let previous), .success(let journal)):
             // What happened meanwhile is not in it, and the one before was replaced.
@@ -240,7 +240,7 @@ final class ProgressRecorder {
             if isWritingFailing { report(.checkpointRecovered) }
             isWritingFailing = false
         case .failure(let error):
-            if !isWritingFailing { report(.checkpointFailing("\(error)")) }
+            if !isWritingFailing { report(.checkpointFailing(error.inWords)) }
             isWritingFailing = true
             isDirty = true
         }

@@ -29,6 +29,8 @@ final class RunLoop {
     private var running: Set<Int> = []
     private var abortStage = AbortStage.none
     private var isFinished = false
+    private var lateLines = LateLines()
+    private let masker: SecretMasker?
 
     private enum Input {
         case event(SchedulerEvent)
@@ -53,6 +55,7 @@ final class RunLoop {
         scheduler = setup.scheduler
         plugins = setup.plugins
         report = setup.report
+        masker = setup.masker
         self.finished = finished
         deadlines = AttemptDeadlines(on: loop, grace: setup.job.configuration.abortGrace)
         shared = SharedDictDesk(setup.shared) { [unowned self] key in
@@ -248,6 +251,7 @@ final class RunLoop {
         output.stop()
         deadlines.endAll()
         pool.shutDown()
+        for notice in lateLines.totals { report(notice) }
         finished(result)
     }
 
@@ -295,6 +299,10 @@ extension RunLoop: WorkerPoolDelegate {
 
     func pool(_ assignment: Assignment, didLog line: WireLogLine) {
         output.publish(line, of: assignment)
+    }
+
+    func poolDidReceiveLate(_ line: WireLateLine) {
+        if let notice = lateLines.add(line, masker: masker) { report(notice) }
     }
 
     func pool(_ assignment: Assignment, didEndWith report: AttemptReport) {

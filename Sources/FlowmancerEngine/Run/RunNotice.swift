@@ -23,6 +23,9 @@ package enum RunNotice: Sendable {
     case keeperLost(String)
     /// Tasks no longer wait for this logger.
     case loggerTooSlow(String)
+    /// Something that an attempt had started logged a line after the attempt had ended.
+    case loggedTooLate(task: String, attempt: Int, line: String)
+    case loggedTooLateInAll(task: String, attempt: Int, count: Int)
     /// The run is being aborted; these tasks are waited for.
     case aborting(running: [String], grace: Duration)
     case killing(running: [String])
@@ -88,6 +91,11 @@ extension RunNotice {
             "The process that keeps the workers \(end): attempts that ran have failed. Another one is started."
         case .loggerTooSlow(let name):
             "\(name) is too slow: tasks no longer wait for it, and lines that it cannot take are left out."
+        case .loggedTooLate(let task, let attempt, let line):
+            "The task '\(task.printable)' (attempt \(attempt)) logged a line after it had ended: \(line.printable)\n"
+                + "The line is in no log. Wait for everything that the task starts before 'run' returns."
+        case .loggedTooLateInAll(let task, let attempt, let count):
+            "The task '\(task.printable)' (attempt \(attempt)) logged \(count) lines after it had ended."
         case .aborting(let running, let grace):
             running.isEmpty
                 ? "Aborting."

@@ -11,7 +11,7 @@ package struct RunOptions: Sendable {
     package var discardsCheckpoint = false
     /// Which tasks run.
     package var selection = JobSelection()
-    /// Whether tasks log messages of level debug.
+    /// Whether the debug messages of libraries are logged, too.
     package var isDebug = false
     /// The command line that continues the run; `nil` for a job that is run from code.
     package var resumeCommand: ResumeCommand?

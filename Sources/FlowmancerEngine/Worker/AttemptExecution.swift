@@ -6,14 +6,20 @@ import Synchronization
 
 /// One attempt of a task within a worker.
 final class AttemptExecution: Sendable {
-    let id: UInt64
-    let isDebug: Bool
+    var id: UInt64 { attempt.id }
     private let attempt: WireAttempt
     private let type: (any FlowTask.Type)?
     private let context: FlowContext
     private let log: @Sendable (WireLogLine.Severity, String) -> Void
     private let ending = Mutex(Ending.open)
-    private let swiftTask = Mutex<Task<Void, Never>?>(nil)
+    private let phase = Mutex(Phase.waiting)
+
+    private enum Phase {
+        case waiting
+        /// Cancelled before it was started.
+        case stillborn
+        case started(Task<Void, Never>)
+    }
 
     /// Who performs the end of the attempt: whoever claims it first.
     private enum Ending {
@@ -36,16 +42,11 @@ final class AttemptExecution: Sendable {
         context: FlowContext,
         log: @escaping @Sendable (WireLogLine.Severity, String) -> Void
     ) {
-        id = attempt.id
-        isDebug = attempt.isDebug
         self.attempt = attempt
         self.type = type
         self.context = context
         self.log = log
     }
-
-    /// What shows where in standard output a line was logged. Most attempts log nothing.
-    var mark: OutputMark { OutputMark(number: attempt.mark) }
 
     /// Starts the attempt.
     ///
@@ -53,21 +54,28 @@ final class AttemptExecution: Sendable {
     func start(on executor: any TaskExecutor, _ completion: @escaping Completion) {
         self.completion.withLock { $0 = completion }
         FlowContext.processWide.withLock { $0 = context }
-        swiftTask.withLock { swiftTask in
-            swiftTask = Task.detached(executorPreference: executor) {
+        phase.withLock { phase in
+            let swiftTask = Task.detached(executorPreference: executor) {
                 await FlowContext.$taskLocal.withValue(self.context) {
                     guard let task = self.makeTask() else { return self.complete(.failed) }
                     let outcome = await self.lifecycle.execute(task, claimEnding: { self.claim(.regular) })
                     if self.isAborting { self.finishPart() } else { self.complete(outcome) }
                 }
             }
+            if case .stillborn = phase { swiftTask.cancel() }
+            phase = .started(swiftTask)
         }
     }
 
     /// Cancels the attempt; its end is performed on a fresh instance if `run` does not return in time. Whoever kills the
     /// process when the grace period is over gives `run` the rest of it.
     func abort(endingAfter patience: Duration) {
-        swiftTask.withLock { $0?.cancel() }
+        phase.withLock { phase in
+            switch phase {
+            case .waiting, .stillborn: phase = .stillborn
+            case .started(let swiftTask): swiftTask.cancel()
+            }
+        }
         DispatchQueue.global().asyncAfter(deadline: .now() + .milliseconds(Int(patience / .milliseconds(1)))) {
             guard self.claim(.substitute(underWay: 2)) else { return }
             // The threads of the pool may all be taken by the task that does not end: this one is not of the pool.

@@ -27,7 +27,7 @@ struct Rehearsal: Sendable {
         defer { for descriptor in pair { close(descriptor) } }
         // What cannot be rehearsed is done for the first time in the workers.
         guard send(pair[0], frame, frame.count, 0) == frame.count else { return }
-        Worker(socket: pair[1], types: types).rehearse()
+        Worker(socket: pair[1], types: types, isRehearsal: true).rehearse()
     }
 
     private var frame: [UInt8]? {

@@ -1,13 +1,15 @@
 import FlowmancerCore
 import Glibc
 
-/// The directory that a worker process starts in: the app root.
-enum StartDirectory {
-    /// Makes the variable `PWD` name the directory, as a shell does when it starts, for the programs that tasks start.
+/// The directory that tasks and plug-ins start in: the app root.
+package enum StartDirectory {
+    /// Makes the variable `PWD` name the working directory, as a shell does when it starts, for the programs that this
+    /// process starts.
     ///
     /// - Returns: Its absolute path: the one that `PWD` had if that was right, also by symbolic links; `nil` if it was
     ///   removed.
-    static func settle() -> String? {
+    @discardableResult
+    package static func settle() -> String? {
         if let name = getenv("PWD"), isPresentDirectory(name) { return String(systemText: name) }
         guard let path = getcwd(nil, 0) else { return nil }
         defer { free(path) }

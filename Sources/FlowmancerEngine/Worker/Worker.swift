@@ -14,9 +14,15 @@ package final class Worker: Sendable {
     private let types: WorkerTypes
     private let appRoot: String?
     private let agenda = Mutex(Agenda())
-    private let logging = Mutex(())
+    /// What is logged goes to the engine through this.
+    let lines: LogSender
     private let turns = ReceptionTurns()
     private let executor = ReceptionExecutor()
+    /// Whether this is a worker, and not a rehearsal of one, whose process others are forked from.
+    private let isRehearsal: Bool
+    /// `nil` where the main thread may start processes: its children cannot be told from orphans then.
+    private let orphans: OrphanWatch?
+    private let showsDebug = Atomic(false)
     private let aborting = DispatchQueue(label: "flowmancer.cancel")
 
     /// What the worker does, and what it will do after that.
@@ -63,11 +69,10 @@ package final class Worker: Sendable {
         let worker = Worker(
             socket: flowmancer_worker_socket(),
             types: WorkerTypes(catalog),
-            appRoot: StartDirectory.settle()
+            appRoot: StartDirectory.settle(),
+            orphans: isFirst ? OrphanWatch() : nil
         )
-        if isFirst {
-            LoggingSystem.bootstrap { _ in WorkerLogHandler(worker: worker, isDebug: worker.isDebug) }
-        }
+        if isFirst { LoggingSystem.bootstrap { _ in WorkerLogHandler(worker: worker) } }
         if flowmancer_is_zygote() != 0 {
             guard isFirst else { _exit(0) }
             Rehearsal(worker.types).perform()
@@ -84,25 +89,40 @@ package final class Worker: Sendable {
     /// How long the first attempt has the worker to itself, in microseconds.
     private static let leisure: UInt32 = 2_000
 
-    init(socket: Int32, types: WorkerTypes, appRoot: String? = nil) {
+    init(
+        socket: Int32,
+        types: WorkerTypes,
+        appRoot: String? = nil,
+        orphans: OrphanWatch? = nil,
+        isRehearsal: Bool = false
+    ) {
         connection = WorkerConnection(socket: socket)
+        lines = LogSender(connection)
         sharedDict = WorkerSharedDictStorage(connection: connection)
         self.types = types
         self.appRoot = appRoot
+        self.orphans = orphans
+        self.isRehearsal = isRehearsal
     }
 
-    /// Whether messages of level debug are wanted.
-    var isDebug: Bool { agenda.withLock { $0.activity.execution?.isDebug ?? false } }
+    /// Whether messages of level debug are wanted from libraries, too.
+    var isDebug: Bool { showsDebug.load(ordering: .relaxed) }
 
     private func listen() -> Never {
+        flowmancer_note_own_thread()
         // A worker that gets no thread for tasks is not ready. The pool of threads that runs them starts with the first of
         // them, which takes its time: only where threads are scarce does it have to be there from the beginning.
         if SystemThread.areScarce { Task.detached { self.sayHello() } } else { sayHello() }
         receiveUntilRelieved()
-        standBy()
+        takeTurns()
     }
 
     private func standBy() -> Never {
+        flowmancer_note_own_thread()
+        takeTurns()
+    }
+
+    private func takeTurns() -> Never {
         while true {
             turns.takeOver()
             receiveUntilRelieved()
@@ -117,13 +137,13 @@ package final class Worker: Sendable {
     func rehearse() {
         connection.open()
         sayHello()
-        guard let message = connection.receive() else { return }
+        guard case .message(let message) = connection.receive() else { return }
         for job in executor.collect({ handle(message) }) { executor.run(job) }
     }
 
     /// Receives messages and runs what they bring, until that took so long that the other thread took over.
     private func receiveUntilRelieved() {
-        while let message = connection.receive() {
+        while let message = nextMessage() {
             var jobs = executor.collect { handle(message) }
             guard !jobs.isEmpty else { continue }
             let turn = turns.occupy()
@@ -137,6 +157,21 @@ package final class Worker: Sendable {
         guard agenda.withLock(\.activity.isIdle) else { _exit(Int32(FLOWMANCER_DISCONNECTED_EXIT)) }
         if flowmancer_has_children() == 0 { flowmancer_leave_nothing_behind() }
         _exit(0)
+    }
+
+    /// Waits for the next message, and looks after orphans meanwhile.
+    private func nextMessage() -> WireToWorker? {
+        while true {
+            switch connection.receive(within: orphans?.pause) {
+            case .message(let message):
+                orphans?.noteMessage()
+                return message
+            case .silence:
+                orphans?.look(at: agenda.withLock(\.activity.execution?.id))
+            case .end:
+                return nil
+            }
+        }
     }
 
     private func handle(_ message: WireToWorker) {
@@ -174,9 +209,10 @@ package final class Worker: Sendable {
     }
 
     private func begin(_ attempt: WireAttempt) {
-        let logger = Logging.Logger(label: attempt.taskName) { [self] _ in
-            WorkerLogHandler(worker: self, isDebug: attempt.isDebug)
-        }
+        let directoryError = attempt.isLast || isRehearsal ? 0 : flowmancer_settle()
+        showsDebug.store(attempt.isDebug, ordering: .relaxed)
+        let log = AttemptLog(attempt)
+        let logger = Logging.Logger(label: attempt.taskName) { [self] _ in WorkerLogHandler(worker: self, log: log) }
         var context = FlowContext(
             metadata: TaskMetadata(attempt),
             sharedDict: SharedDict(storage: sharedDict),
@@ -188,10 +224,18 @@ package final class Worker: Sendable {
             attempt,
             type: types.type(mangledName: attempt.mangledType),
             context: context,
-            log: { [self] severity, message in log(severity, message) }
+            log: { [lines] severity, message in lines.send(severity, message, of: log) }
         )
         agenda.withLock { $0.activity = .executing(execution) }
-        execution.start(on: executor) { [self] outcome in end(attempt, outcome) }
+        if directoryError != 0 {
+            let reason = String(cString: strerror(directoryError))
+            lines.send(
+                .warning,
+                "An earlier task in this process changed the working directory. It cannot be changed back: \(reason).",
+                of: log
+            )
+        }
+        execution.start(on: executor) { [self] outcome in end(attempt, outcome, log) }
         let early = agenda.withLock { agenda in
             agenda.cancellation?.id == attempt.id ? agenda.cancellation.take() : nil
         }
@@ -221,15 +265,17 @@ package final class Worker: Sendable {
         execution?.abort(endingAfter: .milliseconds(Int(cancel.endingAfterMilliseconds)))
     }
 
-    private func end(_ attempt: WireAttempt, _ outcome: AttemptOutcome) {
+    private func end(_ attempt: WireAttempt, _ outcome: AttemptOutcome, _ log: AttemptLog) {
+        lines.close(log)
         flowmancer_flush_streams()
         agenda.withLock { $0.activity = .reporting }
         FlowContext.processWide.withLock { $0 = nil }
         var report = WireAttemptEnded(attempt.id, outcome)
         report.hasLeftovers_p = flowmancer_has_children() != 0
+        report.hasLeftThreads_p = !attempt.isLast && !isRehearsal && flowmancer_has_left_threads()
         try? connection.send(.ended(report))
         // Nothing may begin beside what is left of this attempt: the engine ends the process.
-        guard !report.hasLeftovers_p else { return }
+        guard !report.hasLeftovers_p, !report.hasLeftThreads_p else { return }
         if attempt.isLast {
             flowmancer_leave_nothing_behind()
             _exit(0)
@@ -237,42 +283,5 @@ package final class Worker: Sendable {
         agenda.withLock { $0.activity = .idle }
         // The thread that receives goes on with the next attempt by itself.
         if !executor.isRunningHere { beginNext() }
-    }
-
-    /// Sends a line to the loggers of the job, behind everything that was printed before and ahead of what is printed after.
-    func log(_ severity: WireLogLine.Severity, _ message: String, metadata: [String: String] = [:]) {
-        guard let execution = agenda.withLock({ $0.activity.execution }) else { return }
-        var line = WireLogLine.with {
-            $0.attemptID = execution.id
-            $0.severity = severity
-            $0.message = message
-            $0.metadata = metadata
-        }
-        // Of several threads one at a time, since the marks are in the order of the messages.
-        logging.withLock { _ in
-            flowmancer_flush_streams()
-            line.isMarked = connection.markOutput(execution.mark)
-            send(line)
-        }
-    }
-
-    /// Sends a line, in parts if it is too large for one message. A mark belongs to the first of them.
-    private func send(_ line: WireLogLine) {
-        do {
-            try connection.send(.log(line))
-        } catch {
-            var (first, second) = (line, line)
-            guard line.message.count > 1 else {
-                first.metadata = ["metadata": "left out: too large"]
-                try? connection.send(.log(first))
-                return
-            }
-            let half = line.message.index(line.message.startIndex, offsetBy: line.message.count / 2)
-            first.message = String(line.message[..<half])
-            second.message = String(line.message[half...])
-            second.isMarked = false
-            send(first)
-            send(second)
-        }
     }
 }

@@ -16,6 +16,17 @@ final class WorkerConnection: Sendable {
     private struct Reading {
         var decoder = FrameDecoder<WireToWorker>()
         var buffer = [UInt8](repeating: 0, count: 1 << 16)
+        /// How long the system lets a read wait.
+        var patience: Duration?
+    }
+
+    /// What came of waiting for a message.
+    enum Reception {
+        case message(WireToWorker)
+        /// Nothing came in time.
+        case silence
+        /// The engine closed the connection, or sent what cannot be read.
+        case end
     }
 
     /// What tells the socket from whatever else may come to have its number.
@@ -77,21 +88,31 @@ final class WorkerConnection: Sendable {
 
     /// Waits for the next message. One thread at a time may do so.
     ///
-    /// - Returns: `nil` if the engine closed the connection or sent what cannot be read.
-    func receive() -> WireToWorker? {
+    /// - Parameter patience: How long; `nil` for any length of time.
+    func receive(within patience: Duration? = nil) -> Reception {
         reading.withLock { reading in
             while true {
                 do {
-                    if let message = try reading.decoder.next() { return message }
+                    if let message = try reading.decoder.next() { return .message(message) }
                 } catch {
-                    return nil
+                    return .end
                 }
                 checkIdentity()
+                setPatience(patience, &reading.patience)
                 let count = read(socket, &reading.buffer, reading.buffer.count)
                 if count < 0, errno == EINTR { continue }
-                guard count > 0 else { return nil }
+                if count < 0, errno == EAGAIN { return .silence }
+                guard count > 0 else { return .end }
                 reading.decoder.append(reading.buffer[..<count])
             }
         }
+    }
+
+    private func setPatience(_ patience: Duration?, _ current: inout Duration?) {
+        guard patience != current else { return }
+        current = patience
+        let milliseconds = patience.map { Int($0 / .milliseconds(1)) } ?? 0
+        var time = timeval(tv_sec: milliseconds / 1_000, tv_usec: milliseconds % 1_000 * 1_000)
+        setsockopt(socket, SOL_SOCKET, SO_RCVTIMEO, &time, socklen_t(MemoryLayout<timeval>.size))
     }
 }

@@ -28,10 +28,14 @@ final class WorkerHandle {
     var phase = Phase.starting
     /// Whether it has executed an attempt.
     var isUsed = false
+    /// Whether something that an earlier attempt started still runs in it.
+    var isHaunted = false
     /// The attempt that the worker begins by itself when it has reported the end of the present one.
     var next: Assignment?
     /// Whether it is among those that may be given such an attempt.
     var isCandidate = false
+    /// Why the process is about to die, as far as the present attempt wrote it.
+    var trapReason = TrapReason()
     /// When the present attempt began, and how long the one before took.
     var began = SuspendingClock.now
     var lastDuration: Duration?
@@ -137,13 +141,19 @@ final class WorkerHandle {
     var isQuick: Bool { lastDuration.map { $0 < Self.quick } ?? false }
 
     /// Whether the worker can be given an attempt while it executes another one.
-    var canHold: Bool { streams.count > 1 && next == nil }
+    var canHold: Bool { streams.count > 1 && next == nil && !isHaunted }
 
     /// Whether the next attempt writes to the second pair of pipes.
     var nextWritesToSecond: Bool { turn == 0 }
 
     /// Whether the present one does.
     var writesToSecond: Bool { turn == 1 }
+
+    /// Why the process ended as it did, to end a sentence with.
+    func reason(of end: ProcessEnd) -> String {
+        guard case .killed = end, let reason = trapReason.text else { return "." }
+        return ": \(reason)"
+    }
 
     /// Takes note that the worker has begun the next attempt.
     func beginNext() {
@@ -277,7 +287,7 @@ final class WorkerHandle {
             guard streams[turn].catchUp() else { return false }
             streams[turn].flush()
             return true
-        case .returned:
+        case .returned, .lateLine:
             return true
         }
     }

@@ -28,9 +28,11 @@ extension WorkerPool {
         var report = AttemptReport(outcome: outcome)
         // A worker that says something behind its report is no place for another attempt, unless it is of that attempt.
         let isTalkative = worker.next == nil && worker.hasUnhandled
+        let isHaunted = worker.next == nil && worker.isHaunted
+        let isSpent = ended.hasLeftovers_p || ended.hasLeftThreads_p || isHaunted || isTalkative
         if assignment.isolation == .process, !ended.hasLeftovers_p, !isTalkative {
             awaitFarewell(worker, report: report)
-        } else if ended.hasLeftovers_p || isTalkative {
+        } else if isSpent {
             if ended.hasLeftovers_p {
                 let text =
                     outcome == .aborted
@@ -121,6 +123,14 @@ extension WorkerPool: WorkerHandleDelegate {
         case .log(let line):
             guard let assignment = worker.assignment, line.attemptID == assignment.message.id else { return }
             delegate.pool(assignment, didLog: line)
+        case .lateLine(let line):
+            delegate.poolDidReceiveLate(line)
+            // What an earlier attempt left behind must not go on beside others.
+            worker.isHaunted = true
+            if case .idle = worker.phase {
+                retire(worker, report: nil)
+                assignWaiting()
+            }
         case .sharedRequest(let request):
             guard case .busy(let assignment) = worker.phase else {
                 return answer(request.id, .refused("no task is under way"), to: worker)
@@ -131,6 +141,7 @@ extension WorkerPool: WorkerHandleDelegate {
 
     func worker(_ worker: WorkerHandle, didWrite line: UnsafeRawBufferPointer, on stream: WorkerHandle.Stream) {
         if let assignment = worker.assignment {
+            if stream == .errors { worker.trapReason.note(line) }
             delegate.pool(assignment, didWrite: line, on: stream)
         } else if case .starting = worker.phase {
             stillbornOutput = Array((stillbornOutput + line + [UInt8(ascii: "\n")]).suffix(Self.shownOutput))
@@ -153,7 +164,7 @@ extension WorkerPool: WorkerHandleDelegate {
             starting -= 1
             noteStillborn("\(end) before it was ready")
         case .busy(let assignment):
-            let text = "The worker process \(end) before the task ended."
+            let text = "The worker process \(end) before the task ended\(worker.reason(of: end))"
             let outcome: AttemptOutcome = assignment.cancellation == nil ? .failed : .aborted
             conclude(assignment, AttemptReport(outcome: outcome, remarks: [(.error, text)]))
         case .retiring(let assignment?, let report):

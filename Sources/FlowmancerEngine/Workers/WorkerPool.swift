@@ -229,6 +229,7 @@ final class WorkerPool {
 
     func noteBegin(of assignment: Assignment, on worker: WorkerHandle) {
         worker.began = .now
+        worker.trapReason = TrapReason()
         busy[assignment.task] = worker
         delegate.poolDidStart(assignment)
         if worker.isQuick, worker.canHold, !worker.isCandidate {

@@ -16,6 +16,8 @@ protocol WorkerPoolDelegate: AnyObject {
     func pool(_ assignment: Assignment, didWrite line: UnsafeRawBufferPointer, on stream: WorkerHandle.Stream)
     /// An attempt logged a line.
     func pool(_ assignment: Assignment, didLog line: WireLogLine)
+    /// Something that an attempt had started logged a line after the attempt had ended.
+    func poolDidReceiveLate(_ line: WireLateLine)
     /// An attempt is over, and everything that it wrote was handed on.
     func pool(_ assignment: Assignment, didEndWith report: AttemptReport)
     /// A task wants something of the shared dictionary.

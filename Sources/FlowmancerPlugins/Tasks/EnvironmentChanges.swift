@@ -38,7 +38,9 @@ extension EnvironmentChanges: CustomParameter {
         for (name, value) in members {
             let place = path.appending(name)
             if name.isEmpty || name.utf8.contains(UInt8(ascii: "=")) || name.utf8.contains(0) {
-                issues.append(JobIssue(.rejectedValue(reason: "'\(name)' cannot name a variable"), at: place))
+                issues.append(
+                    JobIssue(.rejectedValue(reason: "'\(name)' is not a valid name of a variable"), at: place)
+                )
             }
             switch value {
             case .null:

@@ -45,7 +45,7 @@ extension ShellCommand: CustomParameter {
             issues.append(JobIssue(.wrongValue(expected: expectation, found: value.description), at: path))
         }
         if result?.isPassable == false {
-            issues.append(JobIssue(.rejectedValue(reason: "a command cannot have a NUL character"), at: path))
+            issues.append(JobIssue(.rejectedValue(reason: "a command cannot contain a NUL character"), at: path))
         }
         return issues.count == before ? result : nil
     }

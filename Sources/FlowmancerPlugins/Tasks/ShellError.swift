@@ -77,16 +77,16 @@ extension ShellError: CustomStringConvertible {
     private static func expectation(_ end: CommandEnd, _ successCodes: [UInt8]) -> String {
         guard successCodes != [0] else { return "" }
         let code = if case .killed = end { " (exit code \(end.exitCode))" } else { "" }
-        return "\(code), which is none of success_codes (\(successCodes.map(String.init).joined(separator: ", ")))"
+        return "\(code), which is not one of success_codes (\(successCodes.map(String.init).joined(separator: ", ")))"
     }
 
     /// What exit codes of shells mean.
     private static func hint(_ end: CommandEnd, _ usedShell: Bool) -> String {
         guard usedShell, case .exited(let code) = end else { return "" }
         switch code {
-        case 126: return " (in a shell: something in it is not executable)"
-        case 127: return " (in a shell: something in it was not found)"
-        case 129...192: return " (in a shell: something in it \(CommandEnd.killed(signal: Int32(code) - 128)))"
+        case 126: return " (a program in it is not executable)"
+        case 127: return " (a program in it was not found)"
+        case 129...192: return " (a program in it \(CommandEnd.killed(signal: Int32(code) - 128)))"
         default: return ""
         }
     }

@@ -14,17 +14,14 @@ extension ShellProgram: CustomParameter {
     package var describedValue: ParameterValue? { .array(words.map(ParameterValue.string)) }
 
     package static func convert(_ value: ParameterValue, at path: ParameterPath, issues: inout [JobIssue]) -> Self? {
-        func reject(_ reason: String, at place: ParameterPath) {
-            issues.append(JobIssue(.rejectedValue(reason: reason), at: place))
-        }
+        func reject(_ reason: String) { issues.append(JobIssue(.rejectedValue(reason: reason), at: path)) }
         let before = issues.count
         let words: [String]
         switch value {
         case .string(let text):
             guard let parts = ShellWords.words(in: text) else {
                 reject(
-                    "the shell cannot have variables, patterns, redirections or open quotes; expected \(expectation)",
-                    at: path
+                    "the shell cannot contain variables, patterns, redirections or open quotes; expected \(expectation)"
                 )
                 return nil
             }
@@ -38,10 +35,10 @@ extension ShellProgram: CustomParameter {
             return nil
         }
         if issues.count == before, words.first?.isEmpty != false {
-            reject("the shell has no name; expected \(expectation)", at: path)
+            reject("the shell has no name; expected \(expectation)")
         }
         for word in words {
-            if word.utf8.contains(0) { reject("the shell cannot have a NUL character", at: path) }
+            if word.utf8.contains(0) { reject("the shell cannot contain a NUL character") }
             if let issue = ArgumentLimit.issue(with: word, named: "the shell", at: path) { issues.append(issue) }
         }
         return issues.count == before ? Self(words: words) : nil

@@ -35,7 +35,7 @@ public final class ManualClock: Clock, Sendable {
     public enum Advancing: Sendable, Hashable {
         /// Only ``ManualClock/advance(by:)``.
         case byHand
-        /// Also sleeping: in ``runJob(_:selection:from:sharedDict:clock:loggers:extensions:isDebug:catalog:)`` to the next
+        /// Also sleeping: in ``runJob(_:selection:from:sharedDict:clock:loggers:extensions:catalog:)`` to the next
         /// moment for which somebody waits, as soon as every task sleeps; elsewhere to the end of every sleep, at once.
         case whenAllSleep
     }

@@ -44,7 +44,7 @@ struct ConformanceRule: Sendable {
             case .failure(let finding as Finding):
                 violations.append(.init(rule: rule.text, finding: finding.description))
             case .failure(let error):
-                violations.append(.init(rule: rule.text, finding: "an error was thrown: \(error)"))
+                violations.append(.init(rule: rule.text, finding: "an error was thrown: \(error.inWords)"))
             case nil:
                 violations.append(.init(rule: rule.text, finding: "no end within \(limit)"))
             }

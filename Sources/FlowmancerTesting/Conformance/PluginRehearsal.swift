@@ -24,7 +24,7 @@ struct PluginRehearsal<Event: Sendable>: Sendable {
         do {
             try await body()
         } catch {
-            throw ConformanceRule.Finding("\(method().prefix(300)) threw an error: \(error)")
+            throw ConformanceRule.Finding("\(method().prefix(300)) threw an error: \(error.inWords)")
         }
     }
 }

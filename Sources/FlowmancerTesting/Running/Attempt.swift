@@ -10,7 +10,6 @@ struct Attempt: Sendable {
     let metadata: TaskMetadata
     let sharedDict: SharedDict
     let clock: any Clock<Duration>
-    let isDebug: Bool
 
     /// Executes the attempt; cancelling the Swift task that calls this aborts it.
     ///
@@ -24,9 +23,7 @@ struct Attempt: Sendable {
         var context = FlowContext(
             metadata: metadata,
             sharedDict: sharedDict,
-            logger: Logging.Logger(label: metadata.name) { [isDebug] _ in
-                CapturingLogHandler(isDebug: isDebug, receive: log)
-            }
+            logger: Logging.Logger(label: metadata.name) { _ in CapturingLogHandler(receive: log) }
         )
         context.clock = clock
         let lifecycle = TaskLifecycle(isRestart: metadata.isRestart) { [metadata] step, error in

@@ -4,13 +4,12 @@ import Logging
 /// Hands on what is logged, as the handler of a worker does.
 struct CapturingLogHandler: LogHandler {
     let receive: @Sendable (LogLine) -> Void
-    var logLevel: Logging.Logger.Level
+    var logLevel = Logging.Logger.Level.debug
     var metadata: Logging.Logger.Metadata = [:]
     var metadataProvider: Logging.Logger.MetadataProvider?
 
-    init(isDebug: Bool, receive: @escaping @Sendable (LogLine) -> Void) {
+    init(receive: @escaping @Sendable (LogLine) -> Void) {
         self.receive = receive
-        logLevel = isDebug ? .debug : .info
     }
 
     subscript(metadataKey key: String) -> Logging.Logger.Metadata.Value? {
@@ -22,7 +21,7 @@ struct CapturingLogHandler: LogHandler {
         var all = metadata
         if let provided = metadataProvider?.get() { all.merge(provided) { _, new in new } }
         if let own = event.metadata { all.merge(own) { _, new in new } }
-        if let error = event.error { all["error"] = "\(error)" }
+        if let error = event.error { all["error"] = "\(error.inWords)" }
         let severity: Severity =
             switch event.level {
             case .trace, .debug: .debug

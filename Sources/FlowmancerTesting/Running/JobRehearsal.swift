@@ -22,7 +22,6 @@ struct JobRehearsal {
     private let fingerprints: [String: String]
     private let sharedDict: SharedDict
     private let clock: any Clock<Duration>
-    private let isDebug: Bool
     private let inbox: AsyncStream<Input>.Continuation
 
     private var scheduler: Scheduler
@@ -48,7 +47,6 @@ struct JobRehearsal {
         sharedDict: SharedDict,
         clock: any Clock<Duration>,
         plugins: RehearsalPlugins,
-        isDebug: Bool,
         inbox: AsyncStream<Input>.Continuation
     ) {
         self.job = job
@@ -59,7 +57,6 @@ struct JobRehearsal {
         self.sharedDict = sharedDict
         self.clock = clock
         self.plugins = plugins
-        self.isDebug = isDebug
         self.inbox = inbox
         scheduler = Scheduler(
             graph: graph,
@@ -179,8 +176,7 @@ struct JobRehearsal {
                 isRestart: restarted.contains(name)
             ),
             sharedDict: sharedDict,
-            clock: clock,
-            isDebug: isDebug
+            clock: clock
         )
         let activity = nextActivity()
         attempts[task] = (activity, number, limit: nil)

@@ -1,7 +1,7 @@
 public import Flowmancer
 import FlowmancerCore
 
-/// What became of a job that ``runJob(_:selection:from:sharedDict:clock:loggers:extensions:isDebug:catalog:)`` executed.
+/// What became of a job that ``runJob(_:selection:from:sharedDict:clock:loggers:extensions:catalog:)`` executed.
 public struct JobTestRun: Sendable {
     /// The final state of every task, and the exit code, as of a real run.
     public let result: RunResult

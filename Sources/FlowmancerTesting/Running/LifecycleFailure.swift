@@ -10,5 +10,5 @@ public struct LifecycleFailure: Sendable, CustomStringConvertible {
     public let error: any Error
 
     /// The error in words, as the log of a real run has it.
-    public var description: String { "\(task), attempt \(attempt): \(method) failed: \(error)" }
+    public var description: String { "\(task), attempt \(attempt): \(method) failed: \(error.inWords)" }
 }

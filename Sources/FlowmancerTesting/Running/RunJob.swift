@@ -36,7 +36,6 @@ import Logging
 ///     unless given.
 ///   - loggers: Loggers to hand the events to; one that is an extension, too, also receives the changes of state.
 ///   - extensions: Extensions to hand the events to; one that is a logger, too, also receives what the tasks log.
-///   - isDebug: Whether messages of level debug are kept.
 ///   - catalog: The types that the job may name; those of the executable unless given.
 /// - Throws: `InvalidJobError` if the job cannot run. A task that fails is no error here.
 public func runJob(
@@ -47,7 +46,6 @@ public func runJob(
     clock: any Clock<Duration> = ManualClock(.whenAllSleep),
     loggers: [any FlowLogger] = [],
     extensions: [any FlowExtension] = [],
-    isDebug: Bool = false,
     catalog: TypeCatalog? = nil
 ) async throws -> JobTestRun {
     let catalog = catalog ?? .discovered()
@@ -85,7 +83,6 @@ public func runJob(
                 runInfo: RunInfo(job: redacted, isRestart: checkpoint != nil, startedAt: Date(), hostName: "localhost")
             )
         ),
-        isDebug: isDebug,
         inbox: inbox
     )
     // Unstructured, since the run has to go on to its end when it is cancelled.

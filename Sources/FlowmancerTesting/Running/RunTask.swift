@@ -24,7 +24,6 @@ import Synchronization
 ///   - isRestart: Whether `onRestart` is called.
 ///   - attempt: The number of the attempt, for `metadata`.
 ///   - clock: What the task's `clock` is; one on which sleeping takes no time unless given.
-///   - isDebug: Whether messages of level debug are kept.
 /// - Throws: `InvalidJobError` if the parameters do not fit. An error of the task is in the result.
 public func runTask(
     _ type: any FlowTask.Type,
@@ -32,8 +31,7 @@ public func runTask(
     sharedDict: SharedDict = .inMemory(),
     isRestart: Bool = false,
     attempt: Int = 1,
-    clock: any Clock<Duration> = ManualClock(.whenAllSleep),
-    isDebug: Bool = false
+    clock: any Clock<Duration> = ManualClock(.whenAllSleep)
 ) async throws -> TaskRun {
     var issues: [JobIssue] = []
     _ = ParameterBinder.make(type, from: parameters, at: ParameterPath("parameters"), issues: &issues)
@@ -45,8 +43,7 @@ public func runTask(
         type: type,
         metadata: metadata,
         sharedDict: sharedDict,
-        clock: clock,
-        isDebug: isDebug
+        clock: clock
     )
     let record = AttemptRecord()
     let outcome = await execution.execute(log: record.append, fail: record.append)

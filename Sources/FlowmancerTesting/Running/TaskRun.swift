@@ -1,6 +1,6 @@
 public import Flowmancer
 
-/// What became of a task that ``runTask(_:parameters:sharedDict:isRestart:attempt:clock:isDebug:)`` executed.
+/// What became of a task that ``runTask(_:parameters:sharedDict:isRestart:attempt:clock:)`` executed.
 public struct TaskRun: Sendable {
     /// ``ExecutionState/completed``, ``ExecutionState/failed`` or ``ExecutionState/aborted``.
     public let state: ExecutionState

@@ -131,6 +131,14 @@ package nonisolated struct WireFromWorker: Sendable {
     set {body = .returned(newValue)}
   }
 
+  package var lateLine: WireLateLine {
+    get {
+      if case .lateLine(let v)? = body {return v}
+      return WireLateLine()
+    }
+    set {body = .lateLine(newValue)}
+  }
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package nonisolated enum OneOf_Body: Equatable, Sendable {
@@ -139,6 +147,7 @@ package nonisolated struct WireFromWorker: Sendable {
     case log(WireLogLine)
     case sharedRequest(WireSharedRequest)
     case returned(WireAttemptReturned)
+    case lateLine(WireLateLine)
 
   }
 
@@ -190,6 +199,7 @@ package nonisolated struct WireAttempt: Sendable {
 
   package var isRestart: Bool = false
 
+  /// Debug messages of libraries are logged, too.
   package var isDebug: Bool = false
 
   /// The worker is of no further use: it ends after its report.
@@ -265,6 +275,9 @@ package nonisolated struct WireAttemptEnded: Sendable {
 
   /// Processes that the attempt started are still there.
   package var hasLeftovers_p: Bool = false
+
+  /// Threads that the attempt started are still there.
+  package var hasLeftThreads_p: Bool = false
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -381,6 +394,26 @@ package nonisolated struct WireLogLine: Sendable {
     ]
 
   }
+
+  package init() {}
+}
+
+/// A line that came through the logger of an attempt that had ended.
+package nonisolated struct WireLateLine: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var attemptID: UInt64 = 0
+
+  package var taskName: String = String()
+
+  /// The number of the attempt, from 1.
+  package var attempt: UInt32 = 0
+
+  package var message: String = String()
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
 }
@@ -801,7 +834,7 @@ nonisolated extension WireToWorker: SwiftProtobuf.Message, SwiftProtobuf._Messag
 
 nonisolated extension WireFromWorker: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".FromWorker"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}hello\0\u{1}ended\0\u{1}log\0\u{3}shared_request\0\u{1}returned\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}hello\0\u{1}ended\0\u{1}log\0\u{3}shared_request\0\u{1}returned\0\u{3}late_line\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -874,6 +907,19 @@ nonisolated extension WireFromWorker: SwiftProtobuf.Message, SwiftProtobuf._Mess
           self.body = .returned(v)
         }
       }()
+      case 6: try {
+        var v: WireLateLine?
+        var hadOneofValue = false
+        if let current = self.body {
+          hadOneofValue = true
+          if case .lateLine(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.body = .lateLine(v)
+        }
+      }()
       default: break
       }
     }
@@ -904,6 +950,10 @@ nonisolated extension WireFromWorker: SwiftProtobuf.Message, SwiftProtobuf._Mess
     case .returned?: try {
       guard case .returned(let v)? = self.body else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 5)
+    }()
+    case .lateLine?: try {
+      guard case .lateLine(let v)? = self.body else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 6)
     }()
     case nil: break
     }
@@ -1143,7 +1193,7 @@ nonisolated extension WireCancelAttempt: SwiftProtobuf.Message, SwiftProtobuf._M
 
 nonisolated extension WireAttemptEnded: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".AttemptEnded"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}outcome\0\u{3}has_leftovers\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}outcome\0\u{3}has_leftovers\0\u{3}has_left_threads\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1154,6 +1204,7 @@ nonisolated extension WireAttemptEnded: SwiftProtobuf.Message, SwiftProtobuf._Me
       case 1: try { try decoder.decodeSingularUInt64Field(value: &self.id) }()
       case 2: try { try decoder.decodeSingularEnumField(value: &self.outcome) }()
       case 3: try { try decoder.decodeSingularBoolField(value: &self.hasLeftovers_p) }()
+      case 4: try { try decoder.decodeSingularBoolField(value: &self.hasLeftThreads_p) }()
       default: break
       }
     }
@@ -1169,6 +1220,9 @@ nonisolated extension WireAttemptEnded: SwiftProtobuf.Message, SwiftProtobuf._Me
     if self.hasLeftovers_p != false {
       try visitor.visitSingularBoolField(value: self.hasLeftovers_p, fieldNumber: 3)
     }
+    if self.hasLeftThreads_p != false {
+      try visitor.visitSingularBoolField(value: self.hasLeftThreads_p, fieldNumber: 4)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1176,6 +1230,7 @@ nonisolated extension WireAttemptEnded: SwiftProtobuf.Message, SwiftProtobuf._Me
     if lhs.id != rhs.id {return false}
     if lhs.outcome != rhs.outcome {return false}
     if lhs.hasLeftovers_p != rhs.hasLeftovers_p {return false}
+    if lhs.hasLeftThreads_p != rhs.hasLeftThreads_p {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -1237,6 +1292,51 @@ nonisolated extension WireLogLine: SwiftProtobuf.Message, SwiftProtobuf._Message
 
 nonisolated extension WireLogLine.Severity: SwiftProtobuf._ProtoNameProviding {
   package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0SEVERITY_UNSPECIFIED\0\u{1}SEVERITY_DEBUG\0\u{1}SEVERITY_INFO\0\u{1}SEVERITY_WARNING\0\u{1}SEVERITY_ERROR\0\u{1}SEVERITY_CRITICAL\0")
+}
+
+nonisolated extension WireLateLine: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".LateLine"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}attempt_id\0\u{3}task_name\0\u{1}attempt\0\u{1}message\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt64Field(value: &self.attemptID) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.taskName) }()
+      case 3: try { try decoder.decodeSingularUInt32Field(value: &self.attempt) }()
+      case 4: try { try decoder.decodeSingularStringField(value: &self.message) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.attemptID != 0 {
+      try visitor.visitSingularUInt64Field(value: self.attemptID, fieldNumber: 1)
+    }
+    if !self.taskName.isEmpty {
+      try visitor.visitSingularStringField(value: self.taskName, fieldNumber: 2)
+    }
+    if self.attempt != 0 {
+      try visitor.visitSingularUInt32Field(value: self.attempt, fieldNumber: 3)
+    }
+    if !self.message.isEmpty {
+      try visitor.visitSingularStringField(value: self.message, fieldNumber: 4)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: WireLateLine, rhs: WireLateLine) -> Bool {
+    if lhs.attemptID != rhs.attemptID {return false}
+    if lhs.taskName != rhs.taskName {return false}
+    if lhs.attempt != rhs.attempt {return false}
+    if lhs.message != rhs.message {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
 }
 
 nonisolated extension WireSharedRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {

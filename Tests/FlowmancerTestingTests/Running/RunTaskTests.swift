@@ -56,9 +56,8 @@ import Testing
         #expect(try await shared.get("count") == 92)
     }
 
-    @Test func debugMessagesAreKeptOnRequest() async throws {
-        #expect(try await runTask(FailsAtFirst.self, attempt: 2).messages == ["done"])
-        let run = try await runTask(FailsAtFirst.self, attempt: 2, isDebug: true)
+    @Test func debugMessagesAreKept() async throws {
+        let run = try await runTask(FailsAtFirst.self, attempt: 2)
         #expect(run.log.map(\.description) == ["DEBUG - a detail", "INFO - done"])
     }
 

@@ -1,0 +1,33 @@
+import FlowmancerWire
+
+/// Counts the lines that attempts logged after they had ended, and says so: once for each attempt, and once more at the
+/// end of the run if there were several.
+struct LateLines {
+    private struct Attempt {
+        let task: String
+        let number: Int
+        var count = 1
+    }
+
+    private var attempts: [UInt64: Attempt] = [:]
+
+    /// Takes in a line.
+    ///
+    /// - Returns: What people should be told.
+    mutating func add(_ line: WireLateLine, masker: SecretMasker?) -> RunNotice? {
+        if attempts[line.attemptID] != nil {
+            attempts[line.attemptID]?.count += 1
+            return nil
+        }
+        let attempt = Attempt(task: line.taskName, number: Int(line.attempt))
+        attempts[line.attemptID] = attempt
+        return .loggedTooLate(task: attempt.task, attempt: attempt.number, line: masker.mask(line.message))
+    }
+
+    /// What people should be told at the end of the run.
+    var totals: [RunNotice] {
+        attempts.sorted { $0.key < $1.key }.map(\.value).filter { $0.count > 1 }.map {
+            .loggedTooLateInAll(task: $0.task, attempt: $0.number, count: $0.count)
+        }
+    }
+}

@@ -1,0 +1,74 @@
+import CFlowmancerKeeper
+import FlowmancerWire
+import Synchronization
+
+/// Sends what attempts log to the engine.
+final class LogSender: Sendable {
+    private let connection: WorkerConnection
+    /// One line at a time, since the marks are in the order of the messages.
+    private let turn = Mutex(())
+
+    /// How many bytes of a line that comes too late the engine is told.
+    private static let shownLateBytes = 300
+
+    init(_ connection: WorkerConnection) {
+        self.connection = connection
+    }
+
+    /// Sends a line to the loggers of the job, behind everything that was printed before and ahead of what is printed
+    /// after. If the attempt is over, the engine only hears that there was such a line.
+    func send(
+        _ severity: WireLogLine.Severity,
+        _ message: String,
+        metadata: [String: String] = [:],
+        of log: AttemptLog
+    ) {
+        turn.withLock { _ in
+            guard !log.isOver else { return sendLate(message, of: log) }
+            flowmancer_flush_streams()
+            var line = WireLogLine.with {
+                $0.attemptID = log.id
+                $0.severity = severity
+                $0.message = message
+                $0.metadata = metadata
+            }
+            line.isMarked = connection.markOutput(log.mark)
+            send(line)
+        }
+    }
+
+    /// Ends a log: lines that follow come too late.
+    func close(_ log: AttemptLog) {
+        turn.withLock { _ in log.close() }
+    }
+
+    private func sendLate(_ message: String, of log: AttemptLog) {
+        let line = WireLateLine.with {
+            $0.attemptID = log.id
+            $0.taskName = log.taskName
+            $0.attempt = log.attempt
+            $0.message = String(decoding: message.utf8.prefix(Self.shownLateBytes), as: UTF8.self)
+        }
+        try? connection.send(.lateLine(line))
+    }
+
+    /// Sends a line, in parts if it is too large for one message. A mark belongs to the first of them.
+    private func send(_ line: WireLogLine) {
+        do {
+            try connection.send(.log(line))
+        } catch {
+            var (first, second) = (line, line)
+            guard line.message.count > 1 else {
+                first.metadata = ["metadata": "left out: too large"]
+                try? connection.send(.log(first))
+                return
+            }
+            let half = line.message.index(line.message.startIndex, offsetBy: line.message.count / 2)
+            first.message = String(line.message[..<half])
+            second.message = String(line.message[half...])
+            second.isMarked = false
+            send(first)
+            send(second)
+        }
+    }
+}

@@ -1,0 +1,86 @@
+import CFlowmancerKeeper
+import Glibc
+import Synchronization
+
+/// Collects, while an attempt runs, the orphans that it adopted and that have ended. Otherwise they would stay until its
+/// end, and count against the user's limit of processes.
+///
+/// Short attempts pay nothing for this: the thread that receives looks only when it has received nothing for a while.
+final class OrphanWatch: Sendable {
+    private let state = Mutex(State())
+
+    private struct State {
+        var attempt: UInt64?
+        var census = OrphanCensus()
+        /// What the threads had used that had ended before the look before, in nanoseconds, at least.
+        var endedTime: Int64?
+        /// How long after the beginning, or after the look before, the next look follows; `nil` for none.
+        var pause: Duration?
+    }
+
+    /// How long an attempt runs before the first look at it.
+    private static let beginning: Duration = .milliseconds(50)
+    /// The pause while orphans end quickly: the user's limit may be low.
+    private static let shortPause: Duration = .milliseconds(20)
+    /// The longest pause while there are children, and without any.
+    private static let pauseWithChildren: Duration = .milliseconds(250)
+    private static let longestPause: Duration = .seconds(1)
+    /// A thread that used less processor time, in nanoseconds, has started no process.
+    private static let negligible: Int64 = 10_000
+
+    /// How long the engine may be silent before ``look(at:)`` is due; `nil` if it never is.
+    var pause: Duration? { state.withLock(\.pause) }
+
+    /// Takes note of a message: an attempt may begin.
+    func noteMessage() {
+        state.withLock { $0.pause = Self.beginning }
+    }
+
+    /// Looks for orphans.
+    ///
+    /// - Parameter attempt: The attempt that runs; `nil` if none does.
+    func look(at attempt: UInt64?) {
+        state.withLock { state in
+            guard let attempt else {
+                state.pause = nil
+                return
+            }
+            if state.attempt != attempt {
+                // An attempt that is over has left no children.
+                state = State(attempt: attempt, pause: Self.beginning)
+            }
+            Self.look(&state)
+        }
+    }
+
+    private static func look(_ state: inout State) {
+        var before = flowmancer_ended_time()
+        var after = flowmancer_ended_time()
+        // Before and after the list is read: a thread that ends meanwhile counts for both looks.
+        guard flowmancer_measure_ended_threads(&before), let children = mainChildren(),
+            flowmancer_measure_ended_threads(&after)
+        else {
+            // The system does not tell what it takes to know orphans.
+            state.pause = nil
+            return
+        }
+        let threadsEnded = state.endedTime.map { after.upper - $0 > negligible } ?? true
+        state.census.note(children, threadsEnded: threadsEnded)
+        state.endedTime = before.lower
+        let collected = state.census.orphans.filter { flowmancer_collect($0) }
+        for child in collected { state.census.forget(child) }
+        state.pause =
+            collected.isEmpty
+            ? min((state.pause ?? beginning) * 2, children.isEmpty ? longestPause : pauseWithChildren) : shortPause
+    }
+
+    private static func mainChildren() -> [pid_t]? {
+        var children = [pid_t](repeating: 0, count: 256)
+        while true {
+            let count = flowmancer_main_children(&children, children.count)
+            guard count >= 0 else { return nil }
+            if count <= children.count { return Array(children.prefix(count)) }
+            children = [pid_t](repeating: 0, count: 2 * count)
+        }
+    }
+}
