@@ -61,6 +61,39 @@ import Testing
         )
     }
 
+    @Test func whatAValueOverridesIsToldInAListToo() throws {
+        let lines = try explain("tasks.a").output
+        #expect(
+            lines.contains(
+                "tasks.a.parameters.text = \"top\"  (job.yaml:4:24, overrides \"middle\" from jobs/mid.yaml:5:24 and 1 more)\n"
+            ),
+            "\(lines)"
+        )
+        #expect(
+            lines.contains("tasks.a.max_attempts = 3  (jobs/mid.yaml:4:19, overrides 2 from jobs/base.yaml:2:36)\n"),
+            "\(lines)"
+        )
+        let secret = try explain("tasks.leak").output
+        #expect(secret.contains("tasks.leak.parameters.token = ***  (job.yaml:8:14)\n"))
+    }
+
+    @Test func theDefaultIsToldBesideAValueThatReplacesIt() throws {
+        #expect(try explain("tasks.a.max_attempts").output.hasSuffix("\n  the default is 1\n"))
+        #expect(try !explain("tasks.a.parameters.text").output.contains("default"))
+        let sandbox = try Sandbox()
+        defer { sandbox.remove() }
+        try sandbox.write("config: {task_timeout: 5m}\ntasks:\n  a: {task: NoOp, timeout: 1m}", to: "job.yaml")
+        let result = try sandbox.start(["explain", "tasks.a.timeout", "job.yaml"]).wait()
+        #expect(
+            result.output == """
+                tasks.a.timeout = "1m"
+                  set at job.yaml:3:28
+                  overrides for this task: config.task_timeout = "5m"  (job.yaml:1:24)
+
+                """
+        )
+    }
+
     @Test func variablesAreTold() throws {
         let fallback = try explain("tasks.a.max_attempts").output
         #expect(fallback.hasPrefix("tasks.a.max_attempts = 3\n  set at jobs/mid.yaml:4:19"))

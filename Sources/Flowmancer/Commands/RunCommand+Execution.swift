@@ -10,8 +10,8 @@ extension RunCommand {
             appRoot: file.loading.namedAppRoot
         )
         let loading = try JobLoading(program, file.loading)
-        var job = try loading.validJob(file.jobdef, strict: strictness.strict)
-        if let maxConcurrency { job.configuration.maxConcurrency = maxConcurrency }
+        var job = try loading.validJob(file.path, strict: settings.strictness.strict)
+        if let maxConcurrency = settings.maxConcurrency { job.configuration.maxConcurrency = maxConcurrency }
         try loading.enterAppRoot()
         var options = options
         options.resumeCommand = resumeCommand
@@ -35,11 +35,11 @@ extension RunCommand {
 
     private var options: JobRunner.Options {
         var options = JobRunner.Options()
-        options.isRestart = selection.restart
-        options.rerunsChanged = selection.rerunChanged
-        options.discardsCheckpoint = discardCheckpoint
-        options.selection = selection.selection
-        options.isDebug = debug
+        options.isRestart = settings.selection.restart
+        options.rerunsChanged = settings.selection.rerunChanged
+        options.discardsCheckpoint = settings.discardCheckpoint
+        options.selection = settings.selection.selection
+        options.isDebug = settings.debug
         return options
     }
 }

@@ -63,7 +63,7 @@ extension ValueExplanation {
     }
 
     /// The key of the job that holds for a task without one of its own.
-    private func keyOfJob(for path: ParameterPath) -> ParameterPath? {
+    func keyOfJob(for path: ParameterPath) -> ParameterPath? {
         guard path.components.count == 3, path.components[0] == .key("tasks") else { return nil }
         switch path.components[2] {
         case .key("timeout"): return ParameterPath("config", "task_timeout")

@@ -78,6 +78,11 @@ struct ValueExplanation {
         for older in origins.dropLast().reversed() {
             lines.append("  overrides \(value(of: older, meaning)) from \(place(of: older))")
         }
+        if let job = keyOfJob(for: path), history.hasValue(at: job) {
+            lines.append("  overrides for this task: \(line(job))")
+        } else if case .open(let key?) = meaning, let value = key.defaultValue, value != .null {
+            lines.append("  the default is \(shown(value))")
+        }
         return lines.joined(separator: "\n")
     }
 
@@ -85,9 +90,13 @@ struct ValueExplanation {
     private func line(_ path: ParameterPath) -> String {
         let origins = history.origins(of: path)
         guard let origin = origins.last else { return "\(path)" }
-        let overridden = origins.count > 1 ? ", overrides \(origins.count - 1)" : ""
-        return "\(path) = \(value(of: origin, vocabulary.meaning(of: path)))  (\(origin.location)\(overridden))"
-            .printable
+        let meaning = vocabulary.meaning(of: path)
+        var place = "\(origin.location)"
+        if let older = origins.dropLast().last {
+            place += ", overrides \(value(of: older, meaning)) from \(older.location)"
+        }
+        if origins.count > 2 { place += " and \(origins.count - 2) more" }
+        return "\(path) = \(value(of: origin, meaning))  (\(place))".printable
     }
 
     private func value(of origin: ValueOrigin, _ meaning: JobVocabulary.Meaning) -> String {

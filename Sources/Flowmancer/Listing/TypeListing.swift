@@ -20,8 +20,7 @@ struct TypeListing {
         if asJSON {
             try CommandOutput.print(json: json)
         } else {
-            let console = Console.standard
-            try CommandOutput.print(text(style: console.style, columns: console.isLive ? console.size.columns : 100))
+            try CommandOutput.print(text(style: Console.standard.style, columns: CommandOutput.columns))
         }
     }
 }

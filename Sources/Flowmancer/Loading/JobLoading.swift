@@ -6,6 +6,8 @@ import Glibc
 struct JobLoading: Sendable {
     private let program: Program
     private let type: String?
+    /// Whether the command line or the environment names an app root.
+    private let namesAppRoot: Bool
     let context: JobLoadingContext
 
     /// A job as far as its files could be understood, and everything that is wrong or doubtful in it.
@@ -18,6 +20,7 @@ struct JobLoading: Sendable {
     init(_ program: Program, _ options: LoadingOptions) throws {
         self.program = program
         type = options.type
+        namesAppRoot = options.namedAppRoot != nil
         let environment = ProcessInfo.processInfo.environment
         context = JobLoadingContext(
             appRoot: try Self.appRoot(options),
@@ -39,7 +42,7 @@ struct JobLoading: Sendable {
 
     /// Loads a job as far as it makes sense, and checks all of it.
     func checkedJob(_ file: String) throws -> Outcome {
-        try load(file, check: findings)
+        try load(path(file), check: findings)
     }
 
     /// Loads a job of which the program need not have the types.
@@ -52,6 +55,11 @@ struct JobLoading: Sendable {
         return outcome.job
     }
 
+    /// Loads the names of a job's tasks, as far as its files can be understood.
+    func taskNames(_ file: String?) throws -> [String] {
+        try load(path(file), check: { _ in [] }).job.tasks.keys.elements
+    }
+
     /// Loads a job with what is needed to tell where each of its values comes from.
     func history(_ file: String?) throws -> JobHistory {
         let path = try path(file)
@@ -61,12 +69,37 @@ struct JobLoading: Sendable {
         return format.loadHistory(path, context: context)
     }
 
-    /// The file that the command line names, or that of the program.
+    /// The file that the command line names, from the working directory, or that of the program, from the app root.
+    ///
+    /// - Throws: ``UsageError`` if there is none.
     func path(_ file: String?) throws -> String {
-        guard let file = file ?? program.defaultJobFile else {
+        if let file {
+            try checkIsNotInAppRoot(file)
+            return file
+        }
+        guard let file = program.description.defaultJobFile else {
             throw UsageError(text: "no job file is given; name one with -j, for instance: -j job.yaml")
         }
-        return file
+        let path = file.hasPrefix("/") || !namesAppRoot ? file : "\(context.appRoot)/\(file)"
+        guard access(path, F_OK) == 0 else {
+            throw UsageError(
+                text:
+                    "the job file \(file), this program's default, is not in the app root \(context.appRoot): \(Self.errnoText); "
+                    + "name another job file with -j, or another app root with --app-root"
+            )
+        }
+        return path
+    }
+
+    /// The app root is for paths within a job, which is easily forgotten.
+    private func checkIsNotInAppRoot(_ file: String) throws {
+        guard namesAppRoot, !file.hasPrefix("/"), access(file, F_OK) != 0 else { return }
+        let other = "\(context.appRoot)/\(file)"
+        guard access(other, F_OK) == 0 else { return }
+        throw UsageError(
+            text: "the job file \(file) does not exist in the working directory, where its path starts; "
+                + "for the one in the app root, write -j \(other)"
+        )
     }
 
     /// Makes the app root the working directory.
@@ -99,8 +132,8 @@ struct JobLoading: Sendable {
 
     private func format(of file: String) throws -> any JobDefinitionFormat {
         let wanted = type ?? (file.hasSuffix(".json") ? "json" : "yaml")
-        guard let format = program.formats.first(where: { $0.key == wanted }) else {
-            let keys = program.formats.map(\.key).joined(separator: ", ")
+        guard let format = program.description.formats.first(where: { $0.key == wanted }) else {
+            let keys = program.description.formats.map(\.key).joined(separator: ", ")
             throw UsageError(text: "no format is named '\(wanted)'; --type expects one of: \(keys)")
         }
         return format

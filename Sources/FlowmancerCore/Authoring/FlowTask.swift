@@ -2,6 +2,8 @@
 ///
 /// ```swift
 /// struct Greet: FlowTask {
+///     static let abstract = "Greets somebody."
+///
 ///     @Parameter("Who is greeted.") var name: String
 ///
 ///     func run() async throws {

@@ -45,7 +45,7 @@ public struct JobIssue: Sendable, Hashable {
         case empty(expected: String)
         case wrongValue(expected: String, found: String, candidates: [String] = [])
         case rejectedValue(reason: String)
-        case unknownType(NamedKind, String, known: [String])
+        case unknownType(NamedKind, String, TypeAbsence)
         case ambiguousType(NamedKind, String, candidates: [String])
         case unknownTask(String, known: [String])
         /// A pattern that stands for no task of the job.

@@ -13,4 +13,16 @@ public protocol ParameterGroup: SendableMetatype {
     ///
     /// Types are listed and checked by means of an instance, too. Reading a required parameter here ends the process.
     init()
+
+    /// One sentence that says what the type is for; the commands `tasks` and `plugins` and the schema show it.
+    ///
+    /// ```swift
+    /// static let abstract = "Downloads a file."
+    /// ```
+    static var abstract: String { get }
+}
+
+extension ParameterGroup {
+    /// Empty: nothing is said of the type.
+    public static var abstract: String { "" }
 }

@@ -15,6 +15,8 @@ public import FlowmancerCore
 ///       exclude: [cleanup-*]
 /// ```
 public actor ConsoleLogger: FlowLogger, FilteringLogger {
+    public static let abstract = "Prints log lines to the terminal, each with the name of its task."
+
     /// The least severity of the lines that are shown.
     @Parameter("The least severity of the lines that are shown: debug, info, warning, error, critical.")
     public var level = Severity.debug

@@ -18,6 +18,8 @@ import SystemPackage
 ///       retention_days: 3
 /// ```
 public actor FileLogger: FlowLogger, FilteringLogger {
+    public static let abstract = "Writes a log file for each task."
+
     /// The directory that holds a directory for every run.
     @Parameter("The directory that holds a directory for every run.")
     public var baseLogDir = "./logs"

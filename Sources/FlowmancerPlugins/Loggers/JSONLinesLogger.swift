@@ -17,6 +17,8 @@ package import OrderedCollections
 ///       path: ./logs/events.jsonl
 /// ```
 public actor JSONLinesLogger: FlowLogger, FilteringLogger {
+    public static let abstract = "Writes log lines as JSON, one object a line."
+
     /// The file that lines are added to; `-` for the standard output, which then holds nothing else: what people are told of
     /// the run goes to standard error, unless the standard output is a terminal.
     @Parameter("The file that lines are added to; - for the standard output.")

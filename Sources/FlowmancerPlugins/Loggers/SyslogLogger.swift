@@ -15,6 +15,8 @@ import Glibc
 /// Every line becomes a message `job/task: line`. The daemon is never waited for: messages that it does not take are
 /// counted, and one that was started anew is found again.
 public actor SyslogLogger: FlowLogger, FilteringLogger {
+    public static let abstract = "Sends log lines to a syslog server or to the local syslog."
+
     /// Where the daemon listens.
     @Parameter("Where the daemon listens: the path of a socket, or host:port for UDP.")
     public var address = "/dev/log"

@@ -22,6 +22,8 @@ import SystemPackage
 /// run as it is. What the command prints goes to the loggers of the job. The task fails if the command exits with a code
 /// other than 0 or ends by a signal. When the task is cancelled, the command's process group gets `SIGTERM`.
 public struct Shell: FlowTask {
+    public static let abstract = "Runs a command."
+
     @Parameter("The command: text as for a shell, or a list of words that no shell looks at.")
     var command: ShellCommand
 
