@@ -53,7 +53,7 @@ import Testing
         for command in ["run (default)", "validate", "plan", "explain", "graph", "tasks", "plugins", "schema"] {
             #expect(help.output.contains("\n  \(command) "))
         }
-        #expect(help.output.contains("test-app -j job.yaml -r"))
+        #expect(help.output.contains("test-app job.yaml -r"))
         #expect(try sandbox.start(["help", "run"]).wait().output.contains("--max-concurrency"))
         #expect(try sandbox.start(["plan", "--no-such-option"]).wait().exitCode == 64)
     }
@@ -219,7 +219,7 @@ import Testing
                      right  Fail  after start
                   3  end  Print  after left, right
 
-                Critical path, by the number of tasks since no durations are known: 3 tasks
+                Critical path (the longest chain of tasks): 3 tasks
                   start → left → end
 
                 """
@@ -249,12 +249,12 @@ import Testing
             for name in names { #expect(plan.contains(name)) }
         }
         let plan = try sandbox.start(["plan", "-j", "job.yaml"]).wait().output
-        #expect(plan.contains("\n  2   join  NoOp\n        after table-number-1, table-number-2, "), "\(plan)")
+        #expect(plan.contains("\n   2  join  NoOp\n        after table-number-1, table-number-2, "), "\(plan)")
         #expect(try sandbox.run(job).exitCode == 1)
         let restart = try sandbox.start(["plan", "-r", "-j", "job.yaml"]).wait().output
         for line in restart.split(separator: "\n") { #expect(line.count <= 100, "\(line)") }
         #expect(restart.contains("\n  done, kept: table-number-1, "))
-        #expect(restart.contains("and 33 more tasks\n"), "\(restart)")
+        #expect(restart.replacing("\n   ", with: "").contains("table-number-20 and 33 more tasks\n"), "\(restart)")
     }
 
     /// One task at a time: the second had all that it depends on, and the third not.

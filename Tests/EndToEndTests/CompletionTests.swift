@@ -8,7 +8,10 @@ import Testing
         tasks:
           load: {task: Print, parameters: {text: hi}}
           "load it's $(touch harm)": {task: NoOp}
-          store: {task: NoOp, dependencies: [load], backoff: $VAR{pause}}
+          store:
+            task: NoOp
+            dependencies: [load]
+            backoff: $VAR{pause}
         """
 
     /// A directory with a job, another file, and the completion script of a shell.
@@ -81,27 +84,5 @@ import Testing
         #expect(try paths("config.max") == ["config.max_concurrency"])
         #expect(try paths("loggers.").contains("loggers.file-logger.logger"))
         #expect(try paths("nope.").isEmpty)
-    }
-
-    @Test(.enabled(if: Tools.has("fish"), "fish is not installed")) func fishOffersTheSame() throws {
-        let sandbox = try sandbox(for: "fish")
-        defer { sandbox.remove() }
-        func complete(_ line: String) throws -> [String] {
-            let program = URL(fileURLWithPath: Products.path("test-app")).deletingLastPathComponent().path
-            let script = "set -x PATH '\(program)' $PATH; source ./script; complete -C '\(line)'"
-            let result = try Running(
-                Tools.path("fish"),
-                ["--no-config", "-c", script],
-                in: sandbox.directory,
-                environment: [:]
-            )
-            .wait()
-            return result.output.split(separator: "\n").map { String($0.prefix { $0 != "\t" }) }
-        }
-        #expect(try complete("test-app -j job.yaml --run-to s") == ["store"])
-        #expect(try complete("test-app plan -j job.yaml --skip s") == ["store"])
-        #expect(try complete("test-app --").contains("--max-concurrency"))
-        #expect(try complete("test-app val") == ["validate"])
-        #expect(try complete("test-app explain -j job.yaml config.max") == ["config.max_concurrency"])
     }
 }

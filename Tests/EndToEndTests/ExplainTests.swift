@@ -70,7 +70,7 @@ import Testing
             "\(lines)"
         )
         #expect(
-            lines.contains("tasks.a.max_attempts = 3  (jobs/mid.yaml:4:19, overrides 2 from jobs/base.yaml:2:36)\n"),
+            lines.contains("tasks.a.max_attempts = 3  (jobs/mid.yaml:4:19, overrides 2 from jobs/base.yaml:2:34)\n"),
             "\(lines)"
         )
         let secret = try explain("tasks.leak").output
@@ -97,7 +97,7 @@ import Testing
     @Test func variablesAreTold() throws {
         let fallback = try explain("tasks.a.max_attempts").output
         #expect(fallback.hasPrefix("tasks.a.max_attempts = 3\n  set at jobs/mid.yaml:4:19"))
-        #expect(fallback.contains("\n  written as $VAR{n:3}\n  $VAR{n} is not set, so its default holds: \"3\"\n"))
+        #expect(fallback.contains("\n  written as $VAR{n:3}\n  $VAR{n} is not set, so its default applies: \"3\"\n"))
         let given = try explain("tasks.a.max_attempts", "--var", "n=7").output
         #expect(given.hasPrefix("tasks.a.max_attempts = 7\n"))
         #expect(given.contains("\n  $VAR{n} is \"7\"\n"))
@@ -109,7 +109,7 @@ import Testing
             (
                 "tasks.a.isolation",
                 """
-                tasks.a.isolation: no file sets it, so that of the job holds
+                tasks.a.isolation: no file sets it, so the value of the job applies
                 config.isolation = "pool"
                   no file sets it: this is the default
 
@@ -158,14 +158,14 @@ import Testing
             (
                 "checkpointer",
                 """
-                checkpointer: no file sets it, so the default holds: FlowmancerPlugins.FileCheckpointer, without parameters
+                checkpointer: no file sets it, so the default applies: FlowmancerPlugins.FileCheckpointer, without parameters
 
                 """
             ),
             (
                 "loggers.file-logger",
                 """
-                loggers.file-logger: no file sets it, so the default holds: FlowmancerPlugins.FileLogger, without parameters
+                loggers.file-logger: no file sets it, so the default applies: FlowmancerPlugins.FileLogger, without parameters
 
                 """
             ),

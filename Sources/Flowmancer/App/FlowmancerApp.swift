@@ -12,19 +12,20 @@ import Glibc
 /// `my-job job.yaml` runs a job, `my-job job.yaml -r` continues it after a failure, and `my-job validate job.yaml` only
 /// checks it. `my-job --help` shows all commands and options.
 ///
-/// The exit code is the number of tasks that did not do their work, at most 98; 0 if all did; 1 for an invalid job;
-/// 99 if the run could not begin or go on; 129, 130 or 143 after SIGHUP, SIGINT or SIGTERM.
+/// The exit code is 0 if all tasks succeeded, otherwise the number of tasks that failed or did not run (at most 98). It is 1
+/// for an invalid job, 99 if the run could not start or continue, and 129, 130 or 143 after SIGHUP, SIGINT or SIGTERM.
 public protocol FlowmancerApp: SendableMetatype {
     /// The version of the program, which `--version` prints together with that of Flowmancer.
     static var version: String? { get }
     /// The job file to use if the command line names none. A relative path starts from the app root: `--app-root`,
     /// else `$FLOWMANCER_APP_ROOT`, else the working directory.
     static var defaultJobFile: String? { get }
-    /// The formats of job files, by whose keys `--type` chooses.
+    /// The formats of job files. `--type` selects one by its key.
     static var formats: [any JobDefinitionFormat] { get }
-    /// Adds types that discovery does not find, such as `Box<Int>`, or under other names.
+    /// Adds types that discovery does not find, such as `Box<Int>` or a class that inherits its conformance, or adds types
+    /// under other names.
     ///
-    /// Called in workers, too: it adds the same types whenever it is called.
+    /// Workers call it too, so it must always add the same types.
     static func register(in catalog: inout TypeCatalog)
 }
 
@@ -32,7 +33,7 @@ extension FlowmancerApp {
     /// No version: `--version` prints only that of Flowmancer.
     public static var version: String? { nil }
 
-    /// No default: the command line has to name a job file.
+    /// No default: the command line must name a job file.
     public static var defaultJobFile: String? { nil }
 
     /// YAML and JSON.
@@ -41,7 +42,7 @@ extension FlowmancerApp {
     /// Adds nothing.
     public static func register(in catalog: inout TypeCatalog) {}
 
-    /// Runs the program, and never returns.
+    /// Runs the program and never returns.
     public static func main() {
         JobRunner.startWorkerIfNeeded(register: { register(in: &$0) })
         let description = ProgramDescription(

@@ -73,7 +73,7 @@ struct ValueExplanation {
             lines += origin.variables.map { "  \($0.name) \(source(of: $0, meaning))" }
         }
         if case .uncertain = meaning, !origin.variables.isEmpty {
-            lines.append("  its variables are not shown: the type that says whether they are secret is not known here")
+            lines.append("  its variables are not shown: this program lacks the type that says whether they are secret")
         }
         for older in origins.dropLast().reversed() {
             lines.append("  overrides \(value(of: older, meaning)) from \(place(of: older))")
@@ -126,11 +126,11 @@ struct ValueExplanation {
 
     private func source(of variable: VariableUse, _ meaning: JobVocabulary.Meaning) -> String {
         switch (variable.source, meaning) {
-        case (.nowhere, _): "is not set, and reads as empty text"
-        case (.fallback, .secret), (.fallback, .uncertain): "is not set, so its default holds"
+        case (.nowhere, _): "is not set, so it is empty"
+        case (.fallback, .secret), (.fallback, .uncertain): "is not set, so its default applies"
         case (.value, .secret), (.value, .uncertain): "is \(Self.mask)"
         case (.fallback(let text), .open):
-            "is not set, so its default holds: \(ParameterValue.string(text).inlineJSON.printable)"
+            "is not set, so its default applies: \(ParameterValue.string(text).inlineJSON.printable)"
         case (.value(let text), .open): "is \(ParameterValue.string(text).inlineJSON.printable)"
         }
     }

@@ -46,9 +46,9 @@ extension ParameterDescription {
         var facts = [type.words]
         switch presence {
         case .required: facts.append("required")
-        case .optional(.null?): facts.append("may be left out")
+        case .optional(.null?): facts.append("optional")
         case .optional(let value?): facts.append("default \(value.shortText)")
-        case .optional(nil): facts.append(isSecret ? "may be left out" : "has a default")
+        case .optional(nil): facts.append(isSecret ? "optional" : "has a default")
         }
         if isSecret { facts.append("secret") }
         return facts.joined(separator: ", ")

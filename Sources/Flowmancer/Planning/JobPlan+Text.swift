@@ -59,7 +59,7 @@ extension JobPlan {
     private func path(_ style: TerminalStyle, _ columns: Int) -> String {
         guard execution.criticalPath.count > 1 else { return "" }
         let names = execution.criticalPath.map { graph.names[$0].printable }
-        let title = "\(style.paint("Critical path", .strong)), by the number of tasks since no durations are known: "
+        let title = "\(style.paint("Critical path", .strong)) (the longest chain of tasks): "
         let steps = names.joined(separator: " → ").wrapped(to: max(30, columns - 2)).map { "\n  \($0)" }
         return title + Self.count(names.count, "task") + steps.joined()
     }
@@ -68,7 +68,7 @@ extension JobPlan {
         switch restart {
         case .notAsked: ""
         case .nothingStored:
-            "No checkpoint is stored for the job '\(job.configuration.name.printable)': it would start from its beginning."
+            "No checkpoint is stored for the job '\(job.configuration.name.printable)': a run would start from the beginning."
         case .from(let resumption):
             resumption.description.split(separator: "\n").map { line in
                 let text = String(line.drop { $0 == " " })

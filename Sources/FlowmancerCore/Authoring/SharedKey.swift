@@ -54,7 +54,7 @@ extension SharedDict {
 
     /// Changes a value in one step that no other write can come between.
     ///
-    /// Updates of one key take turns, in the order in which they were asked for.
+    /// Updates of one key are made one after the other, in the order of the calls.
     ///
     /// - Parameters:
     ///   - key: The value's key.

@@ -19,7 +19,7 @@ extension JobIssue: CustomStringConvertible {
             "the files include each other in a circle: \(files.joined(separator: " → "))"
         case .duplicateKey(let key, let first):
             "the key '\(key)' is given twice\(first.map { ", first at \($0)" } ?? ""); "
-                + "remove one, since only one value can hold"
+                + "remove one of them"
         case .bothSpellings(let first, let second):
             "'\(first)' and '\(second)' are two spellings of one key; keep one of them"
         case .unknownKey(let key, let known):
@@ -53,7 +53,7 @@ extension JobIssue: CustomStringConvertible {
             "\(variable) is not set and has no default, so it reads as empty text; "
                 + "set it, or write \(variable.dropLast()):default} (with nothing after ':' for empty on purpose)"
         case .unmaskableSecret:
-            "the secret is so short that it cannot be masked in what tasks write; use one of at least "
+            "the secret is too short to be masked in output; use at least "
                 + "\(SecretText.minimumLength) characters"
         case .limitExceeded(let text):
             text

@@ -17,9 +17,9 @@ public struct TypeCatalog: Sendable {
     /// Adds a type, under its own name or another.
     ///
     /// - Parameters:
-    ///   - type: A task, logger, extension or checkpointer; a type that is several of these is each.
-    ///   - name: The name for job files; without it, the type's bare name and `Module.Name`. Those of a generic type
-    ///     have its arguments: `Box<Int>`, `Module.Box<Swift.Int>`.
+    ///   - type: A task, logger, extension or checkpointer, or several of these at once.
+    ///   - name: The name for job files. By default, the type's bare name and `Module.Name`. The names of a generic type
+    ///     include its arguments: `Box<Int>`, `Module.Box<Swift.Int>`.
     public mutating func register(_ type: any ParameterGroup.Type, as name: String? = nil) {
         if let type = type as? any FlowTask.Type { add(type, as: name) }
         if let type = type as? any FlowLogger.Type { add(type, as: name) }
