@@ -23,7 +23,7 @@ struct ExplainCommand: JobCommand {
     func execute(in program: Program) async throws -> Int32 {
         guard let path = ParameterPath(parsing: path) else {
             throw UsageError(
-                text: "'\(path)' is not a path; write the keys with dots between, as in tasks.a.parameters.x"
+                text: "'\(path)' is not a path; separate the keys with dots, as in tasks.a.parameters.x"
             )
         }
         let history = try JobLoading(program, file.loading).history(file.path)

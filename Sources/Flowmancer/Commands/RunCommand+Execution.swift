@@ -27,7 +27,7 @@ extension RunCommand {
         }
         if result.failureCount > 0 {
             let text = "The job '\(job.configuration.name.printable)' did not succeed: \(result.summary). "
-            Console.standard.printError(text + "Run it again with -r to go on from here.")
+            Console.standard.printError(text + "Run it again with -r to continue.")
         }
         // A signal that comes when everything is done ends nothing: whoever hears of it would do all of it again.
         return result.exitCode == 0 ? 0 : signals.exitCode ?? result.exitCode

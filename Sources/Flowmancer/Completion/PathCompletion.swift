@@ -31,8 +31,10 @@ struct PathCompletion {
         let set = history.leaves(at: path).filter { $0.components.count > count }.map {
             ParameterPath(Array($0.components[...count]))
         }
-        let isPlace = path == ParameterPath() || vocabulary.isPlace(path)
-        let possible = isPlace ? vocabulary.candidates(beside: path.appending("")).map { path.appending($0) } : []
+        let isRoot = path == ParameterPath()
+        let isMapping = history.hasValue(at: path) ? history.hasMapping(at: path) : vocabulary.isPlace(path)
+        let possible =
+            isRoot || isMapping ? vocabulary.candidates(beside: path.appending("")).map { path.appending($0) } : []
         return OrderedSet(set + possible).elements
     }
 }

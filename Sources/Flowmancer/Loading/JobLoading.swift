@@ -64,7 +64,7 @@ struct JobLoading: Sendable {
     func history(_ file: String?) throws -> JobHistory {
         let path = try path(file)
         guard let format = try format(of: path) as? any PartialJobLoading else {
-            throw UsageError(text: "the format of \(path) does not tell where its values stand")
+            throw UsageError(text: "explain does not support the format of \(path)")
         }
         return format.loadHistory(path, context: context)
     }
