@@ -33,11 +33,24 @@ enum ConformanceScan {
         }
     }
 
-    /// Returns the types that conform to any of the protocols. Generic types are passed over: they have no metadata
-    /// before they are specialised.
+    /// A generic type that conforms to one of the protocols. It has no metadata before it is specialised.
+    struct GenericType {
+        /// The place of the protocol among those that were asked for.
+        let protocolIndex: Int
+        /// The type's name with its module, without arguments.
+        let name: String
+    }
+
+    /// What a search finds.
+    struct Findings {
+        var conformances: [Conformance] = []
+        var generics: [GenericType] = []
+    }
+
+    /// Returns the types that conform to any of the protocols.
     ///
     /// - Parameter existentials: The protocols, as `(any P).self`.
-    static func conformances(to existentials: [Any.Type]) -> [Conformance] {
+    static func conformances(to existentials: [Any.Type]) -> Findings {
         var search = Search(descriptors: existentials.map(protocolDescriptor))
         withUnsafeMutablePointer(to: &search) { search in
             enumerateMetadataSections(
@@ -49,12 +62,12 @@ enum ConformanceScan {
                 search
             )
         }
-        return search.conformances
+        return search.findings
     }
 
     private struct Search {
         let descriptors: [UnsafeRawPointer?]
-        var conformances: [Conformance] = []
+        var findings = Findings()
 
         /// Reads the section `swift5_protocol_conformances`: an array of relative pointers to conformance descriptors.
         mutating func scan(_ sections: UnsafeRawPointer) {
@@ -79,10 +92,16 @@ enum ConformanceScan {
             case 1: typeDescriptor = resolveDirect(conformance + 4).loadUnaligned(as: UnsafeRawPointer?.self)
             default: typeDescriptor = nil
             }
-            guard let typeDescriptor, let type = metadata(of: typeDescriptor) else { return }
+            guard let typeDescriptor else { return }
+            guard let type = metadata(of: typeDescriptor) else {
+                if let name = nameOfGeneric(typeDescriptor) {
+                    findings.generics.append(GenericType(protocolIndex: index, name: name))
+                }
+                return
+            }
             let isMadeAtRunTime = flags & (3 << 16) != 0
             let witnessTable = isMadeAtRunTime ? nil : resolveDirect(conformance + 8)
-            conformances.append(Conformance(protocolIndex: index, type: type, witnessTable: witnessTable))
+            findings.conformances.append(Conformance(protocolIndex: index, type: type, witnessTable: witnessTable))
         }
 
         /// Calls the metadata accessor of a class, struct or enum that is not generic.
@@ -96,6 +115,28 @@ enum ConformanceScan {
             typealias Accessor = @convention(c) (UInt) -> UnsafeRawPointer
             let accessor = unsafeBitCast(resolveDirect(descriptor + 12), to: Accessor.self)
             return accessor(0)
+        }
+
+        /// Reads the names of a generic type and of the contexts around it, whose descriptors begin alike: flags, parent,
+        /// and of a type or a module the name, of 4 bytes each.
+        private func nameOfGeneric(_ descriptor: UnsafeRawPointer) -> String? {
+            guard descriptor.loadUnaligned(as: UInt32.self) & 0x80 != 0 else { return nil }
+            var parts: [String] = []
+            var context: UnsafeRawPointer? = descriptor
+            while let current = context {
+                switch current.loadUnaligned(as: UInt32.self) & 0x1f {
+                case 0, 16...18:
+                    let name = resolveDirect(current + 8).assumingMemoryBound(to: CChar.self)
+                    parts.append(String(cString: name))
+                case 2:
+                    // The anonymous context of a private type.
+                    break
+                default:
+                    return nil
+                }
+                context = resolveIndirectable(current + 4)
+            }
+            return parts.reversed().joined(separator: ".")
         }
     }
 
@@ -114,6 +155,7 @@ enum ConformanceScan {
     /// A relative pointer whose lowest bit says that it points to a pointer.
     private static func resolveIndirectable(_ field: UnsafeRawPointer) -> UnsafeRawPointer? {
         let value = field.loadUnaligned(as: Int32.self)
+        guard value != 0 else { return nil }
         let target = field + Int(value & ~1)
         return value & 1 == 0 ? target : target.loadUnaligned(as: UnsafeRawPointer?.self)
     }

@@ -1,19 +1,25 @@
 public import FlowmancerCore
 
 extension TypeCatalog {
-    /// Every task, logger, extension and checkpointer type in the executable.
+    /// Every task, logger, extension and checkpointer type in the executable, except generic types and classes that
+    /// inherit the conformance.
     public static func discovered() -> TypeCatalog {
         var catalog = TypeCatalog()
         let protocols: [Any.Type] = [
             (any FlowTask).self, (any FlowLogger).self, (any FlowExtension).self, (any FlowCheckpointer).self,
         ]
-        for conformance in ConformanceScan.conformances(to: protocols) {
+        let findings = ConformanceScan.conformances(to: protocols)
+        for conformance in findings.conformances {
             switch conformance.protocolIndex {
             case 0: conformance.type(as: (any FlowTask.Type).self).map { catalog.add($0) }
             case 1: conformance.type(as: (any FlowLogger.Type).self).map { catalog.add($0) }
             case 2: conformance.type(as: (any FlowExtension.Type).self).map { catalog.add($0) }
             default: conformance.type(as: (any FlowCheckpointer.Type).self).map { catalog.add($0) }
             }
+        }
+        let kinds: [JobIssue.NamedKind] = [.task, .logger, .extension, .checkpointer]
+        for generic in findings.generics {
+            catalog.noteGenericType(generic.name, of: kinds[generic.protocolIndex])
         }
         return catalog
     }

@@ -25,6 +25,8 @@
     ///     sslmode: verify-full
     /// ```
     public actor PostgresCheckpointer: FlowCheckpointer {
+        public static let abstract = "Keeps checkpoints and the history of runs in a PostgreSQL database."
+
         /// How a connection is encrypted, in the words of libpq.
         public enum SSLMode: String, Sendable, CaseIterable {
             /// Never.

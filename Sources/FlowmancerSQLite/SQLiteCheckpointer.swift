@@ -19,6 +19,8 @@ package import FlowmancerPlugins
 ///     checkpoint_database: ./my_checkpoints.sqlite
 /// ```
 public actor SQLiteCheckpointer: FlowCheckpointer {
+    public static let abstract = "Keeps checkpoints and the history of runs in an SQLite database."
+
     /// The file that holds the database.
     @Parameter("The file that holds the database; it is created if it is missing.")
     public var checkpointDatabase = "./.flowmancer/checkpoints.sqlite"

@@ -53,7 +53,7 @@ import Testing
         for command in ["run (default)", "validate", "plan", "explain", "graph", "tasks", "plugins", "schema"] {
             #expect(help.output.contains("\n  \(command) "))
         }
-        #expect(help.output.contains("test-app -j job.yaml -r"))
+        #expect(help.output.contains("test-app job.yaml -r"))
         #expect(try sandbox.start(["help", "run"]).wait().output.contains("--max-concurrency"))
         #expect(try sandbox.start(["plan", "--no-such-option"]).wait().exitCode == 64)
     }
@@ -169,7 +169,8 @@ import Testing
         let sandbox = try Sandbox()
         defer { sandbox.remove() }
         let tasks = try run("tasks", in: sandbox).output
-        #expect(tasks.contains("  Shell  in FlowmancerPlugins\n"))
+        #expect(tasks.contains("  Shell  in FlowmancerPlugins\n    Runs a command.\n"))
+        #expect(tasks.contains("  UseSharedKey  in test_app\n    Counts with a typed key.\n    no parameters\n"))
         #expect(tasks.contains("  DownloadDataFromRestApi  in test_app\n"))
         #expect(tasks.contains("    api_details.protocol  HTTP | HTTPS, default HTTPS\n"))
         #expect(tasks.contains("    logins.*.password  text, required, secret\n"))
@@ -177,6 +178,7 @@ import Testing
         #expect(!tasks.contains("FileLogger"))
         let plugins = try run("plugins", in: sandbox).output
         for title in ["Loggers", "Extensions", "Checkpointers"] { #expect(plugins.contains("\(title)\n")) }
+        #expect(plugins.contains("  FileLogger  in FlowmancerPlugins\n    Writes a log file for each task.\n"))
         #expect(plugins.contains("    checkpoint_dir  text, default ./.flowmancer\n"))
     }
 
@@ -188,6 +190,8 @@ import Testing
         let tasks = try #require(tree["tasks"])
         let leak = try #require(tasks.first { $0["name"] as? String == "Leak" })
         #expect(leak["qualified_name"] as? String == "test_app.Leak")
+        #expect(leak["abstract"] as? String == "")
+        #expect(tasks.contains { $0["abstract"] as? String == "Counts with a typed key." })
         let token = try #require((leak["parameters"] as? [[String: Any]])?.first)
         #expect(token["key"] as? String == "token" && token["secret"] as? Bool == true)
         #expect(token["required"] as? Bool == true && token["default"] == nil)
@@ -215,11 +219,64 @@ import Testing
                      right  Fail  after start
                   3  end  Print  after left, right
 
-                Critical path, by the number of tasks since no durations are known: 3 tasks
+                Critical path (the longest chain of tasks): 3 tasks
                   start → left → end
 
                 """
         )
+    }
+
+    @Test func aPlanWithManyNamesBreaksItsLines() throws {
+        let sandbox = try Sandbox()
+        defer { sandbox.remove() }
+        let names = (1...40).map { "table-number-\($0)" }
+        let tables = names.map { "  \($0): {task: NoOp}" }.joined(separator: "\n")
+        let chain = (1...12).map {
+            "  chain-link-\($0): {task: NoOp\($0 > 1 ? ", dependencies: [chain-link-\($0 - 1)]" : "")}"
+        }
+        let job = """
+            config: {name: wide}
+            tasks:
+            \(tables)
+              join: {task: NoOp, dependencies: [\(names.joined(separator: ", "))]}
+            \(chain.joined(separator: "\n"))
+              broken: {task: Fail}
+            """
+        for arguments in [["plan"], ["plan", "--skip", "join", "--run-to", "chain-link-12"]] {
+            try sandbox.write(job, to: "job.yaml")
+            let plan = try sandbox.start(arguments + ["-j", "job.yaml"]).wait().output
+            for line in plan.split(separator: "\n") { #expect(line.count <= 100, "\(line)") }
+            for name in names { #expect(plan.contains(name)) }
+        }
+        let plan = try sandbox.start(["plan", "-j", "job.yaml"]).wait().output
+        #expect(plan.contains("\n   2  join  NoOp\n        after table-number-1, table-number-2, "), "\(plan)")
+        #expect(try sandbox.run(job).exitCode == 1)
+        let restart = try sandbox.start(["plan", "-r", "-j", "job.yaml"]).wait().output
+        for line in restart.split(separator: "\n") { #expect(line.count <= 100, "\(line)") }
+        #expect(restart.contains("\n  done, kept: table-number-1, "))
+        #expect(restart.replacing("\n   ", with: "").contains("table-number-20 and 33 more tasks\n"), "\(restart)")
+    }
+
+    /// One task at a time: the second had all that it depends on, and the third not.
+    @Test func whatNeverStartedIsNotSaidToHaveBeenAborted() throws {
+        let sandbox = try Sandbox()
+        defer { sandbox.remove() }
+        let job = """
+            config: {name: demo, max_concurrency: 1}
+            tasks:
+              running: {task: Block, parameters: {marker: m}}
+              ready: {task: NoOp}
+              waiting: {task: NoOp, dependencies: [running]}
+            """
+        try sandbox.write(job, to: "job.yaml")
+        let running = try sandbox.start(["-j", "job.yaml"])
+        waitUntil { sandbox.exists("m") }
+        running.signal(SIGINT)
+        running.signalAgain(SIGINT)
+        _ = try running.wait()
+        let plan = try sandbox.start(["plan", "-r", "-j", "job.yaml"]).wait()
+        #expect(plan.output.contains("  aborted, run again: running\n"), "\(plan.output)")
+        #expect(plan.output.contains("  had not started, run now: ready, waiting\n"), "\(plan.output)")
     }
 
     @Test func aPlanKnowsTheSelection() throws {

@@ -61,10 +61,43 @@ import Testing
         )
     }
 
+    @Test func whatAValueOverridesIsToldInAListToo() throws {
+        let lines = try explain("tasks.a").output
+        #expect(
+            lines.contains(
+                "tasks.a.parameters.text = \"top\"  (job.yaml:4:24, overrides \"middle\" from jobs/mid.yaml:5:24 and 1 more)\n"
+            ),
+            "\(lines)"
+        )
+        #expect(
+            lines.contains("tasks.a.max_attempts = 3  (jobs/mid.yaml:4:19, overrides 2 from jobs/base.yaml:2:34)\n"),
+            "\(lines)"
+        )
+        let secret = try explain("tasks.leak").output
+        #expect(secret.contains("tasks.leak.parameters.token = ***  (job.yaml:8:14)\n"))
+    }
+
+    @Test func theDefaultIsToldBesideAValueThatReplacesIt() throws {
+        #expect(try explain("tasks.a.max_attempts").output.hasSuffix("\n  the default is 1\n"))
+        #expect(try !explain("tasks.a.parameters.text").output.contains("default"))
+        let sandbox = try Sandbox()
+        defer { sandbox.remove() }
+        try sandbox.write("config: {task_timeout: 5m}\ntasks:\n  a: {task: NoOp, timeout: 1m}", to: "job.yaml")
+        let result = try sandbox.start(["explain", "tasks.a.timeout", "job.yaml"]).wait()
+        #expect(
+            result.output == """
+                tasks.a.timeout = "1m"
+                  set at job.yaml:3:28
+                  overrides for this task: config.task_timeout = "5m"  (job.yaml:1:24)
+
+                """
+        )
+    }
+
     @Test func variablesAreTold() throws {
         let fallback = try explain("tasks.a.max_attempts").output
         #expect(fallback.hasPrefix("tasks.a.max_attempts = 3\n  set at jobs/mid.yaml:4:19"))
-        #expect(fallback.contains("\n  written as $VAR{n:3}\n  $VAR{n} is not set, so its default holds: \"3\"\n"))
+        #expect(fallback.contains("\n  written as $VAR{n:3}\n  $VAR{n} is not set, so its default applies: \"3\"\n"))
         let given = try explain("tasks.a.max_attempts", "--var", "n=7").output
         #expect(given.hasPrefix("tasks.a.max_attempts = 7\n"))
         #expect(given.contains("\n  $VAR{n} is \"7\"\n"))
@@ -76,7 +109,7 @@ import Testing
             (
                 "tasks.a.isolation",
                 """
-                tasks.a.isolation: no file sets it, so that of the job holds
+                tasks.a.isolation: no file sets it, so the value of the job applies
                 config.isolation = "pool"
                   no file sets it: this is the default
 
@@ -125,14 +158,14 @@ import Testing
             (
                 "checkpointer",
                 """
-                checkpointer: no file sets it, so the default holds: FlowmancerPlugins.FileCheckpointer, without parameters
+                checkpointer: no file sets it, so the default applies: FlowmancerPlugins.FileCheckpointer, without parameters
 
                 """
             ),
             (
                 "loggers.file-logger",
                 """
-                loggers.file-logger: no file sets it, so the default holds: FlowmancerPlugins.FileLogger, without parameters
+                loggers.file-logger: no file sets it, so the default applies: FlowmancerPlugins.FileLogger, without parameters
 
                 """
             ),

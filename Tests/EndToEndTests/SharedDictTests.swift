@@ -3,6 +3,15 @@ import Testing
 
 /// The shared dictionary across processes.
 @Suite struct SharedDictTests {
+    @Test func aTypedKeyMeansTheSameValueAsItsName() throws {
+        let sandbox = try Sandbox()
+        defer { sandbox.remove() }
+        #expect(try sandbox.run("tasks: {a: {task: UseSharedKey}}").exitCode == 1)
+        let log = try sandbox.log("a")
+        #expect(log.prefix(3) == ["INFO - before false true", "INFO - value 42 42", "INFO - words false"])
+        #expect(log.contains { $0.contains("the shared dictionary's 'typed' is not a Int: \"text\"") }, "\(log)")
+    }
+
     @Test func incrementsFromManyTasksAreAllCounted() throws {
         let sandbox = try Sandbox()
         defer { sandbox.remove() }

@@ -36,7 +36,7 @@ import Testing
 
         let restarted = try sandbox.start(["-j", "job.yaml", "-r", "--skip", "sleeping"]).wait()
         #expect(restarted.exitCode == 0)
-        #expect(restarted.output.contains("aborted, run again: later\n"))
+        #expect(restarted.output.contains("had not started, run now: later\n"))
         #expect(restarted.output.contains("left out on request: sleeping\n"))
     }
 

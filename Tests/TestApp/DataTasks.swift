@@ -168,3 +168,27 @@ struct DownloadDataFromRestApi: FlowTask {
         print("\(details.protocol.rawValue)://\(details.baseURL)/\(details.endpoint) -> \(targetDir)/\(targetFilename)")
     }
 }
+
+extension SharedKey where Value == Int {
+    static var typed: Self { Self("typed") }
+}
+
+/// Uses a typed key of the shared dictionary, whose value others know by its name.
+struct UseSharedKey: FlowTask {
+    static let abstract = "Counts with a typed key."
+
+    func run() async throws {
+        print("before \(try await sharedDict.contains(.typed)) \(try await sharedDict.getIfPresent(.typed) == nil)")
+        try await sharedDict.set(.typed, to: 20)
+        try await sharedDict.update(.typed, default: 0) { $0 += 1 }
+        try await sharedDict.update(.typed, default: 0) { $0 *= 2 }
+        let value = try await sharedDict.get(.typed)
+        print("value \(value + 0) \(try await sharedDict.get("typed", as: Int.self))")
+        let words = SharedKey<[String]>("words")
+        try await sharedDict.set(words, to: ["a"])
+        try await sharedDict.remove(words)
+        print("words \(try await sharedDict.contains(words))")
+        try await sharedDict.set("typed", to: "text")
+        _ = try await sharedDict.get(.typed)
+    }
+}

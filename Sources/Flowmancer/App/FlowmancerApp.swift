@@ -1,4 +1,3 @@
-import ArgumentParser
 import Dispatch
 import FlowmancerDiscovery
 import FlowmancerEngine
@@ -10,24 +9,31 @@ import Glibc
 /// ```swift
 /// @main struct MyJob: FlowmancerApp {}
 /// ```
-/// `my-job -j job.yaml` runs a job, `my-job -j job.yaml -r` continues it after a failure, `my-job validate job.yaml` only
-/// checks it, `my-job --help` tells the rest.
+/// `my-job job.yaml` runs a job, `my-job job.yaml -r` continues it after a failure, and `my-job validate job.yaml` only
+/// checks it. `my-job --help` shows all commands and options.
 ///
-/// The exit code is the number of tasks that did not do their work, at most 98; 0 if all did; 1 for an invalid job;
-/// 99 if the run could not begin or go on; 129, 130 or 143 after SIGHUP, SIGINT or SIGTERM.
+/// The exit code is 0 if all tasks succeeded, otherwise the number of tasks that failed or did not run (at most 98). It is 1
+/// for an invalid job, 99 if the run could not start or continue, and 129, 130 or 143 after SIGHUP, SIGINT or SIGTERM.
 public protocol FlowmancerApp: SendableMetatype {
-    /// The job file to run if the command line names none, relative to the working directory.
+    /// The version of the program, which `--version` prints together with that of Flowmancer.
+    static var version: String? { get }
+    /// The job file to use if the command line names none. A relative path starts from the app root: `--app-root`,
+    /// else `$FLOWMANCER_APP_ROOT`, else the working directory.
     static var defaultJobFile: String? { get }
-    /// The formats of job files, by whose keys `--type` chooses.
+    /// The formats of job files. `--type` selects one by its key.
     static var formats: [any JobDefinitionFormat] { get }
-    /// Adds types that discovery does not find, such as `Box<Int>`, or under other names.
+    /// Adds types that discovery does not find, such as `Box<Int>` or a class that inherits its conformance, or adds types
+    /// under other names.
     ///
-    /// Called in workers, too: it adds the same types whenever it is called.
+    /// Workers call it too, so it must always add the same types.
     static func register(in catalog: inout TypeCatalog)
 }
 
 extension FlowmancerApp {
-    /// No default: the command line has to name a job file.
+    /// No version: `--version` prints only that of Flowmancer.
+    public static var version: String? { nil }
+
+    /// No default: the command line must name a job file.
     public static var defaultJobFile: String? { nil }
 
     /// YAML and JSON.
@@ -36,17 +42,25 @@ extension FlowmancerApp {
     /// Adds nothing.
     public static func register(in catalog: inout TypeCatalog) {}
 
-    /// Runs the program, and never returns.
+    /// Runs the program and never returns.
     public static func main() {
         JobRunner.startWorkerIfNeeded(register: { register(in: &$0) })
-        let command = parseCommandLine()
+        let description = ProgramDescription(
+            version: version,
+            defaultJobFile: defaultJobFile,
+            formats: formats,
+            makeCatalog: {
+                var catalog = TypeCatalog.discovered()
+                register(in: &catalog)
+                return catalog
+            }
+        )
+        let command = ProgramDescription.$current.withValue(description) { ProgramCommandLine.parse() }
         // While the job is being read, which takes its time, too.
         let keeper = (command as? RunCommand)?.file.loading.resolvedAppRoot.map { EarlyKeeper(in: $0) }
         // Workers are forked from the keeper, and come here as well.
         JobRunner.startWorkerIfNeeded(register: { register(in: &$0) })
-        var catalog = TypeCatalog.discovered()
-        register(in: &catalog)
-        let program = Program(formats: formats, defaultJobFile: defaultJobFile, catalog: catalog, keeper: keeper)
+        let program = Program(description, keeper: keeper)
         do {
             // Without threads to run on, nothing below would ever say so.
             try ResourceCheck.run()
@@ -58,17 +72,5 @@ extension FlowmancerApp {
         let executor = DispatchExecutor(label: "flowmancer.app")
         Task.detached(executorPreference: executor) { exit(await command.perform(in: program)) }
         dispatchMain()
-    }
-
-    /// Returns the command that the command line names; help and errors end the program.
-    private static func parseCommandLine() -> any JobCommand {
-        do {
-            var command = try ProgramCommand.parseAsRoot(Array(ProcessContext.arguments.dropFirst()))
-            if let command = command as? any JobCommand { return command }
-            try command.run()
-            ProgramCommand.exit()
-        } catch {
-            ProgramCommand.exit(withError: error)
-        }
     }
 }

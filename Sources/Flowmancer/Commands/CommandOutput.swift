@@ -14,12 +14,18 @@ enum CommandOutput {
         }
     }
 
+    /// How wide lines for people should be at most.
+    static var columns: Int {
+        let console = Console.standard
+        return console.isLive ? console.size.columns : 100
+    }
+
     /// The standard output took nothing, or not all.
     struct Failure: Error, CustomStringConvertible {
         let reason: String
 
         var description: String {
-            "cannot write to the standard output: \(reason); free some space on the disk, or send the output to another place"
+            "cannot write to the standard output: \(reason); free some space on the disk, or redirect the output"
         }
     }
 

@@ -5,14 +5,17 @@ import FlowmancerEngine
 struct ExplainCommand: JobCommand {
     static let configuration = CommandConfiguration(
         commandName: "explain",
-        abstract: "Show the effective value of something in a job, and which files and variables it comes from.",
+        abstract: "Show a value of a job, the file or variable that it comes from, and what it overrides.",
         discussion: """
-            A path leads to a value by the keys around it: tasks.a.parameters.hosts[0]. A key with a dot in it is put in \
-            quotes: 'tasks."a.b".timeout'. Values that are secret are not shown.
+            A path consists of the keys that lead to the value: tasks.a.parameters.hosts[0]. Quote a key that contains a \
+            dot: 'tasks."a.b".timeout'. Secret values are not shown.
             """
     )
 
-    @Argument(help: ArgumentHelp("The path of the value, such as tasks.a.parameters.x.", valueName: "path"))
+    @Argument(
+        help: ArgumentHelp("The path of the value, such as tasks.a.parameters.x.", valueName: "path"),
+        completion: JobCompletion.paths
+    )
     var path: String
 
     @OptionGroup var file: JobFileOptions
@@ -20,10 +23,10 @@ struct ExplainCommand: JobCommand {
     func execute(in program: Program) async throws -> Int32 {
         guard let path = ParameterPath(parsing: path) else {
             throw UsageError(
-                text: "'\(path)' is not a path; write the keys with dots between, as in tasks.a.parameters.x"
+                text: "'\(path)' is not a path; separate the keys with dots, as in tasks.a.parameters.x"
             )
         }
-        let history = try JobLoading(program, file.loading).history(file.jobdef)
+        let history = try JobLoading(program, file.loading).history(file.path)
         guard history.job.isComplete else { throw InvalidJobError(issues: history.job.issues) }
         let explanation = ValueExplanation(of: history, catalog: program.catalog)
         let text = try explanation.text(of: path)

@@ -7,23 +7,23 @@ struct GraphCommand: JobCommand {
     static let configuration = CommandConfiguration(
         commandName: "graph",
         abstract: "Draw how the tasks of a job depend on each other.",
-        discussion: "The types of the tasks need not be part of this program."
+        discussion: "This works without the types of the tasks."
     )
 
     @OptionGroup var file: JobFileOptions
 
-    @Option(help: "What to draw with: mermaid, dot (of Graphviz), or svg, a picture.")
+    @Option(help: "The format: mermaid, dot (for Graphviz) or svg.")
     var format = GraphFormat.mermaid
 
     @Option(
         name: .shortAndLong,
-        help: ArgumentHelp("Where to write it; standard output unless given.", valueName: "file"),
+        help: ArgumentHelp("The file to write. (default: standard output)", valueName: "file"),
         completion: .file()
     )
     var output: String?
 
     func execute(in program: Program) async throws -> Int32 {
-        let job = try JobLoading(program, file.loading).orderedJob(file.jobdef)
+        let job = try JobLoading(program, file.loading).orderedJob(file.path)
         let text = format.draw(JobGraph(job))
         guard let output else {
             try CommandOutput.print(text)

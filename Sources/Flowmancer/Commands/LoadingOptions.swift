@@ -5,7 +5,7 @@ import FlowmancerPlugins
 struct LoadingOptions: ParsableArguments {
     @Option(
         name: .shortAndLong,
-        help: "The format of the job file; by its extension unless given.",
+        help: "The format of the job file; by default, its extension decides.",
         completion: .list(["yaml", "json"])
     )
     var type: String?
@@ -15,7 +15,7 @@ struct LoadingOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Where relative paths of the job start from; else $FLOWMANCER_APP_ROOT, else the working directory.",
+            "The directory that relative paths in the job start from (default: $FLOWMANCER_APP_ROOT, or the working directory)",
             valueName: "dir"
         ),
         completion: .directory
@@ -53,30 +53,27 @@ struct LoadingOptions: ParsableArguments {
     }
 }
 
-/// Which job a command is about.
-struct JobFileOptions: ParsableArguments {
-    @Option(
-        name: [.short, .customLong("jobdef")],
-        help: ArgumentHelp("The job file.", valueName: "file"),
-        completion: .file(extensions: ["yaml", "yml", "json"])
-    )
-    var jobdef: String?
-
-    @OptionGroup var loading: LoadingOptions
-}
-
 /// Which tasks of a job run.
 struct SelectionOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("Leave a task out; it counts as completed. May be repeated.", valueName: "task"))
+    @Option(
+        help: ArgumentHelp("Skip a task; it counts as completed. May be repeated.", valueName: "task"),
+        completion: JobCompletion.tasks
+    )
     var skip: [String] = []
 
-    @Option(help: ArgumentHelp("Run only this task and what it depends on.", valueName: "task"))
+    @Option(
+        help: ArgumentHelp("Run only this task and the tasks it depends on.", valueName: "task"),
+        completion: JobCompletion.tasks
+    )
     var runTo: String?
 
-    @Option(help: ArgumentHelp("Run only this task and what depends on it.", valueName: "task"))
+    @Option(
+        help: ArgumentHelp("Run only this task and the tasks that depend on it.", valueName: "task"),
+        completion: JobCompletion.tasks
+    )
     var runFrom: String?
 
-    @Flag(name: .shortAndLong, help: "Continue the last run: run what did not complete.")
+    @Flag(name: .shortAndLong, help: "Continue the last run: run the tasks that did not complete.")
     var restart = false
 
     @Flag(help: "With --restart, run completed tasks again if their definition changed.")
@@ -101,6 +98,6 @@ struct SelectionOptions: ParsableArguments {
 
 /// How strictly a job is checked.
 struct StrictnessOptions: ParsableArguments {
-    @Flag(help: "Take warnings about the job file for errors.")
+    @Flag(help: "Treat warnings about the job file as errors.")
     var strict = false
 }

@@ -6,9 +6,10 @@ import FlowmancerPlugins
 struct PlanCommand: JobCommand {
     static let configuration = CommandConfiguration(
         commandName: "plan",
-        abstract: "Show what a run would do, in which order, and with -r why.",
-        discussion:
-            "The checkpoint is read as a run would read it, but neither locked nor changed. A run that is under way at the same time goes on."
+        abstract: "Show which tasks a run would execute, in which order, and with -r why.",
+        discussion: """
+            With -r, the checkpoint is read, but neither locked nor changed: you can ask while the job runs.
+            """
     )
 
     @OptionGroup var file: JobFileOptions
@@ -20,7 +21,7 @@ struct PlanCommand: JobCommand {
 
     func execute(in program: Program) async throws -> Int32 {
         let loading = try JobLoading(program, file.loading)
-        let job = try loading.validJob(file.jobdef)
+        let job = try loading.validJob(file.path)
         let graph = TaskGraph(job)
         let (leftOut, issues) = selection.selection.skippedTasks(in: graph)
         guard issues.isEmpty else { throw InvalidJobError(issues: issues) }
@@ -46,7 +47,7 @@ struct PlanCommand: JobCommand {
         if json {
             try CommandOutput.print(json: plan.json)
         } else {
-            try CommandOutput.print(plan.text(style: Console.standard.style))
+            try CommandOutput.print(plan.text(style: Console.standard.style, columns: CommandOutput.columns))
         }
         return 0
     }

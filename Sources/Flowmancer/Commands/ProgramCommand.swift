@@ -3,26 +3,41 @@ import FlowmancerPlugins
 
 /// The command line of a ``FlowmancerApp``: a job is run unless another command is named.
 struct ProgramCommand: ParsableCommand {
-    private static let name =
+    static let name =
         ProcessContext.arguments.first?.printable.split(separator: "/").last.map(String.init) ?? "flowmancer"
 
-    static let configuration = CommandConfiguration(
-        commandName: name,
-        abstract: "Run the tasks of a job in their order, or look into a job without running it.",
-        discussion: """
-              \(name) -j job.yaml            run a job
-              \(name) -j job.yaml -r         go on where the last run stopped
-              \(name) validate job.yaml      find all mistakes in a job
-              \(name) help run               show all options of a run
+    private static let commands: [any ParsableCommand.Type] = [
+        RunCommand.self, ValidateCommand.self, PlanCommand.self, ExplainCommand.self, GraphCommand.self,
+        TasksCommand.self, PluginsCommand.self, SchemaCommand.self,
+    ]
 
-            Only 'run', which may be left out, starts tasks.
-            """,
-        subcommands: [
-            RunCommand.self, ValidateCommand.self, PlanCommand.self, ExplainCommand.self, GraphCommand.self,
-            TasksCommand.self, PluginsCommand.self, SchemaCommand.self,
-        ],
-        defaultSubcommand: RunCommand.self
-    )
+    /// The names of all commands, also of the parser's own.
+    static var commandNames: [String] { commands.compactMap { $0.configuration.commandName } + ["help"] }
+
+    static var configuration: CommandConfiguration {
+        let program = ProgramDescription.current
+        let library = "Flowmancer \(FlowmancerVersion.current)"
+        return CommandConfiguration(
+            commandName: name,
+            abstract: "Run the tasks of a job, or inspect a job without running it.",
+            usage: "\(name) [<job-file>] [<options>]\n       \(name) <subcommand>",
+            discussion: """
+                  \(name) job.yaml               run a job
+                  \(name) job.yaml -r            continue the last run where it stopped
+                  \(name) validate job.yaml      find all mistakes in a job
+                  \(name) help run               show all options of a run
+
+                Only 'run' starts tasks. The word 'run' is optional.\(defaultJobFile(of: program))
+                """,
+            version: program.version.map { "\(name) \($0) (\(library))" } ?? "\(name) (\(library))",
+            subcommands: commands,
+            defaultSubcommand: RunCommand.self
+        )
+    }
+
+    private static func defaultJobFile(of program: ProgramDescription) -> String {
+        program.defaultJobFile.map { "\nWithout a job file, commands use \($0) in the app root." } ?? ""
+    }
 }
 
 /// One of the commands of a ``FlowmancerApp``.

@@ -9,8 +9,8 @@ extension RunCommand {
             appRoot: file.loading.namedAppRoot
         )
         let loading = try JobLoading(program, file.loading)
-        var job = try loading.validJob(file.jobdef, strict: strictness.strict)
-        if let maxConcurrency { job.configuration.maxConcurrency = maxConcurrency }
+        var job = try loading.validJob(file.path, strict: settings.strictness.strict)
+        if let maxConcurrency = settings.maxConcurrency { job.configuration.maxConcurrency = maxConcurrency }
         try loading.enterAppRoot()
         var options = options
         options.resumeCommand = resumeCommand
@@ -26,7 +26,7 @@ extension RunCommand {
         }
         if result.failureCount > 0 {
             let text = "The job '\(job.configuration.name.printable)' did not succeed: \(result.summary). "
-            Console.standard.printError(text + "Run it again with -r to go on from here.")
+            Console.standard.printError(text + "Run it again with -r to continue.")
         }
         // A signal that comes when everything is done ends nothing: whoever hears of it would do all of it again.
         return result.exitCode == 0 ? 0 : signals.exitCode ?? result.exitCode
@@ -34,11 +34,11 @@ extension RunCommand {
 
     private var options: JobRunner.Options {
         var options = JobRunner.Options()
-        options.isRestart = selection.restart
-        options.rerunsChanged = selection.rerunChanged
-        options.discardsCheckpoint = discardCheckpoint
-        options.selection = selection.selection
-        options.isDebug = debug
+        options.isRestart = settings.selection.restart
+        options.rerunsChanged = settings.selection.rerunChanged
+        options.discardsCheckpoint = settings.discardCheckpoint
+        options.selection = settings.selection.selection
+        options.isDebug = settings.debug
         return options
     }
 }

@@ -8,24 +8,25 @@ extension RunCommand {
     ///   - directory: The working directory when it was called.
     ///   - appRoot: The app root, if the environment names it.
     func resumeCommand(program: String, directory: String, appRoot: String?) -> ResumeCommand {
+        let selection = settings.selection
         var words: [ResumeCommand.Word] = [.plain(program)]
         func add(_ flag: String, _ value: String?) {
             if let value { words += [.plain(flag), .plain(value)] }
         }
-        add("-j", file.jobdef)
+        add("-j", file.path)
         add("--type", file.loading.type)
         words.append(.plain("-r"))
         if selection.rerunChanged { words.append(.plain("--rerun-changed")) }
         for task in selection.skip { add("--skip", task) }
         add("--run-to", selection.runTo)
         add("--run-from", selection.runFrom)
-        add("--max-concurrency", maxConcurrency.map(String.init))
+        add("--max-concurrency", settings.maxConcurrency.map(String.init))
         for (key, value) in file.loading.variableValues.sorted(by: { $0.key < $1.key }) {
             words += [.plain("--var"), .variable(key: key, value: value)]
         }
         add("--app-root", file.loading.appRoot ?? appRoot)
-        if strictness.strict { words.append(.plain("--strict")) }
-        if debug { words.append(.plain("--debug")) }
+        if settings.strictness.strict { words.append(.plain("--strict")) }
+        if settings.debug { words.append(.plain("--debug")) }
         return ResumeCommand(directory: directory, words: words)
     }
 }

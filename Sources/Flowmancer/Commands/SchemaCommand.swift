@@ -5,18 +5,18 @@ import FlowmancerJobFile
 struct SchemaCommand: JobCommand {
     static let configuration = CommandConfiguration(
         commandName: "schema",
-        abstract: "Print a JSON Schema of job files for this program, by which editors complete and check them.",
+        abstract: "Print a JSON Schema for this program's job files. Editors use it to complete and check them.",
         discussion: """
-            Put it into a file, and name that on the first line of a job file:
+            Save it in a file, and name the file in the first line of a job file:
 
               # yaml-language-server: $schema=./job.schema.json
 
-            Whatever is required may be missing in a file that includes others. Files that are included by others need \
-            --partial, by which nothing is required.
+            In a file that includes others, required keys may be missing. For a file that others include, use the schema \
+            that --partial prints: it requires nothing.
             """
     )
 
-    @Flag(help: "For files that others include: nothing is required.")
+    @Flag(help: "Require nothing: for files that others include.")
     var partial = false
 
     func execute(in program: Program) async throws -> Int32 {

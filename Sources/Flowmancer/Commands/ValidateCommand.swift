@@ -5,8 +5,8 @@ import FlowmancerPlugins
 struct ValidateCommand: JobCommand {
     static let configuration = CommandConfiguration(
         commandName: "validate",
-        abstract: "Find everything that is wrong or doubtful in job files.",
-        discussion: "The exit code is 0 if every job can run, and 1 if one of them has errors."
+        abstract: "Find all errors and warnings in job files.",
+        discussion: "The exit code is 0 if every job can run, and 1 if any has errors."
     )
 
     @Argument(help: "The job files.", completion: .file(extensions: ["yaml", "yml", "json"]))

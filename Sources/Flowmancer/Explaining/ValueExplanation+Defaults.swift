@@ -11,14 +11,14 @@ extension ValueExplanation {
         guard let unset = vocabulary.unsetKey(on: path) else { return nil }
         switch (unset.description.presence, vocabulary.meaning(of: path)) {
         case (.required, _):
-            return "\(unset.path): no file sets it, though it is required"
+            return "\(unset.path): no file sets it, but it is required"
         case (_, .secret):
             return "\(path): no file sets it; its default, if it has one, is secret"
         case (.optional(nil), _):
-            return "\(unset.path): no file sets it; the default of its type holds"
+            return "\(unset.path): no file sets it; the default of its type applies"
         case (.optional(let whole?), _):
             if let job = keyOfJob(for: unset.path) {
-                return "\(unset.path): no file sets it, so that of the job holds\n\(try text(of: job))"
+                return "\(unset.path): no file sets it, so the value of the job applies\n\(try text(of: job))"
             }
             guard let value = Self.value(in: whole, at: unset.rest) else {
                 let reason = "no file sets '\(unset.path)', and its default is \(whole.description)"
@@ -38,7 +38,7 @@ extension ValueExplanation {
         let plugins = vocabulary.defaultPlugins(at: path)
         guard plugins.isEmpty else {
             let names = plugins.map(\.variant).joined(separator: ", ")
-            return "\(path): no file sets it, so the default holds: \(names), without parameters"
+            return "\(path): no file sets it, so the default applies: \(names), without parameters"
         }
         guard let unset = vocabulary.unsetKey(on: path), case .required = unset.description.presence,
             let plugin = vocabulary.defaultPlugins(at: owner(of: path)).first
@@ -54,8 +54,8 @@ extension ValueExplanation {
             let description = key.description
             switch description.presence {
             case _ where description.isSecret: return ["\(key.path): not set, secret"]
-            case .required: return ["\(key.path): not set, though it is required"]
-            case .optional(nil): return ["\(key.path): not set; the default of its type holds"]
+            case .required: return ["\(key.path): not set, but it is required"]
+            case .optional(nil): return ["\(key.path): not set; the default of its type applies"]
             case .optional(let value?):
                 return Self.leaves(of: value, at: key.path).map { "\($0.path) = \(shown($0.value))  (default)" }
             }
@@ -63,7 +63,7 @@ extension ValueExplanation {
     }
 
     /// The key of the job that holds for a task without one of its own.
-    private func keyOfJob(for path: ParameterPath) -> ParameterPath? {
+    func keyOfJob(for path: ParameterPath) -> ParameterPath? {
         guard path.components.count == 3, path.components[0] == .key("tasks") else { return nil }
         switch path.components[2] {
         case .key("timeout"): return ParameterPath("config", "task_timeout")

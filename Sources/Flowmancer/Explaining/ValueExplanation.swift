@@ -73,10 +73,15 @@ struct ValueExplanation {
             lines += origin.variables.map { "  \($0.name) \(source(of: $0, meaning))" }
         }
         if case .uncertain = meaning, !origin.variables.isEmpty {
-            lines.append("  its variables are not shown: the type that says whether they are secret is not known here")
+            lines.append("  its variables are not shown: this program lacks the type that says whether they are secret")
         }
         for older in origins.dropLast().reversed() {
             lines.append("  overrides \(value(of: older, meaning)) from \(place(of: older))")
+        }
+        if let job = keyOfJob(for: path), history.hasValue(at: job) {
+            lines.append("  overrides for this task: \(line(job))")
+        } else if case .open(let key?) = meaning, let value = key.defaultValue, value != .null {
+            lines.append("  the default is \(shown(value))")
         }
         return lines.joined(separator: "\n")
     }
@@ -85,9 +90,13 @@ struct ValueExplanation {
     private func line(_ path: ParameterPath) -> String {
         let origins = history.origins(of: path)
         guard let origin = origins.last else { return "\(path)" }
-        let overridden = origins.count > 1 ? ", overrides \(origins.count - 1)" : ""
-        return "\(path) = \(value(of: origin, vocabulary.meaning(of: path)))  (\(origin.location)\(overridden))"
-            .printable
+        let meaning = vocabulary.meaning(of: path)
+        var place = "\(origin.location)"
+        if let older = origins.dropLast().last {
+            place += ", overrides \(value(of: older, meaning)) from \(older.location)"
+        }
+        if origins.count > 2 { place += " and \(origins.count - 2) more" }
+        return "\(path) = \(value(of: origin, meaning))  (\(place))".printable
     }
 
     private func value(of origin: ValueOrigin, _ meaning: JobVocabulary.Meaning) -> String {
@@ -117,11 +126,11 @@ struct ValueExplanation {
 
     private func source(of variable: VariableUse, _ meaning: JobVocabulary.Meaning) -> String {
         switch (variable.source, meaning) {
-        case (.nowhere, _): "is not set, and reads as empty text"
-        case (.fallback, .secret), (.fallback, .uncertain): "is not set, so its default holds"
+        case (.nowhere, _): "is not set, so it is empty"
+        case (.fallback, .secret), (.fallback, .uncertain): "is not set, so its default applies"
         case (.value, .secret), (.value, .uncertain): "is \(Self.mask)"
         case (.fallback(let text), .open):
-            "is not set, so its default holds: \(ParameterValue.string(text).inlineJSON.printable)"
+            "is not set, so its default applies: \(ParameterValue.string(text).inlineJSON.printable)"
         case (.value(let text), .open): "is \(ParameterValue.string(text).inlineJSON.printable)"
         }
     }

@@ -15,6 +15,7 @@ extension TypeListing {
             "module": .string(type.entry.module),
             "names": .array(type.entry.names.sorted().map(ParameterValue.string)),
             "qualified_name": .string(type.entry.qualifiedName),
+            "abstract": .string(type.group.abstract),
             "parameters": .array(type.group.parameters.map(json)),
         ]
     }

@@ -18,6 +18,9 @@ extension TypeListing {
         var lines = ["  \(name)  \(style.paint("in \(type.entry.module.printable)", .faint))"]
         let others = type.entry.names.filter { $0 != type.entry.name && $0 != type.entry.qualifiedName }.sorted()
         if !others.isEmpty { lines[0] += style.paint(", also \(others.joined(separator: ", ").printable)", .faint) }
+        if !type.group.abstract.isEmpty {
+            lines += type.group.abstract.printable.wrapped(to: max(30, columns - 4)).map { "    \($0)" }
+        }
         let rows = type.rows.map { (path: $0.path.printable, parameter: $0.parameter) }
         if rows.isEmpty { lines.append(style.paint("    no parameters", .faint)) }
         let width = min(rows.map { DisplayWidth.of($0.path) }.max() ?? 0, 40)
@@ -25,29 +28,15 @@ extension TypeListing {
             let padding = String(repeating: " ", count: max(0, width - DisplayWidth.of(row.path)))
             let indentation = width + 6
             let facts = row.parameter.facts.printable
-            let first = Self.wrap(facts, to: max(30, columns - indentation))
+            let first = facts.wrapped(to: max(30, columns - indentation))
             lines.append("    \(row.path)\(padding)  \(first[0])")
             let margin = String(repeating: " ", count: indentation)
             lines += first.dropFirst().map { margin + $0 }
             guard !row.parameter.help.isEmpty else { continue }
-            let help = Self.wrap(row.parameter.help.printable, to: max(30, columns - indentation))
+            let help = row.parameter.help.printable.wrapped(to: max(30, columns - indentation))
             lines += help.map { margin + style.paint($0, .faint) }
         }
         return lines.joined(separator: "\n")
-    }
-
-    /// Breaks text between words.
-    static func wrap(_ text: String, to columns: Int) -> [String] {
-        var lines: [String] = []
-        var line = ""
-        for word in text.split(separator: " ") {
-            if !line.isEmpty, DisplayWidth.of(line) + 1 + DisplayWidth.of(String(word)) > columns {
-                lines.append(line)
-                line = ""
-            }
-            line += line.isEmpty ? String(word) : " \(word)"
-        }
-        return lines + [line]
     }
 }
 
@@ -57,9 +46,9 @@ extension ParameterDescription {
         var facts = [type.words]
         switch presence {
         case .required: facts.append("required")
-        case .optional(.null?): facts.append("may be left out")
+        case .optional(.null?): facts.append("optional")
         case .optional(let value?): facts.append("default \(value.shortText)")
-        case .optional(nil): facts.append(isSecret ? "may be left out" : "has a default")
+        case .optional(nil): facts.append(isSecret ? "optional" : "has a default")
         }
         if isSecret { facts.append("secret") }
         return facts.joined(separator: ", ")

@@ -20,9 +20,7 @@ struct TypeListing {
         if asJSON {
             try CommandOutput.print(json: json)
         } else {
-            let console = Console.standard
-            let columns = console.isRedrawable ? console.size.columns : 100
-            try CommandOutput.print(text(style: console.style, columns: columns))
+            try CommandOutput.print(text(style: Console.standard.style, columns: CommandOutput.columns))
         }
     }
 }

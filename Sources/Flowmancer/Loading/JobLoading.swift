@@ -7,6 +7,8 @@ import Glibc
 struct JobLoading: Sendable {
     private let program: Program
     private let type: String?
+    /// Whether the command line or the environment names an app root.
+    private let namesAppRoot: Bool
     let context: JobLoadingContext
 
     /// A job as far as its files could be understood, and everything that is wrong or doubtful in it.
@@ -19,6 +21,7 @@ struct JobLoading: Sendable {
     init(_ program: Program, _ options: LoadingOptions) throws {
         self.program = program
         type = options.type
+        namesAppRoot = options.namedAppRoot != nil
         context = JobLoadingContext(
             appRoot: try Self.appRoot(options),
             environment: ProcessContext.environment,
@@ -39,7 +42,7 @@ struct JobLoading: Sendable {
 
     /// Loads a job as far as it makes sense, and checks all of it.
     func checkedJob(_ file: String) throws -> Outcome {
-        try load(file, check: findings)
+        try load(path(file), check: findings)
     }
 
     /// Loads a job of which the program need not have the types.
@@ -52,21 +55,51 @@ struct JobLoading: Sendable {
         return outcome.job
     }
 
+    /// Loads the names of a job's tasks, as far as its files can be understood.
+    func taskNames(_ file: String?) throws -> [String] {
+        try load(path(file), check: { _ in [] }).job.tasks.keys.elements
+    }
+
     /// Loads a job with what is needed to tell where each of its values comes from.
     func history(_ file: String?) throws -> JobHistory {
         let path = try path(file)
         guard let format = try format(of: path) as? any PartialJobLoading else {
-            throw UsageError(text: "the format of \(path) does not tell where its values stand")
+            throw UsageError(text: "explain does not support the format of \(path)")
         }
         return format.loadHistory(path, context: context)
     }
 
-    /// The file that the command line names, or that of the program.
+    /// The file that the command line names, from the working directory, or that of the program, from the app root.
+    ///
+    /// - Throws: ``UsageError`` if there is none.
     func path(_ file: String?) throws -> String {
-        guard let file = file ?? program.defaultJobFile else {
+        if let file {
+            try checkIsNotInAppRoot(file)
+            return file
+        }
+        guard let file = program.description.defaultJobFile else {
             throw UsageError(text: "no job file is given; name one with -j, for instance: -j job.yaml")
         }
-        return file
+        let path = file.isAbsolutePath || !namesAppRoot ? file : "\(context.appRoot)/\(file)"
+        guard FileSystem.status(of: path) != nil else {
+            throw UsageError(
+                text:
+                    "the job file \(file), this program's default, is not in the app root \(context.appRoot): \(Self.errnoText); "
+                    + "name another job file with -j, or another app root with --app-root"
+            )
+        }
+        return path
+    }
+
+    /// The app root is for paths within a job, which is easily forgotten.
+    private func checkIsNotInAppRoot(_ file: String) throws {
+        guard namesAppRoot, !file.isAbsolutePath, FileSystem.status(of: file) == nil else { return }
+        let other = "\(context.appRoot)/\(file)"
+        guard FileSystem.status(of: other) != nil else { return }
+        throw UsageError(
+            text: "the job file \(file) does not exist in the working directory, where its path starts; "
+                + "for the one in the app root, write -j \(other)"
+        )
     }
 
     /// Makes the app root the working directory.
@@ -100,8 +133,8 @@ struct JobLoading: Sendable {
 
     private func format(of file: String) throws -> any JobDefinitionFormat {
         let wanted = type ?? (file.hasSuffix(".json") ? "json" : "yaml")
-        guard let format = program.formats.first(where: { $0.key == wanted }) else {
-            let keys = program.formats.map(\.key).joined(separator: ", ")
+        guard let format = program.description.formats.first(where: { $0.key == wanted }) else {
+            let keys = program.description.formats.map(\.key).joined(separator: ", ")
             throw UsageError(text: "no format is named '\(wanted)'; --type expects one of: \(keys)")
         }
         return format

@@ -12,10 +12,19 @@ enum PluginDeclarations {
         var name: String
         var file: String
         var line: Int
+        /// The class of these sources that it inherits the conformance from.
+        var superclass: String?
+    }
+
+    /// What inheriting from a name makes of a type.
+    private struct Kind {
+        var name: String
+        var isOfClass = false
     }
 
     private static let protocols = [
-        "FlowTask": "task", "FlowLogger": "logger", "FlowExtension": "extension", "FlowCheckpointer": "checkpointer",
+        "FlowTask": Kind(name: "task"), "FlowLogger": Kind(name: "logger"), "FlowExtension": Kind(name: "extension"),
+        "FlowCheckpointer": Kind(name: "checkpointer"),
     ]
 
     /// Returns the types that are tasks or plug-ins, directly, by a protocol or a superclass of these sources, or by an
@@ -29,7 +38,8 @@ enum PluginDeclarations {
             for place in places where place.declaration.kind != .extension {
                 let declaration = place.declaration
                 guard kinds[declaration.name] == nil else { continue }
-                kinds[declaration.name] = declaration.inherited.lazy.compactMap { kinds[$0] }.first
+                guard let kind = declaration.inherited.lazy.compactMap({ kinds[$0] }).first else { continue }
+                kinds[declaration.name] = Kind(name: kind.name, isOfClass: declaration.kind == .type)
             }
         }
         // What is uncertain in one place must not be asked for because of another, such as an extension of a generic type.
@@ -41,7 +51,16 @@ enum PluginDeclarations {
                 let kind = declaration.inherited.lazy.compactMap({ kinds[$0] }).first,
                 names.insert(declaration.name).inserted
             else { return nil }
-            return Found(kind: kind, name: declaration.name, file: place.file, line: declaration.line)
+            // A conformance of its own is found, whatever the superclass has.
+            let parents = declaration.inherited.filter { kinds[$0] != nil }
+            let inherits = parents.allSatisfy { kinds[$0]?.isOfClass == true }
+            return Found(
+                kind: kind.name,
+                name: declaration.name,
+                file: place.file,
+                line: declaration.line,
+                superclass: inherits ? parents.first : nil
+            )
         }
     }
 }

@@ -48,14 +48,24 @@ enum SourceDirectoryCheck {
                 PluginDeclarations.Place(file: "\(trimmed(directory))/\(file)", declaration: $0)
             }
         }
-        return PluginDeclarations.find(in: places).filter { !known.contains($0.name) }.map { found in
-            (
-                "the \(found.kind) type '\(found.name)' in \(found.file):\(found.line) is not part of this program; in "
-                    + "Package.swift, let the path: of the program's target hold the directory, and list it in sources: "
-                    + "if the target has that, then build again",
-                .error
+        return PluginDeclarations.find(in: places).filter { !known.contains($0.name) }.map(absence)
+    }
+
+    private static func absence(of found: PluginDeclarations.Found) -> (reason: String, severity: JobIssue.Severity) {
+        let type = "the \(found.kind) type '\(found.name)' in \(found.file):\(found.line)"
+        // Nobody may want to name it: it may be there to be inherited from in turn.
+        if let superclass = found.superclass {
+            return (
+                "\(type) inherits its conformance from \(superclass), and is only found if it is registered: in register(in:) "
+                    + "of this program, add catalog.register(\(found.name).self)",
+                .warning
             )
         }
+        return (
+            "\(type) is not part of this program; in Package.swift, let the path: of the program's target include the "
+                + "directory. If the target has sources:, list the directory there. Then build again",
+            .error
+        )
     }
 
     private static func declarations(in path: String) -> [SourceDeclaration] {

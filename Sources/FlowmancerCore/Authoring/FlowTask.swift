@@ -2,6 +2,8 @@
 ///
 /// ```swift
 /// struct Greet: FlowTask {
+///     static let abstract = "Greets somebody."
+///
 ///     @Parameter("Who is greeted.") var name: String
 ///
 ///     func run() async throws {
@@ -9,13 +11,13 @@
 ///     }
 /// }
 /// ```
-/// Every attempt gets a fresh instance, on which the methods are called in this order: ``onCreate()``,
-/// ``onRestart()`` (only if a restarted job runs a task that had failed), ``run()``, then ``onSuccess()`` or
-/// ``onFailure()``, and always ``onDestroy()``. An error thrown by any of them makes the attempt a failed one; after
-/// an error in ``onCreate()`` or ``onRestart()``, ``run()`` is not called.
+/// Every attempt gets a new instance. Its methods are called in this order: ``onCreate()``, ``onRestart()`` (only if a
+/// restarted job runs a task that had failed), ``run()``, then ``onSuccess()`` or ``onFailure()``, and always
+/// ``onDestroy()``. If any of them throws, the attempt fails. After an error in ``onCreate()`` or ``onRestart()``,
+/// ``run()`` is not called.
 ///
-/// What the methods print goes to the loggers of the job, line by line. Within them, ``sharedDict``, ``logger`` and
-/// ``metadata`` are at hand.
+/// Everything that the methods print is sent to the loggers of the job, line by line. The methods can use ``sharedDict``,
+/// ``logger`` and ``metadata``.
 // Otherwise an optimised build drops types that only job files name.
 @_alwaysEmitConformanceMetadata
 public protocol FlowTask: ParameterGroup {
@@ -32,8 +34,8 @@ public protocol FlowTask: ParameterGroup {
     mutating func onFailure() async throws
     /// Called last.
     mutating func onDestroy() async throws
-    /// Called, before ``onDestroy()``, if the attempt is aborted or exceeds its time limit: once ``run()`` has returned, or on a fresh instance
-    /// if it does not return in time.
+    /// Called before ``onDestroy()`` if the attempt is aborted or exceeds its time limit. It is called after ``run()`` has
+    /// returned, or on a new instance if ``run()`` does not return in time.
     mutating func onAbort() async throws
 }
 

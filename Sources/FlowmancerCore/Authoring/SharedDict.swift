@@ -2,8 +2,8 @@ import FoundationEssentials
 
 /// Values that the tasks of a job share, by key.
 ///
-/// The engine holds them as JSON. A write is done when the engine has it: whoever reads later, in whichever process,
-/// sees it. Values are kept across retries and restarts.
+/// The engine stores them as JSON. A write returns when the engine has the value: every later read sees it, in any
+/// process. Values are kept across retries and restarts. ``SharedKey`` gives a key a type.
 public struct SharedDict: Sendable {
     private let storage: any SharedDictStorage
 
@@ -57,13 +57,13 @@ public struct SharedDict: Sendable {
 
     /// Changes a value in one step that no other write can come between.
     ///
-    /// Updates of one key take turns, in the order in which they were asked for.
+    /// Updates of one key are made one after the other, in the order of the calls.
     ///
     /// - Parameters:
     ///   - key: The value's key.
     ///   - default: The value to start from if there is none.
-    ///   - change: Computes the new value; called again, with the then current value, if another write came first: a
-    ///     ``set(_:to:)``, say, or the update of a task for which this one took too long.
+    ///   - change: Computes the new value. It is called again, with the value that is then stored, if another write came
+    ///     first, such as a ``set(_:to:)``, or an update by another task after this one took too long.
     public func update<Value: Codable & Sendable>(
         _ key: String,
         default: Value,
@@ -137,7 +137,7 @@ public struct SharedDictError: Error, Sendable, CustomStringConvertible {
         public static let notCodable = Code(value: .notCodable)
         /// The value is larger than a message to the engine may be.
         public static let tooLarge = Code(value: .tooLarge)
-        /// The dictionary was used outside of a run.
+        /// The dictionary was used outside a run.
         public static let unavailable = Code(value: .unavailable)
     }
 

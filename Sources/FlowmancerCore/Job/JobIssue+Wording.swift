@@ -19,7 +19,7 @@ extension JobIssue: CustomStringConvertible {
             "the files include each other in a circle: \(files.joined(separator: " → "))"
         case .duplicateKey(let key, let first):
             "the key '\(key)' is given twice\(first.map { ", first at \($0)" } ?? ""); "
-                + "remove one, since only one value can hold"
+                + "remove one of them"
         case .bothSpellings(let first, let second):
             "'\(first)' and '\(second)' are two spellings of one key; keep one of them"
         case .unknownKey(let key, let known):
@@ -34,10 +34,8 @@ extension JobIssue: CustomStringConvertible {
             "expected \(expected), found \(found)" + Self.suggestion(for: Self.quotedText(found), among: candidates)
         case .rejectedValue(let reason):
             reason
-        case .unknownType(let kind, let name, let known):
-            "no \(kind.rawValue) type is named '\(name)'; "
-                + (OptionalProduct.providing(name, as: kind)?.instruction
-                    ?? Self.choice(of: name, among: known, none: "this program has no \(kind.rawValue) types"))
+        case .unknownType(let kind, let name, let absence):
+            "no \(kind.rawValue) type is named '\(name)'; \(absence.advice(kind, name))"
         case .ambiguousType(let kind, let name, let candidates):
             "several \(kind.rawValue) types are named '\(name)'; write one of: \(candidates.joined(separator: ", "))"
         case .unknownTask(let name, let known):
@@ -57,7 +55,7 @@ extension JobIssue: CustomStringConvertible {
             "\(variable) is not set and has no default, so it reads as empty text; "
                 + "set it, or write \(variable.dropLast()):default} (with nothing after ':' for empty on purpose)"
         case .unmaskableSecret:
-            "the secret is so short that it cannot be masked in what tasks write; use one of at least "
+            "the secret is too short to be masked in output; use at least "
                 + "\(SecretText.minimumLength) characters"
         case .limitExceeded(let text):
             text
@@ -66,8 +64,9 @@ extension JobIssue: CustomStringConvertible {
 
     private static func missingModule(_ name: String) -> String {
         "no module '\(name)' with tasks, loggers, extensions or checkpointers is part of this program; in Package.swift, "
-            + "add .product(name: \"\(name)\", package: \"…\") with the name of its package to the dependencies of this "
-            + "program's target, and the package to those of yours (a Python package has to be ported to Swift)"
+            + "add \"\(name)\" to the dependencies of this program's target if it is a target of the same package. Otherwise add "
+            + ".product(name: \"\(name)\", package: \"…\") with the name of its package, and the package to those of yours "
+            + "(a Python package has to be ported to Swift)"
     }
 
     /// The steps of a cycle, of a long one only the first and the last.
@@ -89,7 +88,7 @@ extension JobIssue: CustomStringConvertible {
         name.nearest(among: candidates).map { "; did you mean '\($0)'?" } ?? ""
     }
 
-    private static func choice(of name: String, among known: [String], none: String) -> String {
+    static func choice(of name: String, among known: [String], none: String) -> String {
         choice(of: name.nearest(among: known).map { [$0] } ?? [], among: known, none: none)
     }
 

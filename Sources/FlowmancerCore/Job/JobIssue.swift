@@ -1,8 +1,8 @@
-/// One thing that is wrong, or doubtful, in a job definition.
+/// An error in a job definition, or a warning about it.
 public struct JobIssue: Sendable, Hashable {
     /// Whether a job with the issue can run.
     public enum Severity: String, Sendable, Hashable {
-        /// The job runs; `--strict` makes an error of it.
+        /// The job runs, unless `--strict` treats warnings as errors.
         case warning
         /// The job does not run.
         case error
@@ -12,7 +12,7 @@ public struct JobIssue: Sendable, Hashable {
     public var severity: Severity
     /// The value that the issue is about.
     public var path: ParameterPath
-    /// Where the value stands; `nil` for a job that was built in code.
+    /// The place of the value in a file; `nil` for a job that was built in code.
     public var location: SourceLocation?
     package var problem: Problem
 
@@ -47,7 +47,7 @@ public struct JobIssue: Sendable, Hashable {
         case empty(expected: String)
         case wrongValue(expected: String, found: String, candidates: [String] = [])
         case rejectedValue(reason: String)
-        case unknownType(NamedKind, String, known: [String])
+        case unknownType(NamedKind, String, TypeAbsence)
         case ambiguousType(NamedKind, String, candidates: [String])
         case unknownTask(String, known: [String])
         /// A pattern that stands for no task of the job.
@@ -94,17 +94,17 @@ public struct JobIssue: Sendable, Hashable {
     }
 }
 
-/// A job definition that cannot run, with everything that is wrong in it.
+/// A job definition that cannot run, with all its errors.
 public struct InvalidJobError: Error, Sendable, CustomStringConvertible {
-    /// All errors and warnings, in the order of the files and lines where they stand.
+    /// All errors and warnings, in the order of their files and lines.
     public var issues: [JobIssue]
 
-    /// Creates an error from what was found.
+    /// Creates an error.
     public init(issues: [JobIssue]) {
         self.issues = issues
     }
 
-    /// All issues as people read them, one after the other.
+    /// All issues, one on each line.
     public var description: String {
         issues.map(\.description).joined(separator: "\n")
     }

@@ -1,6 +1,8 @@
 /// A product of this package that a program only has if its own package asks for it, and the types that come with it.
-struct OptionalProduct: Sendable {
+package struct OptionalProduct: Sendable, Hashable {
     let name: String
+    /// The package trait without which the product has no types.
+    var trait: String?
     /// Which sections of a job its types are for.
     let kinds: Set<JobIssue.NamedKind>
     let types: Set<String>
@@ -13,7 +15,12 @@ struct OptionalProduct: Sendable {
                 "EmailNotification", "PushoverNotification", "SlackWebhookNotification", "WebhookNotification",
             ]
         ),
-        OptionalProduct(name: "FlowmancerPostgres", kinds: [.checkpointer], types: ["PostgresCheckpointer"]),
+        OptionalProduct(
+            name: "FlowmancerPostgres",
+            trait: "Postgres",
+            kinds: [.checkpointer],
+            types: ["PostgresCheckpointer"]
+        ),
         OptionalProduct(name: "FlowmancerSQLite", kinds: [.checkpointer], types: ["SQLiteCheckpointer"]),
         OptionalProduct(
             name: "FlowmancerTelemetry",
@@ -27,9 +34,25 @@ struct OptionalProduct: Sendable {
         all.first { $0.kinds.contains(kind) && ($0.types.contains(type) || type.hasPrefix("\($0.name).")) }
     }
 
+    /// Whether the program has the product, though without its types: such a product has a type `WithoutTrait`.
+    var isPresent: Bool {
+        trait != nil && _typeByName("\(name.utf8.count)\(name)12WithoutTraitO") != nil
+    }
+
     /// What to do to get it: the sentence that ends an error.
     var instruction: String {
         "the type comes with the product \(name): in Package.swift, add .product(name: \"\(name)\", package: \"flowmancer\") "
-            + "to the dependencies of this program's target, and build it again"
+            + "to the dependencies of this program's target"
+            + (trait.map { ", add \(Self.argument($0)) to .package(…) of flowmancer" } ?? "") + ", and build it again"
     }
+
+    /// What to do if the program has the product without the trait.
+    var traitInstruction: String {
+        guard let trait else { return instruction }
+        return "this program has the product \(name), but without the package trait \(trait): in Package.swift, add "
+            + "\(Self.argument(trait)) to .package(…) of flowmancer, and build it again (within the package flowmancer itself: "
+            + "swift build --traits \(trait))"
+    }
+
+    private static func argument(_ trait: String) -> String { "traits: [\"\(trait)\"]" }
 }

@@ -16,6 +16,9 @@ package struct TypeEntry: Sendable {
         names.min { ($0.count, $0) < ($1.count, $1) } ?? qualifiedName
     }
 
+    /// What the type is for, in a sentence; empty if its author does not say.
+    package var abstract: String { type.abstract }
+
     /// The name of the type's module.
     package var module: String { String(qualifiedName.prefix { $0 != "." }) }
 }

@@ -33,6 +33,14 @@ package enum TypeName {
         return result
     }
 
+    /// Returns all names by which a type can be meant: `Module.Outer.Inner`, `Outer.Inner` and `Inner`; of a generic type
+    /// only the first and the last.
+    static func spellings(of qualified: String) -> Set<String> {
+        guard !qualified.contains("<") else { return [qualified, bare(qualified)] }
+        let parts = qualified.split(separator: ".")
+        return Set(parts.indices.map { parts[$0...].joined(separator: ".") })
+    }
+
     private static func isPlain(_ byte: UInt8) -> Bool {
         switch byte {
         case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"): true

@@ -7,10 +7,23 @@
 ///     @Parameter var baseURL: String
 /// }
 /// ```
-/// The property `baseURL` answers to `base_url` and to `baseURL` in a job file.
+/// In a job file, the key of the property `baseURL` is `base_url` or `baseURL`.
 public protocol ParameterGroup: SendableMetatype {
-    /// Creates an instance whose parameters hold their defaults; the values of the job file are set afterwards.
+    /// Creates an instance whose parameters have their defaults. The values of the job file are set afterwards.
     ///
-    /// Types are listed and checked by means of an instance, too. Reading a required parameter here ends the process.
+    /// Commands that list or check types create instances too. Don't read a required parameter here: it has no value yet,
+    /// and the program traps.
     init()
+
+    /// One sentence that says what the type is for; the commands `tasks` and `plugins` and the schema show it.
+    ///
+    /// ```swift
+    /// static let abstract = "Downloads a file."
+    /// ```
+    static var abstract: String { get }
+}
+
+extension ParameterGroup {
+    /// Empty: nothing is said of the type.
+    public static var abstract: String { "" }
 }

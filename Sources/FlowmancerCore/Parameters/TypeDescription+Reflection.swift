@@ -19,7 +19,7 @@ extension GroupDescription {
                 isSecret: parameter.isSecret
             )
         }
-        self.init(typeName: TypeName.qualified(type), parameters: parameters)
+        self.init(typeName: TypeName.qualified(type), abstract: type.abstract, parameters: parameters)
     }
 }
 

@@ -32,10 +32,13 @@ package indirect enum TypeDescription: Sendable, Hashable {
 package struct GroupDescription: Sendable, Hashable {
     /// The type's name with its module.
     package let typeName: String
+    /// What the type is for, in a sentence; empty if its author does not say.
+    package let abstract: String
     package let parameters: [ParameterDescription]
 
-    package init(typeName: String, parameters: [ParameterDescription]) {
+    package init(typeName: String, abstract: String = "", parameters: [ParameterDescription]) {
         self.typeName = typeName
+        self.abstract = abstract
         self.parameters = parameters
     }
 }

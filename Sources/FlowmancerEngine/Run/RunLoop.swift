@@ -28,6 +28,8 @@ final class RunLoop {
     private var isTurnScheduled = false
     private(set) var running: Set<Int> = []
     var stage = Stage.running
+    /// The tasks that were aborted before their first attempt: what is stored of them is that they had not started.
+    private var neverBegun: Set<Int> = []
     var lateLines = LateLines()
     let masker: SecretMasker?
 
@@ -116,7 +118,7 @@ final class RunLoop {
         for (number, name) in graph.names.enumerated() {
             // What a worker holds may have begun.
             let state = scheduler.heldAttempt(of: number) == nil ? scheduler.state(of: number) : .running
-            contents.states[name] = leftOut[name] ?? state
+            contents.states[name] = leftOut[name] ?? (neverBegun.contains(number) ? .pending : state)
         }
         contents.fingerprints = attempts.fingerprints
         return contents
@@ -176,7 +178,12 @@ final class RunLoop {
     private func journalEntry(for action: SchedulerAction) -> JournalEntry? {
         guard case .transition(let task, let from, let to, let attempt) = action, from != .initial else { return nil }
         let name = graph.names[task]
-        return leftOut[name] == nil ? .state(task: name, to, attempt: attempt) : nil
+        let stored = Self.isNeverBegun(to, attempt: attempt) ? .pending : to
+        return leftOut[name] == nil ? .state(task: name, stored, attempt: attempt) : nil
+    }
+
+    private static func isNeverBegun(_ state: ExecutionState, attempt: Int) -> Bool {
+        state == .aborted && attempt == 0
     }
 
     /// What says that a task runs, for one that may begin before the engine hears of it.
@@ -229,6 +236,7 @@ final class RunLoop {
     private func publish(_ task: Int, from: ExecutionState, to: ExecutionState, attempt: Int) {
         if to == .running { running.insert(task) } else if from == .running { running.remove(task) }
         if from == .running { deadlines.end(of: task) }
+        if Self.isNeverBegun(to, attempt: attempt) { neverBegun.insert(task) }
         if to == .running, case .killing = stage {
             pool.kill(task: task, remark: "It began while the run was being ended.")
         }

@@ -144,9 +144,15 @@ package struct JobSchema {
 
     /// Offers the names of types; their names with a module are allowed, but not offered.
     private func setTypeNames(_ types: [TypeEntry], key: String, in member: inout Members) {
-        let offered = types.map(\.name)
         let others = types.flatMap { $0.names.subtracting([$0.name]) }.sorted()
-        var forms: [ParameterValue] = [["enum": .array(offered.map(ParameterValue.string))]]
+        let undescribed = types.filter(\.abstract.isEmpty).map(\.name)
+        // Editors show the description of a constant.
+        var forms: [ParameterValue] = types.filter { !$0.abstract.isEmpty }.map { entry in
+            ["const": .string(entry.name), "description": .string(entry.abstract)]
+        }
+        if !undescribed.isEmpty || forms.isEmpty {
+            forms.append(["enum": .array(undescribed.map(ParameterValue.string))])
+        }
         if !others.isEmpty { forms.append(["pattern": .string(SchemaPatterns.exactly(others))]) }
         forms.append(["pattern": .string(SchemaPatterns.variable)])
         let schema: ParameterValue = ["type": "string", "anyOf": .array(forms)]
@@ -178,9 +184,4 @@ private func described(_ help: String, _ schema: SchemaBuilder.Members) -> Param
     var schema = schema
     schema["description"] = .string(help)
     return .object(schema)
-}
-
-extension JobIssue.NamedKind {
-    /// The key of the section of a job file.
-    fileprivate var section: String { self == .checkpointer ? rawValue : "\(rawValue)s" }
 }

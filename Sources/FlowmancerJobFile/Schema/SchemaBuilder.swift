@@ -53,7 +53,9 @@ struct SchemaBuilder {
         if definitions[group.typeName] == nil {
             // Keeps the place, since the group may be within itself.
             definitions[group.typeName] = true
-            definitions[group.typeName] = .object(object(group.parameters))
+            var schema = object(group.parameters)
+            if !group.abstract.isEmpty { schema["description"] = .string(group.abstract) }
+            definitions[group.typeName] = .object(schema)
         }
         return group.typeName
     }

@@ -12,6 +12,8 @@ package import FlowmancerHTTP
 ///       user_key: $ENV{PUSHOVER_USER}
 /// ```
 public struct PushoverNotification: RunNotification {
+    public static let abstract = "Sends a push notification about the run through Pushover."
+
     @Parameter(.secret, "The token of the application.")
     package var appToken: String
     @Parameter(.secret, "The key of the user or group.")

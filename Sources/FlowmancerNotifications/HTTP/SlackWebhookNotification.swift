@@ -12,6 +12,8 @@ package import FlowmancerHTTP
 ///       notify_on_create: false
 /// ```
 public struct SlackWebhookNotification: RunNotification {
+    public static let abstract = "Sends a message about the run to Slack."
+
     @Parameter(.secret, "The URL of the webhook.")
     package var webhook: HTTPAddress
     /// A file with certificates of authorities that are trusted beside those of the system.

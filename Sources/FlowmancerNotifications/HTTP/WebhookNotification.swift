@@ -15,6 +15,8 @@ package import FlowmancerHTTP
 /// `duration_seconds`, `total`, `completed`, `skipped`, `failed`, `defaulted`, `aborted`, `failed_tasks` and `resume_command`. What is
 /// inserted is escaped as the content type demands. Without a `body`, all of them are sent as one JSON object.
 public struct WebhookNotification: RunNotification {
+    public static let abstract = "Sends a JSON message about the run to a URL."
+
     @Parameter(.secret, "The URL of the service.")
     package var url: HTTPAddress
     @Parameter("The method: POST, PUT, PATCH or GET.")

@@ -17,6 +17,8 @@ import FoundationEssentials
 ///       password: $ENV{MAIL_PASSWORD}
 /// ```
 public struct EmailNotification: RunNotification {
+    public static let abstract = "Sends an e-mail about the run."
+
     /// Who is told.
     @Parameter("The address, or a list of them, that the mail goes to.")
     public var recipient: TextList

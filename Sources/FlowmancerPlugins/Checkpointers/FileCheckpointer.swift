@@ -17,6 +17,8 @@ public import FlowmancerCore
 ///     checkpoint_dir: ./my_checkpoints
 /// ```
 public struct FileCheckpointer: FlowCheckpointer {
+    public static let abstract = "Keeps checkpoints in files."
+
     /// The directory that holds the checkpoints, one file a job.
     @Parameter("The directory that holds the checkpoints, one file a job.")
     public var checkpointDir = "./.flowmancer"

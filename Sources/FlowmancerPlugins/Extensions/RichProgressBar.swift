@@ -16,6 +16,8 @@ package import struct FoundationEssentials.Date
 ///     extension: RichProgressBar
 /// ```
 public actor RichProgressBar: FlowExtension {
+    public static let abstract = "Shows the progress of the run in the terminal."
+
     private let console: Console
     private let now: @Sendable () -> Date
     private let pause: @Sendable () async -> Void

@@ -15,6 +15,8 @@ public import FlowmancerCore
 ///       exclude: [cleanup-*]
 /// ```
 public actor ConsoleLogger: FlowLogger, FilteringLogger {
+    public static let abstract = "Prints log lines to the terminal, each with the name of its task."
+
     /// The lowest severity to show.
     @Parameter("The lowest severity to show: debug, info, warning, error or critical.")
     public var level = Severity.debug

@@ -21,6 +21,8 @@ import SystemPackage
 ///       retention_days: 3
 /// ```
 public actor FileLogger: FlowLogger, FilteringLogger {
+    public static let abstract = "Writes a log file for each task."
+
     /// The directory that contains a directory for each run.
     @Parameter("The directory that contains a directory for each run.")
     public var baseLogDir = "./logs"

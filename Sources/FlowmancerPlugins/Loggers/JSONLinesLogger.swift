@@ -18,6 +18,8 @@ import SystemPackage
 ///       path: ./logs/events.jsonl
 /// ```
 public actor JSONLinesLogger: FlowLogger, FilteringLogger {
+    public static let abstract = "Writes log lines as JSON, one object a line."
+
     /// The file to append to. `-` means standard output, which then contains nothing else: messages about the run go to
     /// standard error, unless standard output is a terminal.
     @Parameter("The file to append to; - means standard output.")

@@ -15,6 +15,8 @@ import Glibc
 /// Each line becomes a message of the form `job/task: line`. The logger never waits for the daemon. It counts the messages
 /// that the daemon does not accept, and finds a daemon that was restarted.
 public actor SyslogLogger: FlowLogger, FilteringLogger {
+    public static let abstract = "Sends log lines to a syslog server or to the local syslog."
+
     /// The address of the daemon.
     @Parameter("The address of the daemon: the path of a socket, or host:port for UDP.")
     public var address = "/dev/log"

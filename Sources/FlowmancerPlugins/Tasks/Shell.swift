@@ -33,6 +33,8 @@ import SystemPackage
 /// A shell continues after a line that failed, and the exit code of a pipeline is that of its last command. Set `shell` to
 /// `/bin/bash -euo pipefail` to fail instead.
 public struct Shell: FlowTask {
+    public static let abstract = "Runs a command."
+
     @Parameter("The command: text for a shell, or a list of words that no shell reads.")
     var command: ShellCommand
 

@@ -15,6 +15,8 @@ package import struct FoundationEssentials.Date
 ///       statsd: localhost:8125
 /// ```
 public actor MetricsExtension: FlowExtension {
+    public static let abstract = "Reports metrics of the run, for instance to Prometheus or StatsD."
+
     /// The file that is replaced by the numbers of the moment, every few seconds and at the end.
     @Parameter("A file for a collector of Prometheus; it is replaced every few seconds, and at the end.")
     public var prometheusFile: String?

@@ -15,6 +15,8 @@ import Glibc
 ///       service_name: nightly-jobs
 /// ```
 public actor TracingExtension: FlowExtension {
+    public static let abstract = "Sends a trace of the run to an OpenTelemetry collector."
+
     @Parameter("The URL of the collector.")
     package var endpoint = HTTPAddress("http://localhost:4318/v1/traces")!
 

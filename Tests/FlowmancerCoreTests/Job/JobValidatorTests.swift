@@ -117,6 +117,15 @@ import Testing
             ]
             job.checkpointer = PluginDefinition("SQLiteCheckpointer")
         }
+        let postgres = issues { $0.checkpointer = PluginDefinition("PostgresCheckpointer") }
+        #expect(
+            postgres == [
+                "checkpointer.checkpointer: no checkpointer type is named 'PostgresCheckpointer'; the type comes with the "
+                    + "product FlowmancerPostgres: in Package.swift, add .product(name: \"FlowmancerPostgres\", package: "
+                    + "\"flowmancer\") to the dependencies of this program's target, add traits: [\"Postgres\"] to "
+                    + ".package(…) of flowmancer, and build it again"
+            ]
+        )
         let texts = found.filter { $0.contains("type is named") }
         #expect(texts.count == 4)
         let instruction = #"in Package.swift, add .product(name: "FlowmancerNotifications", package: "flowmancer")"#
@@ -135,6 +144,31 @@ import Testing
         guard case .failure(let failure) = catalog.task(named: "Work") else { return }
         let names = [Work.self as Any.Type, Other.Work.self].map { String(reflecting: $0) }.sorted()
         #expect(failure.problem == .ambiguousType(.task, "Work", candidates: names))
+    }
+
+    @Test func aNestedTypeAnswersToEveryEndOfItsName() throws {
+        var catalog = TypeCatalog()
+        catalog.register(Work.self)
+        catalog.register(Other.Work.self)
+        #expect(try catalog.task(named: "Other.Work").get() is Other.Work.Type)
+        #expect(try catalog.task(named: "JobValidatorTests.Other.Work").get() is Other.Work.Type)
+        #expect(try catalog.task(named: "JobValidatorTests.Work").get() is Work.Type)
+        #expect(throws: TypeCatalog.LookUpFailure.self) { try catalog.task(named: "Work").get() }
+        let names = catalog.entries(of: .task).map(\.names)
+        // The bare name stands for none of them.
+        #expect(names.contains(["JobValidatorTests.Work", String(reflecting: Work.self)]))
+        let other: Set = ["Other.Work", "JobValidatorTests.Other.Work", String(reflecting: Other.Work.self)]
+        #expect(names.contains(other))
+    }
+
+    @Test func aTypeOfAnotherKindIsNotUnheardOf() {
+        let found = issues { $0.extensions = ["x": PluginDefinition("Log"), "y": PluginDefinition("Nowhere")] }
+        let first = "extensions.x.extension: no extension type is named 'Log'; Log is a logger: name it under 'loggers'"
+        #expect(found.first == first)
+        #expect(
+            found.last?.hasPrefix("extensions.y.extension: no extension type is named 'Nowhere'; this program has no")
+                == true
+        )
     }
 
     @Test func aTypeIsFoundOnlyAsWhatItIs() {
