@@ -1,4 +1,5 @@
 import FlowmancerEngine
+import FlowmancerJobFile
 import FlowmancerPlugins
 import FoundationEssentials
 
@@ -7,7 +8,8 @@ extension RunCommand {
         let resumeCommand = resumeCommand(
             program: CommandLine.arguments.first ?? "",
             directory: FileManager.default.currentDirectoryPath,
-            appRoot: file.loading.namedAppRoot
+            appRoot: file.loading.namedAppRoot,
+            inputFile: StandardInput.file
         )
         let loading = try JobLoading(program, file.loading)
         var job = try loading.validJob(file.jobdef, strict: strictness.strict)
