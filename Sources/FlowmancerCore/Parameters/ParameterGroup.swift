@@ -1,16 +1,17 @@
-/// A type that is configured from a job file: tasks, loggers, extensions, checkpointers, and groups nested in them.
+/// A type whose parameters a job file sets: a task, logger, extension or checkpointer, or a group of parameters in one.
 ///
-/// Mark what can be configured with ``Parameter``:
+/// Mark each parameter with ``Parameter``:
 /// ```swift
 /// struct APIDetails: ParameterGroup {
 ///     @Parameter var transport = Transport.https
 ///     @Parameter var baseURL: String
 /// }
 /// ```
-/// The property `baseURL` answers to `base_url` and to `baseURL` in a job file.
+/// A job file sets the property `baseURL` by the key `base_url` or `baseURL`.
 public protocol ParameterGroup: SendableMetatype {
-    /// Creates an instance whose parameters hold their defaults; the values of the job file are set afterwards.
+    /// Creates an instance whose parameters have their default values. The values of the job file are set afterwards.
     ///
-    /// Types are listed and checked by means of an instance, too. Reading a required parameter here ends the process.
+    /// Flowmancer also creates instances to list and check types. Don't read required parameters here: they have no
+    /// values yet, and the program traps.
     init()
 }
