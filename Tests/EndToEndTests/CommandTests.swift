@@ -99,7 +99,7 @@ import Testing
     @Test func warningsAreErrorsUnderStrict() throws {
         let sandbox = try Sandbox()
         defer { sandbox.remove() }
-        let job = "tasks:\n  a:\n    task: Print\n    parameters:\n      text: $ENV{SURELY_NOT_SET}"
+        let job = "tasks:\n  a:\n    task: Print\n    parameters:\n      text: x$ENV{SURELY_NOT_SET}"
         let lax = try run("validate", "job.yaml", job: job, in: sandbox)
         #expect(lax.exitCode == 0)
         #expect(lax.output == "job.yaml: valid, with 1 task and 1 warning\n")

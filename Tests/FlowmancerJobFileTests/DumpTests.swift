@@ -62,9 +62,9 @@ import Testing
                     max_attempts: 3
                     backoff: 60
                     parameters:
-                      script: |
+                      script: !sub |
                         set -e
-                        echo $ENV{HOME}
+                        echo $$ENV{HOME}
                       "no": "yes"
                       "n": 5
                       when: "12:30"

@@ -110,6 +110,25 @@ import Testing
         )
     }
 
+    /// What a file that cannot be used would have defined is not missed.
+    @Test(arguments: ["missing.yaml", "broken.yaml", "list.yaml", "empty.yaml", "''"])
+    func aFileThatCannotBeUsedIsOneError(name: String) throws {
+        let directory = try JobDirectory([
+            "job.yaml": """
+            include: [\(name)]
+            tasks: {a: {parameters: {x: 1}, dependencies: [other]}}
+            loggers: {l: {parameters: {}}}
+            checkpointer: {parameters: {}}
+            """,
+            "broken.yaml": "tasks: {", "list.yaml": "[1]", "empty.yaml": "",
+        ])
+        let job = directory.load("job.yaml", variables: ["unused": "x"])
+        #expect(job.issues.count == 1, "\(job.issues)")
+        #expect(!job.isComplete)
+        #expect(job.report(adding: [JobIssue(.selfDependency, at: ParameterPath("tasks", "a"))]).count == 1)
+        #expect(throws: InvalidJobError.self) { try job.get() }
+    }
+
     @Test func cyclePrintsTheChain() throws {
         let directory = try JobDirectory([
             "job.yaml": "tasks: {a: {task: T}}\ninclude:\n  - ./b.yaml",
@@ -212,6 +231,7 @@ import Testing
         #expect(job.definition.configuration.maxConcurrency == 3)
     }
 
+    /// The task of `b` may stand in the file that is broken.
     @Test func errorsOfAllFilesAreReportedInTheirOrder() throws {
         let directory = try JobDirectory([
             "job.yaml": "include: [b.yaml, c.yaml]\ntasks:\n  a: {task: T, max_attempts: x}\n  b: {}",
@@ -221,7 +241,6 @@ import Testing
         #expect(
             directory.messages("job.yaml") == [
                 "job.yaml:3:30: error: tasks.a.max_attempts: expected an integer, found the text \"x\"",
-                "job.yaml:4:3: error: tasks.b: the required key 'task' is missing; expected the name of a task type",
                 "b.yaml:1:13: error: tasks.a.backof: unknown key 'backof'; did you mean 'backoff'?",
                 "b.yaml:2:10: error: config.nmae: unknown key 'nmae'; did you mean 'name'?",
                 "c.yaml:2:1: error: tasks[0]: expected a value; check that all brackets and braces before are closed",
@@ -236,7 +255,7 @@ import Testing
         }
         #expect(
             directory.messages("0.yaml") == [
-                "99.yaml:1:11: error: include[0]: files include each other more than 100 levels deep"
+                "99.yaml:1:11: error: include[0]: includes are nested more than 100 levels deep"
             ]
         )
     }

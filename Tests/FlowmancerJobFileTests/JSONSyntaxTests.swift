@@ -32,9 +32,9 @@ import Testing
             ("[]", ":1:1: error: expected a mapping with 'tasks' in it, found a list of 0 items"),
             ("{", ":1:2: error: expected a key in double quotes, found the end of the file"),
             ("{\n\"tasks\": {}\n", ":3:1: error: expected ',' or '}', found the end of the file"),
-            ("{\"a\" 1}", ":1:6: error: expected ':' behind the key, found '1'"),
-            ("{\"a\": 1,}", ":1:9: error: no ',' is allowed before '}'"),
-            ("{\"a\": [1,]}", ":1:10: error: a: no ',' is allowed before ']'"),
+            ("{\"a\" 1}", ":1:6: error: expected ':' after the key, found '1'"),
+            ("{\"a\": 1,}", ":1:9: error: ',' is not allowed before '}'"),
+            ("{\"a\": [1,]}", ":1:10: error: a: ',' is not allowed before ']'"),
             ("{\"a\": [1 2]}", ":1:10: error: a: expected ',' or ']', found '2'"),
             ("{a: 1}", ":1:2: error: expected a key in double quotes, found 'a'"),
             (
@@ -45,29 +45,29 @@ import Testing
             ("{\"a\": True}", ":1:7: error: a: expected a value, found 'True'"),
             ("{\"a\": nul}", ":1:7: error: a: expected a value, found 'nul'"),
             ("{\"a\": truex}", ":1:11: error: expected ',' or '}', found 'x'"),
-            ("{\"a\": 01}", ":1:7: error: a: a number may not begin with 0; put it in quotes if it is text"),
-            ("{\"a\": 1.}", ":1:9: error: a: expected a digit behind '.', found '}'"),
+            ("{\"a\": 01}", ":1:7: error: a: a number cannot begin with 0; put it in quotes if it is text"),
+            ("{\"a\": 1.}", ":1:9: error: a: expected a digit after '.', found '}'"),
             ("{\"a\": -}", ":1:8: error: a: expected a digit, found '}'"),
             ("{\"a\": +1}", ":1:7: error: a: expected a value, found '+'"),
             ("{\"a\": 1e}", ":1:9: error: a: expected a digit in the exponent, found '}'"),
             ("{\"a\": 1e999}", ":1:7: error: a: the number is too large; put it in quotes if it is text"),
-            ("{\"a\": \"x\n\"}", ":1:7: error: a: the text has no end on its line; expected '\"'"),
-            ("{\"a\": \"é", ":1:7: error: a: the text has no end; expected '\"'"),
+            ("{\"a\": \"x\n\"}", ":1:7: error: a: the end of the text is missing on this line; expected '\"'"),
+            ("{\"a\": \"é", ":1:7: error: a: the end of the text is missing; expected '\"'"),
             (
                 "{\"é\": \"\t\"}",
                 ":1:8: error: é: a control character is not allowed in text; write it as an escape, \\uHHHH"
             ),
             (
                 "{\"a\": \"\\x\"}",
-                ":1:8: error: a: no such escape; expected one of \\n \\t \\\" \\\\ \\/ \\b \\f \\r \\uHHHH"
+                ":1:8: error: a: unknown escape; expected one of \\n \\t \\\" \\\\ \\/ \\b \\f \\r \\uHHHH"
             ),
-            ("{\"a\": \"\\u12g4\"}", ":1:8: error: a: expected four hexadecimal digits behind \\u"),
-            ("{\"a\": \"\\ud800\"}", ":1:8: error: a: the escape is one half of a pair of surrogates"),
-            ("{\"a\": \"\\ud800\\u0041\"}", ":1:8: error: a: the escape is one half of a pair of surrogates"),
-            ("{\"a\": \"\\udc00\"}", ":1:8: error: a: the escape is one half of a pair of surrogates"),
+            ("{\"a\": \"\\u12g4\"}", ":1:8: error: a: expected four hexadecimal digits after \\u"),
+            ("{\"a\": \"\\ud800\"}", ":1:8: error: a: the escape is half of a surrogate pair"),
+            ("{\"a\": \"\\ud800\\u0041\"}", ":1:8: error: a: the escape is half of a surrogate pair"),
+            ("{\"a\": \"\\udc00\"}", ":1:8: error: a: the escape is half of a surrogate pair"),
             (
                 "{\"a\": \"\\",
-                ":1:8: error: a: no such escape; expected one of \\n \\t \\\" \\\\ \\/ \\b \\f \\r \\uHHHH"
+                ":1:8: error: a: unknown escape; expected one of \\n \\t \\\" \\\\ \\/ \\b \\f \\r \\uHHHH"
             ),
             ("{} {}", ":1:4: error: expected the end of the file, found '{'"),
         ]

@@ -90,8 +90,7 @@ import Testing
             ("tasks: {a: {task: }}", "1:19: error: tasks.a.task: expected the name of a task type, found nothing"),
             (
                 "tasks: {a: {variant: 5}}",
-                "1:22: error: tasks.a.variant: expected the name of a task type, in quotes since it does not read as "
-                    + "text, found the number 5"
+                "1:22: error: tasks.a.variant: expected the name of a task type in quotes, found the number 5"
             ),
             (
                 "tasks: {a: {task: T, dependencies: b}}",
@@ -143,7 +142,7 @@ import Testing
             ("config:", "1:8: error: config: expected a mapping of settings, such as name, found nothing"),
             (
                 "config: {name: 5}",
-                "1:16: error: config.name: expected the job's name (text), in quotes since it does not read as text, "
+                "1:16: error: config.name: expected the job's name (text) in quotes, "
                     + "found the number 5"
             ),
             (

@@ -36,7 +36,10 @@ import Testing
                   echo done
               folded: >-
                 some
-                text
+                text $$VAR{key}
+              sub: !sub |
+                echo "$VAR{key}" ${x} $$VAR{key}
+              flow: {a: !sub "$ENV{A:?why}", b: [!sub '$SYS{APP_ROOT_DIR}']}
         """,
         """
         # comment
@@ -84,6 +87,11 @@ import Testing
             #expect(errors.isEmpty == job.isValid, "\(input)")
             #expect(errors.allSatisfy { $0.location != nil }, "\(input)")
             #expect(errors.allSatisfy { Self.stands($0.location, in: bytes, of: "job.\(format)") }, "\(input)")
+            let isLocated = job.issues.allSatisfy { issue in
+                if case .variable(.unused) = issue.problem { return issue.location == nil }
+                return Self.stands(issue.location, in: bytes, of: "job.\(format)")
+            }
+            #expect(isLocated, "\(input)")
             #expect(errors.allSatisfy { !Self.isBare($0.message) }, "\(input)")
         }
     }
@@ -92,7 +100,8 @@ import Testing
     func undamagedFilesAreValid(format: String) throws {
         for text in format == "yaml" ? Self.yaml : Self.json {
             let directory = try JobDirectory(["job.\(format)": text, "base.yaml": "config: {max_concurrency: 1}"])
-            #expect(directory.load("job.\(format)", variables: ["key": "k"]).issues == [])
+            let variables = text.contains("$VAR{key}") ? ["key": "k"] : [:]
+            #expect(directory.load("job.\(format)", environment: ["A": "1"], variables: variables).issues == [])
         }
     }
 
@@ -107,7 +116,9 @@ import Testing
 
     /// Whether a message is one of libyaml's own.
     private static func isBare(_ message: String) -> Bool {
-        ["this is not YAML", "did not find", "could not find", "found unexpected"].contains { message.contains($0) }
+        ["this is not valid YAML", "did not find", "could not find", "found unexpected"].contains {
+            message.contains($0)
+        }
     }
 }
 
@@ -117,7 +128,8 @@ private struct Mutation {
 
     private static let tokens = [
         ":", "- ", "[", "]", "{", "}", ",", "\"", "'", "*", "&a ", "*a", "<<: ", "|", ">", "#", "!!int ", "!x ", "? ",
-        "\t", "\n", "\r", "---\n", "...\n", "%YAML 1.2\n", "$ENV{", "$SYS{X}", "\\", "\\u", "null", "~", "0x",
+        "\t", "\n", "\r", "---\n", "...\n", "%YAML 1.2\n", "$ENV{", "$SYS{X}", "!sub ", "$VAR{x", "\"$ENV{A:?}\"",
+        "${ENV:", "\\", "\\u", "null", "~", "0x",
         "\u{feff}",
         "\u{2028}", "é", "\u{0}", "@", "`", "  ", "tasks:", "task: ",
     ]

@@ -96,60 +96,60 @@ import Testing
             ("null", ":1:1: error: the file is empty; expected a mapping with 'tasks' in it"),
             ("- a", ":1:1: error: expected a mapping with 'tasks' in it, found a list of one item"),
             ("tasks", ":1:1: error: expected a mapping with 'tasks' in it, found the text \"tasks\""),
-            ("aliases: {}\n---\na: b", ":2:1: error: a second document begins here; a job file holds only one"),
+            ("aliases: {}\n---\na: b", ":2:1: error: a second document begins here; a job file can contain only one"),
             (
                 "tasks:\n\ta: b",
-                ":2:1: error: tasks: no value can begin with this character (a tab, '@', '`' or '%'); "
-                    + "indent with blanks, and quote the text"
+                ":2:1: error: tasks: a value cannot begin with this character (a tab, '@', '`' or '%'); "
+                    + "indent with spaces, and put the text in quotes"
             ),
-            ("tasks: 'abc\ndef", ":1:8: error: tasks: the quoted text has no end; expected a closing quote"),
+            ("tasks: 'abc\ndef", ":1:8: error: tasks: the closing quote is missing"),
             (
                 "tasks:\n  a\n  b: c",
-                ":3:4: error: no ':' is allowed here; check the indentation and the ':' of the line before, and quote "
-                    + "text that has ': ' in it"
+                ":3:4: error: ':' is not allowed here; check the indentation and the ':' of the line before, and put "
+                    + "text in quotes if it contains ': '"
             ),
             (
                 "tasks:\n  a: b\n  c\n  d: e",
-                ":3:3: error: tasks: this line is no 'key: value': expected ':' behind the key, with a blank after it"
+                ":3:3: error: tasks: this line is not 'key: value'; expected ':' and a space after the key"
             ),
             (
                 "a: b: c",
-                ":1:5: error: no ':' is allowed here; check the indentation and the ':' of the line before, and quote "
-                    + "text that has ': ' in it"
+                ":1:5: error: ':' is not allowed here; check the indentation and the ':' of the line before, and put "
+                    + "text in quotes if it contains ': '"
             ),
             (
                 "tasks:\n  a: 1\n b: 2",
-                ":3:2: error: expected a key; check the indentation of this line and of those before, and "
-                    + "quotes inside of text (the mapping begins at line 1, column 1)"
+                ":3:2: error: expected a key; check the indentation of this line and of the lines before, and "
+                    + "quotes within text (the mapping begins at line 1, column 1)"
             ),
             (
                 "tasks: [a, b\nconfig: c",
-                ":2:7: error: tasks[2]: expected ',' or ']'; a variable in a list needs a '- ' line of its own "
-                    + "instead of brackets (the list begins at line 1, column 8)"
+                ":2:7: error: tasks[2]: expected ',' or ']'; check the quotes and brackets before "
+                    + "(the list begins at line 1, column 8)"
             ),
             (
                 "a: \"\\q\"",
-                ":1:5: error: a: no such escape; expected one of \\n \\t \\\" \\\\ \\xHH \\uHHHH …, or use single quotes"
+                ":1:5: error: a: unknown escape; expected one of \\n \\t \\\" \\\\ \\xHH \\uHHHH …, or use single quotes"
             ),
             ("a: \u{1}", ":1:4: error: the character U+0001 is not allowed; write it as \"\\u0001\" in double quotes"),
             (
                 "a: !!>x 5",
-                ":1:4: error: a: what begins with '!' is a tag, and this one is none; quote the text"
+                ":1:4: error: a: text that begins with '!' is a tag, and this one is not valid; put the text in quotes"
             ),
             (
                 "%x\na: b",
-                ":1:1: error: a line that begins with '%' is a directive of YAML, and this one is none; quote the text"
+                ":1:1: error: a line that begins with '%' is a YAML directive, and this one is not valid; put the text in quotes"
             ),
             ("aliases: *x", ":1:10: error: aliases: no anchor is named 'x'; an anchor is written &x, before its use"),
             ("aliases: [&base 1, *bsae]", ":1:20: error: aliases[1]: no anchor is named 'bsae'; did you mean 'base'?"),
             (
                 "aliases: &a [1, {b: *a}]",
-                ":1:21: error: aliases[1].b: the anchor 'a' stands for a value that would hold itself"
+                ":1:21: error: aliases[1].b: the anchor 'a' stands for a value that contains it"
             ),
             (
                 "aliases: !custom 5",
-                ":1:10: error: aliases: expected no tag, or one of: !!str, !!int, !!float, !!bool, !!null, !!seq, "
-                    + "!!map, found the tag !custom"
+                ":1:10: error: aliases: expected no tag, or one of: !sub, !!str, !!int, !!float, !!bool, !!null, !!seq, "
+                    + "!!map, found the tag \"!custom\""
             ),
             (
                 "aliases: !!int x",
@@ -157,12 +157,12 @@ import Testing
             ),
             (
                 "aliases: !!map [1]",
-                ":1:10: error: aliases: expected no tag, or one of: !!str, !!int, !!float, !!bool, !!null, !!seq, "
-                    + "!!map, found the tag !!map"
+                ":1:10: error: aliases: expected no tag, or one of: !sub, !!str, !!int, !!float, !!bool, !!null, !!seq, "
+                    + "!!map, found the tag \"!!map\""
             ),
             (
                 "aliases: {<<: 5}",
-                ":1:15: error: aliases: expected a mapping or a list of mappings behind '<<', found the number 5"
+                ":1:15: error: aliases: expected a mapping or a list of mappings after '<<', found the number 5"
             ),
             ("aliases: {[a]: 5}", ":1:11: error: aliases: expected a key (text), found a list of one item"),
         ]
@@ -211,7 +211,7 @@ import Testing
         let messages = try messagesOfYAML(text)
         #expect(messages.count == 1)
         #expect(messages.first?.hasPrefix("job.yaml:7:") == true)
-        #expect(messages.first?.contains("the aliases of the file stand for more than") == true)
+        #expect(messages.first?.contains("the aliases of this file stand for more than") == true)
     }
 
     @Test func aliasesThatNestTooDeeplyAreRefused() throws {
@@ -219,7 +219,7 @@ import Testing
         for level in 1...200 { text += "  a\(level): &a\(level) [*a\(level - 1)]\n" }
         #expect(
             try messagesOfYAML(text) == [
-                "job.yaml:100:14: error: lists and mappings stand in each other more than 100 levels deep"
+                "job.yaml:100:14: error: lists and mappings are nested more than 100 levels deep"
             ]
         )
     }

@@ -7,7 +7,7 @@ import Testing
 @Suite struct RunCommandResumingTests {
     private func words(_ arguments: [String], appRoot: String? = nil) throws -> [ResumeCommand.Word] {
         let command = try RunCommand.parse(arguments)
-        return command.resumeCommand(program: "./app", directory: "/work", appRoot: appRoot).words
+        return command.resumeCommand(program: "./app", directory: "/work", appRoot: appRoot, inputFile: nil).words
     }
 
     @Test func aFirstRunIsContinuedWithR() throws {
@@ -32,6 +32,16 @@ import Testing
                 .variable(key: "b", value: "2"),
             ]
         )
+    }
+
+    @Test func theStandardInputIsSaid() throws {
+        func input(_ job: String, _ file: String?) throws -> ResumeCommand.Input {
+            let command = try RunCommand.parse(["-j", job])
+            return command.resumeCommand(program: "./app", directory: "/work", appRoot: nil, inputFile: file).input
+        }
+        #expect(try input("-", "/jobs/a.yaml") == .file("/jobs/a.yaml"))
+        #expect(try input("-", nil) == .job)
+        #expect(try input("a.yaml", "/jobs/b.yaml") == .any)
     }
 
     /// The shell that resumes may not have the variable.

@@ -115,3 +115,12 @@ struct HangingExtension: FlowExtension {
         try await Task.sleep(for: .seconds(600))
     }
 }
+
+/// Prints the command that continues the run, when it failed.
+actor ResumeTeller: FlowExtension {
+    @Parameter var target: String
+
+    func update(_ event: ExecutionEvent) async throws {}
+
+    func onFailure() async throws { record(runInfo.resumeCommand ?? "none", in: target) }
+}

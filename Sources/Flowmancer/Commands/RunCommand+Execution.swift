@@ -1,4 +1,5 @@
 import FlowmancerEngine
+import FlowmancerJobFile
 import FlowmancerPlugins
 
 extension RunCommand {
@@ -6,7 +7,8 @@ extension RunCommand {
         let resumeCommand = resumeCommand(
             program: ProcessContext.arguments.first ?? "",
             directory: FileSystem.currentDirectory ?? ".",
-            appRoot: file.loading.namedAppRoot
+            appRoot: file.loading.namedAppRoot,
+            inputFile: StandardInput.file
         )
         let loading = try JobLoading(program, file.loading)
         var job = try loading.validJob(file.path, strict: settings.strictness.strict)

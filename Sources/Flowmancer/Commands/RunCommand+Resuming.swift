@@ -1,4 +1,5 @@
 import FlowmancerEngine
+import FlowmancerJobFile
 
 extension RunCommand {
     /// Returns the command line that continues the run which this one asks for.
@@ -7,7 +8,8 @@ extension RunCommand {
     ///   - program: The program as it was called.
     ///   - directory: The working directory when it was called.
     ///   - appRoot: The app root, if the environment names it.
-    func resumeCommand(program: String, directory: String, appRoot: String?) -> ResumeCommand {
+    ///   - inputFile: The file that is the standard input, if it is one.
+    func resumeCommand(program: String, directory: String, appRoot: String?, inputFile: String?) -> ResumeCommand {
         let selection = settings.selection
         var words: [ResumeCommand.Word] = [.plain(program)]
         func add(_ flag: String, _ value: String?) {
@@ -27,6 +29,8 @@ extension RunCommand {
         add("--app-root", file.loading.appRoot ?? appRoot)
         if settings.strictness.strict { words.append(.plain("--strict")) }
         if settings.debug { words.append(.plain("--debug")) }
-        return ResumeCommand(directory: directory, words: words)
+        let input: ResumeCommand.Input =
+            file.path != StandardInput.argument ? .any : inputFile.map { .file($0) } ?? .job
+        return ResumeCommand(directory: directory, words: words, input: input)
     }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import FlowmancerJobFile
 import FlowmancerPlugins
 
 /// Checks jobs without running them.
@@ -28,25 +29,40 @@ struct ValidateCommand: JobCommand {
         let named = jobdef + files
         let paths = named.isEmpty ? [try loading.path(nil)] : named
         var exitCode: Int32 = 0
-        for path in paths where !(try isValid(path, loading)) { exitCode = 1 }
+        var unused: [String: JobIssue]?
+        for path in paths {
+            var outcome = try loading.checkedJob(path)
+            if paths.count > 1 {
+                // A variable may be meant for some of the files.
+                let own = outcome.removeUnusedVariables()
+                unused = unused?.filter { own[$0.key] != nil } ?? own
+            }
+            if !(try report(outcome, of: path)) { exitCode = 1 }
+        }
+        let issues = (unused ?? [:]).sorted { $0.key < $1.key }.map { strictness.strict ? $0.value.asError : $0.value }
+        IssueReport.show(issues)
+        if issues.contains(where: { $0.severity == .error }) { exitCode = 1 }
         return exitCode
     }
 
-    /// Checks one job, and says what was found.
-    private func isValid(_ path: String, _ loading: JobLoading) throws -> Bool {
-        let outcome = try loading.checkedJob(path)
+    /// Says what was found in one job.
+    ///
+    /// - Returns: Whether it is valid.
+    private func report(_ outcome: JobLoading.Outcome, of path: String) throws -> Bool {
         let issues = strictness.strict ? outcome.issues.map(\.asError) : outcome.issues
         IssueReport.show(issues)
         let errors = issues.count { $0.severity == .error }
         let warnings = issues.count - errors
         guard errors == 0 else {
             let found = [Self.count(errors, "error"), Self.count(warnings, "warning")].compactMap(\.self)
-            try CommandOutput.print("\(path.printable): invalid, \(found.joined(separator: " and "))")
+            try CommandOutput.print(
+                "\(StandardInput.name(of: path).printable): invalid, \(found.joined(separator: " and "))"
+            )
             return false
         }
         let size = Self.count(outcome.job.tasks.count, "task") ?? "no tasks"
         let doubts = Self.count(warnings, "warning").map { " and \($0)" } ?? ""
-        try CommandOutput.print("\(path.printable): valid, with \(size)\(doubts)")
+        try CommandOutput.print("\(StandardInput.name(of: path).printable): valid, with \(size)\(doubts)")
         return true
     }
 

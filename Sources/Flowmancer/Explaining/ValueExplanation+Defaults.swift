@@ -20,7 +20,7 @@ extension ValueExplanation {
             if let job = keyOfJob(for: unset.path) {
                 return "\(unset.path): no file sets it, so the value of the job applies\n\(try text(of: job))"
             }
-            guard let value = Self.value(in: whole, at: unset.rest) else {
+            guard let value = whole.value(at: unset.rest) else {
                 let reason = "no file sets '\(unset.path)', and its default is \(whole.description)"
                 throw UsageError(text: "the job has nothing at '\(path)': \(reason)")
             }
@@ -70,21 +70,6 @@ extension ValueExplanation {
         case .key("isolation"): return ParameterPath("config", "isolation")
         case .key("merge_output"): return ParameterPath("config", "merge_output")
         default: return nil
-        }
-    }
-
-    private static func value(
-        in value: ParameterValue,
-        at steps: ArraySlice<ParameterPath.Component>
-    ) -> ParameterValue? {
-        guard let step = steps.first else { return value }
-        switch (step, value) {
-        case (.key(let key), .object(let members)):
-            return members[key].flatMap { self.value(in: $0, at: steps.dropFirst()) }
-        case (.index(let index), .array(let items)) where items.indices.contains(index):
-            return self.value(in: items[index], at: steps.dropFirst())
-        default:
-            return nil
         }
     }
 

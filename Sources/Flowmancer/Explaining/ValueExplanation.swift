@@ -117,7 +117,9 @@ struct ValueExplanation {
         }
     }
 
-    private func written(_ origin: ValueOrigin) -> String { (origin.written ?? "").printable }
+    private func written(_ origin: ValueOrigin) -> String {
+        (origin.written.map { $0.contains("\n") ? ParameterValue.string($0).inlineJSON : $0 } ?? "").printable
+    }
 
     private func place(of origin: ValueOrigin) -> String {
         guard origin.chain.count > 1 else { return "\(origin.location)".printable }
@@ -127,6 +129,7 @@ struct ValueExplanation {
     private func source(of variable: VariableUse, _ meaning: JobVocabulary.Meaning) -> String {
         switch (variable.source, meaning) {
         case (.nowhere, _): "is not set, so it is empty"
+        case (.refused, _): "has no value, and the job needs one"
         case (.fallback, .secret), (.fallback, .uncertain): "is not set, so its default applies"
         case (.value, .secret), (.value, .uncertain): "is \(Self.mask)"
         case (.fallback(let text), .open):

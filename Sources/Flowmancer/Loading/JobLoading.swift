@@ -15,6 +15,19 @@ struct JobLoading: Sendable {
     struct Outcome {
         var job: JobDefinition
         var issues: [JobIssue]
+
+        /// Takes out the warnings of variables that the job does not use.
+        ///
+        /// - Returns: The warnings by the names of the variables.
+        mutating func removeUnusedVariables() -> [String: JobIssue] {
+            var removed: [String: JobIssue] = [:]
+            issues.removeAll { issue in
+                guard case .variable(.unused(let name, _, _)) = issue.problem else { return false }
+                removed[name] = issue
+                return true
+            }
+            return removed
+        }
     }
 
     /// - Throws: ``UsageError`` if the app root is no directory.
@@ -64,7 +77,7 @@ struct JobLoading: Sendable {
     func history(_ file: String?) throws -> JobHistory {
         let path = try path(file)
         guard let format = try format(of: path) as? any PartialJobLoading else {
-            throw UsageError(text: "explain does not support the format of \(path)")
+            throw UsageError(text: "the format of \(path) does not record where its values come from")
         }
         return format.loadHistory(path, context: context)
     }

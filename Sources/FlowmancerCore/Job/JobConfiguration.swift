@@ -1,31 +1,31 @@
-/// Settings of a job as a whole: the `config` section of a job file.
+/// The settings of a whole job: the `config` section of a job file.
 public struct JobConfiguration: Sendable, Hashable {
     /// The name of a job that has none.
     public static let defaultName = "flowmancer"
 
-    /// The name under which checkpoints are kept.
+    /// The name of the job, which identifies its checkpoint.
     public var name: String
-    /// How many tasks may run at once; unlimited if 0 or less.
+    /// The maximum number of tasks that run at the same time; 0 or less for no limit.
     public var maxConcurrency = 0
-    /// Directories of Swift sources whose types the job uses.
+    /// The directories of Swift sources that the job uses types from.
     public var extensionDirectories: [String] = []
-    /// Modules whose types the job uses.
+    /// The modules that the job uses types from.
     public var extensionPackages: [String] = []
-    /// Accepted for job files of the original, and without effect: the engine acts on every event when it occurs.
+    /// Has no effect, and is accepted for job files of the original: the engine acts on each event immediately.
     public var synchroInterval: Duration = .milliseconds(250)
-    /// Accepted for job files of the original, and without effect: loggers receive every event when it occurs.
+    /// Has no effect, and is accepted for job files of the original: loggers receive each event immediately.
     public var loggersInterval: Duration = .milliseconds(250)
-    /// Accepted for job files of the original, and without effect: extensions receive every event when it occurs.
+    /// Has no effect, and is accepted for job files of the original: extensions receive each event immediately.
     public var extensionsInterval: Duration = .milliseconds(250)
-    /// How often a checkpointer without a journal is asked to write.
+    /// The interval at which a checkpointer without a journal stores the progress.
     public var checkpointerInterval: Duration = .seconds(10)
-    /// How long an attempt of a task may take unless the task says otherwise.
+    /// The time limit of an attempt of a task without a `timeout`.
     public var taskTimeout = TimeLimit.unlimited
-    /// How long running tasks have to end after an abort, or after their time limit, before they are killed.
+    /// The time that a running task has to end after an abort or its time limit, before it is killed.
     public var abortGrace: Duration = .seconds(10)
-    /// How long a plug-in has to finish at the end of a run.
+    /// The time that a plug-in has to finish at the end of a run.
     public var pluginGrace: Duration = .seconds(10)
-    /// Which process a task gets unless the task says otherwise.
+    /// The process that a task without an `isolation` runs in.
     public var isolation = Isolation.pool
     /// Whether a task's standard error is written to the same pipe as its standard output, unless the task says otherwise.
     public var mergesOutput = false
@@ -36,10 +36,10 @@ public struct JobConfiguration: Sendable, Hashable {
     }
 }
 
-/// Which process an attempt of a task runs in.
+/// The process that an attempt of a task runs in.
 public enum Isolation: String, Sendable, Hashable, CaseIterable {
-    /// A worker process that runs one attempt at a time and is used again.
+    /// A worker process that runs one attempt after another.
     case pool
-    /// A fresh process for every attempt.
+    /// A new process for each attempt.
     case process
 }

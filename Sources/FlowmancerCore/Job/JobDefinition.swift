@@ -1,33 +1,35 @@
 public import OrderedCollections
 
-/// A job: its tasks, in which order they run, and the plug-ins around them.
+/// A job: a graph of tasks, with its settings and plug-ins.
 ///
-/// Load one with a ``JobDefinitionFormat``, or build one:
+/// Load a job with a ``JobDefinitionFormat``, or build it in code:
 /// ```swift
 /// var job = JobDefinition(name: "nightly")
 /// job.addTask("fetch", Fetch.self, maxAttempts: 3, parameters: ["url": "https://example.org"])
 /// job.addTask("report", Report.self, dependsOn: ["fetch"])
 /// ```
 public struct JobDefinition: Sendable {
-    /// The version of the job file's format.
+    /// The version of the format of the job file.
     public var version: Double
-    /// Settings of the job as a whole; `config` in a job file.
+    /// The settings of the whole job; `config` in a job file.
     public var configuration: JobConfiguration
-    /// The tasks by name, in the order in which they were defined.
+    /// The tasks by name, in the order of their definition.
     public var tasks: OrderedDictionary<String, TaskDefinition>
-    /// The loggers by name; a single ``FileLogger`` unless the job says otherwise.
+    /// The loggers by name; by default, a ``FileLogger``.
     public var loggers: OrderedDictionary<String, PluginDefinition>
-    /// The extensions by name; a progress display unless the job says otherwise.
+    /// The extensions by name; by default, a progress display.
     public var extensions: OrderedDictionary<String, PluginDefinition>
-    /// Where checkpoints are kept.
+    /// The checkpointer, which stores the progress of the job; by default, a ``FileCheckpointer``.
     public var checkpointer: PluginDefinition
 
     /// Finds where a value of the job stands in its files; `nil` for a job that was built in code.
     package var sourceMap: (any SourceMap)?
+    /// The values of the job that hold variables without a value.
+    package var unsetVariables: [UnsetVariable] = []
 
     /// Creates a job without tasks and with the default plug-ins.
     ///
-    /// - Parameter name: The name under which checkpoints are kept.
+    /// - Parameter name: The name of the job, which identifies its checkpoint.
     public init(name: String = JobConfiguration.defaultName) {
         version = 0.1
         configuration = JobConfiguration(name: name)
@@ -47,16 +49,16 @@ public struct JobDefinition: Sendable {
     /// Adds a task, or replaces the one of the same name.
     ///
     /// - Parameters:
-    ///   - name: The task's name, by which others depend on it.
+    ///   - name: The name of the task.
     ///   - type: The type to run.
-    ///   - dependencies: The names of the tasks that must have completed before.
-    ///   - maxAttempts: How often the task may be tried; at least 1.
+    ///   - dependencies: The names of the tasks that must complete first.
+    ///   - maxAttempts: The maximum number of attempts; at least 1.
     ///   - backoff: The pause between two attempts.
-    ///   - timeout: How long an attempt may take before it is cancelled and has failed, more than zero; `nil` for the
-    ///     job's default, ``JobConfiguration/taskTimeout``.
+    ///   - timeout: The time limit of an attempt, more than zero; an attempt that takes longer is cancelled and fails.
+    ///     `nil` for the job's default, ``JobConfiguration/taskTimeout``.
     ///   - isolation: Which process the task runs in; `nil` for the job's default, ``JobConfiguration/isolation``.
-    ///   - mergesOutput: Whether standard error is written to the same pipe as standard output; `nil` for the job's
-    ///     default, ``JobConfiguration/mergesOutput``.
+    ///   - mergesOutput: Whether standard error goes to the same pipe as standard output; `nil` for the job's default,
+    ///     ``JobConfiguration/mergesOutput``.
     ///   - parameters: The values of the type's parameters.
     public mutating func addTask(
         _ name: String,
@@ -81,7 +83,7 @@ public struct JobDefinition: Sendable {
 }
 
 extension JobDefinition: Equatable {
-    /// Compares what the jobs say, not where they were loaded from.
+    /// Compares the contents of jobs, not the files they were loaded from.
     public static func == (lhs: JobDefinition, rhs: JobDefinition) -> Bool {
         lhs.version == rhs.version
             && lhs.configuration == rhs.configuration

@@ -6,7 +6,7 @@ extension JobIssue: CustomStringConvertible {
         return "\(place)\(severity): \(subject)\(message)".printable
     }
 
-    /// What is wrong, what was expected and found, and what to do about it.
+    /// What was found and expected, and what to do about it.
     public var message: String { wording.printable }
 
     private var wording: String {
@@ -18,7 +18,7 @@ extension JobIssue: CustomStringConvertible {
         case .includeCycle(let files):
             "the files include each other in a circle: \(files.joined(separator: " → "))"
         case .duplicateKey(let key, let first):
-            "the key '\(key)' is given twice\(first.map { ", first at \($0)" } ?? ""); "
+            "the key '\(key)' is set twice\(first.map { ", first at \($0)" } ?? ""); "
                 + "remove one of them"
         case .bothSpellings(let first, let second):
             "'\(first)' and '\(second)' are two spellings of one key; keep one of them"
@@ -51,11 +51,15 @@ extension JobIssue: CustomStringConvertible {
             "the tasks depend on each other in a circle: \(Self.chain(names))"
         case .unsafeName(let name, let reason):
             "'\(name)' cannot be a name: \(reason)"
-        case .unsetVariable(let variable):
-            "\(variable) is not set and has no default, so it reads as empty text; "
-                + "set it, or write \(variable.dropLast()):default} (with nothing after ':' for empty on purpose)"
+        case .variable(let problem):
+            problem.wording
+        case .unmarkedProperty(let key, let property, let type):
+            "unknown key '\(key)'; \(type) has a property '\(property)', but it is not a parameter; "
+                + "mark it with @Parameter"
+        case .unsupportedType(let text):
+            text
         case .unmaskableSecret:
-            "the secret is too short to be masked in output; use at least "
+            "the secret is too short to be masked in the output of tasks; use at least "
                 + "\(SecretText.minimumLength) characters"
         case .limitExceeded(let text):
             text

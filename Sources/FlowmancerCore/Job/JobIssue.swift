@@ -1,18 +1,18 @@
-/// An error in a job definition, or a warning about it.
+/// An error or a warning about a job definition.
 public struct JobIssue: Sendable, Hashable {
     /// Whether a job with the issue can run.
     public enum Severity: String, Sendable, Hashable {
-        /// The job runs, unless `--strict` treats warnings as errors.
+        /// The job can run. With `--strict`, a warning is an error.
         case warning
-        /// The job does not run.
+        /// The job cannot run.
         case error
     }
 
     /// Whether a job with the issue can run.
     public var severity: Severity
-    /// The value that the issue is about.
+    /// The path of the value that the issue is about.
     public var path: ParameterPath
-    /// The place of the value in a file; `nil` for a job that was built in code.
+    /// The value's place in a job file; `nil` for a job that was built in code.
     public var location: SourceLocation?
     package var problem: Problem
 
@@ -57,7 +57,11 @@ public struct JobIssue: Sendable, Hashable {
         case selfDependency
         case dependencyCycle([String])
         case unsafeName(String, reason: String)
-        case unsetVariable(String)
+        case variable(VariableProblem)
+        /// A key that names a property of a type which is no parameter.
+        case unmarkedProperty(String, property: String, type: String)
+        /// A parameter whose type has no values that a job file can hold.
+        case unsupportedType(String)
         /// A secret is too short to be masked in output.
         case unmaskableSecret
         case limitExceeded(String)
@@ -67,16 +71,16 @@ public struct JobIssue: Sendable, Hashable {
     mutating func hideValue() {
         switch problem {
         case .wrongValue(let expected, _, _):
-            problem = .wrongValue(expected: expected, found: "a value that is not shown, since it is secret")
+            problem = .wrongValue(expected: expected, found: "a value that is not shown because it is secret")
         case .unknownKey(_, let known):
             path.components.removeLast()
-            let reason = "it has an unknown key, which is not shown since the value is secret; expected one of: "
+            let reason = "it has an unknown key, which is not shown because the value is secret; expected one of: "
             problem = .rejectedValue(reason: reason + known.joined(separator: ", "))
-        case .missingKey, .bothSpellings:
-            // These name keys of the type only.
+        case .missingKey, .bothSpellings, .unmarkedProperty, .unsupportedType, .variable:
+            // These name what the type has, or a variable.
             break
         default:
-            problem = .rejectedValue(reason: "the value was rejected; it is not shown, since it is secret")
+            problem = .rejectedValue(reason: "the value was rejected; it is not shown because it is secret")
         }
     }
 
@@ -85,7 +89,7 @@ public struct JobIssue: Sendable, Hashable {
         var copy = self
         copy.path = map.spelling(of: path)
         switch problem {
-        case .unknownKey, .duplicateKey, .bothSpellings, .unsafeName, .missingKey, .empty:
+        case .unknownKey, .unmarkedProperty, .duplicateKey, .bothSpellings, .unsafeName, .missingKey, .empty:
             copy.location = map.keyLocation(of: path)
         default:
             copy.location = map.location(of: path)
@@ -94,12 +98,12 @@ public struct JobIssue: Sendable, Hashable {
     }
 }
 
-/// A job definition that cannot run, with all its errors.
+/// A job definition that cannot run.
 public struct InvalidJobError: Error, Sendable, CustomStringConvertible {
-    /// All errors and warnings, in the order of their files and lines.
+    /// All errors and warnings, in the order of files and lines.
     public var issues: [JobIssue]
 
-    /// Creates an error.
+    /// Creates an error from issues.
     public init(issues: [JobIssue]) {
         self.issues = issues
     }

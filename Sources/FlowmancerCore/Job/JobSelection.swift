@@ -1,10 +1,10 @@
-/// Which tasks of a job are to run; the others are skipped. Of several restrictions, all hold.
+/// The tasks of a job that run. The other tasks are skipped. All restrictions apply together.
 public struct JobSelection: Sendable, Hashable {
-    /// The names of tasks to leave out.
+    /// The names of tasks to skip.
     public var skip: [String] = []
-    /// If given, only this task and its ancestors run.
+    /// If set, only this task and the tasks it depends on run.
     public var runTo: String?
-    /// If given, only this task and its descendants run.
+    /// If set, only this task and the tasks that depend on it run.
     public var runFrom: String?
 
     /// Creates a selection of all tasks.
@@ -34,7 +34,7 @@ public struct JobSelection: Sendable, Hashable {
         if issues.isEmpty, skipped == all, !all.isEmpty {
             // It would begin from the beginning, and so drop the progress of an earlier run, for nothing.
             let option = runFrom != nil ? "--run-from" : runTo != nil ? "--run-to" : "--skip"
-            let reason = "no task is left to run: check it, and what it is combined with"
+            let reason = "no task is left to run; check this option and the other options that select tasks"
             issues.append(JobIssue(.rejectedValue(reason: reason), at: ParameterPath(option)))
         }
         return (skipped, issues)

@@ -2,10 +2,10 @@ import OrderedCollections
 
 /// Finds everything about a job that would keep it from running, before anything runs.
 package struct JobValidator {
-    private let job: JobDefinition
-    private let catalog: TypeCatalog
+    let job: JobDefinition
+    let catalog: TypeCatalog
     private let taskNames: [String]
-    private var issues: [JobIssue] = []
+    var issues: [JobIssue] = []
     /// Many tasks are of few types.
     private var probes: [ObjectIdentifier: ParameterProbe] = [:]
 
@@ -17,6 +17,7 @@ package struct JobValidator {
         validator.checkConfiguration()
         validator.checkTasks()
         validator.checkPlugins()
+        validator.checkUnsetVariables()
         for path in JobSecrets(job, catalog: catalog).unmaskable {
             validator.issues.append(JobIssue(.unmaskableSecret, at: path, severity: .warning))
         }

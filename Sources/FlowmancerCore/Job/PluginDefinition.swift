@@ -1,8 +1,8 @@
 public import OrderedCollections
 
-/// A logger, extension or checkpointer of a job: which type, with which parameters.
+/// A logger, extension or checkpointer of a job: its type and parameters.
 public struct PluginDefinition: Sendable, Hashable {
-    /// The type's name: `FileLogger`, or `Module.FileLogger`.
+    /// The name of the type: `FileLogger`, or `Module.FileLogger`.
     public var variant: String
     /// The values of the type's parameters.
     public var parameters: OrderedDictionary<String, ParameterValue>

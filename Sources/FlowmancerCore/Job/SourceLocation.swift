@@ -1,6 +1,6 @@
 /// A place in a job file.
 public struct SourceLocation: Sendable, Hashable, CustomStringConvertible {
-    /// The file's path, as given or as included.
+    /// The path of the file, as the command line or `include` gives it.
     public var file: String
     /// The line, from 1.
     public var line: Int
@@ -14,7 +14,7 @@ public struct SourceLocation: Sendable, Hashable, CustomStringConvertible {
         self.column = column
     }
 
-    /// The place as editors and compilers write it: `job.yaml:3:7`.
+    /// The place in the form of compilers: `job.yaml:3:7`.
     public var description: String { "\(file):\(line):\(column)" }
 }
 

@@ -1,18 +1,18 @@
 public import OrderedCollections
 
-/// One task of a job: which type to run, after which others, and how.
+/// A task of a job: its type, its dependencies and its settings.
 public struct TaskDefinition: Sendable, Hashable {
-    /// The type's name as the job file gives it: `WaitAndSucceed`, or `Module.WaitAndSucceed`.
+    /// The name of the type, as the job file gives it: `WaitAndSucceed`, or `Module.WaitAndSucceed`.
     public var variant: String
-    /// The names of the tasks that must have completed before.
+    /// The names of the tasks that must complete first.
     public var dependencies: [String] = []
-    /// How often the task may be tried; at least 1.
+    /// The maximum number of attempts; at least 1.
     public var maxAttempts = 1
     /// The pause between two attempts.
     public var backoff: Duration = .zero
-    /// How long an attempt may take; `nil` for the job's default.
+    /// The time limit of an attempt; `nil` for the job's default.
     public var timeout: TimeLimit?
-    /// Which process the task runs in; `nil` for the job's default.
+    /// The process that the task runs in; `nil` for the job's default.
     public var isolation: Isolation?
     /// Whether standard error is written to the same pipe as standard output, so that their lines keep their order, as
     /// severity ``Severity/info``; `nil` for the job's default.
@@ -28,13 +28,13 @@ public struct TaskDefinition: Sendable, Hashable {
     /// Set if the job was built in code: no look-up by name is needed.
     package var type: (any FlowTask.Type)?
 
-    /// Creates a definition that names its type.
+    /// Creates a definition from the name of a type.
     public init(_ variant: String, parameters: OrderedDictionary<String, ParameterValue> = [:]) {
         self.variant = variant
         self.parameters = parameters
     }
 
-    /// Creates a definition for a type.
+    /// Creates a definition from a type.
     public init(_ type: any FlowTask.Type, parameters: OrderedDictionary<String, ParameterValue> = [:]) {
         self.init(TypeName.qualified(type), parameters: parameters)
         self.type = type

@@ -1,8 +1,8 @@
-/// How long an attempt of a task may take.
+/// The time limit of an attempt of a task.
 public enum TimeLimit: Sendable, Hashable {
-    /// As long as it likes; `none` in a job file.
+    /// No limit; `none` in a job file.
     case unlimited
-    /// So long, counted from when a worker takes the attempt up. What takes longer is cancelled, and has failed.
+    /// The time from when a worker starts the attempt. An attempt that takes longer is cancelled and fails.
     case limited(to: Duration)
 
     /// The word for ``unlimited`` in a job file.

@@ -2,18 +2,18 @@ import Synchronization
 
 /// Marks a property as configurable from a job file.
 ///
-/// A parameter without a default is required, unless its type is optional:
+/// A parameter is required unless it has a default value or an optional type:
 /// ```swift
 /// @Parameter("Where the report goes.") var target: URL
 /// @Parameter var retries = 3
 /// @Parameter var proxy: String?
 /// ```
-/// A value may be of any type of these: `String`, `Bool`, the integers and floating-point numbers, `URL`, `Date`
-/// (ISO 8601), `Duration` (seconds, or text such as `1h30m`), enumerations with raw values, ``ParameterGroup``s,
-/// optionals, arrays, sets and dictionaries of all these, and any other `Decodable` type. An enumeration that is
-/// `CaseIterable` lists its choices in errors and wherever types are described.
+/// The type of a parameter can be `String`, `Bool`, an integer or floating-point type, `URL`, `Date` (ISO 8601),
+/// `Duration` (seconds, or text such as `1h30m`), an enumeration with raw values, a ``ParameterGroup``, and any other
+/// `Decodable` type, and an optional, array, set or dictionary of these. The choices of an enumeration with raw values
+/// are listed in error messages, in the output of `tasks`, and in the schema.
 ///
-/// A value that must not be seen is marked with ``ParameterTrait/secret``; to the task it is like any other:
+/// Mark a secret value with ``ParameterTrait/secret``. Your task reads it like any other parameter:
 /// ```swift
 /// @Parameter(.secret, "The token of the service.") var token: String
 /// ```
@@ -21,7 +21,7 @@ import Synchronization
 public struct Parameter<Value: Sendable>: Sendable {
     private var storage: ParameterStorage<Value>
 
-    /// The text that describes the parameter to the author of a job file; empty if none was given.
+    /// The description of the parameter for authors of job files; empty if there is none.
     public let help: String
 
     /// Whether the value is shown nowhere.
@@ -43,7 +43,7 @@ public struct Parameter<Value: Sendable>: Sendable {
 
     /// Creates a required parameter, or an optional one if its type is optional.
     ///
-    /// - Parameter help: What the parameter means, for the author of a job file.
+    /// - Parameter help: The description of the parameter for authors of job files.
     public init(_ help: String = "") {
         self.init(isSecret: false, help: help)
     }
@@ -51,8 +51,8 @@ public struct Parameter<Value: Sendable>: Sendable {
     /// Creates a required parameter with a trait, or an optional one if its type is optional.
     ///
     /// - Parameters:
-    ///   - trait: What is special about the parameter.
-    ///   - help: What the parameter means, for the author of a job file.
+    ///   - trait: The special treatment of the parameter, such as ``ParameterTrait/secret``.
+    ///   - help: The description of the parameter for authors of job files.
     public init(_ trait: ParameterTrait, _ help: String = "") {
         self.init(isSecret: trait == .secret, help: help)
     }
@@ -60,8 +60,8 @@ public struct Parameter<Value: Sendable>: Sendable {
     /// Creates a parameter with a default.
     ///
     /// - Parameters:
-    ///   - wrappedValue: The value where a job file leaves the parameter out.
-    ///   - help: What the parameter means, for the author of a job file.
+    ///   - wrappedValue: The value if the job file does not set the parameter.
+    ///   - help: The description of the parameter for authors of job files.
     public init(wrappedValue: Value, _ help: String = "") {
         self.init(wrappedValue, isRequired: false, isSecret: false, help: help)
     }
@@ -69,22 +69,21 @@ public struct Parameter<Value: Sendable>: Sendable {
     /// Creates a parameter with a default and a trait.
     ///
     /// - Parameters:
-    ///   - wrappedValue: The value where a job file leaves the parameter out.
-    ///   - trait: What is special about the parameter.
-    ///   - help: What the parameter means, for the author of a job file.
+    ///   - wrappedValue: The value if the job file does not set the parameter.
+    ///   - trait: The special treatment of the parameter, such as ``ParameterTrait/secret``.
+    ///   - help: The description of the parameter for authors of job files.
     public init(wrappedValue: Value, _ trait: ParameterTrait, _ help: String = "") {
         self.init(wrappedValue, isRequired: false, isSecret: trait == .secret, help: help)
     }
 
     /// The value from the job file, or the default.
     ///
-    /// Reading a required parameter of an instance that no job file configured is a programming error and ends the
-    /// process with a message that says so.
+    /// Don't read a required parameter before a job has set it, for instance in `init()`: the program traps.
     public var wrappedValue: Value {
         get {
             guard let value = storage.value.withLock({ $0 }) else {
                 preconditionFailure(
-                    "A required @Parameter of type \(Value.self) was read before it had a value: set it, or let a job configure the instance; init() runs before that."
+                    "A required @Parameter of type \(Value.self) was read before it had a value. A job sets it after init(); read it in onCreate() or later, or set it yourself."
                 )
             }
             return value

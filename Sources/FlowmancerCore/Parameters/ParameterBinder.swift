@@ -39,7 +39,7 @@ package enum ParameterBinder {
         issues: inout [JobIssue]
     ) -> Group {
         let instance = Group()
-        bind(members, to: parameters(of: instance), at: path(), issues: &issues)
+        bind(members, to: parameters(of: instance), of: Swift.type(of: instance), at: path(), issues: &issues)
         return instance
     }
 
@@ -47,6 +47,7 @@ package enum ParameterBinder {
     static func bind(
         _ members: OrderedDictionary<String, ParameterValue>,
         to entries: [Entry],
+        of type: any ParameterGroup.Type,
         at path: ParameterPath,
         issues: inout [JobIssue]
     ) {
@@ -56,10 +57,7 @@ package enum ParameterBinder {
             let camel = entry.propertyName == entry.key ? nil : members[entry.propertyName]
             switch (snake, camel) {
             case (nil, nil):
-                if entry.parameter.isRequired {
-                    let expected = ParameterConversion.expectation(of: entry.parameter.valueType)
-                    issues.append(JobIssue(.missingKey(entry.key, expected: expected), at: path))
-                }
+                if entry.parameter.isRequired { issues.append(JobIssue(missing(entry), at: path)) }
             case (let value?, nil):
                 used += 1
                 entry.parameter.bind(value, at: path.appending(entry.key), issues: &issues)
@@ -75,8 +73,24 @@ package enum ParameterBinder {
         if used < members.count {
             let known = Set(entries.flatMap { [$0.key, $0.propertyName] })
             for key in members.keys where !known.contains(key) {
-                issues.append(JobIssue(.unknownKey(key, known: entries.map(\.key)), at: path.appending(key)))
+                issues.append(JobIssue(unknown(key, entries, of: type), at: path.appending(key)))
             }
         }
+    }
+
+    private static func missing(_ entry: Entry) -> JobIssue.Problem {
+        let type = entry.parameter.valueType
+        if let advice = UnsupportedParameter.advice(for: type) {
+            return .unsupportedType("the parameter '\(entry.propertyName)' cannot be set: \(advice)")
+        }
+        return .missingKey(entry.key, expected: ParameterConversion.expectation(of: type))
+    }
+
+    private static func unknown(_ key: String, _ entries: [Entry], of type: any ParameterGroup.Type) -> JobIssue.Problem
+    {
+        if let property = ParameterLayout.of(type).unmarkedProperty(forKey: key) {
+            return .unmarkedProperty(key, property: property, type: TypeName.bare(TypeName.qualified(type)))
+        }
+        return .unknownKey(key, known: entries.map(\.key))
     }
 }

@@ -48,14 +48,9 @@ package enum ParameterConversion {
         if let decodable = type as? any Decodable.Type {
             return ParameterDecoder.decode(decodable, from: value, at: path, issues: &issues) as? Value
         }
-        issues.append(
-            JobIssue(
-                .rejectedValue(
-                    reason: "a parameter of type \(type) cannot come from a job file; make the type Decodable"
-                ),
-                at: path
-            )
-        )
+        if let advice = UnsupportedParameter.advice(for: type) {
+            issues.append(JobIssue(.unsupportedType(advice), at: path))
+        }
         return nil
     }
 
@@ -64,8 +59,10 @@ package enum ParameterConversion {
         if let convertible = type as? any ConvertibleParameter.Type { return convertible.expectation }
         if type is any ParameterGroup.Type { return "a mapping (\(type))" }
         if let custom = type as? any CustomParameter.Type { return custom.expectation }
-        if let candidates = rawCandidates(of: type) { return "one of: \(candidates.joined(separator: ", "))" }
-        return "a value of type \(type)"
+        guard let enumeration = type as? any RawRepresentable.Type else { return "a value of type \(type)" }
+        if let candidates = rawCandidates(of: enumeration) { return "one of: \(candidates.joined(separator: ", "))" }
+        return TypeMetadata(type).isEnumeration
+            ? "a value of type \(type) (its choices are listed here if it is CaseIterable)" : "a value of type \(type)"
     }
 
     private static func convertRawValue<Value: RawRepresentable>(
@@ -91,13 +88,8 @@ package enum ParameterConversion {
         return nil
     }
 
-    private static func rawCandidates(of type: Any.Type) -> [String]? {
-        func rawValues<Enumeration: CaseIterable>(_ type: Enumeration.Type) -> [String]? {
-            let raw = type.allCases.compactMap { ($0 as? any RawRepresentable)?.rawValue }
-            return raw.isEmpty ? nil : raw.map { "\($0)" }
-        }
-        guard let iterable = type as? any CaseIterable.Type else { return nil }
-        return rawValues(iterable)
+    private static func rawCandidates<Value: RawRepresentable>(of type: Value.Type) -> [String]? {
+        EnumerationCases.rawValues(of: type)?.map { "\($0)" }
     }
 }
 

@@ -11,7 +11,7 @@ enum ParameterDecoder {
         do {
             return try Node(value: value, path: path, codingPath: []).decode(type)
         } catch let failure as Failure {
-            issues += failure.issues
+            issues += failure.issues.map { $0.withAdvice(for: type, at: path) }
         } catch let DecodingError.dataCorrupted(context) {
             issues.append(
                 JobIssue(.rejectedValue(reason: context.debugDescription), at: path.appending(context.codingPath))
@@ -21,6 +21,8 @@ enum ParameterDecoder {
         }
         return nil
     }
+
+    fileprivate static let mapping = "a mapping"
 
     /// Carries issues out of `Decodable` initialisers.
     struct Failure: Error {
@@ -66,7 +68,7 @@ enum ParameterDecoder {
         }
 
         func container<Key: CodingKey>(keyedBy type: Key.Type) throws -> KeyedDecodingContainer<Key> {
-            guard case .object(let members) = value else { throw mismatch("a mapping") }
+            guard case .object(let members) = value else { throw mismatch(ParameterDecoder.mapping) }
             return KeyedDecodingContainer(KeyedNode(node: self, members: members))
         }
 
@@ -84,6 +86,17 @@ enum ParameterDecoder {
     final class UsedKeys {
         var names: Set<String> = []
         var all = false
+    }
+}
+
+extension JobIssue {
+    /// A mapping is what Swift wants for an enumeration without raw values, but not what people do.
+    fileprivate func withAdvice(for type: Any.Type, at path: ParameterPath) -> JobIssue {
+        guard self.path == path, case .wrongValue(expected: ParameterDecoder.mapping, _, _) = problem,
+            let advice = UnsupportedParameter.adviceAgainstMapping(for: type)
+        else { return self }
+        let reason = "a job file has to write the enumeration \(type) as a mapping, since it has no raw values; "
+        return JobIssue(.unsupportedType(reason + advice), at: path)
     }
 }
 

@@ -1,18 +1,18 @@
-/// A type that is configured from a job file: tasks, loggers, extensions, checkpointers, and groups nested in them.
+/// A type whose parameters a job file sets: a task, logger, extension or checkpointer, or a group of parameters in one.
 ///
-/// Mark what can be configured with ``Parameter``:
+/// Mark each parameter with ``Parameter``:
 /// ```swift
 /// struct APIDetails: ParameterGroup {
 ///     @Parameter var transport = Transport.https
 ///     @Parameter var baseURL: String
 /// }
 /// ```
-/// In a job file, the key of the property `baseURL` is `base_url` or `baseURL`.
+/// A job file sets the property `baseURL` by the key `base_url` or `baseURL`.
 public protocol ParameterGroup: SendableMetatype {
-    /// Creates an instance whose parameters have their defaults. The values of the job file are set afterwards.
+    /// Creates an instance whose parameters have their default values. The values of the job file are set afterwards.
     ///
-    /// Commands that list or check types create instances too. Don't read a required parameter here: it has no value yet,
-    /// and the program traps.
+    /// Flowmancer also creates instances to list and check types. Don't read required parameters here: they have no
+    /// values yet, and the program traps.
     init()
 
     /// One sentence that says what the type is for; the commands `tasks` and `plugins` and the schema show it.

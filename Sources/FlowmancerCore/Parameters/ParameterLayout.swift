@@ -16,6 +16,8 @@ struct ParameterLayout: Sendable {
 
     /// Those of superclasses first, in the order of their declaration.
     private var fields: [Field] = []
+    /// The stored properties that are no parameters.
+    private var unmarked: [String] = []
 
     private static let known = Mutex<[ObjectIdentifier: ParameterLayout]>([:])
 
@@ -35,9 +37,16 @@ struct ParameterLayout: Sendable {
             if label.hasPrefix("_"), let type = type as? any BindableParameter.Type {
                 let name = String(label.dropFirst())
                 fields.append(Field(propertyName: name, key: ParameterKey.snakeCase(name), offset: offset, type: type))
+            } else {
+                unmarked.append(label)
             }
             return true
         }
+    }
+
+    /// Returns the stored property that a key of a job file seems to mean, though it is no parameter.
+    func unmarkedProperty(forKey key: String) -> String? {
+        unmarked.first { $0 == key || ParameterKey.snakeCase($0) == key }
     }
 
     /// Returns the parameters of an instance of the type.

@@ -1,10 +1,10 @@
-/// The way from the top of a job, or of a set of parameters, to one value: `tasks.a.parameters.hosts[2]`.
+/// The path to a value in a job or in a set of parameters: `tasks.a.parameters.hosts[2]`.
 public struct ParameterPath: Sendable, Hashable, CustomStringConvertible {
     /// One step of a path.
     public enum Component: Sendable, Hashable {
-        /// A member of a mapping, by its key.
+        /// The key of a member of a mapping.
         case key(String)
-        /// An item of a list, by its position from 0.
+        /// The position of an item in a list, from 0.
         case index(Int)
     }
 
@@ -32,8 +32,8 @@ public struct ParameterPath: Sendable, Hashable, CustomStringConvertible {
         ParameterPath(components + other.components)
     }
 
-    /// The path as errors show it: `tasks.a.parameters.hosts[0]`, or `tasks."a.b".task` with a key that would not stand out
-    /// by itself.
+    /// The path as error messages show it: `tasks.a.parameters.hosts[0]`. A key with a dot or a blank is in quotes:
+    /// `tasks."a.b".task`.
     public var description: String {
         var text = ""
         for component in components {

@@ -2,9 +2,11 @@ import OrderedCollections
 
 /// Checks values for the parameters of a type, without an instance for each.
 struct ParameterProbe {
+    private let type: any ParameterGroup.Type
     private let entries: [ParameterBinder.Entry]
 
     init(_ type: any ParameterGroup.Type) {
+        self.type = type
         entries = ParameterBinder.parameters(of: type.init())
     }
 
@@ -15,6 +17,6 @@ struct ParameterProbe {
         issues: inout [JobIssue]
     ) {
         // What an earlier check bound is bound anew, and used by nobody.
-        ParameterBinder.bind(members, to: entries, at: path, issues: &issues)
+        ParameterBinder.bind(members, to: entries, of: type, at: path, issues: &issues)
     }
 }

@@ -1,14 +1,14 @@
-/// What is special about a ``Parameter``.
+/// The special treatment of a ``Parameter``.
 public struct ParameterTrait: Sendable, Hashable {
     private enum Kind: Hashable { case secret }
     private let kind: Kind
 
-    /// The value is shown nowhere: not in errors, logs, checkpoints or reflection.
+    /// Keeps the value out of error messages, logs, checkpoints and reflection.
     ///
     /// ```swift
     /// @Parameter(.secret, "The token of the service.") var token: String
     /// ```
-    /// In everything that the tasks of the job write, the value is masked, too. Of a list, a mapping or a
-    /// ``ParameterGroup``, every value in it is secret.
+    /// The value is also masked in everything that the job's tasks write. In a list, a mapping or a
+    /// ``ParameterGroup``, every value is secret.
     public static let secret = ParameterTrait(kind: .secret)
 }

@@ -1,8 +1,8 @@
 public import OrderedCollections
 
-/// A value as a job file can hold it: the unconverted form of a parameter.
+/// A value of a job file, before it is converted to the type of a parameter.
 ///
-/// Literals make jobs that are built in code short:
+/// Use literals to build a job in code:
 /// ```swift
 /// let parameters: OrderedDictionary<String, ParameterValue> = ["retries": 3, "hosts": ["a", "b"]]
 /// ```
@@ -61,7 +61,7 @@ extension ParameterValue: ExpressibleByDictionaryLiteral {
 }
 
 extension ParameterValue: CustomStringConvertible {
-    /// How the value reads in a message: short, and never longer than a line.
+    /// A short description of the value for messages, on one line.
     public var description: String {
         switch self {
         case .null: "nothing"

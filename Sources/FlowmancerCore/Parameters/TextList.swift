@@ -1,4 +1,4 @@
-/// Several texts; a job file may write a single one without a list.
+/// One or more texts. A job file can write a single text without a list.
 ///
 /// ```yaml
 /// include: fetch-*

@@ -52,12 +52,10 @@ extension TypeDescription {
         ofRaw type: Value.Type,
         within outer: Set<ObjectIdentifier>
     ) -> TypeDescription {
-        func values<Enumeration: CaseIterable>(_ type: Enumeration.Type) -> [ParameterValue] {
-            type.allCases.compactMap { ParameterValue(describing: $0) }
-        }
-        if let iterable = type as? any CaseIterable.Type {
-            let choices = values(iterable)
-            if !choices.isEmpty { return .choice(choices) }
+        if let choices = EnumerationCases.rawValues(of: type)?.compactMap({ ParameterValue(describing: $0) }),
+            !choices.isEmpty
+        {
+            return .choice(choices)
         }
         return TypeDescription(of: Value.RawValue.self, within: outer)
     }

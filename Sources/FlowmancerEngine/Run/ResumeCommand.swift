@@ -9,14 +9,24 @@ package struct ResumeCommand: Sendable, Hashable {
         case variable(key: String, value: String)
     }
 
+    /// What its standard input has to be.
+    package enum Input: Sendable, Hashable {
+        case any
+        case file(String)
+        /// The job that this run read, which is not known to be in a file.
+        case job
+    }
+
     /// The directory to call it in.
     package var directory: String
     /// The program and its arguments.
     package var words: [Word]
+    package var input: Input
 
-    package init(directory: String, words: [Word]) {
+    package init(directory: String, words: [Word], input: Input = .any) {
         self.directory = directory
         self.words = words
+        self.input = input
     }
 
     /// Returns the text for a shell, with every secret masked.
@@ -36,7 +46,14 @@ package struct ResumeCommand: Sendable, Hashable {
                     : Self.quoted(masker.mask("\(key)=\(value)"))
             }
         }
-        return "cd \(Self.quoted(masker.mask(directory))) && " + command.joined(separator: " ")
+        let redirection =
+            switch input {
+            case .any: ""
+            case .file(let path): " < \(Self.quoted(masker.mask(path)))"
+            // A shell refuses it until the variable is set.
+            case .job: " < \"${JOB_FILE:?the file of the job}\""
+            }
+        return "cd \(Self.quoted(masker.mask(directory))) && " + command.joined(separator: " ") + redirection
     }
 
     private static func isRevealing(_ value: String, _ secrets: Set<String>) -> Bool {

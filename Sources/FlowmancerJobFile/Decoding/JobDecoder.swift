@@ -7,6 +7,7 @@ import OrderedCollections
 struct JobDecoder {
     let expander: VariableExpander
     private(set) var issues: [JobIssue] = []
+    private var unsetVariables: [UnsetVariable] = []
     private var steps: [ParameterPath.Component] = []
 
     init(expander: VariableExpander) {
@@ -42,6 +43,7 @@ struct JobDecoder {
                 }
             }
         }
+        job.unsetVariables = unsetVariables
         return job
     }
 
@@ -73,7 +75,7 @@ struct JobDecoder {
         switch value(of: node) {
         case .string(let text): return text
         case .int, .double, .bool:
-            report(.wrongValue(expected: "\(expected), in quotes since it does not read as text", found: node.summary))
+            report(.wrongValue(expected: "\(expected) in quotes", found: node.summary))
         case .null, .array, .object: report(.wrongValue(expected: expected, found: node.summary))
         }
         return nil
@@ -113,8 +115,14 @@ struct JobDecoder {
 
     private mutating func expand(_ text: String) -> String {
         var findings: [VariableExpander.Finding] = []
-        let result = expander.expand(text, findings: &findings)
-        for finding in findings { report(finding.problem, severity: finding.severity) }
+        var unset: [(variable: String, nearest: String?)] = []
+        let result = expander.expand(text, findings: &findings) { use in
+            if case .nowhere(let nearest) = use.source { unset.append((use.variable, nearest)) }
+        }
+        for finding in findings { report(.variable(finding.problem), severity: finding.severity) }
+        for (variable, nearest) in unset {
+            unsetVariables.append(UnsetVariable(variable, nearest: nearest, at: path, text: result))
+        }
         return result
     }
 }

@@ -15,7 +15,7 @@ struct YAMLWriter {
         case .object(let members) where !members.isEmpty:
             for (position, (key, member)) in members.enumerated() {
                 if position > 0 { indent(indentation) }
-                let name = Self.scalar(key)
+                let name = Self.withVariablesEscaped(key, Self.scalar)
                 if name.utf8.count > 900 {
                     // A longer key cannot stand before ':' on its line.
                     text += "? \(name)\n"
@@ -33,7 +33,9 @@ struct YAMLWriter {
                 writeBlock(item, indentation: indentation + 2)
             }
         case .string(let string):
-            text += YAMLText.literalBlock(string, indentation: indentation) ?? Self.scalar(string)
+            text += Self.withVariablesEscaped(string) { string in
+                YAMLText.literalBlock(string, indentation: indentation) ?? Self.scalar(string)
+            }
             text += "\n"
         default:
             text += Self.scalar(value)
@@ -70,6 +72,12 @@ struct YAMLWriter {
         case .array: "[]"
         case .object: "{}"
         }
+    }
+
+    /// Writes text so that nobody takes what looks like a variable in it for one.
+    private static func withVariablesEscaped(_ string: String, _ write: (String) -> String) -> String {
+        guard VariableScanner.findsVariables(in: string) else { return write(string) }
+        return "!sub " + write(VariableExpander.escape(string))
     }
 
     private static func scalar(_ string: String) -> String {

@@ -2,27 +2,31 @@ public import FlowmancerCore
 
 /// Job definitions in YAML 1.2.
 ///
-/// Unquoted scalars follow the core schema (`yes` and `on` are text) and have their variables expanded: `$ENV{NAME}`,
-/// `$VAR{name:default}`, `$SYS{APP_ROOT_DIR}`; `$$ENV{NAME}` stands for the literal text. Quoted scalars and blocks
-/// (`|`, `>`) are literal. Anchors, aliases and merge keys work within a file. Included files may be YAML or JSON.
+/// Plain scalars follow the core schema: `yes` and `on` are text. Variables are replaced in plain scalars:
+/// `$ENV{NAME}`, `$VAR{name:default}`, `$SYS{APP_ROOT_DIR}`; `$$ENV{NAME}` is the literal text `$ENV{NAME}`. In quoted
+/// scalars and blocks (`|`, `>`), they are replaced after the tag `!sub`. Anchors, aliases and merge keys work within
+/// a file. Included files can be YAML or JSON.
 ///
-/// A `loggers`, `extensions` or `checkpointer` section with nothing behind it means the default, as if it were left
-/// out; `loggers: {}` and `extensions: {}` mean none.
+/// An empty `loggers`, `extensions` or `checkpointer` section means the default, as if the section were missing.
+/// `loggers: {}` and `extensions: {}` mean none.
 public struct YAMLJobDefinitionFormat: JobDefinitionFormat {
-    /// `yaml`, as `--type` names it.
+    /// The value of `--type` that selects the format: `yaml`.
     public let key = "yaml"
 
     /// Creates the format.
     public init() {}
 
-    /// Reads a job from a YAML file and what it includes.
+    /// Reads a job from a YAML file and the files that it includes.
     ///
-    /// - Throws: `InvalidJobError` with everything that is wrong.
+    /// - Parameters:
+    ///   - path: The path of the file, relative to the working directory, or `-` for the standard input.
+    ///   - context: The values of variables, and the directory that includes start from.
+    /// - Throws: `InvalidJobError` with all errors.
     public func load(_ path: String, context: JobLoadingContext) throws -> LoadedJob {
         try loadPartially(path, context: context).get()
     }
 
-    /// Writes a job as YAML that loads back equal.
+    /// Writes a job as YAML, from which ``load(_:context:)`` makes an equal job.
     public func dump(_ job: JobDefinition) throws -> String {
         var writer = YAMLWriter()
         writer.write(try JobTree.make(job))

@@ -22,6 +22,8 @@ package struct VariableUse: Sendable {
         case value(String)
         case fallback(String)
         case nowhere
+        /// The job file demands a value, and there is none.
+        case refused
     }
 
     init(_ use: VariableExpander.Use) {
@@ -31,6 +33,7 @@ package struct VariableUse: Sendable {
             case .value(let text): .value(text)
             case .fallback(let text): .fallback(text)
             case .nowhere: .nowhere
+            case .refused: .refused
             }
     }
 }

@@ -8,6 +8,10 @@ struct JobFileLoader {
     private var fileNames: [String] = []
     private var merged: SourceNode?
     private var issues: [JobIssue] = []
+    /// Whether every file could be used.
+    private var isComplete = true
+    /// The names of the variables that the files mention, as far as `--var` sets them.
+    private var mentioned: Set<String> = []
     /// The files that are read already.
     private var finished: Set<OpenFile.Identity> = []
     /// The files that cannot be opened.
@@ -28,7 +32,7 @@ struct JobFileLoader {
     /// - Returns: The job, and everything that is wrong or doubtful in its files, in the order of files and lines.
     static func load(_ path: String, syntax: SourceSyntax, context: JobLoadingContext) -> PartialJob {
         var loader = JobFileLoader(context: context)
-        loader.read(path, at: FilePath(path).lexicallyNormalized(), syntax: syntax, entry: nil)
+        loader.readJob(path, syntax: syntax)
         return loader.finish()
     }
 
@@ -36,7 +40,7 @@ struct JobFileLoader {
     static func loadHistory(_ path: String, syntax: SourceSyntax, context: JobLoadingContext) -> JobHistory {
         var loader = JobFileLoader(context: context)
         loader.layers = []
-        loader.read(path, at: FilePath(path).lexicallyNormalized(), syntax: syntax, entry: nil)
+        loader.readJob(path, syntax: syntax)
         return JobHistory(
             job: loader.finish(),
             root: loader.merged,
@@ -51,22 +55,55 @@ struct JobFileLoader {
         expander = VariableExpander(context: context)
     }
 
-    private func finish() -> PartialJob {
+    private mutating func finish() -> PartialJob {
         var job = JobDefinition()
-        var all = issues
         if let merged, case .mapping(let root) = merged.content {
             let map = JobSourceMap(root: merged, files: fileNames)
             var decoder = JobDecoder(expander: expander)
             job = decoder.decode(root)
             job.sourceMap = map
-            all += decoder.issues.map { $0.located(by: map) }
+            // What is missing may stand in a file that could not be used.
+            let found = isComplete ? decoder.issues : decoder.issues.filter { !$0.isAboutAbsence }
+            issues += found.map { $0.located(by: map) }
         }
-        return PartialJob(definition: job, issues: all, files: fileNames)
+        if isComplete { warnOfUnusedVariables() }
+        return PartialJob(definition: job, issues: issues, files: fileNames, isComplete: isComplete)
+    }
+
+    private mutating func warnOfUnusedVariables() {
+        let used = mentioned.sorted()
+        for name in context.variables.keys.sorted() where !mentioned.contains(name) {
+            let problem = VariableProblem.unused(
+                name,
+                nearest: name.nearest(among: used).map { VariableKind.variable.reference(to: $0) },
+                used: used.map { VariableKind.variable.reference(to: $0) }
+            )
+            report(.variable(problem), at: nil, severity: .warning)
+        }
+    }
+
+    private mutating func readJob(_ path: String, syntax: SourceSyntax) {
+        if path == StandardInput.argument {
+            readStandardInput(syntax)
+        } else {
+            read(path, at: FilePath(path).lexicallyNormalized(), syntax: syntax, entry: nil)
+        }
+    }
+
+    private mutating func readStandardInput(_ syntax: SourceSyntax) {
+        do {
+            read(try OpenFile(standardInput: ()), StandardInput.name, syntax: syntax, entry: nil)
+        } catch {
+            reportUnreadable(StandardInput.name, error, entry: nil)
+        }
     }
 
     /// Reads a file and merges it, after the files that it includes.
     private mutating func read(_ name: String, at path: FilePath, syntax: SourceSyntax, entry: IncludeEntry?) {
-        guard let opened = open(name, at: path, entry: entry) else { return }
+        if let opened = open(name, at: path, entry: entry) { read(opened, name, syntax: syntax, entry: entry) }
+    }
+
+    private mutating func read(_ opened: OpenFile, _ name: String, syntax: SourceSyntax, entry: IncludeEntry?) {
         if let start = chain.firstIndex(where: { $0.identity == opened.identity }) {
             let names = chain[start...].map(\.name) + [name]
             report(.includeCycle(names), entry: entry)
@@ -74,7 +111,7 @@ struct JobFileLoader {
         }
         guard !finished.contains(opened.identity) else { return opened.close() }
         guard chain.count < SourceSyntax.maximumDepth else {
-            report(.limitExceeded("files include each other more than \(chain.count) levels deep"), entry: entry)
+            report(.limitExceeded("includes are nested more than \(chain.count) levels deep"), entry: entry)
             return opened.close()
         }
         finished.insert(opened.identity)
@@ -83,6 +120,8 @@ struct JobFileLoader {
         fileNames.append(name)
         let parsed = syntax.parse(file, expander: expander)
         issues += parsed.issues
+        mentioned.formUnion(parsed.mentioned)
+        if parsed.root == nil || !parsed.issues.allSatisfy(\.leavesTheFileWhole) { isComplete = false }
         chain.append((opened.identity, name))
         if var root = rootMapping(of: parsed, in: file) {
             readIncludes(root, of: file, syntax: syntax)
@@ -167,7 +206,7 @@ struct JobFileLoader {
             var findings: [VariableExpander.Finding] = []
             name = expander.expand(text, findings: &findings)
             for finding in findings {
-                report(finding.problem, at: entry.location, path: entry.path, severity: finding.severity)
+                report(.variable(finding.problem), at: entry.location, path: entry.path, severity: finding.severity)
             }
         case .value, .sequence, .mapping:
             break
@@ -188,6 +227,8 @@ struct JobFileLoader {
         path: ParameterPath = ParameterPath(),
         severity: JobIssue.Severity = .error
     ) {
+        // Every error that is met here keeps a file, or a part of it, from being used.
+        if severity == .error { isComplete = false }
         issues.append(JobIssue(problem, at: path, location: location, severity: severity))
     }
 }

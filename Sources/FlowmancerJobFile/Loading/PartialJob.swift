@@ -11,25 +11,19 @@ package struct PartialJob: Sendable {
     /// The files' names, in the order in which they were met.
     let files: [String]
 
-    init(definition: JobDefinition, issues: [JobIssue], files: [String]) {
+    /// Whether all files could be read and their text understood.
+    package let isComplete: Bool
+
+    init(definition: JobDefinition, issues: [JobIssue], files: [String], isComplete: Bool) {
         self.definition = definition
         self.files = files
+        self.isComplete = isComplete
         self.issues = []
         self.issues = inOrder(issues)
     }
 
     /// Whether the job can run, as far as its files say.
     package var isValid: Bool { issues.allSatisfy { $0.severity == .warning } }
-
-    /// Whether all files could be read and their text understood.
-    package var isComplete: Bool {
-        issues.allSatisfy { issue in
-            switch issue.problem {
-            case .syntax, .unreadableFile, .includeCycle, .limitExceeded: issue.severity == .warning
-            default: true
-            }
-        }
-    }
 
     /// Returns the job with its warnings.
     ///
@@ -43,20 +37,22 @@ package struct PartialJob: Sendable {
     ///
     /// Left out are those that only follow from what could not be read: a task whose `task` is missing has no type.
     package func report(adding later: [JobIssue]) -> [JobIssue] {
+        guard isComplete else { return issues }
         var unread: Set<ParameterPath> = []
         for issue in issues where issue.severity == .error {
             switch issue.problem {
-            case .syntax, .unreadableFile, .includeCycle, .limitExceeded: return issues
             case .unknownKey, .duplicateKey, .bothSpellings: break
             default: unread.insert(issue.subject)
             }
         }
-        if unread.contains(where: { $0.components.first == .key("include") }) { return issues }
         let genuine = later.filter { issue in
             let steps = issue.subject.components
             return !(0...steps.count).contains { unread.contains(ParameterPath(Array(steps.prefix($0)))) }
         }
-        return inOrder(issues + genuine)
+        // An error says what the warning about the same variable says, and more.
+        let refused = Set(genuine.filter(\.isAboutUnsetVariable).map(\.path))
+        let others = issues.filter { !($0.isWarningOfUnsetVariable && refused.contains($0.path)) }
+        return inOrder(others + genuine)
     }
 
     /// Sorts issues by file, line and column; those without a place come first.
@@ -79,6 +75,38 @@ extension JobIssue {
     fileprivate var subject: ParameterPath {
         if case .missingKey(let key, _) = problem { return path.appending(key) }
         return path
+    }
+}
+
+extension JobIssue {
+    /// Whether the issue is that something is missing.
+    var isAboutAbsence: Bool {
+        switch problem {
+        case .missingKey, .empty: true
+        default: false
+        }
+    }
+
+    /// Whether the text of a file was understood in spite of the issue.
+    var leavesTheFileWhole: Bool {
+        switch problem {
+        case .syntax, .limitExceeded: severity == .warning
+        default: true
+        }
+    }
+
+    fileprivate var isAboutUnsetVariable: Bool {
+        switch problem {
+        case .variable(.emptyParameter), .variable(.incompleteSecret): true
+        default: false
+        }
+    }
+
+    fileprivate var isWarningOfUnsetVariable: Bool {
+        switch problem {
+        case .variable(.unset), .variable(.unknown(_, hasDefault: false, _, _)): true
+        default: false
+        }
     }
 }
 

@@ -23,7 +23,7 @@ extension JSONParser {
             case UInt8(ascii: "\\"):
                 text.append(contentsOf: String(try escape()).utf8)
             case UInt8(ascii: "\n"), UInt8(ascii: "\r"):
-                throw Failure(text: "the text has no end on its line; expected '\"'", mark: start)
+                throw Failure(text: "the end of the text is missing on this line; expected '\"'", mark: start)
             case 0..<0x20:
                 throw failure("a control character is not allowed in text; write it as an escape, \\uHHHH")
             case let byte:
@@ -31,7 +31,7 @@ extension JSONParser {
                 position += 1
             }
         }
-        throw Failure(text: "the text has no end; expected '\"'", mark: start)
+        throw Failure(text: "the end of the text is missing; expected '\"'", mark: start)
     }
 
     private mutating func escape() throws(Failure) -> Unicode.Scalar {
@@ -48,7 +48,7 @@ extension JSONParser {
         case UInt8(ascii: "u"): break
         default:
             throw Failure(
-                text: "no such escape; expected one of \\n \\t \\\" \\\\ \\/ \\b \\f \\r \\uHHHH",
+                text: "unknown escape; expected one of \\n \\t \\\" \\\\ \\/ \\b \\f \\r \\uHHHH",
                 mark: place
             )
         }
@@ -56,13 +56,13 @@ extension JSONParser {
         if let scalar = Unicode.Scalar(unit) { return scalar }
         guard unit < 0xdc00, bytes[min(position, bytes.count)...].starts(with: [UInt8(ascii: "\\"), UInt8(ascii: "u")])
         else {
-            throw Failure(text: "the escape is one half of a pair of surrogates", mark: place)
+            throw Failure(text: "the escape is half of a surrogate pair", mark: place)
         }
         position += 2
         let second = try hexadecimal(place)
         guard 0xdc00...0xdfff ~= second,
             let scalar = Unicode.Scalar(0x1_0000 + (unit - 0xd800) << 10 + (second - 0xdc00))
-        else { throw Failure(text: "the escape is one half of a pair of surrogates", mark: place) }
+        else { throw Failure(text: "the escape is half of a surrogate pair", mark: place) }
         return scalar
     }
 
@@ -70,7 +70,7 @@ extension JSONParser {
         var value: UInt32 = 0
         for _ in 0..<4 {
             guard let digit = Character(Unicode.Scalar(current)).hexDigitValue else {
-                throw Failure(text: "expected four hexadecimal digits behind \\u", mark: place)
+                throw Failure(text: "expected four hexadecimal digits after \\u", mark: place)
             }
             value = value << 4 + UInt32(digit)
             position += 1
@@ -89,11 +89,11 @@ extension JSONParser {
         let whole = skipDigits()
         if whole == 0 { throw failure("expected a digit, found \(found)") }
         if whole > 1, leading == UInt8(ascii: "0") {
-            throw Failure(text: "a number may not begin with 0; put it in quotes if it is text", mark: start)
+            throw Failure(text: "a number cannot begin with 0; put it in quotes if it is text", mark: start)
         }
         if current == UInt8(ascii: ".") {
             position += 1
-            if skipDigits() == 0 { throw failure("expected a digit behind '.', found \(found)") }
+            if skipDigits() == 0 { throw failure("expected a digit after '.', found \(found)") }
         }
         if current | 0x20 == UInt8(ascii: "e") {
             position += 1

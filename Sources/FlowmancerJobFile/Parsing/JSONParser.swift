@@ -20,10 +20,8 @@ struct JSONParser {
     init(_ file: SourceFile, expander: VariableExpander) {
         issues = SourceIssues(file: file, expander: expander)
         bytes = file.bytes
-        if bytes.starts(with: [0xef, 0xbb, 0xbf]) {
-            position = 3
-            known.position = 3
-        }
+        position = file.textStart
+        known.position = position
     }
 
     mutating func parse() -> ParsedSource {
@@ -40,7 +38,7 @@ struct JSONParser {
             let problem = error.isLimit ? JobIssue.Problem.limitExceeded(error.text) : .syntax(error.text)
             issues.add(problem, at: error.mark, path: ParameterPath(path))
         }
-        return ParsedSource(root: root, issues: issues.list)
+        return ParsedSource(root: root, issues: issues.list, mentioned: issues.mentioned)
     }
 
     private mutating func value(depth: Int) throws(Failure) -> SourceNode {
@@ -51,8 +49,7 @@ struct JSONParser {
         case UInt8(ascii: "["):
             return SourceNode(.sequence(try array(depth: depth + 1)), at: mark)
         case UInt8(ascii: "\""):
-            let text = try string()
-            return SourceNode(VariableExpander.hasVariables(text) ? .template(text) : .text(text), at: mark)
+            return SourceNode(try text(at: mark), at: mark)
         case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"):
             return SourceNode(.plain(try number()), at: mark)
         case UInt8(ascii: "t") where take("true"), UInt8(ascii: "f") where take("false"),
@@ -69,22 +66,37 @@ struct JSONParser {
         if close(UInt8(ascii: "}")) { return mapping }
         while true {
             let mark = mark()
-            guard current == UInt8(ascii: "\"") else {
-                throw failure("expected a key in double quotes, found \(found)")
-            }
-            let key = issues.expandKey(try string(), at: mark)
-            skipBlanks()
-            guard current == UInt8(ascii: ":") else { throw failure("expected ':' behind the key, found \(found)") }
-            position += 1
-            skipBlanks()
+            let key = try key(at: mark)
             path.append(.key(key))
-            if let first = mapping.insert(try value(depth: depth), key: key, at: mark) {
-                let place = issues.file.location(of: first)
-                issues.add(.duplicateKey(key, first: place), at: mark, path: ParameterPath(path))
-            }
+            let value = try value(depth: depth)
+            if let first = mapping.insert(value, key: key, at: mark) { refuseDuplicate(key, first: first, at: mark) }
             path.removeLast()
             if try endsItem(UInt8(ascii: "}")) { return mapping }
         }
+    }
+
+    // What objects and values need besides stands in functions of its own: those two recurse, and the stack is small.
+
+    private mutating func key(at mark: SourceMark) throws(Failure) -> String {
+        guard current == UInt8(ascii: "\"") else { throw failure("expected a key in double quotes, found \(found)") }
+        let key = issues.expandKey(try string(), at: ScalarPlace(start: mark))
+        skipBlanks()
+        guard current == UInt8(ascii: ":") else { throw failure("expected ':' after the key, found \(found)") }
+        position += 1
+        skipBlanks()
+        return key
+    }
+
+    private mutating func refuseDuplicate(_ key: String, first: SourceMark, at mark: SourceMark) {
+        let place = issues.file.location(of: first)
+        issues.add(.duplicateKey(key, first: place), at: mark, path: ParameterPath(path))
+    }
+
+    private mutating func text(at mark: SourceMark) throws(Failure) -> SourceNode.Content {
+        let text = try string()
+        guard VariableScanner.mayFindVariables(in: text) else { return .text(text) }
+        issues.review(text, at: ScalarPlace(start: mark), path: ParameterPath(path))
+        return VariableScanner.findsVariables(in: text) ? .template(text) : .text(text)
     }
 
     private mutating func array(depth: Int) throws(Failure) -> [SourceNode] {
@@ -101,7 +113,7 @@ struct JSONParser {
 
     private mutating func open(_ depth: Int) throws(Failure) {
         guard depth <= SourceSyntax.maximumDepth else {
-            let text = "lists and mappings stand in each other more than \(SourceSyntax.maximumDepth) levels deep"
+            let text = "lists and mappings are nested more than \(SourceSyntax.maximumDepth) levels deep"
             path = []
             throw Failure(text: text, mark: mark(), isLimit: true)
         }
@@ -123,7 +135,7 @@ struct JSONParser {
         guard current == UInt8(ascii: ",") else { throw failure("expected ',' or '\(character)', found \(found)") }
         position += 1
         skipBlanks()
-        if current == bracket { throw failure("no ',' is allowed before '\(character)'") }
+        if current == bracket { throw failure("',' is not allowed before '\(character)'") }
         return false
     }
 
@@ -159,6 +171,7 @@ struct JSONParser {
         switch bytes[position] {
         case UInt8(ascii: "/"): return "'/' (JSON has no comments)"
         case UInt8(ascii: "'"): return "a single quote (JSON text needs double quotes)"
+        case UInt8(ascii: "!"): return "'!' (JSON has no tags; variables are replaced in all text, without !sub)"
         case UInt8(ascii: "\n"): return "the end of the line"
         case 0..<0x20: return "a control character"
         default: break

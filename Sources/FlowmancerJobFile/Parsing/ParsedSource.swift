@@ -5,6 +5,8 @@ struct ParsedSource {
     /// The file's value; `nil` if its text cannot be understood.
     var root: SourceNode?
     var issues: [JobIssue] = []
+    /// The names of the variables that `--var` sets, as far as the text mentions them.
+    var mentioned: Set<String> = []
 }
 
 /// The languages in which a job file can be written.
@@ -33,36 +35,6 @@ enum SourceSyntax: Sendable {
             var parser = JSONParser(file, expander: expander)
             return parser.parse()
         }
-    }
-}
-
-/// Collects what is wrong in the text of a file, with the places.
-struct SourceIssues {
-    let file: SourceFile
-    let expander: VariableExpander
-    private(set) var list: [JobIssue] = []
-
-    init(file: SourceFile, expander: VariableExpander) {
-        self.file = file
-        self.expander = expander
-    }
-
-    mutating func add(
-        _ problem: JobIssue.Problem,
-        at mark: SourceMark,
-        path: ParameterPath = ParameterPath(),
-        severity: JobIssue.Severity = .error
-    ) {
-        list.append(JobIssue(problem, at: path, location: file.location(of: mark), severity: severity))
-    }
-
-    /// Expands the variables in a key.
-    mutating func expandKey(_ key: String, at mark: SourceMark) -> String {
-        guard VariableExpander.hasVariables(key) else { return key }
-        var findings: [VariableExpander.Finding] = []
-        let result = expander.expand(key, findings: &findings)
-        for finding in findings { add(finding.problem, at: mark, severity: finding.severity) }
-        return result
     }
 }
 

@@ -19,7 +19,8 @@ struct YAMLComposer {
     static func compose(_ file: SourceFile, expander: VariableExpander) -> ParsedSource {
         var composer = YAMLComposer(issues: SourceIssues(file: file, expander: expander))
         let isComplete = composer.run()
-        return ParsedSource(root: isComplete ? composer.root : nil, issues: composer.issues.list)
+        let issues = composer.issues
+        return ParsedSource(root: isComplete ? composer.root : nil, issues: issues.list, mentioned: issues.mentioned)
     }
 
     private init(issues: SourceIssues) {
@@ -30,15 +31,15 @@ struct YAMLComposer {
     private mutating func run() -> Bool {
         let parser = UnsafeMutablePointer<yaml_parser_t>.allocate(capacity: 1)
         defer { parser.deallocate() }
-        let bytes = issues.file.bytes
+        let (bytes, textStart) = (issues.file.bytes, issues.file.textStart)
         guard yaml_parser_initialize(parser) == 1 else {
-            issues.add(.syntax("there is no memory left to read the file"), at: issues.file.mark(line: 1, column: 1))
+            issues.add(.syntax("there is not enough memory to read the file"), at: issues.file.mark(line: 1, column: 1))
             return false
         }
         defer { yaml_parser_delete(parser) }
         yaml_parser_set_encoding(parser, YAML_UTF8_ENCODING)
         return bytes.withUnsafeBufferPointer { bytes in
-            let text = bytes.starts(with: [0xef, 0xbb, 0xbf]) ? UnsafeBufferPointer(rebasing: bytes[3...]) : bytes
+            let text = UnsafeBufferPointer(rebasing: bytes[textStart...])
             yaml_parser_set_input_string(parser, text.baseAddress, text.count)
             return handleEvents(of: parser)
         }
@@ -60,11 +61,12 @@ struct YAMLComposer {
             case YAML_DOCUMENT_START_EVENT:
                 documents += 1
                 if documents > 1 {
-                    issues.add(.syntax("a second document begins here; a job file holds only one"), at: mark)
+                    issues.add(.syntax("a second document begins here; a job file can contain only one"), at: mark)
                     return true
                 }
             case YAML_SCALAR_EVENT:
-                addScalar(event.data.scalar, at: mark)
+                let end = event.end_mark
+                addScalar(event.data.scalar, at: mark, to: issues.file.mark(line: end.line + 1, column: end.column + 1))
             case YAML_ALIAS_EVENT:
                 guard addAlias(Self.text(event.data.alias.anchor) ?? "", at: mark) else { return false }
             case YAML_SEQUENCE_START_EVENT:
@@ -97,25 +99,26 @@ struct YAMLComposer {
 
     private mutating func addScalar(
         _ scalar: yaml_event_t.__Unnamed_union_data.__Unnamed_struct_scalar,
-        at mark: SourceMark
+        at mark: SourceMark,
+        to end: SourceMark
     ) {
         written += 1
         let text = String(decoding: UnsafeBufferPointer(start: scalar.value, count: scalar.length), as: UTF8.self)
-        let isPlain = scalar.style == YAML_PLAIN_SCALAR_STYLE
-        let anchor = Self.text(scalar.anchor)
+        let style = ScalarStyle(scalar.style)
+        let (anchor, tag) = (Self.text(scalar.anchor), Self.text(scalar.tag))
+        let place = ScalarPlace(start: mark, end: end, isBlock: style.isBlock)
         if case .key? = open.last?.next {
-            setKey(text, isPlain: isPlain, at: mark)
+            setKey(text, style, tag: tag, at: place)
             if let anchor { anchors[anchor] = (SourceNode(.text(text), at: mark), SourceSize()) }
             return
         }
-        let content = content(of: text, isPlain: isPlain, tag: Self.text(scalar.tag), at: mark)
-        add(SourceNode(content, at: mark), SourceSize(), anchor: anchor)
+        add(SourceNode(content(of: text, style, tag: tag, at: place), at: mark), SourceSize(), anchor: anchor)
     }
 
     private mutating func addAlias(_ name: String, at mark: SourceMark) -> Bool {
         if open.contains(where: { $0.anchor == name }) {
             issues.add(
-                .syntax("the anchor '\(name)' stands for a value that would hold itself"),
+                .syntax("the anchor '\(name)' stands for a value that contains it"),
                 at: mark,
                 path: path()
             )
@@ -132,7 +135,7 @@ struct YAMLComposer {
         guard open.count + size.height <= SourceSyntax.maximumDepth else { return refuseDepth(at: mark) }
         repeated += size.count
         guard repeated <= Self.maximumRepeated + 20 * written else {
-            let text = "the aliases of the file stand for more than \(repeated) values in all; write fewer of them"
+            let text = "the aliases of this file stand for more than \(repeated) values in all; use fewer aliases"
             issues.add(.limitExceeded(text), at: mark, path: path())
             return false
         }
@@ -141,7 +144,7 @@ struct YAMLComposer {
     }
 
     private mutating func refuseDepth(at mark: SourceMark) -> Bool {
-        let text = "lists and mappings stand in each other more than \(SourceSyntax.maximumDepth) levels deep"
+        let text = "lists and mappings are nested more than \(SourceSyntax.maximumDepth) levels deep"
         issues.add(.limitExceeded(text), at: mark)
         return false
     }
@@ -172,13 +175,13 @@ struct YAMLComposer {
         }
     }
 
-    private mutating func setKey(_ text: String, isPlain: Bool, at mark: SourceMark) {
+    private mutating func setKey(_ text: String, _ style: ScalarStyle, tag: String?, at place: ScalarPlace) {
+        if style == .plain, text == "<<" { return setMerge(at: place.start) }
+        open[open.count - 1].next = .value(key: key(text, style, tag: tag, at: place), place.start)
+    }
+
+    private mutating func setMerge(at mark: SourceMark) {
         let last = open.count - 1
-        guard isPlain, text == "<<" else {
-            let key = isPlain ? issues.expandKey(text, at: mark) : text
-            open[last].next = .value(key: key, mark)
-            return
-        }
         open[last].next = .merged(mark)
         if let first = open[last].mergeMark {
             refuseDuplicate("<<", first: first, at: mark)
@@ -190,8 +193,11 @@ struct YAMLComposer {
     /// Takes an alias, a list or a mapping that stands in a key's place.
     private mutating func addKey(_ node: SourceNode) {
         switch node.content {
-        case .plain(let text), .text(let text), .template(let text):
-            setKey(text, isPlain: false, at: node.mark)
+        case .plain(let text), .text(let text):
+            open[open.count - 1].next = .value(key: text, node.mark)
+        case .template(let text):
+            let key = issues.expandKey(text, at: ScalarPlace(start: node.mark))
+            open[open.count - 1].next = .value(key: key, node.mark)
         case .value, .sequence, .mapping:
             issues.add(.wrongValue(expected: "a key (text)", found: node.summary), at: node.mark, path: path())
             open[open.count - 1].next = .discarded
@@ -206,7 +212,7 @@ struct YAMLComposer {
             if case .mapping(let mapping) = source.content {
                 open[last].mergeSources.append(mapping)
             } else {
-                let expected = "a mapping or a list of mappings behind '<<'"
+                let expected = "a mapping or a list of mappings after '<<'"
                 issues.add(.wrongValue(expected: expected, found: source.summary), at: source.mark, path: path())
             }
         }

@@ -12,18 +12,26 @@ package enum JobFileKeys {
     package static let configuration: [ParameterDescription] = {
         let defaults = JobConfiguration()
         let noEffect =
-            "Accepted for job files of the original, without effect: the engine acts on every event when it occurs."
+            "Has no effect; accepted for job files of the original. The engine acts on each event immediately."
         return [
-            key("name", "Names the job, and so its checkpoint: give every job its own.", defaults.name),
-            key("max_concurrency", "How many tasks may run at once; 0 or less: no limit.", defaults.maxConcurrency),
+            key(
+                "name",
+                "The name of the job, which identifies its checkpoint. Give each job its own name.",
+                defaults.name
+            ),
+            key(
+                "max_concurrency",
+                "The maximum number of tasks that run at the same time; 0 or less for no limit.",
+                defaults.maxConcurrency
+            ),
             key(
                 "extension_directories",
-                "Directories of Swift sources, relative to the app root, whose types have to be part of this program.",
+                "Directories of Swift sources, relative to the app root. Their types must be part of this program.",
                 defaults.extensionDirectories
             ),
             key(
                 "extension_packages",
-                "Modules whose types have to be part of this program.",
+                "Modules whose types must be part of this program.",
                 defaults.extensionPackages
             ),
             key("synchro_interval_seconds", noEffect, defaults.synchroInterval),
@@ -31,27 +39,27 @@ package enum JobFileKeys {
             key("extensions_interval_seconds", noEffect, defaults.extensionsInterval),
             key(
                 "checkpointer_interval_seconds",
-                "How often a checkpointer that keeps no journal is asked to write.",
+                "The interval at which a checkpointer without a journal stores the progress.",
                 defaults.checkpointerInterval
             ),
             key(
                 "task_timeout",
-                "How long an attempt of a task may take, unless the task has a timeout: seconds, text such as 1h30m, or none.",
+                "The time limit of an attempt of a task without a timeout: seconds, text such as 1h30m, or none.",
                 defaults.taskTimeout
             ),
             key(
                 "abort_grace_seconds",
-                "How long running tasks may take to end, after an abort or their time limit, before they are killed.",
+                "The time that running tasks have to end after an abort or their time limit, before they are killed.",
                 defaults.abortGrace
             ),
             key(
                 "plugin_grace_seconds",
-                "How long a logger, extension or checkpointer is waited for at the beginning and at the end.",
+                "The time that a logger, extension or checkpointer has to start and to finish.",
                 defaults.pluginGrace
             ),
             key(
                 "isolation",
-                "pool: worker processes are used again; process: a fresh one for every attempt.",
+                "pool: a worker process runs many attempts; process: each attempt has its own process.",
                 defaults.isolation
             ),
             key(
@@ -64,27 +72,27 @@ package enum JobFileKeys {
 
     /// The keys of a task, but for `parameters`.
     package static let task: [ParameterDescription] = [
-        required("task", "The name of the task's type; 'variant' means the same."),
+        required("task", "The name of the task's type. 'variant' is another spelling of this key."),
         key(
             "dependencies",
             alias: "depends_on",
-            "Tasks that must have completed, or been skipped, before; 'depends_on' means the same.",
+            "The tasks that must complete, or be skipped, first. 'depends_on' is another spelling of this key.",
             [String]()
         ),
-        key("max_attempts", "How often the task may be tried in all.", 1),
+        key("max_attempts", "The maximum number of attempts.", 1),
         key("backoff", "The pause between two attempts: seconds, or text such as 1m30s.", Duration.zero),
         key(
             "timeout",
-            "How long an attempt may take: seconds, text such as 1h30m, or none; that of the job unless given.",
+            "The time limit of an attempt: seconds, text such as 1h30m, or none. The default is the job's task_timeout.",
             TimeLimit?.none
         ),
-        key("isolation", "As in config, for this task.", Isolation?.none),
-        key("merge_output", "As in config, for this task.", Bool?.none),
+        key("isolation", "Like isolation in config, for this task.", Isolation?.none),
+        key("merge_output", "Like merge_output in config, for this task.", Bool?.none),
     ]
 
     /// The keys of a logger, extension or checkpointer, but for `parameters`.
     package static func plugin(_ kind: String) -> [ParameterDescription] {
-        [required(kind, "The name of the \(kind)'s type; 'variant' means the same.")]
+        [required(kind, "The name of the \(kind)'s type. 'variant' is another spelling of this key.")]
     }
 
     private static func key<Value>(

@@ -21,7 +21,7 @@ package struct JobSchema {
                 "Files to merge before this one, in order; paths start from the app root.",
                 ["type": "array", "items": ["type": "string", "minLength": 1]]
             ),
-            "config": described("Settings of the job as a whole.", builder.object(JobFileKeys.configuration)),
+            "config": described("The settings of the whole job.", builder.object(JobFileKeys.configuration)),
         ]
         var sections: Members = [:]
         for kind in JobIssue.NamedKind.allCases {
@@ -29,7 +29,7 @@ package struct JobSchema {
             properties[kind.section] = schema
             sections[kind.section] = requirement
         }
-        properties["aliases"] = described("A place for anchors; it has no meaning of its own.", [:])
+        properties["aliases"] = described("A section for anchors, without a meaning.", [:])
         var members: Members = [
             "$schema": "https://json-schema.org/draft/2020-12/schema",
             "title": "Flowmancer job",
@@ -103,10 +103,10 @@ package struct JobSchema {
             )
         case .logger, .extension:
             let schema: Members = ["type": ["object", "null"], "additionalProperties": member]
-            let help = "The \(kind.section) by names of your choice; {} for none, the default one unless given."
+            let help = "The \(kind.section) by name. {} means none; without this section, the default is used."
             return (described(help, schema), ["additionalProperties": requirement])
         case .checkpointer:
-            let help = "Where the progress of the job is kept; a FileCheckpointer unless given."
+            let help = "The checkpointer, which stores the progress of the job; by default, a FileCheckpointer."
             return (described(help, ["anyOf": [member, ["type": "null"]]]), requirement)
         }
     }

@@ -3,7 +3,7 @@
 /// They keep to what all validators understand, whichever expressions their language has: nothing looks ahead.
 enum SchemaPatterns {
     /// Text that only becomes a value when the job is loaded.
-    static let variable = #"\$(ENV|VAR|SYS)\{"#
+    static let variable = #"\$("# + VariableKind.allCases.map(\.rawValue).joined(separator: "|") + #")\{"#
     static let integer = #"^\s*[+-]?[0-9_]+(\.0*)?([eE][+]?[0-9]+)?\s*$"#
     static let number =
         #"^\s*[+-]?([0-9_]+\.?[0-9_]*|\.[0-9_]+)([eE][+-]?[0-9]+)?\s*$|^\s*[+-]?([iI][nN][fF]([iI][nN][iI][tT][yY])?|[nN][aA][nN])\s*$"#

@@ -43,6 +43,18 @@ struct OpenFile {
         identity = Identity(device: status.st_dev, inode: status.st_ino)
     }
 
+    /// Opens the standard input, which stays open.
+    ///
+    /// - Throws: `Errno`.
+    init(standardInput: Void) throws(Errno) {
+        let copy = fcntl(FileDescriptor.standardInput.rawValue, F_DUPFD_CLOEXEC, 3)
+        guard copy >= 0 else { throw Errno(rawValue: errno) }
+        descriptor = FileDescriptor(rawValue: copy)
+        var status = stat()
+        guard fstat(copy, &status) == 0 else { throw Errno(rawValue: errno) }
+        identity = Identity(device: status.st_dev, inode: status.st_ino)
+    }
+
     /// Reads the file to its end, and closes it.
     ///
     /// - Throws: `Errno`, or ``TooLarge``.

@@ -30,6 +30,9 @@ struct SourceFile {
         return mark(line: line, column: column)
     }
 
+    /// The position of the text, behind a byte order mark.
+    var textStart: Int { bytes.starts(with: [0xef, 0xbb, 0xbf]) ? 3 : 0 }
+
     /// Returns why the file is not UTF-8 text, and where; `nil` if it is.
     func encodingIssue() -> JobIssue? {
         guard bytes.withUnsafeBufferPointer({ String(validating: $0, as: UTF8.self) }) == nil else { return nil }

@@ -75,8 +75,8 @@ import struct FoundationEssentials.URL
 
     @Test(
         arguments: [
-            ("number", "hunter2", "number: expected an integer, found a value that is not shown, since it is secret"),
-            ("list", ["hunter2", 5], "list[1]: expected text, found a value that is not shown, since it is secret"),
+            ("number", "hunter2", "number: expected an integer, found a value that is not shown because it is secret"),
+            ("list", ["hunter2", 5], "list[1]: expected text, found a value that is not shown because it is secret"),
             (
                 "whole", ["hunter2": "x", "user": "a", "password": "b"],
                 "whole: it has an unknown key, which is not shown"

@@ -1,0 +1,118 @@
+import FlowmancerCore
+
+/// Puts the values of `$ENV{NAME:default}`, `$SYS{NAME}` and `$VAR{name:default}` into text.
+///
+/// `$$ENV{X}` stands for the literal text `$ENV{X}`: before a variable, one `$` too many is taken away instead.
+struct VariableExpander: Sendable {
+    /// What an expansion found wrong.
+    struct Finding {
+        var problem: VariableProblem
+        var severity: JobIssue.Severity
+    }
+
+    /// A variable that was put into text.
+    struct Use {
+        /// The variable without its default: `$ENV{NAME}`.
+        var variable: String
+        var source: Source
+
+        enum Source {
+            case value(String)
+            case fallback(String)
+            /// Nothing, so that it becomes empty text; the variable that was probably meant.
+            case nowhere(nearest: String?)
+            /// Nothing, though the job file demands a value.
+            case refused
+        }
+    }
+
+    let context: JobLoadingContext
+
+    /// Returns text that expands to `text`.
+    static func escape(_ text: String) -> String {
+        guard VariableScanner.findsVariables(in: text) else { return text }
+        var result = ""
+        var rest = text.utf8[...]
+        while let dollar = rest.firstIndex(of: UInt8(ascii: "$")) {
+            result += Substring(rest[...dollar])
+            rest = rest[dollar...].dropFirst()
+            if VariableKind.opening(rest) != nil { result += "$" }
+        }
+        return result + String(Substring(rest))
+    }
+
+    /// Returns the text with all variables replaced, and adds what is wrong to `findings`.
+    ///
+    /// - Parameter note: Receives every variable that is put in.
+    func expand(_ text: String, findings: inout [Finding], note: (Use) -> Void = { _ in }) -> String {
+        var result = ""
+        for piece in VariableScanner(text) {
+            switch piece {
+            case .text(let text), .dollars(let text):
+                result += text
+            case .variable(let reference, _):
+                result += value(of: reference, findings: &findings, note: note)
+            case .unclosed(let rest):
+                // Not its default, which may be secret.
+                let written = String(rest.prefix(40).prefix { $0 != ":" })
+                findings.append(Finding(problem: .unclosed(written), severity: .error))
+                result += rest
+            }
+        }
+        return result
+    }
+
+    private func value(
+        of reference: VariableReference,
+        findings: inout [Finding],
+        note: (Use) -> Void
+    ) -> String {
+        let label = reference.label
+        func report(_ problem: VariableProblem, _ severity: JobIssue.Severity) {
+            findings.append(Finding(problem: problem, severity: severity))
+        }
+        if reference.name.isEmpty {
+            report(.unnamed(label), .error)
+            return ""
+        }
+        if case .text(let text) = reference.fallback, VariableScanner.findsVariables(in: text) {
+            report(.nested(label), .error)
+            return ""
+        }
+        let value = reference.kind.value(of: reference.name, in: context)
+        if value == nil, reference.kind.isClosed { report(unknown(reference), .warning) }
+        if let value, !value.isEmpty || !reference.demandsValue {
+            note(Use(variable: label, source: .value(value)))
+            return value
+        }
+        switch reference.fallback {
+        case .text(let text):
+            note(Use(variable: label, source: .fallback(text)))
+            return text
+        case .refusal(let reason):
+            note(Use(variable: label, source: .refused))
+            report(.demanded(label, isEmpty: value != nil, reason: reason), .error)
+        case .none:
+            let nearest = nearest(to: reference)
+            note(Use(variable: label, source: .nowhere(nearest: nearest)))
+            // Of a name that is wrong, or that no variable has, more is said elsewhere.
+            if !reference.kind.isClosed, !reference.hasBracedName { report(.unset(label, nearest: nearest), .warning) }
+        }
+        return ""
+    }
+
+    private func unknown(_ reference: VariableReference) -> VariableProblem {
+        let known = reference.kind.names(in: context).map { reference.kind.reference(to: $0) }
+        let hasDefault = if case .text = reference.fallback { true } else { false }
+        return .unknown(reference.label, hasDefault: hasDefault, nearest: nearest(to: reference), known: known)
+    }
+
+    /// The variable that has a value and was probably meant.
+    private func nearest(to reference: VariableReference) -> String? {
+        if case .bracedName(let meant, _) = reference.doubt { return meant }
+        let names = reference.kind.names(in: context)
+        // Of few names, one that holds the other is near enough.
+        let similar = reference.kind.isClosed ? names.first { $0.contains(reference.name.uppercased()) } : nil
+        return (reference.name.nearest(among: names) ?? similar).map { reference.kind.reference(to: $0) }
+    }
+}
