@@ -1,3 +1,4 @@
+import FlowmancerCore
 import Glibc
 
 /// The standard input in the place of a job file.
@@ -15,7 +16,7 @@ package enum StandardInput {
         guard fstat(0, &status) == 0, status.st_mode & S_IFMT == S_IFREG, stat(resolved, &named) == 0,
             named.st_dev == status.st_dev, named.st_ino == status.st_ino
         else { return nil }
-        return String(cString: resolved)
+        return String(systemText: resolved)
     }
 
     /// Returns what messages call a job file.
