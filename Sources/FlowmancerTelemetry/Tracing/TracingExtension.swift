@@ -103,7 +103,7 @@ public actor TracingExtension: FlowExtension {
         } catch is CancellationError {
             throw CancellationError()
         } catch {
-            failure = "\(error)"
+            failure = error.inWords
         }
         lost += waiting.count
         waiting = []
@@ -179,7 +179,7 @@ public actor TracingExtension: FlowExtension {
                 )
                 note(OTLPAnswer(answer), on: batch.count)
             } catch let error as HTTPDeliveryError where error.isRefusal {
-                refuse(batch.count, "\(error)")
+                refuse(batch.count, error.inWords)
             }
             waiting.removeFirst(batch.count)
         }
