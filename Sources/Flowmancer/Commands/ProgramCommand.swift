@@ -60,7 +60,7 @@ extension JobCommand {
             Console.standard.printError("error: \(error.text)".printableLines)
             return 1
         } catch {
-            Console.standard.printError("error: \(error)".printableLines)
+            Console.standard.printError("error: \(error.inWords)".printableLines)
             return 99
         }
     }

@@ -23,7 +23,7 @@ extension RunCommand {
             result = try await runner.runValidated()
         } catch {
             guard let exitCode = signals.exitCode else { throw error }
-            Console.standard.printError("error: \(error)".printableLines)
+            Console.standard.printError("error: \(error.inWords)".printableLines)
             return exitCode
         }
         if result.failureCount > 0 {

@@ -12,9 +12,9 @@ final class OrphanWatch: Sendable {
     private struct State {
         var attempt: UInt64?
         var census = OrphanCensus()
-        /// What the threads had used that had ended before the look before, in nanoseconds, at least.
+        /// The processor time of the threads that had ended before the previous look, in nanoseconds, at least.
         var endedTime: Int64?
-        /// How long after the beginning, or after the look before, the next look follows; `nil` for none.
+        /// How long after the beginning, or after the previous look, the next look follows; `nil` for none.
         var pause: Duration?
     }
 
@@ -36,15 +36,14 @@ final class OrphanWatch: Sendable {
         state.withLock { $0.pause = Self.beginning }
     }
 
-    /// Looks for orphans.
-    ///
-    /// - Parameter attempt: The attempt that runs; `nil` if none does.
-    func look(at attempt: UInt64?) {
+    /// Takes note that no attempt runs until the next message.
+    func rest() {
+        state.withLock { $0.pause = nil }
+    }
+
+    /// Looks for orphans of the attempt that runs.
+    func look(at attempt: UInt64) {
         state.withLock { state in
-            guard let attempt else {
-                state.pause = nil
-                return
-            }
             if state.attempt != attempt {
                 // An attempt that is over has left no children.
                 state = State(attempt: attempt, pause: Self.beginning)
@@ -60,8 +59,8 @@ final class OrphanWatch: Sendable {
         guard flowmancer_measure_ended_threads(&before), let children = mainChildren(),
             flowmancer_measure_ended_threads(&after)
         else {
-            // The system does not tell what it takes to know orphans.
-            state.pause = nil
+            // The system does not tell what it takes to know orphans, or too much happens meanwhile.
+            state.pause = longestPause
             return
         }
         let threadsEnded = state.endedTime.map { after.upper - $0 > negligible } ?? true

@@ -35,6 +35,9 @@ package final class Worker: Sendable {
         var cancellation: WireCancelAttempt?
         /// Whether the standard streams may be other ones than the worker began with.
         var isUsed = false
+
+        /// Whether nothing happens until the next message.
+        var isIdle: Bool { activity.isIdle && upcoming.isEmpty }
     }
 
     private enum Activity {
@@ -167,7 +170,12 @@ package final class Worker: Sendable {
                 orphans?.noteMessage()
                 return message
             case .silence:
-                orphans?.look(at: agenda.withLock(\.activity.execution?.id))
+                let (attempt, isIdle) = agenda.withLock { ($0.activity.execution?.id, $0.isIdle) }
+                if let attempt {
+                    orphans?.look(at: attempt)
+                } else if isIdle {
+                    orphans?.rest()
+                }
             case .end:
                 return nil
             }

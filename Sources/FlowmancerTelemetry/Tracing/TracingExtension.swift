@@ -105,7 +105,7 @@ public actor TracingExtension: FlowExtension {
         } catch is CancellationError {
             throw CancellationError()
         } catch {
-            failure = "\(error)"
+            failure = error.inWords
         }
         lost += waiting.count
         waiting = []
@@ -181,7 +181,7 @@ public actor TracingExtension: FlowExtension {
                 )
                 note(OTLPAnswer(answer), on: batch.count)
             } catch let error as HTTPDeliveryError where error.isRefusal {
-                refuse(batch.count, "\(error)")
+                refuse(batch.count, error.inWords)
             }
             waiting.removeFirst(batch.count)
         }

@@ -39,7 +39,7 @@ import Testing
         #expect(clock.now.offset == .seconds(3 * 3_600))
         #expect(run.events.filter { $0.from == .running }.map(\.attempt) == [1, 2, 3, 4])
         #expect(run.failures.map(\.description).first == "a, attempt 1: run failed: attempt 1")
-        #expect(run.messages(of: "a", attempt: 4) == ["done"])
+        #expect(run.messages(of: "a", attempt: 4) == ["a detail", "done"])
     }
 
     @Test func failuresReachTheirDependents() async throws {
@@ -142,7 +142,7 @@ import Testing
         let run = try await runJob(job, loggers: [logger], extensions: [observer])
         // As in a run, one that is both receives both kinds of events, whatever it was given as.
         let calls = [
-            "onCreate", "_P", "start", "PR", "run failed: SampleError: attempt 1", "end", "RF", "onFailure",
+            "onCreate", "_P", "start", "PR", "a detail", "run failed: SampleError: attempt 1", "end", "RF", "onFailure",
             "onDestroy",
         ]
         #expect(logger.calls == calls)
