@@ -20,6 +20,7 @@ final class AbortSignals: Sendable {
         self.escalation = escalation
         // Not on a global queue: plug-ins may block all of its threads.
         let queue = DispatchQueue(label: "flowmancer.signals")
+        let registered = DispatchSemaphore(value: 0)
         sources = Self.numbers.map { number in
             signal(number, SIG_IGN)
             let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
@@ -31,9 +32,12 @@ final class AbortSignals: Sendable {
                 case .nothing: break
                 }
             }
+            source.setRegistrationHandler { registered.signal() }
             source.activate()
             return source
         }
+        // Until then a signal is ignored, and on a busy machine a task may be running by then.
+        for _ in sources { _ = registered.wait(timeout: .now() + .seconds(5)) }
     }
 
     /// SIGHUP only if nobody asked to survive the terminal, as nohup(1) does.
