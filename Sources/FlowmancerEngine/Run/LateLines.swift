@@ -1,3 +1,4 @@
+import FlowmancerCore
 import FlowmancerWire
 
 /// Counts the lines that attempts logged after they had ended, and says so: once for each attempt, and once more at the
