@@ -1,3 +1,4 @@
+import FlowmancerCore
 package import struct FoundationEssentials.Date
 
 /// The text format of Prometheus, version 0.0.4.
@@ -61,13 +62,12 @@ package struct PrometheusText: Sendable {
 
     /// The values of labels escape backslash, quote and line feed, and nothing else.
     private static func escaped(_ text: String) -> String {
-        // By scalars: a quote with an accent is another character, but a quote all the same to who reads it.
-        text.unicodeScalars.reduce(into: "") { result, scalar in
+        text.replacingScalars { scalar in
             switch scalar {
-            case "\\": result += "\\\\"
-            case "\"": result += "\\\""
-            case "\n": result += "\\n"
-            default: result.unicodeScalars.append(scalar)
+            case "\\": "\\\\"
+            case "\"": "\\\""
+            case "\n": "\\n"
+            default: nil
             }
         }
     }
