@@ -40,6 +40,8 @@ public struct JobIssue: Sendable, Hashable {
         case includeCycle([String])
         case duplicateKey(String, first: SourceLocation? = nil)
         case bothSpellings(String, String)
+        /// Two properties of a type, `A.url` and `B.url`, answer to one key.
+        case duplicateParameter(String, String, String)
         case unknownKey(String, known: [String])
         case missingKey(String, expected: String)
         case empty(expected: String)
@@ -70,7 +72,7 @@ public struct JobIssue: Sendable, Hashable {
             path.components.removeLast()
             let reason = "it has an unknown key, which is not shown since the value is secret; expected one of: "
             problem = .rejectedValue(reason: reason + known.joined(separator: ", "))
-        case .missingKey, .bothSpellings:
+        case .missingKey, .bothSpellings, .duplicateParameter:
             // These name keys of the type only.
             break
         default:

@@ -8,6 +8,9 @@
 /// }
 /// ```
 /// The property `baseURL` answers to `base_url` and to `baseURL` in a job file.
+///
+/// A group is also the type of a parameter, which is a mapping in the job file then. With ``Flattened``, its parameters stand
+/// beside those of its owner instead.
 public protocol ParameterGroup: SendableMetatype {
     /// Creates an instance whose parameters hold their defaults; the values of the job file are set afterwards.
     ///

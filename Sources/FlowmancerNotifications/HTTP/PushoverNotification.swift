@@ -22,18 +22,8 @@ public struct PushoverNotification: RunNotification {
     @Parameter("A PEM file with certificates of authorities that are trusted beside those of the system.")
     public var caFile: String?
 
-    /// Whether the user is told that the run begins.
-    @Parameter("Whether to tell that the job starts.")
-    public var notifyOnCreate = true
-    /// Whether the user is told that the run succeeded.
-    @Parameter("Whether to tell that the job succeeded.")
-    public var notifyOnSuccess = true
-    /// Whether the user is told that the run failed.
-    @Parameter("Whether to tell that the job failed.")
-    public var notifyOnFailure = true
-    /// Whether the user is told that the run was aborted.
-    @Parameter("Whether to tell that the job was aborted.")
-    public var notifyOnAbort = true
+    /// When messages are sent.
+    @Flattened public var moments: NotificationMoments
 
     /// What is remembered of the run.
     public let record = RunRecord()

@@ -3,13 +3,10 @@ import FoundationEssentials
 
 /// An extension that tells people how a run goes.
 ///
-/// A type says how a message is sent, and has the four parameters that say when:
+/// A type says how a message is sent:
 /// ```swift
 /// struct FileNotification: RunNotification {
-///     @Parameter var notifyOnCreate = true
-///     @Parameter var notifyOnSuccess = true
-///     @Parameter var notifyOnFailure = true
-///     @Parameter var notifyOnAbort = true
+///     @Flattened var moments: NotificationMoments
 ///     let record = RunRecord()
 ///
 ///     func send(_ message: NotificationMessage) async throws {
@@ -19,14 +16,8 @@ import FoundationEssentials
 /// ```
 /// The message of the beginning is sent beside the run, which does not wait for it.
 public protocol RunNotification: FlowLogger, FlowExtension {
-    /// Whether people are told that the run begins.
-    var notifyOnCreate: Bool { get }
-    /// Whether people are told that the run succeeded.
-    var notifyOnSuccess: Bool { get }
-    /// Whether people are told that the run failed.
-    var notifyOnFailure: Bool { get }
-    /// Whether people are told that the run was aborted.
-    var notifyOnAbort: Bool { get }
+    /// When messages are sent: `@Flattened var moments: NotificationMoments`.
+    var moments: NotificationMoments { get }
     /// What is remembered of the run: `let record = RunRecord()`.
     var record: RunRecord { get }
 
@@ -38,7 +29,7 @@ extension RunNotification {
     /// Tells people that the run begins, if they want to know.
     public func onCreate() async throws {
         record.begin(runInfo)
-        guard notifyOnCreate else { return }
+        guard moments.notifyOnCreate else { return }
         let message = message(.started, at: Date())
         record.sendFirst { try await send(message) }
     }
@@ -54,13 +45,13 @@ extension RunNotification {
     }
 
     /// Tells people that the run succeeded, if they want to know.
-    public func onSuccess() async throws { try await finish(.succeeded, isWanted: notifyOnSuccess) }
+    public func onSuccess() async throws { try await finish(.succeeded, isWanted: moments.notifyOnSuccess) }
 
     /// Tells people that the run failed, if they want to know.
-    public func onFailure() async throws { try await finish(.failed, isWanted: notifyOnFailure) }
+    public func onFailure() async throws { try await finish(.failed, isWanted: moments.notifyOnFailure) }
 
     /// Tells people that the run was aborted, if they want to know.
-    public func onAbort() async throws { try await finish(.aborted, isWanted: notifyOnAbort) }
+    public func onAbort() async throws { try await finish(.aborted, isWanted: moments.notifyOnAbort) }
 
     /// How long sending a message may take, so that it, and the wait for the one before, fit into the time that a plug-in has for its end.
     package var sendingLimit: Duration { min(.seconds(10), runInfo.job.configuration.pluginGrace * 3 / 5) }
