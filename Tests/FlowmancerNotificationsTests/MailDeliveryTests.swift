@@ -33,14 +33,14 @@ import Testing
     @Test func nobodyIsForgottenIfTheConnectionEnds() throws {
         var delivery = try delivery(to: 3)
         delivery.take([refusal(1, no), refusal(2, later)])
-        delivery.take(.noConnection("it closed the connection"))
+        delivery.take(.lostConnection("the server closed it"))
         #expect(delivery.isWorthAnotherAttempt)
         #expect(delivery.pending.map(\.text) == ["u2@x"])
         let text = try #require(complaint(delivery))
         #expect(
             text.hasPrefix(
                 "the mail server mail:25 took the message for u0@x only: it refused u1@x (550 no such user), "
-                    + "check 'recipient'; u2@x could not be told: the mail server mail:25 cannot be reached: it closed the connection; "
+                    + "check 'recipient'; u2@x could not be told: the connection to the mail server mail:25 was lost: the server closed it; "
             ),
             "\(text)"
         )

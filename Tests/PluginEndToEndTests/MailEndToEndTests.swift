@@ -149,8 +149,8 @@ struct MailEndToEndTests {
         )
         let text = """
             took the message for b@example.org only: it refused unknown@example.org (550 no such user here), check \
-            'recipient'; gone@example.org could not be told: the mail server 127.0.0.1:\(server.port) cannot be \
-            reached: it closed the connection
+            'recipient'; gone@example.org could not be told: the connection to the mail server \
+            127.0.0.1:\(server.port) was lost: the server closed it
             """
         #expect(result.errors.contains(text), "\(result.errors)")
         #expect(try server.messages().map(\.to) == [["b@example.org"]])
@@ -184,7 +184,7 @@ struct MailEndToEndTests {
         #expect(try server.messages().isEmpty)
     }
 
-    @Test func aPortThatIsNoMailServerIsSaidToBeSo() async throws {
+    @Test func aPortThatNobodyListensOnIsSaidToBeSo() throws {
         defer { workplace.remove() }
         let closed = try ClosedPort()
         defer { withExtendedLifetime(closed) {} }

@@ -9,8 +9,10 @@ package enum SMTPFailure: Error, Sendable, Hashable {
     case cannot(String)
     /// What it said is no SMTP.
     case protocolViolation(String)
-    /// There was no connection, or it broke.
+    /// There was no connection.
     case noConnection(String)
+    /// The connection ended before the server had taken the message.
+    case lostConnection(String)
     /// The connection could not be encrypted.
     case noEncryption(EncryptionFailure)
     /// The file of authorities cannot be used.
@@ -22,7 +24,7 @@ package enum SMTPFailure: Error, Sendable, Hashable {
     package var isTemporary: Bool {
         switch self {
         case .rejected(_, let reply): reply.isTemporary
-        case .noConnection: true
+        case .noConnection, .lostConnection: true
         case .noEncryption(let failure): failure.isTemporary
         case .cannot, .protocolViolation, .noAuthorities, .timeout, .noRecipient: false
         }
@@ -47,6 +49,9 @@ package enum SMTPFailure: Error, Sendable, Hashable {
         case .noConnection(let reason):
             "the mail server \(server) cannot be reached: \(reason.printable); check that it runs, and 'smtp_host' and "
                 + "'smtp_port'"
+        case .lostConnection(let reason):
+            "the connection to the mail server \(server) was lost: \(reason.printable); check 'smtp_port' and 'security', and "
+                + "that a mail server runs there"
         case .noEncryption(let failure):
             "the connection to the mail server \(server) could not be encrypted: \(failure.text); "
                 + Self.advice(for: failure)
