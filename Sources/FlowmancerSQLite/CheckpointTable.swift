@@ -27,6 +27,10 @@ enum CheckpointTable {
         let run = checkpoint.run
         var contents = CheckpointContents(name: name)
         var damaged: String?
+        if let path = checkpoint.jobFile {
+            contents.jobFile = DatabaseText.decode(path)
+            if contents.jobFile == nil { damaged = "the path of the job file" }
+        }
         for row in try StoredRow.all(.tasks, of: run, db) {
             if row.isIntact, let task = DatabaseText.decode(row.name), let state = ExecutionState(word: row.value) {
                 contents.states[task] = state
@@ -82,7 +86,8 @@ enum CheckpointTable {
             job: DatabaseText.encode(run.job),
             run: run.id,
             tasks: contents.states.count,
-            fingerprints: contents.fingerprints.count
+            fingerprints: contents.fingerprints.count,
+            jobFile: contents.jobFile.map(DatabaseText.encode)
         )
         try row.store(db)
         if !run.isComplete {

@@ -13,7 +13,8 @@ import TestSupport
         name: "job",
         states: ["a": .completed, "b": .completed, "c": .aborted, "d": .pending],
         sharedDict: ["x": JSONText(rawValue: "[1,2,3]"), "y": JSONText(rawValue: "\"text\"")],
-        fingerprints: ["a": "0123456789abcdef", "b": "fedcba9876543210", "c": "0", "d": "1"]
+        fingerprints: ["a": "0123456789abcdef", "b": "fedcba9876543210", "c": "0", "d": "1"],
+        jobFile: "/jobs/nightly.yaml"
     )
 
     init() throws {
@@ -94,6 +95,8 @@ import TestSupport
         "UPDATE fingerprints SET run = 77 WHERE name = 'd'",
         "DELETE FROM fingerprints WHERE name = 'd'", "UPDATE checkpoints SET run = 1 WHERE job = 'job'",
         "UPDATE checkpoints SET job = 'jab' WHERE job = 'job'", "UPDATE checkpoints SET tasks = 1 WHERE job = 'job'",
+        "UPDATE checkpoints SET job_file = '/jobs/other.yaml' WHERE job = 'job'",
+        "UPDATE checkpoints SET job_file = NULL WHERE job = 'job'",
     ])
     func aRowThatIsNotAsItWasWrittenIsNoticed(_ change: String) async throws {
         try await store()
@@ -107,6 +110,18 @@ import TestSupport
         try await checkpointer().clearCheckpoint(for: change.contains("jab") ? "jab" : "job")
         await #expect(throws: NoCheckpointAvailableError.self) { try await checkpointer().readCheckpoint(for: "job") }
         #expect(try await checkpointer().readCheckpoint(for: "other").states == ["a": .failed])
+    }
+
+    /// A database of before there were paths in it.
+    @Test func aCheckpointWithoutAPathIsReadAndGetsOne() async throws {
+        var old = stored
+        old.jobFile = nil
+        try await checkpointer().writeCheckpoint(old, for: "job")
+        try LockingConnection(file).execute("ALTER TABLE checkpoints DROP COLUMN job_file")
+        try LockingConnection(file).execute("DELETE FROM grdb_migrations WHERE identifier = 'job files'")
+        #expect(try await checkpointer().readCheckpoint(for: "job") == old)
+        try await checkpointer().writeCheckpoint(stored, for: "job")
+        #expect(try await checkpointer().readCheckpoint(for: "job") == stored)
     }
 
     /// What is read is what was stored, or an error; never anything else, and never a crash.

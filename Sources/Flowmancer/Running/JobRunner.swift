@@ -28,6 +28,10 @@ public struct JobRunner: Sendable {
         public var selection = JobSelection()
         /// Whether tasks log messages of level debug.
         public var isDebug = false
+        /// Whether a restart also continues from the checkpoint of another job file.
+        var adoptsCheckpoint = false
+        /// The absolute path of the job file, if there is one.
+        var jobFile: String?
         /// The command line that continues the run, if there is one.
         var resumeCommand: ResumeCommand?
         /// Receives what people should know of the run; standard output and standard error unless set, only the latter if
@@ -107,6 +111,8 @@ public struct JobRunner: Sendable {
         var runOptions = RunOptions()
         runOptions.isRestart = options.isRestart
         runOptions.rerunsChanged = options.rerunsChanged
+        runOptions.adoptsCheckpoint = options.adoptsCheckpoint
+        runOptions.jobFile = options.jobFile
         runOptions.discardsCheckpoint = options.discardsCheckpoint
         runOptions.selection = options.selection
         runOptions.isDebug = options.isDebug

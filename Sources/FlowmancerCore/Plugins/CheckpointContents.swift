@@ -11,18 +11,23 @@ public struct CheckpointContents: Sendable, Hashable, Codable {
     public var sharedDict: [String: JSONText]
     /// A digest of every task's definition by name, by which a restart notices a changed task.
     public var fingerprints: [String: String]
+    /// The absolute path of the job file, by which a restart notices that another job has the same name; `nil` for a job
+    /// that was built in code or read from standard input.
+    public var jobFile: String?
 
     /// Creates contents.
     public init(
         name: String,
         states: [String: ExecutionState] = [:],
         sharedDict: [String: JSONText] = [:],
-        fingerprints: [String: String] = [:]
+        fingerprints: [String: String] = [:],
+        jobFile: String? = nil
     ) {
         self.name = name
         self.states = states
         self.sharedDict = sharedDict
         self.fingerprints = fingerprints
+        self.jobFile = jobFile
     }
 
     /// Takes over what a journal recorded.

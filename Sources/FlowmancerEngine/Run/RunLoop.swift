@@ -12,6 +12,7 @@ final class RunLoop {
     private let job: JobDefinition
     private let graph: TaskGraph
     private let attempts: AttemptMessages
+    private let jobFile: String?
     private let leftOut: [String: ExecutionState]
     private let plugins: PluginSet
     private let report: @Sendable (RunNotice) -> Void
@@ -49,6 +50,7 @@ final class RunLoop {
         job = setup.job
         graph = setup.graph
         attempts = setup.attempts
+        jobFile = setup.jobFile
         leftOut = setup.leftOut
         scheduler = setup.scheduler
         plugins = setup.plugins
@@ -135,6 +137,7 @@ final class RunLoop {
             contents.states[name] = leftOut[name] ?? state
         }
         contents.fingerprints = attempts.fingerprints
+        contents.jobFile = jobFile
         return contents
     }
 

@@ -8,6 +8,10 @@ package enum RunNotice: Sendable {
     case nothingToRestart(job: String)
     /// `--discard-checkpoint` was given.
     case checkpointDiscarded(job: String, hadAny: Bool)
+    /// A restarted run continues from a checkpoint that another path wrote.
+    case checkpointFrom(CheckpointOrigin)
+    /// A run that does not restart replaces the checkpoint of another job file.
+    case checkpointReplaced(job: String, file: String, completed: Int, total: Int)
     case pluginFailed(String, String)
     case pluginErrors(String, count: Int)
     case pluginDropped(String, count: Int)
@@ -42,7 +46,9 @@ extension RunNotice {
     /// Whether the notice is about something that went wrong.
     package var isWarning: Bool {
         switch self {
-        case .restarting, .nothingToRestart, .checkpointDiscarded, .checkpointRecovered, .aborting, .killing: false
+        case .restarting, .nothingToRestart, .checkpointDiscarded, .checkpointFrom, .checkpointRecovered, .aborting,
+            .killing:
+            false
         default: true
         }
     }
@@ -60,6 +66,17 @@ extension RunNotice {
             "The checkpoint of the job '\(job.printable)' was removed, as asked: it starts from the beginning."
         case .checkpointDiscarded(let job, hadAny: false):
             "No checkpoint of the job '\(job.printable)' is stored, so there is none to remove: it starts from the beginning."
+        case .checkpointFrom(.same):
+            "The checkpoint belongs to this job file."
+        case .checkpointFrom(.moved(let path)):
+            "The checkpoint was written for \(path.printable), which no longer exists: the job file was moved."
+        case .checkpointFrom(.copy(let path)):
+            "The checkpoint was written for \(path.printable), a copy of this job file."
+        case .checkpointFrom(.other(let path)):
+            "The checkpoint was written for another job file, \(path.printable), and is used as asked (--adopt-checkpoint)."
+        case .checkpointReplaced(let job, let path, let completed, let total):
+            "This run replaces the checkpoint of another job file, \(path.printable), which has the same name, "
+                + "'\(job.printable)' (\(completed) of its \(total) tasks had completed). Set 'config.name' to a different name in each file."
         case .pluginFailed(let name, let error):
             "\(name.printable) failed; the job goes on without regard to it. \(error)"
         case .pluginErrors(let name, let count):
