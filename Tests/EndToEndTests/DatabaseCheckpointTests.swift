@@ -311,7 +311,7 @@ import Testing
                     "check 'database', or create it on the server"
                 ),
                 ([own, "database: postgres"], ["user: guest", "database: closed"], "with GRANT CONNECT"),
-                ([own], [own, "sslmode: require"], "turn TLS on at the server, or set 'sslmode' to prefer or disable"),
+                ([own], [own, "sslmode: require"], "enable TLS on the server, or set 'sslmode' to prefer or disable"),
             ]
             for (found, instead, advice) in cases {
                 var job = Storage.yaml(port: server.port) + tasks

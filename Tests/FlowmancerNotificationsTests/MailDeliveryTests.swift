@@ -25,8 +25,8 @@ import Testing
         delivery.take([refusal(5, later)])
         #expect(
             complaint(delivery)
-                == "the mail server mail:25 took the message for u0@x and u3@x only: it refused u1@x, u4@x and u2@x "
-                + "(550 no such user), check 'recipient'; it put off u5@x (450 later), it may take it later"
+                == "the mail server mail:25 accepted the message for u0@x and u3@x only: it refused u1@x, u4@x and u2@x "
+                + "(550 no such user), check 'recipient'; it deferred u5@x (450 later), it may accept it later"
         )
     }
 
@@ -39,8 +39,8 @@ import Testing
         let text = try #require(complaint(delivery))
         #expect(
             text.hasPrefix(
-                "the mail server mail:25 took the message for u0@x only: it refused u1@x (550 no such user), "
-                    + "check 'recipient'; u2@x could not be told: the connection to the mail server mail:25 was lost: the server closed it; "
+                "the mail server mail:25 accepted the message for u0@x only: it refused u1@x (550 no such user), "
+                    + "check 'recipient'; u2@x did not get it: the connection to the mail server mail:25 was lost: the server closed it; "
             ),
             "\(text)"
         )

@@ -81,7 +81,7 @@ import TestSupport
         try LockingConnection(file).execute("INSERT INTO grdb_migrations VALUES ('from the future')")
         let error = try #require(await error())
         #expect(error.code == .futureVersion)
-        #expect(error.description.contains("use the newer Flowmancer"))
+        #expect(error.description.contains("upgrade Flowmancer"))
         await #expect(throws: SQLiteCheckpointError.self) { try await checkpointer().clearCheckpoint(for: "job") }
     }
 
@@ -105,7 +105,7 @@ import TestSupport
         #expect(error.code == .damaged)
         #expect(error.description.contains("run with --discard-checkpoint"))
         if !change.contains("checkpoints") {
-            #expect(error.description.contains("completed: \(change.contains("name = 'a'") ? "b" : "a, b"))"))
+            #expect(error.description.contains("intact rows: \(change.contains("name = 'a'") ? "b" : "a, b"))"))
         }
         try await checkpointer().clearCheckpoint(for: change.contains("jab") ? "jab" : "job")
         await #expect(throws: NoCheckpointAvailableError.self) { try await checkpointer().readCheckpoint(for: "job") }

@@ -1,6 +1,6 @@
 /// The progress of a job: what `--restart` needs to continue it.
 ///
-/// States and shared dictionary are always of the same moment. Everything in it is plain data: reading a checkpoint
+/// The states and the shared dictionary are always of the same moment. A checkpoint is plain data: reading one
 /// executes nothing.
 public struct CheckpointContents: Sendable, Hashable, Codable {
     /// The name of the job.
@@ -9,10 +9,10 @@ public struct CheckpointContents: Sendable, Hashable, Codable {
     public var states: [String: ExecutionState]
     /// The shared dictionary: the JSON text of every value by key.
     public var sharedDict: [String: JSONText]
-    /// A digest of every task's definition by name, by which a restart notices a changed task.
+    /// A digest of the definition of every task by name. A restart uses it to detect changed tasks.
     public var fingerprints: [String: String]
-    /// The absolute path of the job file, by which a restart notices that another job has the same name; `nil` for a job
-    /// that was built in code or read from standard input.
+    /// The absolute path of the job file, or `nil` if the job was built in code or read from standard input. A
+    /// restart uses it to detect another job of the same name.
     public var jobFile: String?
 
     /// Creates contents.
@@ -30,7 +30,7 @@ public struct CheckpointContents: Sendable, Hashable, Codable {
         self.jobFile = jobFile
     }
 
-    /// Takes over what a journal recorded.
+    /// Applies an entry of a journal.
     public mutating func apply(_ entry: JournalEntry) {
         switch entry {
         case .state(let task, let state, attempt: _): states[task] = state
@@ -40,7 +40,7 @@ public struct CheckpointContents: Sendable, Hashable, Codable {
     }
 }
 
-/// JSON as text, kept as it was written: no number loses digits on the way.
+/// JSON as text, exactly as it was written: numbers keep all their digits.
 public struct JSONText: Sendable, Hashable, Codable, RawRepresentable {
     /// The JSON.
     public var rawValue: String

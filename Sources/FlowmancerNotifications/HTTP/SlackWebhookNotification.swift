@@ -1,7 +1,7 @@
 public import FlowmancerCore
 package import FlowmancerHTTP
 
-/// Tells a Slack channel, through an incoming webhook, how a run goes.
+/// Sends messages about a run to a Slack channel through an incoming webhook.
 ///
 /// ```yaml
 /// extensions:
@@ -14,14 +14,14 @@ package import FlowmancerHTTP
 public struct SlackWebhookNotification: RunNotification {
     @Parameter(.secret, "The URL of the webhook.")
     package var webhook: HTTPAddress
-    /// A file with certificates of authorities that are trusted beside those of the system.
-    @Parameter("A PEM file with certificates of authorities that are trusted beside those of the system.")
+    /// A PEM file with additional certificate authorities to trust.
+    @Parameter("A PEM file with additional certificate authorities to trust.")
     public var caFile: String?
 
     /// When messages are sent.
     @Flattened public var moments: NotificationMoments
 
-    /// What is remembered of the run.
+    /// The state of the run, for the text of messages.
     public let record = RunRecord()
 
     /// Creates a notification without a webhook.

@@ -15,8 +15,8 @@ final class SMTPHandler: ChannelInboundHandler {
     private var stage = Stage.connecting
 
     private enum Stage {
-        /// There may be several handlers, one for every address of the host, of which at most one gets a connection. Whoever
-        /// connects says why none does.
+        /// There may be several handlers, one for every address of the host, of which at most one gets a connection.
+        /// Whoever connects says why none does.
         case connecting
         case connected
         case over
@@ -98,7 +98,7 @@ final class SMTPHandler: ChannelInboundHandler {
     private func beginTLS(_ context: ChannelHandlerContext) {
         guard reader.isEmpty, let tls else {
             // What came along with the permission to encrypt could be from somebody else.
-            end(.failure(.protocolViolation("it spoke before the connection was encrypted")), context)
+            end(.failure(.protocolViolation("it sent data before the connection was encrypted")), context)
             return
         }
         do {

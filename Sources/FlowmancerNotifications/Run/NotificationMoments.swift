@@ -1,6 +1,6 @@
 public import FlowmancerCore
 
-/// The moments of a run at which a notification is sent: four parameters that all notifications have.
+/// The parameters that decide when a notification is sent. All notifications have them.
 public struct NotificationMoments: ParameterGroup, Sendable {
     /// Whether a message is sent when the run starts.
     @Parameter("Send a message when the job starts.")
@@ -15,6 +15,6 @@ public struct NotificationMoments: ParameterGroup, Sendable {
     @Parameter("Send a message when the job was aborted.")
     public var notifyOnAbort = true
 
-    /// Creates a group in which every moment is wanted.
+    /// Creates a group in which all messages are sent.
     public init() {}
 }
