@@ -286,7 +286,12 @@ let package = Package(
         ),
         .testTarget(
             name: "FlowmancerNotificationsTests",
-            dependencies: ["FlowmancerNotifications", "FlowmancerCore", "HTTPTestSupport"],
+            dependencies: [
+                "FlowmancerNotifications", "FlowmancerCore", "HTTPTestSupport",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOEmbedded", package: "swift-nio"),
+                .product(name: "OrderedCollections", package: "swift-collections"),
+            ],
             swiftSettings: swiftSettings
         ),
         .testTarget(

@@ -2,7 +2,7 @@ import FlowmancerCore
 import Glibc
 package import NIOSSL
 
-/// A PEM file with certificates of authorities that are trusted beside those of the system.
+/// A PEM file with additional certificate authorities to trust.
 package enum AuthorityFile {
     /// Why a file cannot be used.
     package struct Failure: Error, Sendable, Hashable {
@@ -11,7 +11,7 @@ package enum AuthorityFile {
 
         /// The failure in words, with what to do about it.
         package var text: String {
-            "the file '\(file.printable)' \(reason); name a PEM file of certificates with 'ca_file'"
+            "the file '\(file.printable)' \(reason); set 'ca_file' to a PEM file with certificates"
         }
     }
 
@@ -29,7 +29,7 @@ package enum AuthorityFile {
             throw Failure(file: file, reason: "cannot be read: \(String(cString: strerror(errno)).lowercased())")
         }
         guard let certificates = try? NIOSSLCertificate.fromPEMFile(file), !certificates.isEmpty else {
-            throw Failure(file: file, reason: "holds no certificate")
+            throw Failure(file: file, reason: "contains no certificates")
         }
         return certificates
     }

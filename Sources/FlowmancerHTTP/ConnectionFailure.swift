@@ -9,11 +9,11 @@ package enum ConnectionFailure {
         switch error {
         case let error as NIOConnectionError:
             if let first = error.connectionErrors.first { return text(of: first.error) }
-            return "its name is not known (\(error.host))"
+            return "the host name is unknown (\(error.host))"
         case let error as IOError:
             return String(cString: strerror(error.errnoCode)).lowercased()
         case let error as ChannelError:
-            if case .connectTimeout = error { return "it did not take the connection in time" }
+            if case .connectTimeout = error { return "it did not accept the connection in time" }
             return "the connection was closed"
         default:
             return EncryptionFailure(error)?.text ?? "the connection failed (\(type(of: error)))"

@@ -21,7 +21,9 @@ package enum EncryptionFailure: Error, Sendable, Hashable {
         case let error as NIOSSLError: self.init(encryption: error)
         case let error as BoringSSLError: self.init(handshake: error)
         case let error as NIOSSLExtraError:
-            self = error == .failedToValidateHostname ? .wrongName : .other(reason: "no certificate can have its name")
+            self =
+                error == .failedToValidateHostname
+                ? .wrongName : .other(reason: "no certificate can contain the host name")
         default: return nil
         }
     }
@@ -73,7 +75,7 @@ package enum EncryptionFailure: Error, Sendable, Hashable {
         case .untrusted:
             "its certificate is not trusted: it has expired, or no known authority signed it"
         case .wrongName: "its certificate is for another name"
-        case .noTLS: "the server speaks no TLS on this port"
+        case .noTLS: "the server does not speak TLS on this port"
         case .interrupted: "the server closed the connection"
         case .other(let reason): reason
         }

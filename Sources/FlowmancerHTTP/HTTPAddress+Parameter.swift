@@ -14,15 +14,15 @@ extension HTTPAddress: CustomParameter {
         }
         guard let fault = fault(in: text) else { return HTTPAddress(text) }
         // What has an @ may have a password before it.
-        let found = text.utf8.contains(UInt8(ascii: "@")) ? "a text that is not shown" : value.description
+        let found = text.utf8.contains(UInt8(ascii: "@")) ? "text that is not shown" : value.description
         let problem: JobIssue.Problem =
             switch fault {
             case .otherText: .wrongValue(expected: expectation, found: found)
             case .port: .wrongValue(expected: "a URL with a port from 1 to 65535", found: found)
             case .credentials:
                 .wrongValue(
-                    expected: "a URL without a user and a password (they go into 'authorization' or 'headers')",
-                    found: "a URL with them"
+                    expected: "a URL without a user or password (use 'authorization' or 'headers' instead)",
+                    found: "a URL with a user or password"
                 )
             }
         issues.append(JobIssue(problem, at: path))

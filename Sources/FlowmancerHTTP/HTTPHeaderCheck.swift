@@ -21,16 +21,19 @@ package enum HTTPHeaderCheck {
         if case .object(let headers) = parameters["headers"] {
             for (index, (name, value)) in headers.enumerated() {
                 if !isName(name) {
-                    reject("the name of header \(index + 1) is none; it may have letters, digits and -", "headers")
+                    reject("the name of header \(index + 1) is invalid; use letters, digits and hyphens", "headers")
                 }
                 if case .string(let text) = value, !isValue(text) {
-                    reject("the value of header \(index + 1) has a line feed or another control character", "headers")
+                    reject(
+                        "the value of header \(index + 1) contains a line feed or another control character",
+                        "headers"
+                    )
                 }
             }
         }
         for key in values {
             guard case .string(let text) = parameters[key], !isValue(text) else { continue }
-            reject("it has a line feed or another control character, which no header can have", key)
+            reject("it contains a line feed or another control character, which headers cannot contain", key)
         }
         return issues
     }

@@ -48,7 +48,7 @@
         }
 
         var description: String {
-            guard let process else { return "session \(backend) of the server" }
+            guard let process else { return "server session \(backend)" }
             let place = application[3] == PostgresSettings.hostName ? "" : " on \(application[3])"
             return "process \(process)\(place), since \(since)"
         }

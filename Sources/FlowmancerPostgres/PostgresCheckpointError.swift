@@ -2,7 +2,7 @@
     import CPostgres
     import FlowmancerCore
 
-    /// Says why a PostgreSQL server cannot keep checkpoints.
+    /// An error that says why checkpoints cannot be stored in a PostgreSQL database.
     public struct PostgresCheckpointError: Error, Sendable, CustomStringConvertible {
         /// What is wrong.
         public struct Code: Sendable, Hashable {
@@ -13,21 +13,22 @@
 
             /// The server cannot be reached.
             public static let unreachable = Code(value: .unreachable)
-            /// The server does not accept the connection: the user, the password, the database or the encryption.
+            /// The server does not accept the connection, because of the user, the password, the database or the
+            /// encryption.
             public static let refused = Code(value: .refused)
             /// The connection to the server was lost.
             public static let lost = Code(value: .lost)
             /// The server did not answer in time.
             public static let timeout = Code(value: .timeout)
-            /// The user may not do what is needed.
+            /// The user lacks a permission.
             public static let forbidden = Code(value: .forbidden)
-            /// The server has no space left.
+            /// The disk of the server is full.
             public static let full = Code(value: .full)
-            /// The database cannot hold all texts.
+            /// The encoding of the database is not UTF-8.
             public static let unsuitable = Code(value: .unsuitable)
-            /// The tables were made by a newer Flowmancer.
+            /// A newer Flowmancer created the tables.
             public static let futureVersion = Code(value: .futureVersion)
-            /// Another run has the job now.
+            /// Another run of the job has the lock now.
             public static let lockLost = Code(value: .lockLost)
             /// The server reports another error.
             public static let failure = Code(value: .failure)
@@ -52,7 +53,7 @@
             case failure(String)
         }
 
-        /// The server and the database.
+        /// The server and the database: `host:port/database`.
         public let place: String
         private let problem: Problem
 
@@ -91,7 +92,7 @@
             if case .noConnection(_, .notReady) = problem { true } else { false }
         }
 
-        /// What is wrong, with the server, and what can be done.
+        /// The error message: the server, what is wrong, and what to do.
         public var description: String {
             "the checkpoint database '\(place)' cannot be used: \(explanation); \(advice)"
         }
@@ -99,22 +100,22 @@
         private var explanation: String {
             switch problem {
             case .noConnection(let detail, _), .forbidden(let detail), .full(let detail): detail
-            case .badURL: "'url' holds no URL of a database"
+            case .badURL: "'url' is not the URL of a database"
             case .connectTimeout(let limit): "no connection within \(limit.text)"
-            case .connecting: "the connection has not come about yet"
+            case .connecting: "the connection is not ready yet"
             case .lost(""): "the connection was lost"
             case .lost(let detail): "the connection was lost (\(Self.firstLine(detail)))"
             case .timeout(let limit): "no answer within \(limit.text)"
-            case .encoding(let name): "its encoding is \(name), which does not have all characters"
+            case .encoding(let name): "its encoding is \(name), which lacks some characters"
             case .schema(""): "the name of the schema is empty"
             case .schema(let name):
-                "the server keeps schemas whose names begin with 'pg_', such as '\(name.printable)', for itself"
+                "names of schemas that begin with 'pg_', such as '\(name.printable)', are reserved by the server"
             case .futureVersion(let schema): "the tables in the schema '\(schema)' were made by a newer Flowmancer"
             case .lockLost(let job, let holder):
-                "another run of the job '\(job.printable)' has begun while the connection was lost (\(holder)), so the "
+                "another run of the job '\(job.printable)' started while the connection was lost (\(holder)), so the "
                     + "progress of this run is not stored"
             case .replaced(let job):
-                "another run of the job '\(job.printable)' has begun, so the progress of this run is not stored"
+                "another run of the job '\(job.printable)' started, so the progress of this run is not stored"
             case .closed: "the journal was closed"
             case .failure(let detail): "the server says: \(detail)"
             }
@@ -124,13 +125,13 @@
             switch problem {
             case .noConnection(_, let failure): failure.advice
             case .connectTimeout, .connecting: PostgresConnectFailure.unreachable.advice
-            case .badURL: "expected is postgresql://user:password@host:port/database"
+            case .badURL: "write postgresql://user:password@host:port/database"
             case .lost, .timeout, .closed: "check the server and the network"
-            case .forbidden: "let the user create the schema and the tables, or create the schema for it"
+            case .forbidden: "allow the user to create the schema and the tables, or create the schema for it"
             case .full: "free some space on the server's disk"
             case .encoding: "create a database with the encoding UTF8"
             case .schema: "check 'schema'"
-            case .futureVersion: "use the newer Flowmancer, or another 'schema'"
+            case .futureVersion: "upgrade Flowmancer, or set another 'schema'"
             case .lockLost, .replaced: "end one of the two runs"
             case .failure: "check the server's log"
             }

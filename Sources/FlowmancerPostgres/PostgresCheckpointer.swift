@@ -4,15 +4,15 @@
     package import FlowmancerPlugins
     import Glibc
 
-    /// Keeps the progress of jobs, and their past runs, in a PostgreSQL database.
+    /// Stores the progress of jobs, and their past runs, in a PostgreSQL database.
     ///
-    /// Every step of a run is committed before the engine acts on it, so that a process that is killed at any instant loses
-    /// nothing; once a second the server is made to write what it was given to its disk. If the server goes away in the
-    /// middle of a run, the run goes on, and everything is stored as soon as the server is back. A second run of a job is
-    /// refused while one is under way, on whichever machine.
+    /// Every step of a run is committed before the engine acts on it, so a killed process loses nothing. Once a
+    /// second, the server writes the steps to its disk. If the server becomes unavailable during a run, the run
+    /// continues, and its progress is stored as soon as the server is back. While a job is running, a second run of
+    /// the job is refused on every machine.
     ///
-    /// What is not given is taken from the environment (`PGHOST` and so on) and from `~/.pgpass`, as with all programs that
-    /// use libpq.
+    /// Parameters that are not set are read from the environment (`PGHOST` and so on) and from `~/.pgpass`, as in all
+    /// programs that use libpq.
     ///
     /// ```yaml
     /// checkpointer:
@@ -27,19 +27,19 @@
     public actor PostgresCheckpointer: FlowCheckpointer {
         public static let abstract = "Keeps checkpoints and the history of runs in a PostgreSQL database."
 
-        /// How a connection is encrypted, in the words of libpq.
+        /// The encryption of a connection, as in libpq.
         public enum SSLMode: String, Sendable, CaseIterable {
-            /// Never.
+            /// The connection is not encrypted.
             case disable
-            /// Only if the server asks for it.
+            /// The connection is encrypted only if the server requires it.
             case allow
-            /// If the server can.
+            /// The connection is encrypted if the server supports it.
             case prefer
-            /// Always, whoever the server is.
+            /// The connection is encrypted. The certificate of the server is not checked.
             case require
-            /// Always, and the server's certificate comes from an authority that is trusted.
+            /// The connection is encrypted. The certificate of the server must be signed by a trusted authority.
             case verifyCA = "verify-ca"
-            /// Always, and the certificate is that of the host.
+            /// As with ``verifyCA``, and the certificate must contain the host name.
             case verifyFull = "verify-full"
         }
 
@@ -51,43 +51,43 @@
         @Parameter("The port of the server.")
         public var port: Int?
 
-        /// The database.
-        @Parameter("The database.")
+        /// The name of the database.
+        @Parameter("The name of the database.")
         package var database: PostgresText?
 
-        /// Who connects.
-        @Parameter("Who connects.")
+        /// The user name.
+        @Parameter("The user name.")
         package var user: PostgresText?
 
         /// The password of the user.
         @Parameter(.secret, "The password of the user.")
         package var password: PostgresText?
 
-        /// All of these in one: `postgresql://user:password@host:port/database`.
-        @Parameter(.secret, "All of these in one: postgresql://user:password@host:port/database")
+        /// All of the above as one URL: `postgresql://user:password@host:port/database`.
+        @Parameter(.secret, "All of the above as one URL: postgresql://user:password@host:port/database")
         package var url: PostgresText?
 
-        /// How the connection is encrypted.
-        @Parameter("How the connection is encrypted.")
+        /// The encryption of the connection.
+        @Parameter("How to encrypt the connection.")
         public var sslmode: SSLMode?
 
-        /// The certificates of the authorities that are trusted.
-        @Parameter("The file with the certificates of the authorities that are trusted.")
+        /// A file with the certificate authorities to trust.
+        @Parameter("A file with the certificate authorities to trust.")
         package var sslrootcert: PostgresText?
 
-        /// The schema that holds the tables; it is created if it is missing.
-        @Parameter("The schema that holds the tables; it is created if it is missing.")
+        /// The schema for the tables. It is created if it is missing.
+        @Parameter("The schema for the tables. It is created if it is missing.")
         package var schema = PostgresText.standardSchema
 
-        /// How long a connection may take.
-        @Parameter("How long a connection may take.")
+        /// How long to wait for a connection.
+        @Parameter("How long to wait for a connection.")
         package var connectTimeout = PostgresTimeout.seconds(10)
 
-        /// How long the run waits for the server to record a step.
-        @Parameter("How long the run waits for the server to record a step.")
+        /// How long to wait until the server has recorded a step.
+        @Parameter("How long to wait until the server has recorded a step.")
         package var responseTimeout = PostgresTimeout.seconds(5)
 
-        @Parameter("How many runs of a job are kept, the present one included; at least 1.")
+        @Parameter("How many runs of a job to keep, including the current one.")
         package var keepRuns = RunCount.standard
 
         private var store: PostgresStore?
@@ -118,14 +118,14 @@
 
         // MARK: Checkpoints
 
-        /// Replaces what is stored of a job's run; it survives a power failure of the server when this returns.
+        /// Replaces the checkpoint of a job. It survives a power failure of the server when this method returns.
         public func writeCheckpoint(_ contents: CheckpointContents, for name: String) async throws {
             FaultPoint.pass("checkpoint.write")
             _ = try replace(contents, for: name, within: patience)
             FaultPoint.pass("checkpoint.written")
         }
 
-        /// Returns the progress of the last run of a job, with everything that was recorded of it.
+        /// Returns the checkpoint of a job, with all recorded steps.
         ///
         /// - Throws: `NoCheckpointAvailableError`, or ``PostgresCheckpointError``.
         public func readCheckpoint(for name: String) async throws -> CheckpointContents {
@@ -135,7 +135,7 @@
             return contents
         }
 
-        /// Removes the checkpoint of a job; that the run took place stays on record.
+        /// Removes the checkpoint of a job. The record of its runs stays.
         public func clearCheckpoint(for name: String) async throws {
             let store = try openStore(for: name, within: patience)
             FaultPoint.pass("checkpoint.remove")
@@ -145,7 +145,9 @@
             histories[name] = nil
         }
 
-        /// Refuses a second run of a job until the first one ends or dies.
+        /// Locks the job until the run ends or its process dies.
+        ///
+        /// - Throws: `CheckpointLockedError` if another run of the job has the lock.
         public func acquireLock(for name: String) async throws -> (any CheckpointLock)? {
             // The tables are made first: who cannot make them is told before anything runs.
             _ = try openStore(for: name, within: patience)
@@ -155,7 +157,7 @@
             return lock
         }
 
-        /// Replaces what is stored of a job's run, and returns a journal of what follows.
+        /// Replaces the checkpoint of a job, and returns a journal for the steps that follow.
         public func openJournal(
             for name: String,
             startingFrom contents: CheckpointContents
@@ -180,16 +182,16 @@
 
         // MARK: The life of a run
 
-        /// Notes that the next run goes on from an earlier one.
+        /// Records that the run continues an earlier one.
         public func onRestart() async throws { isRestart = true }
 
-        /// Notes how the run ended.
+        /// Records how the run ended.
         public func onSuccess() async throws { try end("succeeded") }
 
-        /// Notes how the run ended.
+        /// Records how the run ended.
         public func onFailure() async throws { try end("failed") }
 
-        /// Notes how the run ended.
+        /// Records how the run ended.
         public func onAbort() async throws { try end("aborted") }
 
         /// Closes the connection.
@@ -211,9 +213,9 @@
         /// How long it is waited for at the beginning and the end.
         private var patience: Duration { connectTimeout.value * 2 + responseTimeout.value }
 
-        /// Returns a connection that works, as far as that is known, and makes sure that the job's lock is held if it was
-        /// taken: it may have gone with its own connection, and nothing may be stored before it is clear that nobody else
-        /// has it.
+        /// Returns a connection that works, as far as that is known, and makes sure that the job's lock is held if it
+        /// was taken: it may have gone with its own connection, and nothing may be stored before it is clear that
+        /// nobody else has it.
         private func openStore(for name: String, within limit: Duration) throws -> PostgresStore {
             let (known, lock, settings) = (store, locks[name], settings)
             // At the end of a run a server that is about to be ready is worth some of the time that the run has for that.

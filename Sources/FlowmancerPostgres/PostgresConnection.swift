@@ -5,8 +5,8 @@
 
     /// A session with the server.
     ///
-    /// No call waits longer than it is told to: a server that does not answer in time counts as lost, and its connection is
-    /// of no use from then on.
+    /// No call waits longer than it is told to: a server that does not answer in time counts as lost, and its
+    /// connection is of no use from then on.
     final class PostgresConnection: Sendable {
         private struct State {
             /// `nil` once the connection was closed.
@@ -30,7 +30,7 @@
             let keywords =
                 settings.keywords + [("application_name", settings.applicationName), ("client_encoding", "UTF8")]
             guard let handle = Self.start(keywords) else {
-                throw PostgresCheckpointError(.failure("no memory for a connection"), at: "?")
+                throw PostgresCheckpointError(.failure("not enough memory for a connection"), at: "?")
             }
             let place = Self.place(of: handle)
             do throws(PostgresCheckpointError) {

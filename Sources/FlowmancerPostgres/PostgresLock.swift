@@ -7,8 +7,8 @@
 
     /// A lock on the checkpoint of a job: an advisory lock of a session of its own.
     ///
-    /// The server frees it when the session ends, and that ends with the process. If the connection is lost, the lock is,
-    /// too; ``ensure()`` takes it again, unless another run was faster.
+    /// The server frees it when the session ends, and that ends with the process. If the connection is lost, the lock
+    /// is, too; ``ensure()`` takes it again, unless another run was faster.
     final class PostgresLock: CheckpointLock {
         private enum State {
             case held(PostgresConnection)
@@ -90,7 +90,7 @@
                 switch state {
                 case .held(let connection): return connection
                 case .released: return nil
-                case .lost: throw PostgresCheckpointError(.lost("with it the lock of the job"), at: job)
+                case .lost: throw PostgresCheckpointError(.lost("and with it the lock of the job"), at: job)
                 }
             }
             guard let connection else { return }

@@ -50,7 +50,8 @@
                         count(*) FILTER (WHERE t.state = 'skipped') AS skipped
                     FROM \(name("runs")) r LEFT JOIN \(name("tasks")) t ON t.run = r.id
                     GROUP BY r.id ORDER BY r.id;
-                """
+                """,
+                "ALTER TABLE \(name("checkpoints")) ADD COLUMN job_file text;",
             ]
         }
 

@@ -45,13 +45,7 @@
 
         /// An identifier, as SQL has it.
         static func quoted(_ identifier: String) -> String {
-            // A quote with an accent is another character in Swift, but not for the server.
-            var result = String.UnicodeScalarView("\"".unicodeScalars)
-            for scalar in identifier.unicodeScalars {
-                if scalar == "\"" { result.append(scalar) }
-                result.append(scalar)
-            }
-            return String(result) + "\""
+            "\"\(identifier.replacingScalars { $0 == "\"" ? "\"\"" : nil })\""
         }
 
         static let hostName: String = {

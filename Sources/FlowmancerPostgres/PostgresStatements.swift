@@ -15,13 +15,14 @@
             let (runs, checkpoints) = (name("runs"), name("checkpoints"))
             let (tasks, values, fingerprints) = (name("tasks"), name("shared_values"), name("fingerprints"))
 
-            run = "SELECT run FROM \(checkpoints) WHERE md5(job) = md5($1) AND job = $1"
+            run = "SELECT run, job_file FROM \(checkpoints) WHERE md5(job) = md5($1) AND job = $1"
             self.tasks = "SELECT name, state FROM \(tasks) WHERE run = $1"
             self.values = "SELECT key, json FROM \(values) WHERE run = $1"
             self.fingerprints = "SELECT name, fingerprint FROM \(fingerprints) WHERE run = $1"
 
             pointTo = """
-                INSERT INTO \(checkpoints) (job, run) VALUES ($1, $2) ON CONFLICT (md5(job)) DO UPDATE SET run = excluded.run
+                INSERT INTO \(checkpoints) (job, run, job_file) VALUES ($1, $2, $3)
+                ON CONFLICT (md5(job)) DO UPDATE SET run = excluded.run, job_file = excluded.job_file
                 """
             forgetEarlier = """
                 WITH earlier AS (SELECT id FROM \(runs) WHERE md5(job) = md5($1) AND job = $1 AND id < $2::bigint),

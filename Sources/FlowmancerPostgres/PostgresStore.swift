@@ -32,10 +32,13 @@
                     within: limit
                 )
                 let name = DatabaseText.encode(job)
-                guard let run = try connection.execute(statements.run, [name], within: limit).first?.first ?? nil else {
-                    return nil
-                }
+                let row = try connection.execute(statements.run, [name], within: limit).first
+                guard let row, row.count == 2, let run = row[0] else { return nil }
                 var contents = CheckpointContents(name: job)
+                if let path = row[1] {
+                    contents.jobFile = DatabaseText.decode(path)
+                    if contents.jobFile == nil { throw unreadable("the path of the job file") }
+                }
                 for (task, word) in try pairs(statements.tasks, run) {
                     guard let state = ExecutionState(word: word) else { throw unreadable("the state '\(word)'") }
                     contents.states[task] = state
@@ -88,7 +91,8 @@
                 let run: Int64
                 if let known { run = known } else { run = try begin(name, isRestart: isRestart, keeping: count) }
                 let id = String(run)
-                try connection.execute(statements.pointTo, [name, id], within: limit)
+                let jobFile = contents.jobFile.map(DatabaseText.encode)
+                try connection.execute(statements.pointTo, [name, id, jobFile], within: limit)
                 try connection.execute(statements.forgetEarlier, [name, id], within: limit)
                 let tasks = PostgresArray.pairs(contents.states) { $0.word }
                 let values = PostgresArray.pairs(contents.sharedDict) { DatabaseText.encodeJSON($0.rawValue) }

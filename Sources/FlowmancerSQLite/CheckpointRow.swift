@@ -8,24 +8,34 @@ struct CheckpointRow {
     /// How many tasks there are at least: the journal may add some.
     let tasks: Int
     let fingerprints: Int
+    let jobFile: String?
 
     private var checksum: Int {
-        // Names have no NUL.
-        Int(CRC32C.checksum(Array("\(job)\0\(run)\0\(tasks)\0\(fingerprints)".utf8)))
+        // Names and paths have no NUL.
+        let file = jobFile.map { "\0\($0)" } ?? ""
+        return Int(CRC32C.checksum(Array("\(job)\0\(run)\0\(tasks)\0\(fingerprints)\(file)".utf8)))
     }
 
     /// Returns the row of a job; `nil` if there is none.
     ///
     /// - Throws: ``Damaged`` if that cannot be told, since a row is not as it was written.
     static func find(_ job: String, _ db: Database) throws -> CheckpointRow? {
-        let rows = try Row.fetchAll(db, sql: "SELECT job, run, tasks, fingerprints, checksum FROM checkpoints")
+        let sql = "SELECT job, run, tasks, fingerprints, checksum, job_file FROM checkpoints"
+        let rows = try Row.fetchAll(db, sql: sql)
         let name = DatabaseText.encode(job)
         var result: CheckpointRow?
         for row in rows {
             guard let job = String.fromDatabaseValue(row[0]), let run = Int64.fromDatabaseValue(row[1]),
                 let tasks = Int.fromDatabaseValue(row[2]), let fingerprints = Int.fromDatabaseValue(row[3])
             else { throw Damaged() }
-            let found = CheckpointRow(job: job, run: run, tasks: tasks, fingerprints: fingerprints)
+            let jobFile = String.fromDatabaseValue(row[5])
+            let found = CheckpointRow(
+                job: job,
+                run: run,
+                tasks: tasks,
+                fingerprints: fingerprints,
+                jobFile: jobFile
+            )
             guard found.checksum == Int.fromDatabaseValue(row[4]) else { throw Damaged() }
             if Array(job.utf8) == Array(name.utf8) { result = found }
         }
@@ -38,8 +48,11 @@ struct CheckpointRow {
     /// Inserts the row, or replaces that of the same job.
     func store(_ db: Database) throws {
         try db.execute(
-            sql: "INSERT OR REPLACE INTO checkpoints (job, run, tasks, fingerprints, checksum) VALUES (?, ?, ?, ?, ?)",
-            arguments: [job, run, tasks, fingerprints, checksum]
+            sql: """
+                INSERT OR REPLACE INTO checkpoints (job, run, tasks, fingerprints, checksum, job_file)
+                VALUES (?, ?, ?, ?, ?, ?)
+                """,
+            arguments: [job, run, tasks, fingerprints, checksum, jobFile]
         )
     }
 }

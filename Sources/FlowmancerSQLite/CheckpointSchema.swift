@@ -75,6 +75,9 @@ enum CheckpointSchema {
                     """
             )
         }
+        migrator.registerMigration("job files", foreignKeyChecks: .immediate) { db in
+            try db.execute(sql: "ALTER TABLE checkpoints ADD COLUMN job_file TEXT")
+        }
         return migrator
     }()
 

@@ -22,11 +22,15 @@ enum CheckpointTable {
             guard let found = try CheckpointRow.find(name, db) else { return nil }
             checkpoint = found
         } catch is CheckpointRow.Damaged {
-            throw SQLiteCheckpointError(.damagedRow("which run a restart goes on from", completed: []), path: path)
+            throw SQLiteCheckpointError(.damagedRow("the entry that names the last run", completed: []), path: path)
         }
         let run = checkpoint.run
         var contents = CheckpointContents(name: name)
         var damaged: String?
+        if let path = checkpoint.jobFile {
+            contents.jobFile = DatabaseText.decode(path)
+            if contents.jobFile == nil { damaged = "the path of the job file" }
+        }
         for row in try StoredRow.all(.tasks, of: run, db) {
             if row.isIntact, let task = DatabaseText.decode(row.name), let state = ExecutionState(word: row.value) {
                 contents.states[task] = state
@@ -49,7 +53,7 @@ enum CheckpointTable {
             }
         }
         let hasAll = contents.states.count >= checkpoint.tasks && contents.fingerprints.count == checkpoint.fingerprints
-        if try !hasAll || hasStrays(db) { damaged = damaged ?? "the set of its rows" }
+        if try !hasAll || hasStrays(db) { damaged = damaged ?? "the number of rows" }
         if let damaged {
             let completed = contents.states.filter { $0.value == .completed }.map(\.key)
             throw SQLiteCheckpointError(.damagedRow(damaged, completed: completed), path: path)
@@ -68,7 +72,8 @@ enum CheckpointTable {
         ) ?? false
     }
 
-    /// Makes a run the one that a restart goes on from, and its rows those of the contents; only what differs is written.
+    /// Makes a run the one that a restart goes on from, and its rows those of the contents; only what differs is
+    /// written.
     ///
     /// - Parameter history: What was recorded of the tasks before.
     static func replace(
@@ -82,7 +87,8 @@ enum CheckpointTable {
             job: DatabaseText.encode(run.job),
             run: run.id,
             tasks: contents.states.count,
-            fingerprints: contents.fingerprints.count
+            fingerprints: contents.fingerprints.count,
+            jobFile: contents.jobFile.map(DatabaseText.encode)
         )
         try row.store(db)
         if !run.isComplete {

@@ -61,7 +61,8 @@ struct DatabasePlace: Sendable {
             guard errno == ENOENT else { throw Errno(rawValue: errno) }
             return
         }
-        guard status.st_mode & S_IFMT == S_IFREG, status.st_nlink == 1 else { throw .fileExists }
+        // It has no name any more if another connection, the last one, removed it at this moment.
+        guard status.st_mode & S_IFMT == S_IFREG, status.st_nlink <= 1 else { throw .fileExists }
         if status.st_mode & 0o077 != 0 { chmod(file, status.st_mode & 0o700) }
     }
 

@@ -2,20 +2,20 @@ import FlowmancerCore
 import GRDB
 import SystemPackage
 
-/// Says why a database of checkpoints cannot be used.
+/// An error that says why a checkpoint database cannot be used.
 public struct SQLiteCheckpointError: Error, Sendable, CustomStringConvertible {
     /// What is wrong.
     public struct Code: Sendable, Hashable {
         private enum Value: Hashable { case damaged, foreign, futureVersion, busy, full, unusable }
         private let value: Value
 
-        /// The database, or a row in it, is not as it was written.
+        /// The database, or a row in it, is damaged.
         public static let damaged = Code(value: .damaged)
-        /// The file is the database of another program.
+        /// The file belongs to another program.
         public static let foreign = Code(value: .foreign)
         /// The database was written by a newer Flowmancer.
         public static let futureVersion = Code(value: .futureVersion)
-        /// Another program keeps the database locked.
+        /// Another program has locked the database.
         public static let busy = Code(value: .busy)
         /// There is no space left on the disk.
         public static let full = Code(value: .full)
@@ -40,7 +40,7 @@ public struct SQLiteCheckpointError: Error, Sendable, CustomStringConvertible {
         case failure(String)
     }
 
-    /// The file of the database.
+    /// The path of the database file.
     public let path: String
     private let problem: Problem
 
@@ -61,7 +61,7 @@ public struct SQLiteCheckpointError: Error, Sendable, CustomStringConvertible {
         }
     }
 
-    /// What is wrong, with the file and what can be done.
+    /// The error message: the file, what is wrong, and what to do.
     public var description: String {
         "the checkpoint database '\(path.printable)' cannot be used: \(explanation); \(advice)"
     }
@@ -71,13 +71,12 @@ public struct SQLiteCheckpointError: Error, Sendable, CustomStringConvertible {
         case .noDatabase: "it is not an SQLite database"
         case .damagedFile(let detail): "it is damaged (SQLite says: \(detail))"
         case .damagedRow(let row, let completed):
-            "\(row) is not as it was written (intact rows say that these tasks completed: "
-                + "\(Self.listed(completed)))"
+            "\(row) is damaged (completed according to the intact rows: \(Self.listed(completed)))"
         case .foreign: "it belongs to another program"
         case .futureVersion: "it was written by a newer Flowmancer"
         case .busy(let patience): "another program has kept it locked for \(patience.text)"
         case .full: "there is no space left on the disk"
-        case .unusableFile(.fileExists): "it is a link, or something other than a file"
+        case .unusableFile(.fileExists): "it is a link, or not a regular file"
         case .unusableFile(.illegalByteSequence): "its path is not valid UTF-8, as SQLite needs it"
         case .unusableFile(let reason): "\(reason)"
         case .readOnly: "it cannot be written"
@@ -96,15 +95,15 @@ public struct SQLiteCheckpointError: Error, Sendable, CustomStringConvertible {
             "move the file away, or run with --discard-checkpoint, which renames it to '\(path).damaged'"
         case .damagedRow: "run with --discard-checkpoint to start from the beginning"
         case .foreign: "choose another file with 'checkpoint_database'"
-        case .futureVersion: "use the newer Flowmancer, or choose another file with 'checkpoint_database'"
-        case .busy: "end that program ('fuser \(path)' shows it), or its transaction"
+        case .futureVersion: "upgrade Flowmancer, or choose another file with 'checkpoint_database'"
+        case .busy: "stop that program, which 'fuser \(path)' shows"
         case .full: "free some space, or choose a file on another disk with 'checkpoint_database'"
         case .unusableFile(.permissionDenied), .unusableFile(.notPermitted), .unusableFile(.readOnlyFileSystem),
             .readOnly:
             "make the file and its directory writable for this user, or choose another file with 'checkpoint_database'"
         case .unusableFile: "check the path, or choose another file with 'checkpoint_database'"
         case .noWAL: "choose a file on a local disk with 'checkpoint_database'"
-        case .filesLost: "leave it, '\(path)-wal' and '\(path)-shm' where they are while a job runs"
+        case .filesLost: "do not move or remove it, '\(path)-wal' or '\(path)-shm' while a job is running"
         case .closed, .failure: "check the disk, or choose another file with 'checkpoint_database'"
         }
     }

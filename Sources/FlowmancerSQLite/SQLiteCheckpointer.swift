@@ -2,15 +2,13 @@ public import FlowmancerCore
 import FlowmancerFaults
 package import FlowmancerPlugins
 
-/// Keeps the progress of jobs, and their past runs, in an SQLite database.
+/// Stores the progress of jobs, and their past runs, in an SQLite database.
 ///
-/// Every step of a run is committed before the engine acts on it: a process that is killed at any instant loses nothing; a
-/// power failure loses what was not synchronised, a second at most. Several jobs can share a database, each with a lock
-/// of its own. The database may be read with other programs at any time, also while a job runs; the article
-/// "Keeping checkpoints in a database" has its tables.
+/// Every step of a run is committed before the engine acts on it. A killed process loses nothing. A power failure
+/// loses at most the last second. Several jobs can share a database. Other programs can read the database at any
+/// time, also while a job is running. The article "Keeping checkpoints in a database" describes its tables.
 ///
-/// The database and its directory are readable only for their user. A second run of a job is refused while one is under
-/// way.
+/// Only the user can read the database and its directory. While a job is running, a second run of the job is refused.
 ///
 /// ```yaml
 /// checkpointer:
@@ -21,11 +19,11 @@ package import FlowmancerPlugins
 public actor SQLiteCheckpointer: FlowCheckpointer {
     public static let abstract = "Keeps checkpoints and the history of runs in an SQLite database."
 
-    /// The file that holds the database.
-    @Parameter("The file that holds the database; it is created if it is missing.")
+    /// The database file. It is created if it is missing.
+    @Parameter("The database file. It is created if it is missing.")
     public var checkpointDatabase = "./.flowmancer/checkpoints.sqlite"
 
-    @Parameter("How many runs of a job are kept, the present one included; at least 1.")
+    @Parameter("How many runs of a job to keep, including the current one.")
     package var keepRuns = RunCount.standard
 
     private var database: CheckpointDatabase?
@@ -49,7 +47,7 @@ public actor SQLiteCheckpointer: FlowCheckpointer {
 
     // MARK: Checkpoints
 
-    /// Replaces what is stored of a job's run; it survives a power failure when this returns.
+    /// Replaces the checkpoint of a job. It survives a power failure when this method returns.
     public func writeCheckpoint(_ contents: CheckpointContents, for name: String) async throws {
         let database = try openDatabase()
         FaultPoint.pass("checkpoint.write")
@@ -59,7 +57,7 @@ public actor SQLiteCheckpointer: FlowCheckpointer {
         FaultPoint.pass("checkpoint.synchronized")
     }
 
-    /// Returns the progress of the last run of a job, with everything that was recorded of it.
+    /// Returns the checkpoint of a job, with all recorded steps.
     ///
     /// - Throws: `NoCheckpointAvailableError`, or ``SQLiteCheckpointError`` if the database is damaged.
     public func readCheckpoint(for name: String) async throws -> CheckpointContents {
@@ -68,9 +66,9 @@ public actor SQLiteCheckpointer: FlowCheckpointer {
         return contents
     }
 
-    /// Removes the checkpoint of a job; that the run took place stays on record.
+    /// Removes the checkpoint of a job. The record of its runs stays.
     ///
-    /// A file that SQLite cannot read is moved aside, under a name that ends in `.damaged`.
+    /// A file that SQLite cannot read is renamed; its new name ends with `.damaged`.
     public func clearCheckpoint(for name: String) async throws {
         let place = try DatabasePlace(checkpointDatabase)
         guard try place.exists else { return }
@@ -87,7 +85,9 @@ public actor SQLiteCheckpointer: FlowCheckpointer {
         histories[name] = nil
     }
 
-    /// Refuses a second run of a job until the first one ends or dies.
+    /// Locks the job until the run ends or its process dies.
+    ///
+    /// - Throws: `CheckpointLockedError` if another run of the job has the lock.
     public func acquireLock(for name: String) async throws -> (any CheckpointLock)? {
         let place = try DatabasePlace(checkpointDatabase)
         guard let lock = try SQLiteCheckpointLock.acquire(for: name, beside: place) else {
@@ -98,7 +98,7 @@ public actor SQLiteCheckpointer: FlowCheckpointer {
         return lock
     }
 
-    /// Replaces what is stored of a job's run, and returns a journal of what follows.
+    /// Replaces the checkpoint of a job, and returns a journal for the steps that follow.
     public func openJournal(
         for name: String,
         startingFrom contents: CheckpointContents
@@ -114,16 +114,16 @@ public actor SQLiteCheckpointer: FlowCheckpointer {
 
     // MARK: The life of a run
 
-    /// Notes that the next run goes on from an earlier one.
+    /// Records that the run continues an earlier one.
     public func onRestart() async throws { isRestart = true }
 
-    /// Notes how the run ended.
+    /// Records how the run ended.
     public func onSuccess() async throws { try end(.succeeded) }
 
-    /// Notes how the run ended.
+    /// Records how the run ended.
     public func onFailure() async throws { try end(.failed) }
 
-    /// Notes how the run ended.
+    /// Records how the run ended.
     public func onAbort() async throws { try end(.aborted) }
 
     /// Closes the database.

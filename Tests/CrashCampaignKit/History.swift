@@ -9,14 +9,17 @@ package struct History {
     }
 
     private let plan: JobPlan
+    private let jobFile: String?
     private let steps: [String: JobPlan.Step]
     private var stored: CheckpointContents?
     private var succeeded: Set<String> = []
     /// Whether nothing is left to do.
     package private(set) var isOver = false
 
-    package init(_ plan: JobPlan) {
+    /// - Parameter jobFile: The path that every checkpoint has to have.
+    package init(_ plan: JobPlan, jobFile: String? = nil) {
         self.plan = plan
+        self.jobFile = jobFile
         steps = Dictionary(uniqueKeysWithValues: plan.steps.map { ($0.name, $0) })
     }
 
@@ -40,6 +43,7 @@ package struct History {
         if let after {
             result += violationsOfStates(events, before: before, after: after)
             result += try model.violations(inCheckpoint: after.sharedDict)
+            if after.jobFile != jobFile { result.append("the job file is stored as \(after.jobFile ?? "nothing")") }
         }
         switch ending {
         case .killed:

@@ -63,6 +63,8 @@ package struct Round: Sendable {
     /// Where the round takes place; kept if something is wrong.
     package var directory: String { "\(settings.directory)/round-\(number)" }
 
+    private var jobFile: String { "\(directory)/job.json" }
+
     /// Performs the round.
     ///
     /// - Parameter tracedRun: The run whose fault points are noted.
@@ -71,7 +73,7 @@ package struct Round: Sendable {
         do {
             try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
             let job = plan.jobFile.replacing("$CHECKPOINTER", with: settings.checkpointer)
-            try Data(job.utf8).write(to: URL(filePath: "\(directory)/job.json"))
+            try Data(job.utf8).write(to: URL(filePath: jobFile))
             try await perform(tracing: tracedRun, &outcome)
         } catch {
             outcome.violations.append("\(error)")
@@ -81,7 +83,7 @@ package struct Round: Sendable {
     }
 
     private func perform(tracing tracedRun: Int?, _ outcome: inout Outcome) async throws {
-        var history = History(plan)
+        var history = History(plan, jobFile: jobFile)
         var run = 0
         var next: VictimProcess? = try start(0, tracing: tracedRun)
         while let process = next {

@@ -54,11 +54,11 @@ import Testing
             for index in middle..<middle + 100 { data[index] = 0 }
             return data
         },
-        Damage(name: "pickle", words: "not a checkpoint of Flowmancer") { _ in
+        Damage(name: "pickle", words: "it is not a checkpoint file") { _ in
             Data([0x80, 0x04, 0x95]) + Data("cposix\nsystem\n(S'touch pwned'\ntR.".utf8)
         },
-        Damage(name: "text", words: "not a checkpoint of Flowmancer") { _ in Data("tasks: {}\n".utf8) },
-        Damage(name: "future version", words: "it has version 2 of the format") { _ in
+        Damage(name: "text", words: "it is not a checkpoint file") { _ in Data("tasks: {}\n".utf8) },
+        Damage(name: "future version", words: "it has format version 2, but") { _ in
             Data("07db038a {\"format\":\"flowmancer-checkpoint\",\"version\":2}\n".utf8)
         },
     ]

@@ -68,6 +68,30 @@ import Testing
     }
 
     @Test(arguments: Storage.allCases)
+    func theCheckpointOfAnotherFileIsRefused(_ storage: Storage) throws {
+        guard let (checkpointer, server) = try storage.prepare() else { return }
+        let sandbox = try Sandbox()
+        defer { sandbox.remove() }
+        let job =
+            checkpointer + """
+                config: {name: kept}
+                tasks:
+                  a: {task: Step}
+                  b: {task: FlowmancerPlugins.Shell, dependencies: [a], parameters: {command: test -e ready}}
+                """
+        #expect(try start(sandbox, job, job: "one.yaml").wait().exitCode == 1)
+        let refused = try start(sandbox, job + " # other", "-r", job: "two.yaml").wait()
+        #expect(refused.exitCode == 99)
+        let text = "the checkpoint of the job 'kept' belongs to another job file, \(sandbox.path("one.yaml"))"
+        #expect(refused.errors.contains(text), "\(refused.errors)")
+        try sandbox.write("", to: "ready")
+        let own = try start(sandbox, job, "-r", job: "one.yaml").wait()
+        #expect(own.exitCode == 0, "\(own.errors)")
+        #expect(side(sandbox) == ["begin a", "end a"])
+        withExtendedLifetime(server) {}
+    }
+
+    @Test(arguments: Storage.allCases)
     func aKilledEngineLosesNothing(_ storage: Storage) throws {
         guard let (checkpointer, server) = try storage.prepare() else { return }
         let sandbox = try Sandbox()
@@ -287,7 +311,7 @@ import Testing
                     "check 'database', or create it on the server"
                 ),
                 ([own, "database: postgres"], ["user: guest", "database: closed"], "with GRANT CONNECT"),
-                ([own], [own, "sslmode: require"], "turn TLS on at the server, or set 'sslmode' to prefer or disable"),
+                ([own], [own, "sslmode: require"], "enable TLS on the server, or set 'sslmode' to prefer or disable"),
             ]
             for (found, instead, advice) in cases {
                 var job = Storage.yaml(port: server.port) + tasks

@@ -36,6 +36,13 @@ import Testing
         #expect(text.hasPrefix("<svg ") && text.hasSuffix("</svg>"))
     }
 
+    /// With an accent behind it, a quote is another character in Swift, but not for those who read the drawing.
+    @Test(arguments: [(GraphFormat.mermaid, "#34;"), (.dot, "\\\""), (.svg, "&quot;")])
+    func anAccentHidesNothing(format: GraphFormat, quote: String) {
+        let graph = JobGraph(title: "j", nodes: [.init(name: "a\"\u{301}b", type: "T")], edges: [])
+        #expect(format.draw(graph).unicodeScalars.contains("a\(quote)\u{301}b".unicodeScalars))
+    }
+
     @Test func longNamesAreCutAndWholeInTheTooltip() {
         let name = String(repeating: "long-", count: 40)
         let graph = JobGraph(title: "j", nodes: [.init(name: name, type: "T")], edges: [])

@@ -106,7 +106,7 @@ import Testing
         let text = try await failure(message(sink.url()), pausing: pauses)
         #expect(pauses.taken.withLock { $0.isEmpty })
         #expect(
-            text == "127.0.0.1:\(sink.port) did not answer as a web server does; check the port, and check 'webhook'"
+            text == "127.0.0.1:\(sink.port) did not answer with HTTP; check the port, and check 'webhook'"
         )
     }
 
@@ -125,14 +125,14 @@ import Testing
         let sink = try await HTTPSink { _ in .status(302, headers: ["Location": target]) }
         let text = try await failure(message(sink.url()))
         #expect(other.requests.isEmpty)
-        #expect(text.contains("answered with status 302; it is at another address now: check 'webhook'"))
+        #expect(text.contains("answered with status 302; the service has moved: check 'webhook'"))
     }
 
     @Test func aServerThatNeverRecoversIsGivenUp() async throws {
         let sink = try await HTTPSink { _ in .status(500) }
         let text = try await failure(message(sink.url()))
         #expect(sink.requests.count == 6)
-        #expect(text.contains("answered with status 500, also at attempt 6; the fault is on its side"))
+        #expect(text.contains("answered with status 500 (6 attempts); the error is on the server's side"))
     }
 
     @Test func aServerThatIsSilentIsWaitedForWithinTheLimit() async throws {
@@ -140,7 +140,7 @@ import Testing
         let text = try await failure(message(sink.url()), within: .milliseconds(200))
         #expect(
             text
-                == "127.0.0.1:\(sink.port) did not answer within 0.2 s; check that the service runs, and check 'webhook'"
+                == "127.0.0.1:\(sink.port) did not answer within 0.2 s; check that the service is running, and check 'webhook'"
         )
     }
 
@@ -163,7 +163,7 @@ import Testing
         #expect(pauses.taken.withLock { $0.isEmpty })
         #expect(
             text
-                == "the connection to 127.0.0.1:\(sink.port) could not be encrypted: the server speaks no TLS on this port; "
+                == "the connection to 127.0.0.1:\(sink.port) could not be encrypted: the server does not speak TLS on this port; "
                 + "check 'webhook'"
         )
     }
@@ -175,7 +175,7 @@ import Testing
         let pauses = Pauses()
         let text = try await failure(message("http://127.0.0.1:\(port)/x"), pausing: pauses)
         #expect(pauses.taken.withLock { $0.count } == 5)
-        #expect(text.hasPrefix("127.0.0.1:\(port) cannot be reached, also at attempt 6: connection refused; check"))
+        #expect(text.hasPrefix("127.0.0.1:\(port) cannot be reached (6 attempts): connection refused; check"))
     }
 
     @Test func aConnectionThatBreaksIsTriedAgain() async throws {

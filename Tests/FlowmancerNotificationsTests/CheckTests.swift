@@ -43,14 +43,14 @@ import Testing
             (["smtp_port": 0], "error: smtp_port: expected a port from 1 to 65535, found the number 0"),
             (
                 ["sender_user": "a b"],
-                "error: sender_user: expected what stands before the @ of a mail address, found the text \"a b\""
+                "error: sender_user: expected the part of a mail address before the @, found the text \"a b\""
             ),
             (
                 ["sender_host": "x>"],
-                "error: sender_host: expected what stands after the @ of a mail address, found the text \"x>\""
+                "error: sender_host: expected the part of a mail address after the @, found the text \"x>\""
             ),
-            (["user": "u"], "error: user: 'user' and 'password' belong together; give both, or none"),
-            (["password": "p"], "error: password: 'user' and 'password' belong together; give both, or none"),
+            (["user": "u"], "error: user: set both 'user' and 'password', or neither"),
+            (["password": "p"], "error: password: set both 'user' and 'password', or neither"),
             (
                 ["user": "u", "password": "p"],
                 "error: user: the password would be sent in plain text; set 'security' to starttls or tls"
@@ -68,15 +68,15 @@ import Testing
         arguments: [
             (
                 ["headers": ["a b": "hunter2"]],
-                "error: headers: the name of header 1 is none; it may have letters, digits and -"
+                "error: headers: the name of header 1 is invalid; use letters, digits and hyphens"
             ),
             (
                 ["headers": ["A": "b", "X": "hunter2\r\nB: c"]],
-                "error: headers: the value of header 2 has a line feed or another control character"
+                "error: headers: the value of header 2 contains a line feed or another control character"
             ),
             (
                 ["authorization": "hunter2\n"],
-                "error: authorization: it has a line feed or another control character, which no header can have"
+                "error: authorization: it contains a line feed or another control character, which headers cannot contain"
             ),
         ] as [(OrderedDictionary<String, ParameterValue>, String)]
     )

@@ -25,22 +25,22 @@ import Testing
         delivery.take([refusal(5, later)])
         #expect(
             complaint(delivery)
-                == "the mail server mail:25 took the message for u0@x and u3@x only: it refused u1@x, u4@x and u2@x "
-                + "(550 no such user), check 'recipient'; it put off u5@x (450 later), it may take it later"
+                == "the mail server mail:25 accepted the message for u0@x and u3@x only: it refused u1@x, u4@x and u2@x "
+                + "(550 no such user), check 'recipient'; it deferred u5@x (450 later), it may accept it later"
         )
     }
 
     @Test func nobodyIsForgottenIfTheConnectionEnds() throws {
         var delivery = try delivery(to: 3)
         delivery.take([refusal(1, no), refusal(2, later)])
-        delivery.take(.noConnection("it closed the connection"))
+        delivery.take(.lostConnection("the server closed it"))
         #expect(delivery.isWorthAnotherAttempt)
         #expect(delivery.pending.map(\.text) == ["u2@x"])
         let text = try #require(complaint(delivery))
         #expect(
             text.hasPrefix(
-                "the mail server mail:25 took the message for u0@x only: it refused u1@x (550 no such user), "
-                    + "check 'recipient'; u2@x could not be told: the mail server mail:25 cannot be reached: it closed the connection; "
+                "the mail server mail:25 accepted the message for u0@x only: it refused u1@x (550 no such user), "
+                    + "check 'recipient'; u2@x did not get it: the connection to the mail server mail:25 was lost: the server closed it; "
             ),
             "\(text)"
         )

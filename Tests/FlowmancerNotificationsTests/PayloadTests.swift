@@ -1,6 +1,7 @@
 import FlowmancerCore
 import Foundation
 import FlowmancerNotifications
+import OrderedCollections
 import Testing
 
 @Suite struct PayloadTests {
@@ -111,14 +112,14 @@ import Testing
             case "EmailNotification": EmailNotification.self
             default: WebhookNotification.self
             }
-        let defaults = type.init()
-        #expect(
-            defaults.notifyOnCreate && defaults.notifyOnSuccess && defaults.notifyOnFailure && defaults.notifyOnAbort
-        )
-        let keys = ParameterBinder.parameters(of: defaults).map(\.key)
+        let parameters = GroupDescription(of: type).parameters
         for key in ["notify_on_create", "notify_on_success", "notify_on_failure", "notify_on_abort"] {
-            #expect(keys.contains(key))
+            #expect(parameters.first { $0.key == key }?.defaultValue == true)
         }
+        var issues: [JobIssue] = []
+        let values: OrderedDictionary<String, ParameterValue> = ["notify_on_create": false, "notifyOnAbort": "no"]
+        let moments = ParameterBinder.make(type, from: values, at: ParameterPath(), issues: &issues).moments
+        #expect(!moments.notifyOnCreate && moments.notifyOnSuccess && moments.notifyOnFailure && !moments.notifyOnAbort)
     }
 
     @Test func whateverMayHoldAKeyOfAServiceIsSecret() {

@@ -13,10 +13,7 @@ import Testing
 
     /// Never comes to an end with the message of the beginning.
     private struct Stuck: RunNotification {
-        var notifyOnCreate = true
-        var notifyOnSuccess = true
-        var notifyOnFailure = true
-        var notifyOnAbort = true
+        @Flattened var moments: NotificationMoments
         let record = RunRecord()
         let log = Log()
 

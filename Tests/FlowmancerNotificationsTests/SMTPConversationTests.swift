@@ -101,7 +101,7 @@ import Testing
             try order(.starttls, user: "me"),
             [ready, SMTPReply(250, ["m", "STARTTLS", "AUTH PLAIN"]), ready, nil, SMTPReply(250, ["m"])]
         )
-        #expect(actions.last == .fail(.cannot("check a password by PLAIN or LOGIN")))
+        #expect(actions.last == .fail(.cannot("log in with PLAIN or LOGIN")))
     }
 
     // MARK: Authentication
@@ -117,7 +117,7 @@ import Testing
             ]
         )
         let tooMany = dialogue(try order(.tls, user: "me"), [ready, hello, more, more, more])
-        #expect(tooMany.last == .fail(.rejected(step: "the user or the password", more)))
+        #expect(tooMany.last == .fail(.rejected(step: "the user name or the password", more)))
     }
 
     @Test func aWrongPasswordIsTheEnd() throws {
@@ -125,10 +125,10 @@ import Testing
         let no = SMTPReply(535, ["bad credentials"])
         #expect(
             dialogue(try order(.tls, user: "me"), [ready, hello, no]).last
-                == .fail(.rejected(step: "the user or the password", no))
+                == .fail(.rejected(step: "the user name or the password", no))
         )
         let other = dialogue(try order(.tls, user: "me"), [ready, SMTPReply(250, ["mail", "AUTH XOAUTH2"])])
-        #expect(other.last == .fail(.cannot("check a password by PLAIN or LOGIN, only by XOAUTH2")))
+        #expect(other.last == .fail(.cannot("log in with PLAIN or LOGIN, only with XOAUTH2")))
     }
 
     // MARK: What servers refuse
@@ -155,7 +155,7 @@ import Testing
     @Test func aRefusalForNowIsNobodysMistake() {
         let step = "the recipient a@example.org"
         let later = SMTPFailure.rejected(step: step, SMTPReply(451, ["busy"])).text(server: "mail:25")
-        #expect(later == "the mail server mail:25 refused \(step): 451 busy; it may take it later")
+        #expect(later == "the mail server mail:25 refused \(step): 451 busy; it may accept it later")
         let never = SMTPFailure.rejected(step: step, SMTPReply(550, ["unknown"])).text(server: "mail:25")
         #expect(never.hasSuffix("550 unknown; check 'recipient'"))
     }

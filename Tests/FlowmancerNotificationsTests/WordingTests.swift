@@ -22,7 +22,7 @@ import Testing
                     connecting
                     no route to host
 
-                To go on from here:
+                To continue from here:
                 cd /work && ./app -j job.yaml -r
                 """
         )
@@ -41,7 +41,7 @@ import Testing
         #expect(Fixture().message(.started).text == "The job 'nightly' started on web1. It has 3 tasks.")
         let restart = Fixture(isRestart: true).message(.started)
         #expect(restart.title == "nightly was restarted on web1")
-        let text = "The job 'nightly' was restarted on web1 and goes on where it had stopped. It has 3 tasks."
+        let text = "The job 'nightly' was restarted on web1 and continues where it stopped. It has 3 tasks."
         #expect(restart.text == text)
     }
 
@@ -51,7 +51,7 @@ import Testing
         #expect(fixture.message(.aborted).title == "nightly was aborted on web1")
         #expect(
             fixture.message(.aborted).text.hasSuffix(
-                "3 tasks: 1 aborted\n\nTo go on from here:\ncd /work && ./app -j job.yaml -r"
+                "3 tasks: 1 aborted\n\nTo continue from here:\ncd /work && ./app -j job.yaml -r"
             )
         )
     }

@@ -11,7 +11,8 @@ import Testing
         name: "job \"x\"",
         states: Dictionary(uniqueKeysWithValues: zip(nasty, ExecutionState.allCases)),
         sharedDict: ["k": JSONText(rawValue: "{\"a\":1.10000000000000000001}"), "\n": JSONText(rawValue: "\"\\n\"")],
-        fingerprints: ["a": "0123456789abcdef"]
+        fingerprints: ["a": "0123456789abcdef"],
+        jobFile: "/jobs/größe \"x\"\n.yaml"
     )
 
     private static let entries: [JournalEntry] =
@@ -45,6 +46,12 @@ import Testing
 
     @Test func whatIsWrittenIsReadBack() throws {
         #expect(try decode(Self.encode(Self.start, Self.entries).bytes) == Self.steps.last)
+    }
+
+    @Test func aCheckpointNeedNotComeFromAFile() throws {
+        var contents = Self.start
+        contents.jobFile = nil
+        #expect(try decode(Self.encode(contents, []).bytes) == contents)
     }
 
     @Test func everyLineIsJSONWithItsChecksum() throws {
@@ -183,6 +190,11 @@ import Testing
             ),
             (
                 line("{\"format\":\"flowmancer-checkpoint\",\"version\":1,\"name\":3}"), .damaged,
+                "first line is damaged"
+            ),
+            (
+                line("{\"format\":\"flowmancer-checkpoint\",\"version\":1,\"name\":\"job\",\"job_file\":null}"),
+                .damaged,
                 "first line is damaged"
             ),
             (encode(CheckpointContents(name: "other"), []).bytes, .otherJob, "the job 'other'"),

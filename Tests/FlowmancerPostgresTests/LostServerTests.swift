@@ -138,7 +138,7 @@
             let connecting = await #expect(throws: PostgresCheckpointError.self) {
                 try await checkpointer.openJournal(for: "job", startingFrom: start)
             }
-            #expect(connecting?.description.contains("the connection has not come about yet") == true)
+            #expect(connecting?.description.contains("the connection is not ready yet") == true)
             server.resume()
             let next = try #require(try await patient.openJournal(for: "job", startingFrom: start))
             try next.append([.state(task: "a", .completed, attempt: 1)])
@@ -170,7 +170,7 @@
             #expect(try server.psql("SELECT bool_and(ssl) FROM \(sessions)") == ["t"])
             try await verified.onDestroy()
             #expect(try await checkpointer("require", nil).readCheckpoint(for: "job") == contents)
-            let authority = "name the file with the authority's certificate in 'sslrootcert'"
+            let authority = "set 'sslrootcert' to the file with the certificate of the authority"
             for (other, advice) in [
                 (
                     try checkpointer("verify-full", copy.path, host: "127.0.0.1"),

@@ -250,7 +250,7 @@ import Testing
             ] {
                 let error = await #expect(throws: PostgresCheckpointError.self) { try await attempt() }
                 #expect(error?.code == .lockLost)
-                #expect(error?.description.contains("another run of the job 'job' has begun") == true)
+                #expect(error?.description.contains("another run of the job 'job' started") == true)
             }
             other.close()
             lock?.release()

@@ -13,7 +13,8 @@ import TestSupport
         name: "job",
         states: ["a": .completed, "b": .completed, "c": .aborted, "d": .pending],
         sharedDict: ["x": JSONText(rawValue: "[1,2,3]"), "y": JSONText(rawValue: "\"text\"")],
-        fingerprints: ["a": "0123456789abcdef", "b": "fedcba9876543210", "c": "0", "d": "1"]
+        fingerprints: ["a": "0123456789abcdef", "b": "fedcba9876543210", "c": "0", "d": "1"],
+        jobFile: "/jobs/nightly.yaml"
     )
 
     init() throws {
@@ -80,7 +81,7 @@ import TestSupport
         try LockingConnection(file).execute("INSERT INTO grdb_migrations VALUES ('from the future')")
         let error = try #require(await error())
         #expect(error.code == .futureVersion)
-        #expect(error.description.contains("use the newer Flowmancer"))
+        #expect(error.description.contains("upgrade Flowmancer"))
         await #expect(throws: SQLiteCheckpointError.self) { try await checkpointer().clearCheckpoint(for: "job") }
     }
 
@@ -94,6 +95,8 @@ import TestSupport
         "UPDATE fingerprints SET run = 77 WHERE name = 'd'",
         "DELETE FROM fingerprints WHERE name = 'd'", "UPDATE checkpoints SET run = 1 WHERE job = 'job'",
         "UPDATE checkpoints SET job = 'jab' WHERE job = 'job'", "UPDATE checkpoints SET tasks = 1 WHERE job = 'job'",
+        "UPDATE checkpoints SET job_file = '/jobs/other.yaml' WHERE job = 'job'",
+        "UPDATE checkpoints SET job_file = NULL WHERE job = 'job'",
     ])
     func aRowThatIsNotAsItWasWrittenIsNoticed(_ change: String) async throws {
         try await store()
@@ -102,11 +105,23 @@ import TestSupport
         #expect(error.code == .damaged)
         #expect(error.description.contains("run with --discard-checkpoint"))
         if !change.contains("checkpoints") {
-            #expect(error.description.contains("completed: \(change.contains("name = 'a'") ? "b" : "a, b"))"))
+            #expect(error.description.contains("intact rows: \(change.contains("name = 'a'") ? "b" : "a, b"))"))
         }
         try await checkpointer().clearCheckpoint(for: change.contains("jab") ? "jab" : "job")
         await #expect(throws: NoCheckpointAvailableError.self) { try await checkpointer().readCheckpoint(for: "job") }
         #expect(try await checkpointer().readCheckpoint(for: "other").states == ["a": .failed])
+    }
+
+    /// A database of before there were paths in it.
+    @Test func aCheckpointWithoutAPathIsReadAndGetsOne() async throws {
+        var old = stored
+        old.jobFile = nil
+        try await checkpointer().writeCheckpoint(old, for: "job")
+        try LockingConnection(file).execute("ALTER TABLE checkpoints DROP COLUMN job_file")
+        try LockingConnection(file).execute("DELETE FROM grdb_migrations WHERE identifier = 'job files'")
+        #expect(try await checkpointer().readCheckpoint(for: "job") == old)
+        try await checkpointer().writeCheckpoint(stored, for: "job")
+        #expect(try await checkpointer().readCheckpoint(for: "job") == stored)
     }
 
     /// What is read is what was stored, or an error; never anything else, and never a crash.

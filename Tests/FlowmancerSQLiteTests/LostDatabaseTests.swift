@@ -83,7 +83,7 @@ import Testing
             }
         }
         #expect(error?.code == .unusable)
-        let words = "\(fault.loss.replacing("%", with: file)); leave it, '\(file)-wal' and"
+        let words = "\(fault.loss.replacing("%", with: file)); do not move or remove it, '\(file)-wal' or"
         #expect(error?.description.contains(words) == true, "\(error?.description ?? "")")
         contents.states["b"] = .running
         // The one before is closed afterwards.

@@ -113,7 +113,7 @@ import Testing
         let error = await #expect(throws: SQLiteCheckpointError.self) {
             try await checkpointer().writeCheckpoint(start, for: "job")
         }
-        #expect(error?.description.contains("it is a link, or something other than a file") == true)
+        #expect(error?.description.contains("it is a link, or not a regular file") == true)
     }
 
     @Test func aSecondHolderOfTheLockIsToldWhoHasIt() async throws {

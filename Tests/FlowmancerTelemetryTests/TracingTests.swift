@@ -176,7 +176,7 @@ import Testing
         let sink = try await HTTPSink { _ in .status(400, body: "bad") }
         let text = try await failure(of: 0, sentTo: sink)
         #expect(text.contains("answered with status 400: bad; check 'endpoint' and 'headers'"), "\(text)")
-        #expect(text.hasPrefix("1 span was lost in all: 127.0.0.1:\(sink.port) answered"))
+        #expect(text.hasPrefix("1 span was lost: 127.0.0.1:\(sink.port) answered"))
     }
 
     /// What goes wrong in a run of so many tasks whose spans are sent at the end.
@@ -203,17 +203,17 @@ import Testing
         let text = try await failure(of: 1_200, sentTo: sink)
         #expect(sink.requests.count == 3)
         #expect(try Set(spans(sink).compactMap { $0["spanId"] as? String }).count == 1_201)
-        #expect(text.hasPrefix("500 spans were lost in all: 127.0.0.1:\(sink.port) answered with status 400: bad"))
+        #expect(text.hasPrefix("500 spans were lost: 127.0.0.1:\(sink.port) answered with status 400: bad"))
     }
 
     @Test(arguments: [
         (
-            #"{"partialSuccess":{"rejectedSpans":"2","errorMessage":"too\told"}}"#, "2 spans were lost in all: ",
+            #"{"partialSuccess":{"rejectedSpans":"2","errorMessage":"too\told"}}"#, "2 spans were lost: ",
             "2 of 4"
         ),
-        (#"{"partialSuccess":{"rejectedSpans":3}}"#, "3 spans were lost in all: ", "3 of 4"),
-        (#"{"partialSuccess":{"rejectedSpans":99}}"#, "4 spans were lost in all: ", "4 of 4"),
-        (#"{"partialSuccess":{"errorMessage":"go on"}}"#, "127.0.0.1", "took the spans with a remark: go on"),
+        (#"{"partialSuccess":{"rejectedSpans":3}}"#, "3 spans were lost: ", "3 of 4"),
+        (#"{"partialSuccess":{"rejectedSpans":99}}"#, "4 spans were lost: ", "4 of 4"),
+        (#"{"partialSuccess":{"errorMessage":"go on"}}"#, "127.0.0.1", "accepted the spans with a message: go on"),
     ])
     func whatTheCollectorTakesInPartIsTold(answer: String, beginning: String, rest: String) async throws {
         let sink = try await HTTPSink { _ in .status(200, body: answer) }

@@ -251,8 +251,8 @@ import Testing
             untrusted.errors.contains(
                 """
                 extensions.hook failed. The job continues. the connection to 127.0.0.1:\(sink.port) could \
-                not be encrypted: its certificate is not trusted: it has expired, or no known authority signed it; name \
-                the authority's certificate in 'ca_file'
+                not be encrypted: its certificate is not trusted: it has expired, or no known authority signed it; set \
+                'ca_file' to the certificate of the authority
                 """
             ),
             "\(untrusted.errors)"

@@ -79,7 +79,15 @@ struct SelectionOptions: ParsableArguments {
     @Flag(help: "With --restart, run completed tasks again if their definition changed.")
     var rerunChanged = false
 
+    @Flag(help: "With --restart, also continue from a checkpoint that belongs to another job file of the same name.")
+    var adoptCheckpoint = false
+
     func validate() throws {
+        if adoptCheckpoint && !restart {
+            throw ValidationError(
+                "--adopt-checkpoint needs --restart (-r): without it, the run starts from the beginning. Add -r."
+            )
+        }
         if rerunChanged && !restart {
             throw ValidationError(
                 "--rerun-changed needs --restart (-r): without it, every task runs again in any case. Add -r."

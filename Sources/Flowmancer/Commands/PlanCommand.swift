@@ -27,8 +27,10 @@ struct PlanCommand: JobCommand {
         guard issues.isEmpty else { throw InvalidJobError(issues: issues) }
         var contents: CheckpointContents?
         if selection.restart {
+            let jobFile = JobFileIdentity.path(of: try loading.path(file.path))
             try loading.enterAppRoot()
             contents = try await StoredProgress.read(of: job, catalog: program.catalog)
+            try checkOrigin(CheckpointOrigin(recorded: contents?.jobFile, present: jobFile), of: job)
         }
         let resumption = contents.map { contents in
             ResumePlan(
@@ -50,5 +52,11 @@ struct PlanCommand: JobCommand {
             try CommandOutput.print(plan.text(style: Console.standard.style, columns: CommandOutput.columns))
         }
         return 0
+    }
+
+    /// Refuses the checkpoint of another job file as a run would.
+    private func checkOrigin(_ origin: CheckpointOrigin, of job: JobDefinition) throws {
+        if !selection.adoptCheckpoint, let refusal = origin.refusal(job: job.configuration.name) { throw refusal }
+        if origin != .same { Console.standard.printError(RunNotice.checkpointFrom(origin).text) }
     }
 }

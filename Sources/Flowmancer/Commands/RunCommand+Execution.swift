@@ -12,10 +12,12 @@ extension RunCommand {
         )
         let loading = try JobLoading(program, file.loading)
         var job = try loading.validJob(file.path, strict: settings.strictness.strict)
+        let jobFile = JobFileIdentity.path(of: try loading.path(file.path))
         if let maxConcurrency = settings.maxConcurrency { job.configuration.maxConcurrency = maxConcurrency }
         try loading.enterAppRoot()
         var options = options
         options.resumeCommand = resumeCommand
+        options.jobFile = jobFile
         let runner = JobRunner(job, options: options, catalog: program.catalog, keeper: program.keeper)
         let signals = AbortSignals { runner.abort() }
         let result: RunResult
@@ -27,17 +29,26 @@ extension RunCommand {
             return exitCode
         }
         if result.failureCount > 0 {
-            let text = "The job '\(job.configuration.name.printable)' did not succeed: \(result.summary). "
+            let name = job.configuration.name
+            let text = "The job '\(name.printable)' did not succeed: \(result.summary). "
             Console.standard.printError(text + "Run it again with -r to continue.")
+            if name == JobConfiguration.defaultName { Console.standard.printError(Self.warningAboutName) }
         }
         // A signal that comes when everything is done ends nothing: whoever hears of it would do all of it again.
         return result.exitCode == 0 ? 0 : signals.exitCode ?? result.exitCode
     }
 
+    /// A name matters as soon as there is progress that another job could replace.
+    private static let warningAboutName =
+        "warning: The job is named '\(JobConfiguration.defaultName)', like every job without a name. "
+        + "The next run of another such job replaces its checkpoint. "
+        + "Set a name in the job file, for example: config: {name: my-job}"
+
     private var options: JobRunner.Options {
         var options = JobRunner.Options()
         options.isRestart = settings.selection.restart
         options.rerunsChanged = settings.selection.rerunChanged
+        options.adoptsCheckpoint = settings.selection.adoptCheckpoint
         options.discardsCheckpoint = settings.discardCheckpoint
         options.selection = settings.selection.selection
         options.isDebug = settings.debug

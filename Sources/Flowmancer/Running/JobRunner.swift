@@ -28,6 +28,10 @@ public struct JobRunner: Sendable {
         public var selection = JobSelection()
         /// Whether debug messages of libraries are logged, too. Those of a task's own logger always are.
         public var isDebug = false
+        /// Whether a restart also continues from the checkpoint of another job file.
+        var adoptsCheckpoint = false
+        /// The absolute path of the job file, if there is one.
+        var jobFile: String?
         /// The command line that continues the run, if there is one.
         var resumeCommand: ResumeCommand?
         /// Receives messages about the run, from any thread.
@@ -113,6 +117,8 @@ public struct JobRunner: Sendable {
         var runOptions = RunOptions()
         runOptions.isRestart = options.isRestart
         runOptions.rerunsChanged = options.rerunsChanged
+        runOptions.adoptsCheckpoint = options.adoptsCheckpoint
+        runOptions.jobFile = options.jobFile
         runOptions.discardsCheckpoint = options.discardsCheckpoint
         runOptions.selection = options.selection
         runOptions.isDebug = options.isDebug

@@ -22,6 +22,8 @@ extension JobIssue: CustomStringConvertible {
                 + "remove one of them"
         case .bothSpellings(let first, let second):
             "'\(first)' and '\(second)' are two spellings of one key; keep one of them"
+        case .duplicateParameter(let key, let first, let second):
+            "two parameters are named '\(key)', \(first) and \(second); rename one of these properties in Swift"
         case .unknownKey(let key, let known):
             "unknown key '\(key)'; " + Self.choice(of: key, among: known, none: "no key is allowed here")
         case .taskKeyAmongParameters(let key):

@@ -40,6 +40,8 @@ public struct JobIssue: Sendable, Hashable {
         case includeCycle([String])
         case duplicateKey(String, first: SourceLocation? = nil)
         case bothSpellings(String, String)
+        /// Two properties of a type, `A.url` and `B.url`, answer to one key.
+        case duplicateParameter(String, String, String)
         case unknownKey(String, known: [String])
         /// A key of a task that stands among the parameters of its type.
         case taskKeyAmongParameters(String)
@@ -76,7 +78,7 @@ public struct JobIssue: Sendable, Hashable {
             path.components.removeLast()
             let reason = "it has an unknown key, which is not shown because the value is secret; expected one of: "
             problem = .rejectedValue(reason: reason + known.joined(separator: ", "))
-        case .missingKey, .bothSpellings, .unmarkedProperty, .unsupportedType, .variable:
+        case .missingKey, .bothSpellings, .duplicateParameter, .unmarkedProperty, .unsupportedType, .variable:
             // These name what the type has, or a variable.
             break
         default:

@@ -4,14 +4,21 @@ package import OrderedCollections
 package enum ParameterBinder {
     /// A parameter as reflection found it on an instance.
     package struct Entry {
+        /// The type that declares the property, or a subclass of it.
+        let owner: any ParameterGroup.Type
         /// The property's name in Swift.
         package let propertyName: String
         /// The name's spelling in job files.
         package let key: String
         package let parameter: any BindableParameter
+        /// An earlier parameter of the same name: a mistake in the types, which makes this one unusable.
+        var namesake: String?
+
+        var qualifiedName: String { "\(owner).\(propertyName)" }
     }
 
-    /// Returns the parameters of an instance, those of its superclasses first.
+    /// Returns the parameters of an instance, those of its superclasses first, and those of ``Flattened`` groups where
+    /// these stand.
     package static func parameters<Group: ParameterGroup>(of instance: Group) -> [Entry] {
         // What has no stored properties has no parameters.
         guard MemoryLayout<Group>.size > 0 else { return [] }
@@ -53,6 +60,11 @@ package enum ParameterBinder {
     ) {
         var used = 0
         for entry in entries {
+            if let namesake = entry.namesake {
+                let problem = JobIssue.Problem.duplicateParameter(entry.key, namesake, entry.qualifiedName)
+                issues.append(JobIssue(problem, at: path.appending(entry.key)))
+                continue
+            }
             let snake = members[entry.key]
             let camel = entry.propertyName == entry.key ? nil : members[entry.propertyName]
             switch (snake, camel) {

@@ -8,6 +8,9 @@
 /// }
 /// ```
 /// A job file sets the property `baseURL` by the key `base_url` or `baseURL`.
+///
+/// A parameter whose type is a group is a mapping in the job file. With ``Flattened``, the parameters of the group stand
+/// beside those of its owner instead.
 public protocol ParameterGroup: SendableMetatype {
     /// Creates an instance whose parameters have their default values. The values of the job file are set afterwards.
     ///

@@ -11,13 +11,21 @@ struct ParameterLayout: Sendable {
         let key: String
         /// Its distance from the beginning of the instance, in bytes.
         let offset: Int
-        let type: any BindableParameter.Type
+        let content: Content
     }
 
+    fileprivate enum Content: Sendable {
+        case parameter(any BindableParameter.Type)
+        case flattened(any FlattenedProperty.Type)
+    }
+
+    private let owner: any ParameterGroup.Type
     /// Those of superclasses first, in the order of their declaration.
-    private var fields: [Field] = []
+    private let fields: [Field]
     /// The stored properties that are no parameters.
-    private var unmarked: [String] = []
+    private let unmarked: [String]
+    /// Whether an instance may have two parameters of one name.
+    private let mayHaveNamesakes: Bool
 
     private static let known = Mutex<[ObjectIdentifier: ParameterLayout]>([:])
 
@@ -32,16 +40,24 @@ struct ParameterLayout: Sendable {
     private init(_ type: any ParameterGroup.Type) {
         // The option that is called classType: it is a variable, for no reason.
         let options = _EachFieldOptions(rawValue: type is AnyObject.Type ? 1 : 0)
+        var fields: [Field] = []
+        var unmarked: [String] = []
         _forEachField(of: type, options: options) { name, offset, type, _ in
             let label = String(cString: name)
-            if label.hasPrefix("_"), let type = type as? any BindableParameter.Type {
+            if label.hasPrefix("_"), let content = Content(type) {
                 let name = String(label.dropFirst())
-                fields.append(Field(propertyName: name, key: ParameterKey.snakeCase(name), offset: offset, type: type))
+                let key = ParameterKey.snakeCase(name)
+                fields.append(Field(propertyName: name, key: key, offset: offset, content: content))
             } else {
                 unmarked.append(label)
             }
             return true
         }
+        owner = type
+        self.fields = fields
+        self.unmarked = unmarked
+        let hasGroups = fields.contains { if case .flattened = $0.content { true } else { false } }
+        mayHaveNamesakes = hasGroups || Set(fields.map(\.key)).count < fields.count
     }
 
     /// Returns the stored property that a key of a job file seems to mean, though it is no parameter.
@@ -49,24 +65,87 @@ struct ParameterLayout: Sendable {
         unmarked.first { $0 == key || ParameterKey.snakeCase($0) == key }
     }
 
-    /// Returns the parameters of an instance of the type.
-    func entries(of instance: some ParameterGroup) -> [ParameterBinder.Entry] {
+    /// Returns the parameters of an instance of the type, with those of flattened groups in the place of these.
+    ///
+    /// - Parameter outer: The types that the group is flattened into.
+    func entries(
+        of instance: some ParameterGroup,
+        within outer: [any ParameterGroup.Type] = []
+    ) -> [ParameterBinder.Entry] {
         guard !fields.isEmpty else { return [] }
         if type(of: instance) is AnyObject.Type {
             let object = Unmanaged.passUnretained(instance as AnyObject)
-            return withExtendedLifetime(instance) { entries(at: UnsafeRawPointer(object.toOpaque())) }
+            return withExtendedLifetime(instance) { entries(at: UnsafeRawPointer(object.toOpaque()), within: outer) }
         }
-        return withUnsafeBytes(of: instance) { bytes in bytes.baseAddress.map(entries(at:)) ?? [] }
+        return withUnsafeBytes(of: instance) { bytes in
+            bytes.baseAddress.map { entries(at: $0, within: outer) } ?? []
+        }
     }
 
-    private func entries(at start: UnsafeRawPointer) -> [ParameterBinder.Entry] {
-        fields.map { field in
-            ParameterBinder.Entry(
-                propertyName: field.propertyName,
-                key: field.key,
-                parameter: field.type.load(from: start + field.offset)
-            )
+    private func entries(
+        at start: UnsafeRawPointer,
+        within outer: [any ParameterGroup.Type]
+    ) -> [ParameterBinder.Entry] {
+        var entries: [ParameterBinder.Entry] = []
+        entries.reserveCapacity(fields.count)
+        for field in fields {
+            switch field.content {
+            case .parameter(let type):
+                entries.append(
+                    ParameterBinder.Entry(
+                        owner: owner,
+                        propertyName: field.propertyName,
+                        key: field.key,
+                        parameter: type.load(from: start + field.offset)
+                    )
+                )
+            case .flattened(let type):
+                // A class that contains itself has every name twice already, which is reported.
+                guard !outer.contains(where: { $0 == owner }) else { continue }
+                entries += Self.entries(ofGroup: type.load(from: start + field.offset).group, within: outer + [owner])
+            }
         }
+        if mayHaveNamesakes { Self.markNamesakes(among: &entries) }
+        return entries
+    }
+
+    private static func entries(
+        ofGroup group: some ParameterGroup,
+        within outer: [any ParameterGroup.Type]
+    ) -> [ParameterBinder.Entry] {
+        of(type(of: group)).entries(of: group, within: outer)
+    }
+
+    /// Marks every parameter whose name an earlier one has.
+    private static func markNamesakes(among entries: inout [ParameterBinder.Entry]) {
+        var owners: [String: String] = [:]
+        for index in entries.indices {
+            let entry = entries[index]
+            if let namesake = owners[entry.key] ?? owners[entry.propertyName] {
+                entries[index].namesake = namesake
+            } else {
+                owners[entry.key] = entry.qualifiedName
+                owners[entry.propertyName] = entry.qualifiedName
+            }
+        }
+    }
+}
+
+extension ParameterLayout.Content {
+    fileprivate init?(_ type: Any.Type) {
+        if let type = type as? any BindableParameter.Type {
+            self = .parameter(type)
+        } else if let type = type as? any FlattenedProperty.Type {
+            self = .flattened(type)
+        } else {
+            return nil
+        }
+    }
+}
+
+extension FlattenedProperty {
+    fileprivate static func load(from place: UnsafeRawPointer) -> Self {
+        place.assumingMemoryBound(to: Self.self).pointee
     }
 }
 

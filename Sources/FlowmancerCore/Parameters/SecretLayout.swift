@@ -40,6 +40,7 @@ package struct SecretLayout: Sendable {
         for entry in ParameterBinder.parameters(of: type.init()) {
             let member = Member(isSecret: entry.parameter.isSecret, type: entry.parameter.valueType)
             guard member.isSecret || Self.mayHoldSecrets(member.type, within: outer) else { continue }
+            guard entry.namesake == nil else { continue }
             members[entry.key] = member
             members[entry.propertyName] = member
         }

@@ -9,20 +9,25 @@ public struct CheckpointContents: Sendable, Hashable, Codable {
     public var states: [String: ExecutionState]
     /// The values of the shared dictionary by key, as JSON text.
     public var sharedDict: [String: JSONText]
-    /// A digest of the definition of every task by name. With it, a restart notices that a task has changed.
+    /// A digest of the definition of every task by name. A restart uses it to detect changed tasks.
     public var fingerprints: [String: String]
+    /// The absolute path of the job file, or `nil` if the job was built in code or read from standard input. A
+    /// restart uses it to detect another job of the same name.
+    public var jobFile: String?
 
     /// Creates contents.
     public init(
         name: String,
         states: [String: ExecutionState] = [:],
         sharedDict: [String: JSONText] = [:],
-        fingerprints: [String: String] = [:]
+        fingerprints: [String: String] = [:],
+        jobFile: String? = nil
     ) {
         self.name = name
         self.states = states
         self.sharedDict = sharedDict
         self.fingerprints = fingerprints
+        self.jobFile = jobFile
     }
 
     /// Applies an entry of a journal.
@@ -35,7 +40,7 @@ public struct CheckpointContents: Sendable, Hashable, Codable {
     }
 }
 
-/// JSON as text. It stays as it was written, so that no number loses digits.
+/// JSON as text, exactly as it was written: numbers keep all their digits.
 public struct JSONText: Sendable, Hashable, Codable, RawRepresentable {
     /// The JSON.
     public var rawValue: String

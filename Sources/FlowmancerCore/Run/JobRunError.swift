@@ -13,6 +13,8 @@ public struct JobRunError: Error, Sendable, Hashable, CustomStringConvertible {
         public static let checkpointLocked = Code("checkpointLocked")
         /// The checkpoint could not be read, stored or removed. No task ran.
         public static let checkpointUnusable = Code("checkpointUnusable")
+        /// The checkpoint belongs to another job file of the same name. No task ran.
+        public static let checkpointOfOtherJob = Code("checkpointOfOtherJob")
         /// The run was aborted before it began. No task ran.
         public static let aborted = Code("aborted")
         /// The system has too few open files or threads left for a run. No task ran.

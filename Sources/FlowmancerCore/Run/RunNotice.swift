@@ -24,6 +24,8 @@ public struct RunNotice: Sendable, Hashable, CustomStringConvertible {
         public static let nothingToRestart = Code("nothingToRestart")
         /// The stored checkpoint was removed before the run, as requested.
         public static let checkpointDiscarded = Code("checkpointDiscarded")
+        /// The stored checkpoint was written for another job file, and is used or replaced.
+        public static let checkpointOfOtherFile = Code("checkpointOfOtherFile")
         /// Progress cannot be stored at the moment.
         public static let checkpointFailing = Code("checkpointFailing")
         /// Progress is stored again, and is complete.

@@ -10,6 +10,7 @@ extension JobRun {
         _ plugins: PluginSet,
         _ checkpointer: HostedCheckpointer
     ) async throws -> sending (RunLoop.Setup, isRestart: Bool) {
+        try await check { try await noteReplacement(of: checkpointer) }
         let leftOut = Set(skipped.map { graph.names[$0] })
         let earlier = try await check { try await loadProgress(from: checkpointer, leftOut: leftOut) }
         var attempts = try AttemptMessages(
@@ -33,7 +34,8 @@ extension JobRun {
                 }
             ).merging(earlier?.leftOut ?? [:]) { _, earlier in earlier },
             sharedDict: earlier?.sharedDict ?? [:],
-            fingerprints: attempts.fingerprints
+            fingerprints: attempts.fingerprints,
+            jobFile: options.jobFile
         )
         let journal = try await check {
             try await checkpointer.begin(
@@ -46,6 +48,7 @@ extension JobRun {
             job: job,
             graph: graph,
             attempts: attempts,
+            jobFile: options.jobFile,
             leftOut: earlier?.leftOut ?? [:],
             scheduler: Scheduler(
                 graph: graph,
@@ -98,9 +101,34 @@ extension JobRun {
             report(.nothingToRestart(job: job.configuration.name))
             return nil
         }
+        let origin = CheckpointOrigin(recorded: contents.jobFile, present: options.jobFile)
+        if !options.adoptsCheckpoint, let refusal = origin.refusal(job: job.configuration.name) { throw refusal }
+        if origin != .same { report(.checkpointFrom(origin)) }
         let plan = ResumePlan(redactedJob, contents, leftOut: leftOut, rerunChanged: options.rerunsChanged)
         report(.restarting(plan))
         return EarlierProgress(contents, plan: plan, leftOut: leftOut)
+    }
+
+    /// Says so if the run takes the place of another job's progress. What cannot be read is replaced without a word.
+    private func noteReplacement(of checkpointer: HostedCheckpointer) async throws {
+        guard let jobFile = options.jobFile, !options.isRestart, !options.discardsCheckpoint else { return }
+        let contents: CheckpointContents
+        do {
+            contents = try await checkpointer.read(within: storagePatience, interruption: control.abortRequested)
+        } catch let error as HostedCheckpointer.SlowError {
+            throw error
+        } catch {
+            return
+        }
+        guard case .other(let path) = CheckpointOrigin(recorded: contents.jobFile, present: jobFile) else { return }
+        report(
+            .checkpointReplaced(
+                job: job.configuration.name,
+                file: path,
+                completed: contents.states.values.count { $0 == .completed },
+                total: contents.states.count
+            )
+        )
     }
 
     func discard(_ checkpointer: HostedCheckpointer) async throws {

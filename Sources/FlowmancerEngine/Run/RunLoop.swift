@@ -12,6 +12,7 @@ final class RunLoop {
     let job: JobDefinition
     let graph: TaskGraph
     private let attempts: AttemptMessages
+    private let jobFile: String?
     private let leftOut: [String: ExecutionState]
     private let plugins: PluginSet
     let report: @Sendable (RunNotice) -> Void
@@ -59,6 +60,7 @@ final class RunLoop {
         job = setup.job
         graph = setup.graph
         attempts = setup.attempts
+        jobFile = setup.jobFile
         leftOut = setup.leftOut
         scheduler = setup.scheduler
         plugins = setup.plugins
@@ -121,6 +123,7 @@ final class RunLoop {
             contents.states[name] = leftOut[name] ?? (neverBegun.contains(number) ? .pending : state)
         }
         contents.fingerprints = attempts.fingerprints
+        contents.jobFile = jobFile
         return contents
     }
 

@@ -21,6 +21,33 @@ extension RunNotice {
 
     // MARK: Checkpoints
 
+    /// A restarted run continues from a checkpoint that was written for another path.
+    package static func checkpointFrom(_ origin: CheckpointOrigin) -> RunNotice {
+        let text =
+            switch origin {
+            case .same: "The checkpoint belongs to this job file."
+            case .moved(let path):
+                "The checkpoint was written for \(path.printable), which no longer exists: the job file was moved."
+            case .copy(let path):
+                "The checkpoint was written for \(path.printable), a copy of this job file."
+            case .other(let path):
+                "The checkpoint was written for another job file, \(path.printable). "
+                    + "It is used because of --adopt-checkpoint."
+            }
+        return note(.checkpointOfOtherFile, text)
+    }
+
+    /// A run that does not restart replaces the checkpoint of another job file.
+    static func checkpointReplaced(job: String, file: String, completed: Int, total: Int) -> RunNotice {
+        warning(
+            .checkpointOfOtherFile,
+            "This run replaces the checkpoint of another job file, \(file.printable), which has the same name, "
+                + "'\(job.printable)' (\(completed) of its \(total) tasks had completed). "
+                + "Set 'config.name' to a different name in each file.",
+            plugin: "checkpointer"
+        )
+    }
+
     /// What is stored when the last checkpoint could not be.
     enum CheckpointRest {
         /// The run succeeded, and its checkpoint should have been removed.

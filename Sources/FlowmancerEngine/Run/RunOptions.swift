@@ -9,6 +9,10 @@ package struct RunOptions: Sendable {
     package var rerunsChanged = false
     /// Whether what is stored of earlier runs is removed before anything else.
     package var discardsCheckpoint = false
+    /// Whether a restart also continues from the checkpoint of another job file.
+    package var adoptsCheckpoint = false
+    /// The absolute path of the job file; `nil` for a job that was built in code or read from a pipe.
+    package var jobFile: String?
     /// Which tasks run.
     package var selection = JobSelection()
     /// Whether the debug messages of libraries are logged, too.

@@ -1,3 +1,5 @@
+import FlowmancerCore
+
 /// Draws a graph in the language of Graphviz.
 enum DotDrawing {
     static func draw(_ graph: JobGraph) -> String {
@@ -15,7 +17,14 @@ enum DotDrawing {
 
     /// A backslash starts an escape in a label, and `&` a character reference of HTML, even in plain labels.
     static func quoted(_ text: String) -> String {
-        let escaped = text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"").replacing("&", with: "&amp;")
+        let escaped = text.replacingScalars { scalar in
+            switch scalar {
+            case "\\": "\\\\"
+            case "\"": "\\\""
+            case "&": "&amp;"
+            default: nil
+            }
+        }
         return "\"\(escaped)\""
     }
 }

@@ -1,3 +1,5 @@
+import FlowmancerCore
+
 /// Draws a graph in the language of Mermaid, which Markdown viewers know.
 enum MermaidDrawing {
     static func draw(_ graph: JobGraph) -> String {
@@ -11,11 +13,10 @@ enum MermaidDrawing {
 
     /// Writes everything that could mean something to Mermaid, to Markdown or to HTML as a character reference.
     static func escaped(_ text: String) -> String {
-        text.unicodeScalars.reduce(into: "") { result, scalar in
+        text.replacingScalars { scalar in
             switch scalar {
-            case "a"..."z", "A"..."Z", "0"..."9", "-", "_", " ", ".", "/": result.unicodeScalars.append(scalar)
-            case _ where !scalar.isASCII: result.unicodeScalars.append(scalar)
-            default: result += "#\(scalar.value);"
+            case "a"..."z", "A"..."Z", "0"..."9", "-", "_", " ", ".", "/": nil
+            default: scalar.isASCII ? "#\(scalar.value);" : nil
             }
         }
     }

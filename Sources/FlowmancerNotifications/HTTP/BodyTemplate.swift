@@ -91,7 +91,7 @@ package struct BodyTemplate: Sendable, Hashable {
 }
 
 extension BodyTemplate: CustomParameter {
-    package static var expectation: String { "text, in which {{title}} and the like stand for what is to be told" }
+    package static var expectation: String { "text with placeholders such as {{title}}" }
 
     package static var typeDescription: TypeDescription { .text }
 

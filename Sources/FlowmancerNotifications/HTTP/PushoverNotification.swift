@@ -1,7 +1,7 @@
 public import FlowmancerCore
 package import FlowmancerHTTP
 
-/// Tells the devices of a Pushover user, or group, how a run goes.
+/// Sends messages about a run to the devices of a Pushover user or group.
 ///
 /// ```yaml
 /// extensions:
@@ -14,33 +14,23 @@ package import FlowmancerHTTP
 public struct PushoverNotification: RunNotification {
     public static let abstract = "Sends a push notification about the run through Pushover."
 
-    @Parameter(.secret, "The token of the application.")
+    @Parameter(.secret, "The API token of the application.")
     package var appToken: String
     @Parameter(.secret, "The key of the user or group.")
     package var userKey: String
     @Parameter("The URL of the service.")
     package var apiURL = HTTPAddress("https://api.pushover.net/1/messages.json")!
-    /// A file with certificates of authorities that are trusted beside those of the system.
-    @Parameter("A PEM file with certificates of authorities that are trusted beside those of the system.")
+    /// A PEM file with additional certificate authorities to trust.
+    @Parameter("A PEM file with additional certificate authorities to trust.")
     public var caFile: String?
 
-    /// Whether the user is told that the run begins.
-    @Parameter("Whether to tell that the job starts.")
-    public var notifyOnCreate = true
-    /// Whether the user is told that the run succeeded.
-    @Parameter("Whether to tell that the job succeeded.")
-    public var notifyOnSuccess = true
-    /// Whether the user is told that the run failed.
-    @Parameter("Whether to tell that the job failed.")
-    public var notifyOnFailure = true
-    /// Whether the user is told that the run was aborted.
-    @Parameter("Whether to tell that the job was aborted.")
-    public var notifyOnAbort = true
+    /// When messages are sent.
+    @Flattened public var moments: NotificationMoments
 
-    /// What is remembered of the run.
+    /// The state of the run, for the text of messages.
     public let record = RunRecord()
 
-    /// Creates a notification for nobody.
+    /// Creates a notification without a token and a user.
     public init() {}
 
     /// Sends a message to the devices.
@@ -55,7 +45,7 @@ public struct PushoverNotification: RunNotification {
         try await sender.send(request, within: sendingLimit, advice: "check 'app_token' and 'user_key'")
     }
 
-    /// Returns the message within the lengths that Pushover allows.
+    /// Returns the message, shortened to the lengths that Pushover allows.
     package static func fields(_ message: NotificationMessage) -> [(String, String)] {
         [
             ("title", NotificationWording.cut(message.title, to: 250)),

@@ -1,7 +1,7 @@
 public import FlowmancerCore
 package import FlowmancerHTTP
 
-/// Tells a Slack channel, through an incoming webhook, how a run goes.
+/// Sends messages about a run to a Slack channel through an incoming webhook.
 ///
 /// ```yaml
 /// extensions:
@@ -16,24 +16,14 @@ public struct SlackWebhookNotification: RunNotification {
 
     @Parameter(.secret, "The URL of the webhook.")
     package var webhook: HTTPAddress
-    /// A file with certificates of authorities that are trusted beside those of the system.
-    @Parameter("A PEM file with certificates of authorities that are trusted beside those of the system.")
+    /// A PEM file with additional certificate authorities to trust.
+    @Parameter("A PEM file with additional certificate authorities to trust.")
     public var caFile: String?
 
-    /// Whether the channel is told that the run begins.
-    @Parameter("Whether to tell that the job starts.")
-    public var notifyOnCreate = true
-    /// Whether the channel is told that the run succeeded.
-    @Parameter("Whether to tell that the job succeeded.")
-    public var notifyOnSuccess = true
-    /// Whether the channel is told that the run failed.
-    @Parameter("Whether to tell that the job failed.")
-    public var notifyOnFailure = true
-    /// Whether the channel is told that the run was aborted.
-    @Parameter("Whether to tell that the job was aborted.")
-    public var notifyOnAbort = true
+    /// When messages are sent.
+    @Flattened public var moments: NotificationMoments
 
-    /// What is remembered of the run.
+    /// The state of the run, for the text of messages.
     public let record = RunRecord()
 
     /// Creates a notification without a webhook.
@@ -64,14 +54,13 @@ public struct SlackWebhookNotification: RunNotification {
         return #"{"text":\#(title),"attachments":[\#(attachment)]}"#
     }
 
-    /// By scalars: a `<` that an accent follows is another character, but means the same.
     private static func withoutMarkUp(_ text: String) -> String {
-        text.unicodeScalars.reduce(into: "") { result, scalar in
+        text.replacingScalars { scalar in
             switch scalar {
-            case "&": result += "&amp;"
-            case "<": result += "&lt;"
-            case ">": result += "&gt;"
-            default: result.unicodeScalars.append(scalar)
+            case "&": "&amp;"
+            case "<": "&lt;"
+            case ">": "&gt;"
+            default: nil
             }
         }
     }

@@ -3,7 +3,7 @@ import FlowmancerHTTP
 package import OrderedCollections
 
 extension WebhookNotification: JobCheckingPlugin {
-    /// Finds headers that no request could have.
+    /// Finds invalid headers.
     package static func issues(
         with parameters: OrderedDictionary<String, ParameterValue>,
         at path: ParameterPath,

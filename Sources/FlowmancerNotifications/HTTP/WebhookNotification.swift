@@ -1,7 +1,7 @@
 public import FlowmancerCore
 package import FlowmancerHTTP
 
-/// Tells any service that takes HTTP requests how a run goes.
+/// Sends messages about a run to any service that accepts HTTP requests.
 ///
 /// ```yaml
 /// extensions:
@@ -11,9 +11,10 @@ package import FlowmancerHTTP
 ///       url: $ENV{CHAT_URL}
 ///       body: '{"content": "{{title}}\n{{text}}"}'
 /// ```
-/// In `body`, `{{…}}` stands for what is to be told: `title`, `text`, `job`, `host`, `state` (`started`, `succeeded`, `failed` or `aborted`), `started_at`,
-/// `duration_seconds`, `total`, `completed`, `skipped`, `failed`, `defaulted`, `aborted`, `failed_tasks` and `resume_command`. What is
-/// inserted is escaped as the content type demands. Without a `body`, all of them are sent as one JSON object.
+/// The `body` can contain these placeholders: `{{title}}`, `{{text}}`, `{{job}}`, `{{host}}`, `{{state}}` (`started`,
+/// `succeeded`, `failed` or `aborted`), `{{started_at}}`, `{{duration_seconds}}`, `{{total}}`, `{{completed}}`,
+/// `{{skipped}}`, `{{failed}}`, `{{defaulted}}`, `{{aborted}}`, `{{failed_tasks}}` and `{{resume_command}}`. Their
+/// values are escaped for the content type. The default body is a JSON object with all of them.
 public struct WebhookNotification: RunNotification {
     public static let abstract = "Sends a JSON message about the run to a URL."
 
@@ -21,30 +22,20 @@ public struct WebhookNotification: RunNotification {
     package var url: HTTPAddress
     @Parameter("The method: POST, PUT, PATCH or GET.")
     package var method = Method.post
-    @Parameter(.secret, "Headers to send, by name, such as the key of an account.")
+    @Parameter(.secret, "Additional headers by name, for example with an API key.")
     package var headers: [String: String] = [:]
     @Parameter(.secret, "The value of the header Authorization.")
     package var authorization: String?
     @Parameter("The content type of the body.")
     package var contentType = "application/json"
-    @Parameter("The body, in which {{title}} and the like stand for what is to be told.")
+    @Parameter("The body. Placeholders such as {{title}} are replaced.")
     package var body = BodyTemplate.everything
-    /// A file with certificates of authorities that are trusted beside those of the system.
-    @Parameter("A PEM file with certificates of authorities that are trusted beside those of the system.")
+    /// A PEM file with additional certificate authorities to trust.
+    @Parameter("A PEM file with additional certificate authorities to trust.")
     public var caFile: String?
 
-    /// Whether the service is told that the run begins.
-    @Parameter("Whether to tell that the job starts.")
-    public var notifyOnCreate = true
-    /// Whether the service is told that the run succeeded.
-    @Parameter("Whether to tell that the job succeeded.")
-    public var notifyOnSuccess = true
-    /// Whether the service is told that the run failed.
-    @Parameter("Whether to tell that the job failed.")
-    public var notifyOnFailure = true
-    /// Whether the service is told that the run was aborted.
-    @Parameter("Whether to tell that the job was aborted.")
-    public var notifyOnAbort = true
+    /// When messages are sent.
+    @Flattened public var moments: NotificationMoments
 
     package enum Method: String, Sendable, CaseIterable {
         case post = "POST"
@@ -53,10 +44,10 @@ public struct WebhookNotification: RunNotification {
         case get = "GET"
     }
 
-    /// What is remembered of the run.
+    /// The state of the run, for the text of messages.
     public let record = RunRecord()
 
-    /// Creates a notification for no service.
+    /// Creates a notification without a URL.
     public init() {}
 
     /// Sends a message to the service.

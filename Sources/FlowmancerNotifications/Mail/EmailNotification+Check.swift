@@ -2,7 +2,7 @@ package import FlowmancerCore
 package import OrderedCollections
 
 extension EmailNotification: JobCheckingPlugin {
-    /// Finds what would keep every message from being sent: while a job runs, it is too late to learn of it.
+    /// Finds mistakes that would make every message fail, before the job runs.
     package static func issues(
         with parameters: OrderedDictionary<String, ParameterValue>,
         at path: ParameterPath,
@@ -34,7 +34,7 @@ extension EmailNotification: JobCheckingPlugin {
         guard MailAddress("\(senderUser)@\(senderHost)") == nil else { return [] }
         let isUserWrong = MailAddress("\(senderUser)@example.org") == nil
         let (key, text) = isUserWrong ? ("sender_user", senderUser) : ("sender_host", senderHost)
-        let expected = "what stands \(isUserWrong ? "before" : "after") the @ of a mail address"
+        let expected = "the part of a mail address \(isUserWrong ? "before" : "after") the @"
         let found = ParameterValue.string(text).description
         return [JobIssue(.wrongValue(expected: expected, found: found), at: path.appending(key))]
     }

@@ -1,7 +1,7 @@
 public import FlowmancerCore
 import FoundationEssentials
 
-/// Tells people by electronic mail how a run goes.
+/// Sends messages about a run by mail.
 ///
 /// ```yaml
 /// extensions:
@@ -19,50 +19,40 @@ import FoundationEssentials
 public struct EmailNotification: RunNotification {
     public static let abstract = "Sends an e-mail about the run."
 
-    /// Who is told.
-    @Parameter("The address, or a list of them, that the mail goes to.")
+    /// The addresses that the mail is sent to.
+    @Parameter("One or more addresses to send the mail to.")
     public var recipient: TextList
-    /// The mail server.
+    /// The host name of the mail server.
     @Parameter("The host name of the mail server.")
     public var smtpHost: String
-    /// The port of the mail server; by ``security`` unless given.
-    @Parameter("The port of the mail server; 25 unless given, with starttls 587, with tls 465.")
+    /// The port of the mail server. The default depends on the encryption: 25, with `starttls` 587, with `tls` 465.
+    @Parameter("The port of the mail server. Default: 25, with starttls 587, with tls 465.")
     public var smtpPort: UInt16?
     /// The part of the sender's address before the `@`.
-    @Parameter("The sender's address before the @.")
+    @Parameter("The part of the sender's address before the @.")
     public var senderUser: String
     /// The part of the sender's address after the `@`.
-    @Parameter("The sender's address after the @.")
+    @Parameter("The part of the sender's address after the @.")
     public var senderHost: String
-    @Parameter("How the connection is encrypted: none, starttls, or tls from its beginning.")
+    @Parameter("How to encrypt the connection: none, starttls, or tls (from the start).")
     package var security = SMTPConversation.Security.none
-    /// The name to log in with.
-    @Parameter("The name to log in with, if the server asks for one.")
+    /// The user name, if the mail server requires a login.
+    @Parameter("The user name, if the mail server requires a login.")
     public var user: String?
-    /// The password to log in with.
-    @Parameter(.secret, "The password to log in with.")
+    /// The password, if the mail server requires a login.
+    @Parameter(.secret, "The password, if the mail server requires a login.")
     public var password: String?
-    /// A file with further certificates to trust.
-    @Parameter("A PEM file with certificates of authorities that are trusted beside those of the system.")
+    /// A PEM file with additional certificate authorities to trust.
+    @Parameter("A PEM file with additional certificate authorities to trust.")
     public var caFile: String?
 
-    /// Whether people are told that the run begins.
-    @Parameter("Whether to tell that the job starts.")
-    public var notifyOnCreate = true
-    /// Whether people are told that the run succeeded.
-    @Parameter("Whether to tell that the job succeeded.")
-    public var notifyOnSuccess = true
-    /// Whether people are told that the run failed.
-    @Parameter("Whether to tell that the job failed.")
-    public var notifyOnFailure = true
-    /// Whether people are told that the run was aborted.
-    @Parameter("Whether to tell that the job was aborted.")
-    public var notifyOnAbort = true
+    /// When messages are sent.
+    @Flattened public var moments: NotificationMoments
 
-    /// What is remembered of the run.
+    /// The state of the run, for the text of messages.
     public let record = RunRecord()
 
-    /// Creates a notification for nobody.
+    /// Creates a notification without recipients and a server.
     public init() {}
 
     /// Sends a message to all recipients.
@@ -99,7 +89,7 @@ public struct EmailNotification: RunNotification {
             }
             return SMTPConversation.Credentials(user: user, password: password)
         default:
-            throw NotificationError("'user' and 'password' belong together; give both, or none")
+            throw NotificationError("set both 'user' and 'password', or neither")
         }
     }
 
@@ -116,7 +106,7 @@ public struct EmailNotification: RunNotification {
 
     private static func address(_ text: String, of parameter: String) throws -> MailAddress {
         guard let address = MailAddress(text) else {
-            throw NotificationError("'\(text.printable)' is no mail address; check \(parameter)")
+            throw NotificationError("'\(text.printable)' is not a mail address; check \(parameter)")
         }
         return address
     }

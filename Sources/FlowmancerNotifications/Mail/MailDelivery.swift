@@ -59,13 +59,13 @@ package struct MailDelivery: Sendable {
         var parts: [String] = []
         if !refused.isEmpty { parts.append("it refused \(Self.text(of: refused, mask))") }
         switch lastAttempt {
-        case .postponed(let later) where !later.isEmpty: parts.append("it put off \(Self.text(of: later, mask))")
+        case .postponed(let later) where !later.isEmpty: parts.append("it deferred \(Self.text(of: later, mask))")
         case .failed(let failure):
             let text = failure.text(server: server, masking: mask)
-            parts.append("\(Self.listed(pending.map(\.text))) could not be told: \(text)")
+            parts.append("\(Self.listed(pending.map(\.text))) did not get it: \(text)")
         case .none, .postponed: break
         }
-        return "the mail server \(server) took the message for \(takers): \(parts.joined(separator: "; "))"
+        return "the mail server \(server) accepted the message for \(takers): \(parts.joined(separator: "; "))"
     }
 
     /// What the server said to the first of them stands for what it said to the others.

@@ -97,7 +97,7 @@ package struct SMTPConversation: Sendable {
             return [.beginTLS]
         case .waitingForTLS:
             // Whatever comes before the encryption may come from somebody else.
-            return fail(.protocolViolation("it spoke before the connection was encrypted"))
+            return fail(.protocolViolation("it sent data before the connection was encrypted"))
         case .authentication(let steps):
             return goOnAuthenticating(steps, after: reply)
         case .sender:
@@ -153,7 +153,7 @@ package struct SMTPConversation: Sendable {
             return [.send("STARTTLS\r\n")]
         }
         if isInternational, !abilities.contains("SMTPUTF8") {
-            return fail(.cannot("take addresses with letters that are not ASCII (SMTPUTF8)"))
+            return fail(.cannot("accept addresses with non-ASCII letters (SMTPUTF8)"))
         }
         guard let credentials = order.credentials else { return beginMessage() }
         return authenticate(credentials)
@@ -172,13 +172,13 @@ package struct SMTPConversation: Sendable {
             return [.send("AUTH LOGIN\r\n")]
         }
         let known = mechanisms.sorted().joined(separator: ", ")
-        return fail(.cannot("check a password by PLAIN or LOGIN" + (known.isEmpty ? "" : ", only by \(known)")))
+        return fail(.cannot("log in with PLAIN or LOGIN" + (known.isEmpty ? "" : ", only with \(known)")))
     }
 
     private mutating func goOnAuthenticating(_ steps: [String], after reply: SMTPReply) -> [Action] {
         if reply.code == 235 { return beginMessage() }
         guard reply.code == 334, let text = steps.first else {
-            return fail(.rejected(step: "the user or the password", reply))
+            return fail(.rejected(step: "the user name or the password", reply))
         }
         stage = .authentication(Array(steps.dropFirst()))
         return [.send(text)]

@@ -9,8 +9,10 @@ package enum SMTPFailure: Error, Sendable, Hashable {
     case cannot(String)
     /// What it said is no SMTP.
     case protocolViolation(String)
-    /// There was no connection, or it broke.
+    /// There was no connection.
     case noConnection(String)
+    /// The connection ended before the server had taken the message.
+    case lostConnection(String)
     /// The connection could not be encrypted.
     case noEncryption(EncryptionFailure)
     /// The file of authorities cannot be used.
@@ -22,7 +24,7 @@ package enum SMTPFailure: Error, Sendable, Hashable {
     package var isTemporary: Bool {
         switch self {
         case .rejected(_, let reply): reply.isTemporary
-        case .noConnection: true
+        case .noConnection, .lostConnection: true
         case .noEncryption(let failure): failure.isTemporary
         case .cannot, .protocolViolation, .noAuthorities, .timeout, .noRecipient: false
         }
@@ -39,24 +41,27 @@ package enum SMTPFailure: Error, Sendable, Hashable {
             "the mail server \(server) refused \(step): \(Self.quoted(reply.text, mask)); "
                 + Self.advice(for: step, reply)
         case .cannot(let ability):
-            "the mail server \(server) cannot \(ability); use another server, or set 'security', 'user' and the "
-                + "addresses to what it can do"
+            "the mail server \(server) cannot \(ability); change 'security', 'user' or the addresses, or use "
+                + "another server"
         case .protocolViolation(let text):
-            "\(server) does not speak SMTP as expected: \(Self.quoted(text, mask)); "
+            "\(server) does not speak SMTP: \(Self.quoted(text, mask)); "
                 + "check 'smtp_host', 'smtp_port' and 'security'"
         case .noConnection(let reason):
-            "the mail server \(server) cannot be reached: \(reason.printable); check that it runs, and 'smtp_host' and "
-                + "'smtp_port'"
+            "the mail server \(server) cannot be reached: \(reason.printable); check 'smtp_host' and 'smtp_port', and that it is "
+                + "running"
+        case .lostConnection(let reason):
+            "the connection to the mail server \(server) was lost: \(reason.printable); check 'smtp_port' and 'security', and "
+                + "that a mail server is running there"
         case .noEncryption(let failure):
             "the connection to the mail server \(server) could not be encrypted: \(failure.text); "
                 + Self.advice(for: failure)
         case .noAuthorities(let failure):
             failure.text
         case .timeout(let limit):
-            "the mail server \(server) did not take the message within \(limit.text); check that it runs, and 'smtp_host', 'smtp_port' and "
-                + "'security'"
+            "the mail server \(server) did not accept the message within \(limit.text); check 'smtp_host', 'smtp_port' and "
+                + "'security', and that it is running"
         case .noRecipient:
-            "the message has no recipient; name one with 'recipient'"
+            "the message has no recipient; set 'recipient'"
         }
     }
 
@@ -73,7 +78,7 @@ package enum SMTPFailure: Error, Sendable, Hashable {
 
     private static func advice(for failure: EncryptionFailure) -> String {
         switch failure {
-        case .untrusted: "name the authority's certificate in 'ca_file'"
+        case .untrusted: "set 'ca_file' to the certificate of the authority"
         case .wrongName: "set 'smtp_host' to the name that the certificate has"
         case .noTLS, .interrupted, .other: "check 'smtp_port' and 'security'"
         }
@@ -81,12 +86,12 @@ package enum SMTPFailure: Error, Sendable, Hashable {
 
     /// What to do about a refusal; what passes is nobody's mistake.
     package static func advice(for step: String, _ reply: SMTPReply) -> String {
-        if reply.isTemporary { return "it may take it later" }
+        if reply.isTemporary { return "it may accept it later" }
         return switch step {
-        case "the user or the password": "check 'user' and 'password'"
+        case "the user name or the password": "check 'user' and 'password'"
         case "the sender": "check 'sender_user' and 'sender_host'"
         case let step where step.hasPrefix("the recipient"): "check 'recipient'"
-        default: "ask who runs it"
+        default: "ask the administrator of the server"
         }
     }
 }

@@ -12,7 +12,15 @@ final class SMTPHandler: ChannelInboundHandler {
     private let outcome: EventLoopPromise<[SMTPConversation.Refusal]>
     private var conversation: SMTPConversation
     private var reader = SMTPReplyReader()
-    private var isOver = false
+    private var stage = Stage.connecting
+
+    private enum Stage {
+        /// There may be several handlers, one for every address of the host, of which at most one gets a connection.
+        /// Whoever connects says why none does.
+        case connecting
+        case connected
+        case over
+    }
 
     /// - Parameters:
     ///   - host: The name that the server's certificate has to have.
@@ -30,10 +38,19 @@ final class SMTPHandler: ChannelInboundHandler {
         self.outcome = outcome
     }
 
+    func handlerAdded(context: ChannelHandlerContext) {
+        if context.channel.isActive { stage = .connected }
+    }
+
+    func channelActive(context: ChannelHandlerContext) {
+        if stage == .connecting { stage = .connected }
+        context.fireChannelActive()
+    }
+
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         reader.append(unwrapInboundIn(data).readableBytesView)
         do throws(SMTPReplyReader.Malformed) {
-            while !isOver, let reply = try reader.next() { perform(conversation.receive(reply), context) }
+            while stage != .over, let reply = try reader.next() { perform(conversation.receive(reply), context) }
         } catch {
             end(.failure(.protocolViolation(error.text)), context)
         }
@@ -45,17 +62,22 @@ final class SMTPHandler: ChannelInboundHandler {
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        end(.failure(SMTPClient.failure(of: error)), context)
+        let failure = SMTPClient.failure(of: error)
+        if stage == .connected, case .noConnection(let reason) = failure {
+            end(.failure(.lostConnection(reason)), context)
+        } else {
+            end(.failure(failure), context)
+        }
     }
 
     func channelInactive(context: ChannelHandlerContext) {
-        end(.failure(.noConnection("it closed the connection")), context)
+        if stage == .connected { end(.failure(.lostConnection("the server closed it")), context) }
         context.fireChannelInactive()
     }
 
     func handlerRemoved(context: ChannelHandlerContext) {
-        // A promise that nobody keeps would be waited for for ever.
-        end(.failure(.noConnection("the connection was closed")), context)
+        // Nobody else completes the promise of a connection that there was.
+        if stage == .connected { end(.failure(.lostConnection("it was closed")), context) }
     }
 
     private func perform(_ actions: [SMTPConversation.Action], _ context: ChannelHandlerContext) {
@@ -76,7 +98,7 @@ final class SMTPHandler: ChannelInboundHandler {
     private func beginTLS(_ context: ChannelHandlerContext) {
         guard reader.isEmpty, let tls else {
             // What came along with the permission to encrypt could be from somebody else.
-            end(.failure(.protocolViolation("it spoke before the connection was encrypted")), context)
+            end(.failure(.protocolViolation("it sent data before the connection was encrypted")), context)
             return
         }
         do {
@@ -91,8 +113,8 @@ final class SMTPHandler: ChannelInboundHandler {
         _ result: Result<[SMTPConversation.Refusal], SMTPFailure>,
         _ context: ChannelHandlerContext
     ) {
-        guard !isOver else { return }
-        isOver = true
+        guard stage != .over else { return }
+        stage = .over
         outcome.completeWith(result.mapError { $0 })
         context.close(promise: nil)
     }

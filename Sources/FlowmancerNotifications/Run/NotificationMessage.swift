@@ -1,8 +1,8 @@
-/// When people are told of a run.
+/// The moment of a run that a message is about.
 public enum NotificationMoment: String, Sendable, Hashable, CaseIterable {
-    /// The run begins, or goes on where an earlier one stopped.
+    /// The run started, or was restarted.
     case started
-    /// Every task completed or was left out on request.
+    /// Every task completed or was skipped on request.
     case succeeded
     /// A task failed.
     case failed
@@ -10,23 +10,24 @@ public enum NotificationMoment: String, Sendable, Hashable, CaseIterable {
     case aborted
 }
 
-/// What people are told at one moment of a run.
+/// A message about a run.
 public struct NotificationMessage: Sendable {
     package let wording: NotificationWording
 
-    /// When people are told.
+    /// The moment that the message is about.
     public var moment: NotificationMoment { wording.moment }
-    /// The news on one line.
+    /// The message on one line.
     public var title: String { wording.title }
-    /// The whole: the duration, how many tasks ended how, what failed with the last lines it wrote, and how to go on.
+    /// The whole message: the duration, the number of tasks by state, the failed tasks with the last lines of their
+    /// logs, and the command that continues the run.
     public var text: String { text(maximumLength: 20_000) }
 
     package init(_ wording: NotificationWording) {
         self.wording = wording
     }
 
-    /// Returns the whole, with fewer details where there is no room for all.
+    /// Returns the whole message, with fewer details if it would be too long.
     ///
-    /// - Parameter maximumLength: How many characters it may have.
+    /// - Parameter maximumLength: The maximum number of characters.
     public func text(maximumLength: Int) -> String { wording.text(maximumLength: maximumLength) }
 }

@@ -61,7 +61,7 @@ package struct NotificationWording: Sendable {
         let others = summary.count(.failed) - min(failures, summary.failures.count)
         if others > 0, failures > 0 { paragraphs.append("… and \(others) more failed") }
         if moment != .succeeded, let command = summary.resumeCommand {
-            paragraphs.append("To go on from here:\n\(command.printableLines)")
+            paragraphs.append("To continue from here:\n\(command.printableLines)")
         }
         return paragraphs.joined(separator: "\n\n")
     }
@@ -69,7 +69,7 @@ package struct NotificationWording: Sendable {
     private var beginning: String {
         switch moment {
         case .started where summary.isRestart:
-            "The job '\(job)' was restarted\(host) and goes on where it had stopped. It has \(tasks)."
+            "The job '\(job)' was restarted\(host) and continues where it stopped. It has \(tasks)."
         case .started: "The job '\(job)' started\(host). It has \(tasks)."
         case .succeeded: "The job '\(job)' succeeded\(host) after \(duration.text).\n\(counts)"
         case .failed: "The job '\(job)' failed\(host) after \(duration.text).\n\(counts)"

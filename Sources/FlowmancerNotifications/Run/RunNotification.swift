@@ -1,15 +1,12 @@
 public import FlowmancerCore
 import FoundationEssentials
 
-/// An extension that tells people how a run goes.
+/// An extension that sends messages about a run.
 ///
-/// A type says how a message is sent, and has the four parameters that say when:
+/// A conforming type implements ``send(_:)``:
 /// ```swift
 /// struct FileNotification: RunNotification {
-///     @Parameter var notifyOnCreate = true
-///     @Parameter var notifyOnSuccess = true
-///     @Parameter var notifyOnFailure = true
-///     @Parameter var notifyOnAbort = true
+///     @Flattened var moments: NotificationMoments
 ///     let record = RunRecord()
 ///
 ///     func send(_ message: NotificationMessage) async throws {
@@ -17,52 +14,49 @@ import FoundationEssentials
 ///     }
 /// }
 /// ```
-/// The message of the beginning is sent beside the run, which does not wait for it.
+/// The run does not wait until the message about its start is sent.
 public protocol RunNotification: FlowLogger, FlowExtension {
-    /// Whether people are told that the run begins.
-    var notifyOnCreate: Bool { get }
-    /// Whether people are told that the run succeeded.
-    var notifyOnSuccess: Bool { get }
-    /// Whether people are told that the run failed.
-    var notifyOnFailure: Bool { get }
-    /// Whether people are told that the run was aborted.
-    var notifyOnAbort: Bool { get }
-    /// What is remembered of the run: `let record = RunRecord()`.
+    /// When messages are sent: `@Flattened var moments: NotificationMoments`.
+    var moments: NotificationMoments { get }
+    /// The state of the run, for the text of messages: `let record = RunRecord()`.
     var record: RunRecord { get }
 
     /// Sends a message.
+    ///
+    /// - Throws: An error that says why the message was not sent. The run reports it and continues.
     func send(_ message: NotificationMessage) async throws
 }
 
 extension RunNotification {
-    /// Tells people that the run begins, if they want to know.
+    /// Sends the message about the start of the run, unless ``NotificationMoments/notifyOnCreate`` is off.
     public func onCreate() async throws {
         record.begin(runInfo)
-        guard notifyOnCreate else { return }
+        guard moments.notifyOnCreate else { return }
         let message = message(.started, at: Date())
         record.sendFirst { try await send(message) }
     }
 
-    /// Remembers what a task wrote.
+    /// Records the output of a task.
     public func update(_ event: LogEvent) async throws {
         record.update { $0.apply(event) }
     }
 
-    /// Remembers how a task ended.
+    /// Records the end of a task.
     public func update(_ event: ExecutionEvent) async throws {
         record.update { $0.apply(event) }
     }
 
-    /// Tells people that the run succeeded, if they want to know.
-    public func onSuccess() async throws { try await finish(.succeeded, isWanted: notifyOnSuccess) }
+    /// Sends the message about success, unless ``NotificationMoments/notifyOnSuccess`` is off.
+    public func onSuccess() async throws { try await finish(.succeeded, isWanted: moments.notifyOnSuccess) }
 
-    /// Tells people that the run failed, if they want to know.
-    public func onFailure() async throws { try await finish(.failed, isWanted: notifyOnFailure) }
+    /// Sends the message about failure, unless ``NotificationMoments/notifyOnFailure`` is off.
+    public func onFailure() async throws { try await finish(.failed, isWanted: moments.notifyOnFailure) }
 
-    /// Tells people that the run was aborted, if they want to know.
-    public func onAbort() async throws { try await finish(.aborted, isWanted: notifyOnAbort) }
+    /// Sends the message about an abort, unless ``NotificationMoments/notifyOnAbort`` is off.
+    public func onAbort() async throws { try await finish(.aborted, isWanted: moments.notifyOnAbort) }
 
-    /// How long sending a message may take, so that it, and the wait for the one before, fit into the time that a plug-in has for its end.
+    /// How long sending a message may take, so that it, and the wait for the one before, fit into the time that a
+    /// plug-in has for its end.
     package var sendingLimit: Duration { min(.seconds(10), runInfo.job.configuration.pluginGrace * 3 / 5) }
 
     private func message(_ moment: NotificationMoment, at date: Date) -> NotificationMessage {
@@ -78,7 +72,7 @@ extension RunNotification {
         do {
             try first.get()
         } catch is CancellationError {
-            throw NotificationError("the message that the job started was not sent before the job had ended")
+            throw NotificationError("the message about the start of the job was not sent before the job ended")
         }
     }
 }

@@ -1,7 +1,7 @@
 import FlowmancerCore
 import Synchronization
 
-/// What a ``RunNotification`` remembers of its run.
+/// The state of a run, as a ``RunNotification`` records it.
 public final class RunRecord: Sendable {
     private let state = Mutex(State())
 
@@ -11,7 +11,7 @@ public final class RunRecord: Sendable {
         var first: Task<Void, any Error>?
     }
 
-    /// Creates the memory of a run that has not begun.
+    /// Creates a record of a run that has not started.
     public init() {}
 
     var summary: RunSummary? { state.withLock { $0.summary } }

@@ -1,6 +1,6 @@
 public import FlowmancerCore
 
-/// Says that a stored checkpoint is not what was written.
+/// An error that says why a checkpoint file cannot be used.
 public struct CheckpointDamagedError: Error, Sendable, CustomStringConvertible {
     /// What is wrong.
     public struct Code: Sendable, Hashable {
@@ -9,13 +9,13 @@ public struct CheckpointDamagedError: Error, Sendable, CustomStringConvertible {
 
         /// The file is empty.
         public static let empty = Code(value: .empty)
-        /// The file is something other than a checkpoint.
+        /// The file is not a checkpoint.
         public static let foreign = Code(value: .foreign)
-        /// The file was written by a newer Flowmancer.
+        /// A newer Flowmancer wrote the file.
         public static let futureVersion = Code(value: .futureVersion)
-        /// The file is the checkpoint of a job of another name.
+        /// The checkpoint belongs to a job of another name.
         public static let otherJob = Code(value: .otherJob)
-        /// A line of the file is not as it was written.
+        /// A line of the file is damaged.
         public static let damaged = Code(value: .damaged)
     }
 
@@ -26,11 +26,11 @@ public struct CheckpointDamagedError: Error, Sendable, CustomStringConvertible {
         case otherJob(String)
     }
 
-    /// The file.
+    /// The path of the file.
     public let path: String
-    /// The number of the line that is not as it should be, from 1; 0 if the file has no lines.
+    /// The number of the damaged line, from 1; 0 if the file has no lines.
     public let line: Int
-    /// What the lines before that one say; `nil` if the first line is unreadable.
+    /// The contents up to the damaged line; `nil` if the first line is damaged.
     public let intactContents: CheckpointContents?
     private let problem: Problem
 
@@ -52,7 +52,7 @@ public struct CheckpointDamagedError: Error, Sendable, CustomStringConvertible {
         }
     }
 
-    /// The damage in words, with the file and what can be done.
+    /// The error message: the file, what is wrong, and what to do.
     public var description: String {
         "the checkpoint '\(path)' cannot be used: \(explanation); \(advice)"
     }
@@ -60,9 +60,9 @@ public struct CheckpointDamagedError: Error, Sendable, CustomStringConvertible {
     private var explanation: String {
         switch problem {
         case .empty: return "it is empty"
-        case .foreign: return "it is not a checkpoint of Flowmancer"
+        case .foreign: return "it is not a checkpoint file"
         case .version(let version):
-            return "it has version \(version) of the format, and this Flowmancer knows version "
+            return "it has format version \(version), but this Flowmancer supports version "
                 + "\(CheckpointEncoder.version)"
         case .otherJob(let name): return "it belongs to the job '\(name)'"
         case .header: return "its first line is damaged, so nothing in it can be trusted"
@@ -87,7 +87,7 @@ public struct CheckpointDamagedError: Error, Sendable, CustomStringConvertible {
     }
 
     private var advice: String {
-        if case .version = problem { return "use the newer Flowmancer, or run with --discard-checkpoint" }
+        if case .version = problem { return "upgrade Flowmancer, or run with --discard-checkpoint" }
         return "delete the file, or run with --discard-checkpoint"
     }
 }

@@ -93,8 +93,13 @@ package struct CheckpointDecoder {
             throw damage(.foreign)
         }
         guard version == CheckpointEncoder.version else { throw damage(.version(version)) }
-        guard scanner.skip(#","name":"#), let foundName = scanner.string(),
-            scanner.skip(#","states":"#), let states = scanner.map(ExecutionState.init(rawValue:)),
+        guard scanner.skip(#","name":"#), let foundName = scanner.string() else { throw damage(.header) }
+        var jobFile: String?
+        if scanner.skip(#","job_file":"#) {
+            guard let path = scanner.string() else { throw damage(.header) }
+            jobFile = path
+        }
+        guard scanner.skip(#","states":"#), let states = scanner.map(ExecutionState.init(rawValue:)),
             scanner.skip(#","shared_dict":"#), let sharedDict = scanner.map(JSONText.init(rawValue:)),
             scanner.skip(#","fingerprints":"#), let fingerprints = scanner.map({ $0 }),
             scanner.skip("}"), scanner.isAtEnd
@@ -104,7 +109,8 @@ package struct CheckpointDecoder {
             name: foundName,
             states: states,
             sharedDict: sharedDict,
-            fingerprints: fingerprints
+            fingerprints: fingerprints,
+            jobFile: jobFile
         )
     }
 

@@ -6,12 +6,12 @@ package import FlowmancerCore
 /// JSON texts up to this one: a line that is missing, doubled or in another place is noticed like a changed one. The
 /// first line holds the contents from which a run began, and every further one a step of the run:
 /// ```
-/// 0b4bd8fd {"format":"flowmancer-checkpoint","version":1,"name":"my-job","states":{"a":"P"},"shared_dict":{},"fingerprints":{}}
+/// 0b4bd8fd {"format":"flowmancer-checkpoint","version":1,"name":"my-job","job_file":"/a/job.yaml","states":{"a":"P"},"shared_dict":{},"fingerprints":{}}
 /// 3fce3b09 {"t":"a","s":"R","n":1}
 /// 7c2bd9b7 {"set":"my_var","v":"\"text\""}
 /// 9be4a7a8 {"del":"my_var"}
 /// ```
-/// The values of the shared dictionary are JSON texts within JSON strings: no number loses digits on the way. This
+/// The path of the job file is optional. The values of the shared dictionary are JSON texts within JSON strings: no number loses digits on the way. This
 /// form is the only one that is ever written, and ``CheckpointDecoder`` accepts no other.
 package enum CheckpointEncoder {
     package static let format = "flowmancer-checkpoint"
@@ -25,6 +25,10 @@ package enum CheckpointEncoder {
         appendLine(to: &buffer, continuing: &checksum) { buffer in
             buffer += #"{"format":"\#(format)","version":\#(version),"name":"#.utf8
             append(contents.name, to: &buffer)
+            if let jobFile = contents.jobFile {
+                buffer += #","job_file":"#.utf8
+                append(jobFile, to: &buffer)
+            }
             appendMap(contents.states, named: "states", to: &buffer) { $0.rawValue }
             appendMap(contents.sharedDict, named: "shared_dict", to: &buffer) { $0.rawValue }
             appendMap(contents.fingerprints, named: "fingerprints", to: &buffer) { $0 }

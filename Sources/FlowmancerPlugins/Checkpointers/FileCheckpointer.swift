@@ -1,14 +1,13 @@
 import FoundationEssentials
 public import FlowmancerCore
 
-/// Keeps the progress of a job in a file.
+/// Stores the progress of a job in a file.
 ///
-/// The file is a journal: it starts with what was known when the run began, and every step of the run is appended
-/// before the engine acts on it. A process that is killed at any instant loses nothing; a power failure loses what was
-/// not synchronised, a second at most. Every line has a checksum, and nothing in the file can be executed.
+/// The file is a journal. Its first line holds the state at the start of the run. Every step of the run is appended
+/// before the engine acts on it. A killed process loses nothing. A power failure loses at most the last second. Every
+/// line has a checksum, and nothing in the file is ever executed.
 ///
-/// The file and its directory are readable only for their user. A second run of the job is refused while one is under
-/// way.
+/// Only the user can read the file and its directory. While a job is running, a second run of the job is refused.
 ///
 /// ```yaml
 /// checkpointer:
@@ -19,21 +18,21 @@ public import FlowmancerCore
 public struct FileCheckpointer: FlowCheckpointer {
     public static let abstract = "Keeps checkpoints in files."
 
-    /// The directory that holds the checkpoints, one file a job.
-    @Parameter("The directory that holds the checkpoints, one file a job.")
+    /// The directory for checkpoints, one file per job.
+    @Parameter("The directory for checkpoints, one file per job.")
     public var checkpointDir = "./.flowmancer"
 
     /// Creates a checkpointer with default parameters.
     public init() {}
 
-    /// Replaces the checkpoint of a job; it survives a power failure when this returns.
+    /// Replaces the checkpoint of a job. It survives a power failure when this method returns.
     public func writeCheckpoint(_ contents: CheckpointContents, for name: String) async throws {
         _ = try files(for: name).replace(with: Self.header(contents, for: name).bytes, isDurable: true)
     }
 
-    /// Returns the contents of the checkpoint of a job, with all steps that were appended to it.
+    /// Returns the checkpoint of a job, with all recorded steps.
     ///
-    /// - Throws: `NoCheckpointAvailableError`, or ``CheckpointDamagedError`` if the file is not as it was written.
+    /// - Throws: `NoCheckpointAvailableError` if there is none, ``CheckpointDamagedError`` if the file is damaged.
     public func readCheckpoint(for name: String) async throws -> CheckpointContents {
         try files(for: name).read()
     }
@@ -43,16 +42,18 @@ public struct FileCheckpointer: FlowCheckpointer {
         try files(for: name).remove()
     }
 
-    /// Refuses a second run of a job until the first one ends or dies.
+    /// Locks the job until the run ends or its process dies.
+    ///
+    /// - Throws: `CheckpointLockedError` if another run of the job has the lock.
     public func acquireLock(for name: String) async throws -> (any CheckpointLock)? {
         let now = TimestampWriter.split(Date()).seconds
         return try FileCheckpointLock.acquire(in: checkpointDir, name: name, now: now)
     }
 
-    /// Replaces the checkpoint of a job and returns it to append to.
+    /// Replaces the checkpoint of a job, and returns a journal for the steps that follow.
     ///
-    /// The first synchronisation of the journal makes a new checkpoint durable; an earlier one is kept until the disk
-    /// has the new one.
+    /// The first synchronisation of the journal makes the new checkpoint durable. The earlier checkpoint is kept
+    /// until then.
     public func openJournal(
         for name: String,
         startingFrom contents: CheckpointContents

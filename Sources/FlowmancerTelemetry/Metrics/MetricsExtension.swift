@@ -2,10 +2,10 @@ public import FlowmancerCore
 import FlowmancerPlugins
 package import struct FoundationEssentials.Date
 
-/// Counts attempts by outcome and measures how long they, and the run, took.
+/// Counts the attempts of tasks by outcome, and measures the duration of attempts and of the run.
 ///
-/// The numbers go to the backend that the program chose for swift-metrics with `MetricsSystem.bootstrap`, and to what the
-/// parameters name: a file for a collector of Prometheus, or a StatsD daemon.
+/// The metrics are sent to the swift-metrics backend that your program sets with `MetricsSystem.bootstrap`. With
+/// parameters, they are also written to a file for Prometheus or sent to a StatsD daemon.
 /// ```yaml
 /// extensions:
 ///   metrics:
@@ -17,12 +17,12 @@ package import struct FoundationEssentials.Date
 public actor MetricsExtension: FlowExtension {
     public static let abstract = "Reports metrics of the run, for instance to Prometheus or StatsD."
 
-    /// The file that is replaced by the numbers of the moment, every few seconds and at the end.
-    @Parameter("A file for a collector of Prometheus; it is replaced every few seconds, and at the end.")
+    /// A file for Prometheus. It is rewritten every few seconds and at the end of the run.
+    @Parameter("A file for Prometheus. It is rewritten every few seconds and at the end of the run.")
     public var prometheusFile: String?
 
-    /// Where a StatsD daemon listens.
-    @Parameter("Where a StatsD daemon listens: host:port, or the path of a socket.")
+    /// The address of a StatsD daemon: `host:port`, or the path of a socket.
+    @Parameter("The address of a StatsD daemon: host:port, or the path of a socket.")
     public var statsd: String?
 
     private let now: @Sendable () -> Date
@@ -35,7 +35,7 @@ public actor MetricsExtension: FlowExtension {
     /// What went wrong when nobody waited for it; the next call throws it.
     private var deferredError: (any Error)?
 
-    /// Creates an extension that counts for the backend only.
+    /// Creates an extension that sends metrics to the swift-metrics backend only.
     public init() {
         self.init(now: { Date() }, pause: { try? await Task.sleep(for: .seconds(5)) })
     }
@@ -48,7 +48,9 @@ public actor MetricsExtension: FlowExtension {
         self.pause = pause
     }
 
-    /// Begins to count.
+    /// Starts to count, writes the file and connects to the daemon.
+    ///
+    /// - Throws: An error if the file cannot be written or the daemon cannot be reached.
     public func onCreate() async throws {
         let job = runInfo.job.configuration.name
         metrics = RunMetrics(jobName: job, startedAt: runInfo.startedAt)
@@ -78,16 +80,16 @@ public actor MetricsExtension: FlowExtension {
         try throwDeferredError()
     }
 
-    /// Notes that the run succeeded.
+    /// Records that the run succeeded.
     public func onSuccess() async throws { try end(isSuccess: true) }
 
-    /// Notes that the run failed.
+    /// Records that the run failed.
     public func onFailure() async throws { try end(isSuccess: false) }
 
-    /// Notes that the run was aborted.
+    /// Records that the run was aborted.
     public func onAbort() async throws { try end(isSuccess: false) }
 
-    /// Writes the file for the last time, and looks whether the daemon took the last numbers.
+    /// Writes the file for the last time, and checks that the daemon received the last metrics.
     public func onDestroy() async throws {
         writer?.cancel()
         await writer?.value
@@ -147,7 +149,9 @@ public actor MetricsExtension: FlowExtension {
 
     private func socket(to place: String) throws -> DatagramSocket {
         guard let address = DatagramAddress(place, defaultPort: Self.defaultPort) else {
-            throw TelemetryError("'\(place.printable)' is no address of a StatsD daemon; 'statsd' expects host:port")
+            throw TelemetryError(
+                "'\(place.printable)' is not the address of a StatsD daemon; set 'statsd' to host:port"
+            )
         }
         let socket = DatagramSocket(address)
         do {
@@ -169,7 +173,7 @@ public actor MetricsExtension: FlowExtension {
 
     private func unreachable(_ error: any Error) -> TelemetryError {
         TelemetryError(
-            "the StatsD daemon at '\(statsd?.printable ?? "")' takes nothing: \(error); start it, or name another one with 'statsd'"
+            "the StatsD daemon at '\(statsd?.printable ?? "")' cannot be reached: \(error); start it, or change 'statsd'"
         )
     }
 

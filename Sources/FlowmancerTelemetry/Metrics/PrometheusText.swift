@@ -1,3 +1,4 @@
+import FlowmancerCore
 package import struct FoundationEssentials.Date
 
 /// The text format of Prometheus, version 0.0.4.
@@ -13,24 +14,24 @@ package struct PrometheusText: Sendable {
 
     private mutating func write(_ metrics: RunMetrics, now: Date) {
         let job = ("job_name", metrics.jobName)
-        begin("flowmancer_attempts_total", "counter", "Attempts of tasks that ended, by outcome.")
+        begin("flowmancer_attempts_total", "counter", "Ended attempts of tasks, by outcome.")
         for outcome in RunMetrics.Outcome.allCases {
             let labels = [job, ("outcome", outcome.rawValue)]
             add("flowmancer_attempts_total", labels, Double(metrics.attempts[outcome] ?? 0))
         }
         write(metrics.durations, labels: [job])
-        begin("flowmancer_running_attempts", "gauge", "Attempts that run.")
+        begin("flowmancer_running_attempts", "gauge", "Running attempts.")
         add("flowmancer_running_attempts", [job], Double(metrics.running))
         begin("flowmancer_tasks", "gauge", "Tasks of the job, by state.")
         for (state, name) in Self.states {
             add("flowmancer_tasks", [job, ("state", name)], Double(metrics.count(state)))
         }
-        begin("flowmancer_job_start_time_seconds", "gauge", "When the run began, in seconds since 1970.")
+        begin("flowmancer_job_start_time_seconds", "gauge", "The start of the run in seconds since 1970.")
         add("flowmancer_job_start_time_seconds", [job], metrics.startedAt.timeIntervalSince1970)
-        begin("flowmancer_job_duration_seconds", "gauge", "How long the run took, or has taken when this was written.")
+        begin("flowmancer_job_duration_seconds", "gauge", "The duration of the run until now, or until its end.")
         add("flowmancer_job_duration_seconds", [job], metrics.seconds(at: now))
         guard let ending = metrics.ending else { return }
-        begin("flowmancer_job_end_time_seconds", "gauge", "When the run ended, in seconds since 1970.")
+        begin("flowmancer_job_end_time_seconds", "gauge", "The end of the run in seconds since 1970.")
         add("flowmancer_job_end_time_seconds", [job], ending.date.timeIntervalSince1970)
         begin("flowmancer_job_success", "gauge", "Whether the run succeeded: 1 or 0.")
         add("flowmancer_job_success", [job], ending.isSuccess ? 1 : 0)
@@ -38,7 +39,7 @@ package struct PrometheusText: Sendable {
 
     private mutating func write(_ histogram: RunMetrics.Histogram, labels: [(String, String)]) {
         let name = "flowmancer_attempt_duration_seconds"
-        begin(name, "histogram", "How long attempts took.")
+        begin(name, "histogram", "The duration of attempts.")
         var total = 0
         for (bound, count) in zip(RunMetrics.Histogram.bounds, histogram.counts) {
             total += count
@@ -61,13 +62,12 @@ package struct PrometheusText: Sendable {
 
     /// The values of labels escape backslash, quote and line feed, and nothing else.
     private static func escaped(_ text: String) -> String {
-        // By scalars: a quote with an accent is another character, but a quote all the same to who reads it.
-        text.unicodeScalars.reduce(into: "") { result, scalar in
+        text.replacingScalars { scalar in
             switch scalar {
-            case "\\": result += "\\\\"
-            case "\"": result += "\\\""
-            case "\n": result += "\\n"
-            default: result.unicodeScalars.append(scalar)
+            case "\\": "\\\\"
+            case "\"": "\\\""
+            case "\n": "\\n"
+            default: nil
             }
         }
     }

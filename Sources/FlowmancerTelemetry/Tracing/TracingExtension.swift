@@ -3,9 +3,11 @@ package import FlowmancerHTTP
 package import struct FoundationEssentials.Date
 import Glibc
 
-/// Sends a trace of the run to a collector that takes OTLP over HTTP: OpenTelemetry's, Jaeger, Tempo and others.
+/// Sends a trace of the run to a collector that accepts OTLP over HTTP, such as the OpenTelemetry Collector, Jaeger
+/// or Tempo.
 ///
-/// The run is a span, and so is every attempt of a task; an attempt is linked to those that completed its dependencies.
+/// The run is a span, and every attempt of a task is a child span of it. The span of an attempt has links to the
+/// attempts that completed the dependencies of the task.
 /// ```yaml
 /// extensions:
 ///   tracing:
@@ -20,15 +22,15 @@ public actor TracingExtension: FlowExtension {
     @Parameter("The URL of the collector.")
     package var endpoint = HTTPAddress("http://localhost:4318/v1/traces")!
 
-    @Parameter(.secret, "Headers to send, by name, such as the key of an account.")
+    @Parameter(.secret, "Additional headers by name, for example with an API key.")
     package var headers: [String: String] = [:]
 
-    /// A file with certificates of authorities that are trusted beside those of the system.
-    @Parameter("A PEM file with certificates of authorities that are trusted beside those of the system.")
+    /// A PEM file with additional certificate authorities to trust.
+    @Parameter("A PEM file with additional certificate authorities to trust.")
     public var caFile: String?
 
-    /// The name of the service that the spans belong to.
-    @Parameter("The name of the service that the spans belong to.")
+    /// The service name of the spans.
+    @Parameter("The service name of the spans.")
     public var serviceName = "flowmancer"
 
     /// How many spans wait at most; those beyond are lost if the collector does not take them.
@@ -70,12 +72,12 @@ public actor TracingExtension: FlowExtension {
         self.nextID = nextID
     }
 
-    /// Begins the trace.
+    /// Starts the trace.
     public func onCreate() async throws {
         trace = RunTrace(runInfo, nextID: nextID)
     }
 
-    /// Notes a change of state; what is to be sent is sent beside the run.
+    /// Records a change of state. Spans are sent in the background.
     public func update(_ event: ExecutionEvent) async throws {
         if let span = trace?.apply(event) {
             keep(span)
@@ -94,7 +96,9 @@ public actor TracingExtension: FlowExtension {
     /// Ends the trace of a run that was aborted.
     public func onAbort() async throws { end(.failure("the run was aborted")) }
 
-    /// Sends what is left.
+    /// Sends the remaining spans.
+    ///
+    /// - Throws: An error with the number of lost spans if the collector did not accept all of them.
     public func onDestroy() async throws {
         sender?.cancel()
         await sender?.value
@@ -110,8 +114,8 @@ public actor TracingExtension: FlowExtension {
         lost += waiting.count
         waiting = []
         if lost > 0 {
-            let reason = failure ?? refusal ?? "the collector did not take them in time"
-            throw TelemetryError("\(lost == 1 ? "1 span was" : "\(lost) spans were") lost in all: \(reason)")
+            let reason = failure ?? refusal ?? "the collector did not accept them in time"
+            throw TelemetryError("\(lost == 1 ? "1 span was" : "\(lost) spans were") lost: \(reason)")
         }
         if let refusal { throw TelemetryError(refusal) }
     }
@@ -159,8 +163,8 @@ public actor TracingExtension: FlowExtension {
             let remaining = ContinuousClock.now.duration(to: deadline)
             guard remaining > .zero else {
                 throw TelemetryError(
-                    "\(endpoint.host) did not take all spans within \(limit.text): \(waiting.count) are left; "
-                        + "check that the service keeps up"
+                    "\(endpoint.host) did not accept all spans within \(limit.text); \(waiting.count) are left. "
+                        + "Check that the service keeps up"
                 )
             }
             let batch = Array(waiting.prefix(Self.spansPerRequest))
@@ -192,12 +196,12 @@ public actor TracingExtension: FlowExtension {
         guard rejected > 0 || !answer.message.isEmpty else { return }
         let message = String(runInfo.mask(answer.message).printable.prefix(200))
         let said = message.isEmpty ? "" : ": \(message)"
-        let event = rejected > 0 ? "did not take \(rejected) of \(count) spans" : "took the spans with a remark"
+        let event = rejected > 0 ? "rejected \(rejected) of \(count) spans" : "accepted the spans with a message"
         refuse(rejected, "\(endpoint.host) \(event)\(said)")
     }
 
-    /// Counts spans that are lost for good. People are told at the end, when it is known how many: of several errors they
-    /// see the first.
+    /// Counts spans that are lost for good. People are told at the end, when it is known how many: of several errors
+    /// they see the first.
     private func refuse(_ count: Int, _ reason: String) {
         lost += count
         refusal = refusal ?? reason

@@ -20,8 +20,13 @@ struct ContentsDifference: CustomStringConvertible {
                 found.sharedDict.mapValues(\.rawValue)
             )
             ?? Self.find("the fingerprint of task", expected.fingerprints, found.fingerprints)
+            ?? Self.find("the path", Self.paths(of: expected), Self.paths(of: found))
         guard let difference else { return nil }
         description = difference
+    }
+
+    private static func paths(of contents: CheckpointContents) -> [String: String] {
+        contents.jobFile.map { ["jobFile": $0] } ?? [:]
     }
 
     private static func find(_ what: String, _ expected: [String: String], _ found: [String: String]) -> String? {

@@ -1,3 +1,5 @@
+import FlowmancerCore
+
 /// Names and keys as databases keep them: theirs are texts without NUL, and compared byte by byte.
 package enum DatabaseText {
     /// Returns a text without NUL from which ``decode(_:)`` makes the original.
@@ -5,11 +7,11 @@ package enum DatabaseText {
     /// A NUL becomes `\0`, and `\` becomes `\\`; everything else stays as it is.
     package static func encode(_ text: String) -> String {
         guard text.utf8.contains(where: { $0 == 0 || $0 == UInt8(ascii: "\\") }) else { return text }
-        return text.unicodeScalars.reduce(into: "") { result, scalar in
+        return text.replacingScalars { scalar in
             switch scalar {
-            case "\0": result += "\\0"
-            case "\\": result += "\\\\"
-            default: result.unicodeScalars.append(scalar)
+            case "\0": "\\0"
+            case "\\": "\\\\"
+            default: nil
             }
         }
     }

@@ -19,7 +19,7 @@ package struct RunCount: Sendable, Hashable {
 }
 
 extension RunCount: CustomParameter {
-    package static var expectation: String { "an integer of at least 1, since the present run is one of them" }
+    package static var expectation: String { "an integer of at least 1 (the current run counts)" }
 
     package static var typeDescription: TypeDescription { .integer(minimum: 1, maximum: nil) }
 
