@@ -37,7 +37,7 @@ extension WorkerPool {
                 let text =
                     outcome == .aborted
                     ? "The task was still running and was killed."
-                    : "The task left processes running. They were killed."
+                    : "Processes that the task left running were killed."
                 report.remarks.append((.warning, text))
             }
             retire(worker, report: report)
