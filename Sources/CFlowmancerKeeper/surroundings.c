@@ -103,6 +103,7 @@ int flowmancer_settle(void) {
     if (!is_noted) {
         is_noted = true;
         umask(mask = umask(0));
+        flowmancer_note_present_threads();
         note_directory();
         if (environ != NULL) {
             note_environment();

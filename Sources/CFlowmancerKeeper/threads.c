@@ -38,8 +38,9 @@ static size_t list_threads(pid_t threads[MAXIMUM_THREADS]) {
 
 // MARK: Threads that were left
 
-// The two that listen to the engine. The third is the main thread.
-static pid_t own_threads[2];
+// Those that listen to the engine, the main thread, and what the program started before its first attempt.
+enum { MAXIMUM_OWN_THREADS = 64 };
+static pid_t own_threads[MAXIMUM_OWN_THREADS];
 static int own_thread_count;
 // The directory of the threads. Its number of links tells how many there are at the price of a system call.
 static int thread_directory = -1;
@@ -47,16 +48,34 @@ static ino_t thread_directory_node;
 // How many there were when all of them were known to be harmless.
 static nlink_t harmless_links;
 
-void flowmancer_note_own_thread(void) {
+static void note_own(pid_t thread) {
     int index = __atomic_fetch_add(&own_thread_count, 1, __ATOMIC_RELAXED);
-    if (index < 2) {
-        __atomic_store_n(&own_threads[index], (pid_t)syscall(SYS_gettid), __ATOMIC_RELEASE);
+    if (index < MAXIMUM_OWN_THREADS) {
+        __atomic_store_n(&own_threads[index], thread, __ATOMIC_RELEASE);
+    }
+}
+
+void flowmancer_note_own_thread(void) {
+    note_own((pid_t)syscall(SYS_gettid));
+}
+
+void flowmancer_note_present_threads(void) {
+    pid_t threads[MAXIMUM_THREADS];
+    size_t count = list_threads(threads);
+    for (size_t index = 0; index < count; index += 1) {
+        note_own(threads[index]);
     }
 }
 
 static bool is_own(pid_t thread) {
-    return thread == getpid() || thread == __atomic_load_n(&own_threads[0], __ATOMIC_ACQUIRE)
-        || thread == __atomic_load_n(&own_threads[1], __ATOMIC_ACQUIRE);
+    int count = __atomic_load_n(&own_thread_count, __ATOMIC_RELAXED);
+    for (int index = 0; index < count && index < MAXIMUM_OWN_THREADS; index += 1) {
+        if (thread == __atomic_load_n(&own_threads[index], __ATOMIC_ACQUIRE)) {
+            return true;
+        }
+    }
+    // There are more than are known: none is judged.
+    return count > MAXIMUM_OWN_THREADS;
 }
 
 enum kind { GONE, IN_POOL, STARTING, OTHER };

@@ -31,8 +31,8 @@ package enum FrameError: Error, Sendable, Hashable, CustomStringConvertible {
 
     package var description: String {
         switch self {
-        case .tooLarge(let length): "a message of \(length) bytes, where at most \(Frame.maximumLength) are allowed"
-        case .malformed: "bytes that are no message"
+        case .tooLarge(let length): "a message of \(length) bytes; the maximum is \(Frame.maximumLength)"
+        case .malformed: "bytes that are not a message"
         }
     }
 }

@@ -29,7 +29,7 @@ import Testing
         // The next attempt began, so the end of the one before is complete.
         #expect(!first.contains(where: isAlive), "alive: \(first.filter(isAlive))")
         #expect(running.errorsSoFar.contains("The keeper process"))
-        #expect(try sandbox.log("staying").contains { $0.contains("since the process that keeps all workers") })
+        #expect(try sandbox.log("staying").contains { $0.contains("because the process that keeps all workers") })
         let second = try pids(sandbox)
         running.signal(SIGINT)
         #expect(try running.wait().exitCode == 130)

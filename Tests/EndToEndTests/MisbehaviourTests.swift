@@ -13,9 +13,9 @@ import Testing
             ("shutDownSocket", false, lost), ("shutDownSocket", true, lost),
             ("replaceProcess", false, "exited with code 0 before the task ended"),
             ("replaceProcess", true, "it closed its connection to the engine"),
-            ("sendGarbage", false, "it sent bytes that are no message"),
-            ("sendGarbage", true, "it sent bytes that are no message"),
-            ("announceHugeMessage", true, "it sent a message of 4294967295 bytes, where at most"),
+            ("sendGarbage", false, "it sent bytes that are not a message"),
+            ("sendGarbage", true, "it sent bytes that are not a message"),
+            ("announceHugeMessage", true, "it sent a message of 4294967295 bytes; the maximum is"),
             ("reportForeignAttempt", true, foreign), ("reportForeignAttempt", false, foreign),
             ("sayHelloAgain", true, "it said hello again"),
         ]

@@ -138,4 +138,20 @@ import Testing
         #expect(try sandbox.log("a") == sandbox.log("b"))
         #expect(try (sandbox.log("b") == sandbox.log("c")) == isUsedAgain)
     }
+
+    @Test func threadsThatTheProgramStartedAreNoneThatAnAttemptLeft() throws {
+        let sandbox = try Sandbox()
+        defer { sandbox.remove() }
+        let result = try sandbox.run(
+            """
+            config: {max_concurrency: 1}
+            tasks:
+              a: {task: LeaveThread, parameters: {way: none}}
+              b: {task: LeaveThread, parameters: {way: none}, dependencies: [a]}
+            """,
+            environment: ["TEST_APP_PRELUDE": "thread"]
+        )
+        #expect(result.exitCode == 0)
+        #expect(try sandbox.log("a") == sandbox.log("b"))
+    }
 }

@@ -20,12 +20,14 @@ void flowmancer_select_output(int pair, int merged);
 // were written; never a part of them.
 int flowmancer_mark_output(const void *bytes, size_t length);
 
-// Called at the beginning of every attempt. The first call remembers the working directory, the environment and the file
-// mode creation mask; later calls put them back. Returns 0, or an errno if the directory could not be put back.
+// Called at the beginning of every attempt. The first call remembers the working directory, the environment, the file mode
+// creation mask and the threads that there are; later calls put the first three back. Returns 0, or an errno if the directory
+// could not be put back.
 int flowmancer_settle(void);
 
-// Remembers the calling thread as one of the worker's own.
+// Remembers the calling thread, or all that there are, as the worker's own.
 void flowmancer_note_own_thread(void);
+void flowmancer_note_present_threads(void);
 
 // Whether the process has threads that are neither the worker's own nor in Dispatch's pool, which all Swift tasks share.
 bool flowmancer_has_left_threads(void);

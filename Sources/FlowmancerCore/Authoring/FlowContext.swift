@@ -45,20 +45,25 @@ package struct FlowContext: Sendable {
 }
 
 extension FlowTask {
-    /// The values that the tasks of a job share.
+    /// Values that the tasks and plug-ins of a job share.
     public var sharedDict: SharedDict { FlowContext.current.sharedDict }
 
-    /// A logger whose lines go to the loggers of the job.
+    /// A logger that sends its lines to the job's loggers.
+    ///
+    /// Messages of level debug and above are sent. The parameter `level` of a logger in the job file filters them.
+    ///
+    /// Swift tasks that you start with `Task {}` or in a task group log for the attempt that started them. A thread or a
+    /// `Task.detached` does not know its attempt: copy the logger into a constant first, and use that constant.
     public var logger: Logging.Logger { FlowContext.current.logger }
 
-    /// The name of the task, the number of the attempt, and more.
+    /// The task's name, the number of the attempt, and more.
     public var metadata: TaskMetadata { FlowContext.current.metadata }
 
-    /// The clock to sleep by, so that tests need not wait:
+    /// The clock to sleep with. Tests can replace it, so that they don't wait:
     /// ```swift
     /// try await clock.sleep(for: .seconds(30))
     /// ```
-    /// In a run it is a `ContinuousClock`. A test can pass one that it moves by hand; see `ManualClock` in
+    /// In a run this is a `ContinuousClock`. A test can pass a clock that it advances itself: see `ManualClock` in
     /// `FlowmancerTesting`.
     public var clock: any Clock<Duration> { FlowContext.current.clock }
 }

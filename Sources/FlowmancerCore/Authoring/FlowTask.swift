@@ -1,23 +1,28 @@
-/// A unit of work that a job runs in a process of its own.
+/// A unit of work that a job runs in a worker process.
 ///
 /// ```swift
 /// struct Greet: FlowTask {
-///     static let abstract = "Greets somebody."
+///     static let abstract = "Greets a person."
 ///
-///     @Parameter("Who is greeted.") var name: String
+///     @Parameter("The person to greet.") var name: String
 ///
 ///     func run() async throws {
 ///         print("Hello, \(name)!")
 ///     }
 /// }
 /// ```
-/// Every attempt gets a new instance. Its methods are called in this order: ``onCreate()``, ``onRestart()`` (only if a
-/// restarted job runs a task that had failed), ``run()``, then ``onSuccess()`` or ``onFailure()``, and always
-/// ``onDestroy()``. If any of them throws, the attempt fails. After an error in ``onCreate()`` or ``onRestart()``,
-/// ``run()`` is not called.
+/// Each attempt creates a new instance and calls its methods in this order:
 ///
-/// Everything that the methods print is sent to the loggers of the job, line by line. The methods can use ``sharedDict``,
-/// ``logger`` and ``metadata``.
+/// 1. ``onCreate()``
+/// 2. ``onRestart()``, if a restarted job runs a task that failed before
+/// 3. ``run()``
+/// 4. ``onSuccess()`` or ``onFailure()``; ``onAbort()`` instead if the attempt is cancelled
+/// 5. ``onDestroy()``
+///
+/// The attempt fails if any method throws an error. If ``onCreate()`` or ``onRestart()`` throws, ``run()`` is not called.
+///
+/// Everything that the methods print is sent to the job's loggers, line by line. In the methods you can use
+/// ``sharedDict``, ``logger``, ``metadata`` and ``clock``.
 // Otherwise an optimised build drops types that only job files name.
 @_alwaysEmitConformanceMetadata
 public protocol FlowTask: ParameterGroup {
@@ -26,16 +31,18 @@ public protocol FlowTask: ParameterGroup {
 
     /// Called first.
     mutating func onCreate() async throws
-    /// Called after ``onCreate()`` if a restarted job runs a task that had failed.
+    /// Called after ``onCreate()`` if a restarted job runs a task that failed before.
     mutating func onRestart() async throws
-    /// Called after ``run()`` returned.
+    /// Called after ``run()`` succeeded.
     mutating func onSuccess() async throws
-    /// Called after an error.
+    /// Called after one of the methods above threw an error.
     mutating func onFailure() async throws
     /// Called last.
     mutating func onDestroy() async throws
-    /// Called before ``onDestroy()`` if the attempt is aborted or exceeds its time limit. It is called after ``run()`` has
-    /// returned, or on a new instance if ``run()`` does not return in time.
+    /// Called before ``onDestroy()`` if the attempt is aborted or exceeds its time limit.
+    ///
+    /// It is called after ``run()`` has returned. If ``run()`` does not return in time, ``onAbort()`` and
+    /// ``onDestroy()`` are called on a new instance.
     mutating func onAbort() async throws
 }
 

@@ -1,9 +1,9 @@
 import FoundationEssentials
 
-/// Values that the tasks of a job share, by key.
+/// A dictionary that the tasks of a job share.
 ///
-/// The engine stores them as JSON. A write returns when the engine has the value: every later read sees it, in any
-/// process. Values are kept across retries and restarts. ``SharedKey`` gives a key a type.
+/// The engine stores the values as JSON. When a write returns, every later read sees the value, in every process. Values
+/// are kept across retries and restarts. ``SharedKey`` gives a key a type.
 public struct SharedDict: Sendable {
     private let storage: any SharedDictStorage
 
@@ -20,7 +20,7 @@ public struct SharedDict: Sendable {
 
     /// Returns a value.
     ///
-    /// - Throws: ``SharedDictError`` if there is none, or if it is not a `Value`.
+    /// - Throws: ``SharedDictError`` if the key has no value, or if the value is not a `Value`.
     public func get<Value: Codable & Sendable>(_ key: String, as type: Value.Type = Value.self) async throws -> Value {
         guard let value = try await getIfPresent(key, as: type) else {
             throw SharedDictError(.missingKey, key: key, text: "has no value")
@@ -28,9 +28,9 @@ public struct SharedDict: Sendable {
         return value
     }
 
-    /// Returns a value, or `nil` if there is none.
+    /// Returns a value, or `nil` if the key has none.
     ///
-    /// - Throws: ``SharedDictError`` if there is a value that is not a `Value`.
+    /// - Throws: ``SharedDictError`` if the value is not a `Value`.
     public func getIfPresent<Value: Codable & Sendable>(
         _ key: String,
         as type: Value.Type = Value.self
@@ -39,31 +39,31 @@ public struct SharedDict: Sendable {
         return try Self.decode(json, as: type, for: key)
     }
 
-    /// Returns whether there is a value.
+    /// Returns whether the key has a value.
     public func contains(_ key: String) async throws -> Bool {
         if case .value = try await storage.perform(.get(key: key)) { true } else { false }
     }
 
-    /// Removes a value if there is one.
+    /// Removes the value of a key, if it has one.
     public func remove(_ key: String) async throws {
         _ = try await storage.perform(.remove(key: key))
     }
 
-    /// Returns the keys of all values, sorted.
+    /// Returns all keys, sorted.
     public func keys() async throws -> [String] {
         guard case .keys(let keys) = try await storage.perform(.keys) else { return [] }
         return keys.sorted()
     }
 
-    /// Changes a value in one step that no other write can come between.
+    /// Changes a value atomically.
     ///
-    /// Updates of one key are made one after the other, in the order of the calls.
+    /// Updates of the same key run one after the other, in the order of the calls.
     ///
     /// - Parameters:
     ///   - key: The value's key.
-    ///   - default: The value to start from if there is none.
-    ///   - change: Computes the new value. It is called again, with the value that is then stored, if another write came
-    ///     first, such as a ``set(_:to:)``, or an update by another task after this one took too long.
+    ///   - default: The value to start from if the key has none.
+    ///   - change: Computes the new value. If another write came first, such as a ``set(_:to:)``, it is called again with
+    ///     the new current value, so it should have no other effects.
     public func update<Value: Codable & Sendable>(
         _ key: String,
         default: Value,
@@ -122,28 +122,28 @@ public struct SharedDict: Sendable {
     }
 }
 
-/// An operation on the shared dictionary that did not succeed.
+/// An error of an operation on the shared dictionary.
 public struct SharedDictError: Error, Sendable, CustomStringConvertible {
     /// What went wrong.
     public struct Code: Sendable, Hashable {
         private enum Value: Hashable { case missingKey, otherType, notCodable, tooLarge, unavailable }
         private let value: Value
 
-        /// There is no value for the key.
+        /// The key has no value.
         public static let missingKey = Code(value: .missingKey)
-        /// The value cannot be read as the type that was asked for.
+        /// The value is not of the requested type.
         public static let otherType = Code(value: .otherType)
         /// The value cannot be written as JSON.
         public static let notCodable = Code(value: .notCodable)
-        /// The value is larger than a message to the engine may be.
+        /// The value is too large for a message to the engine.
         public static let tooLarge = Code(value: .tooLarge)
-        /// The dictionary was used outside a run.
+        /// The dictionary was used while no run was in progress.
         public static let unavailable = Code(value: .unavailable)
     }
 
     /// What went wrong.
     public let code: Code
-    /// The key of the value.
+    /// The key that was used.
     public let key: String
     private let text: String
 
@@ -153,6 +153,6 @@ public struct SharedDictError: Error, Sendable, CustomStringConvertible {
         self.text = text
     }
 
-    /// The error in words, with the key.
+    /// A description of the error that names the key.
     public var description: String { "the shared dictionary's '\(key.printable)' \(text)" }
 }

@@ -1,19 +1,19 @@
-/// What a task may know about its own place in the job.
+/// Information about a task and the attempt that is running.
 public struct TaskMetadata: Sendable, Hashable {
     /// The name of the job.
     public var jobName: String
     /// The task's name in the job.
     public var name: String
-    /// The name of the task's type, as the job gives it.
+    /// The name of the task's type, as written in the job.
     public var variant: String
-    /// The names of the tasks that it depends on.
+    /// The names of the tasks that this task depends on.
     public var dependsOn: [String]
-    /// The number of the attempt, from 1.
+    /// The number of the attempt; the first is 1.
     public var attempt: Int
-    /// Whether a restarted job runs a task that had failed.
+    /// Whether a restarted job runs a task that failed before.
     public var isRestart: Bool
 
-    /// Creates metadata; tests of tasks need this.
+    /// Creates metadata, for tests of tasks.
     public init(
         jobName: String,
         name: String,

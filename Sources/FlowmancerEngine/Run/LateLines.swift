@@ -10,6 +10,9 @@ struct LateLines {
         var count = 1
     }
 
+    /// How many characters of a line are shown.
+    private static let shownLength = 300
+
     private var attempts: [UInt64: Attempt] = [:]
 
     /// Takes in a line.
@@ -22,7 +25,9 @@ struct LateLines {
         }
         let attempt = Attempt(task: line.taskName, number: Int(line.attempt))
         attempts[line.attemptID] = attempt
-        return .loggedTooLate(task: attempt.task, attempt: attempt.number, line: masker.mask(line.message))
+        let text = masker.mask(line.message)
+        let shown = text.count > Self.shownLength ? "\(text.prefix(Self.shownLength))…" : text
+        return .loggedTooLate(task: attempt.task, attempt: attempt.number, line: shown)
     }
 
     /// What people should be told at the end of the run.

@@ -80,7 +80,7 @@ final class AttemptExecution: Sendable {
             guard self.claim(.substitute(underWay: 2)) else { return }
             // The threads of the pool may all be taken by the task that does not end: this one is not of the pool.
             Task.detached(executorPreference: DispatchExecutor(label: "flowmancer.abort")) {
-                self.log(.warning, "The task did not end when it was cancelled; onAbort is called on a fresh instance.")
+                self.log(.warning, "The task did not stop after it was cancelled. onAbort is called on a new instance.")
                 await FlowContext.$taskLocal.withValue(self.context) {
                     if let task = self.makeTask() { await self.lifecycle.executeAbort(task) }
                 }

@@ -8,9 +8,6 @@ final class LogSender: Sendable {
     /// One line at a time, since the marks are in the order of the messages.
     private let turn = Mutex(())
 
-    /// How many bytes of a line that comes too late the engine is told.
-    private static let shownLateBytes = 300
-
     init(_ connection: WorkerConnection) {
         self.connection = connection
     }
@@ -47,13 +44,19 @@ final class LogSender: Sendable {
     }
 
     private func sendLate(_ message: String, of log: AttemptLog) {
-        let line = WireLateLine.with {
+        var line = WireLateLine.with {
             $0.attemptID = log.id
             $0.taskName = log.taskName
             $0.attempt = log.attempt
-            $0.message = String(decoding: message.utf8.prefix(Self.shownLateBytes), as: UTF8.self)
+            // Whole: the engine masks secrets before it shortens the line.
+            $0.message = message
         }
-        try? connection.send(.lateLine(line))
+        do {
+            try connection.send(.lateLine(line))
+        } catch {
+            line.message = "(too long)"
+            try? connection.send(.lateLine(line))
+        }
     }
 
     /// Sends a line, in parts if it is too large for one message. A mark belongs to the first of them.

@@ -112,7 +112,6 @@ package final class Worker: Sendable {
     var isDebug: Bool { showsDebug.load(ordering: .relaxed) }
 
     private func listen() -> Never {
-        flowmancer_note_own_thread()
         // A worker that gets no thread for tasks is not ready. The pool of threads that runs them starts with the first of
         // them, which takes its time: only where threads are scarce does it have to be there from the beginning.
         if SystemThread.areScarce { Task.detached { self.sayHello() } } else { sayHello() }

@@ -21,21 +21,33 @@ enum ProcessEnd: Sendable, Hashable, CustomStringConvertible {
         }
     }
 
+    /// The same without an explanation of the signal, for where the reason is known.
+    var briefDescription: String {
+        guard case .killed(let signal) = self else { return description }
+        let name = Self.meaning(of: signal)?.name
+        return "was killed by signal \(signal)\(name.map { " (\($0))" } ?? "")"
+    }
+
     private static func explanation(of signal: Int32) -> String {
+        guard let (name, cause) = meaning(of: signal) else { return "" }
+        return cause.map { " (\(name): \($0))" } ?? " (\(name))"
+    }
+
+    private static func meaning(of signal: Int32) -> (name: String, cause: String?)? {
         switch signal {
-        case SIGILL: " (SIGILL: a trap, such as fatalError, a failed precondition or an overflow)"
-        case SIGTRAP: " (SIGTRAP: a trap, such as fatalError, a failed precondition or an overflow)"
-        case SIGABRT: " (SIGABRT: abort was called)"
-        case SIGSEGV: " (SIGSEGV: invalid memory was used)"
-        case SIGBUS: " (SIGBUS: invalid memory was used)"
-        case SIGFPE: " (SIGFPE: an arithmetic error)"
-        case SIGKILL: " (SIGKILL: killed from outside, for instance because memory ran out)"
-        case SIGTERM: " (SIGTERM)"
-        case SIGINT: " (SIGINT)"
-        case SIGHUP: " (SIGHUP)"
-        case SIGPIPE: " (SIGPIPE: wrote to a closed pipe)"
-        case SIGXCPU: " (SIGXCPU: used too much processor time)"
-        default: ""
+        case SIGILL: ("SIGILL", "a trap, such as fatalError, a failed precondition or an overflow")
+        case SIGTRAP: ("SIGTRAP", "a trap, such as fatalError, a failed precondition or an overflow")
+        case SIGABRT: ("SIGABRT", "abort was called")
+        case SIGSEGV: ("SIGSEGV", "invalid memory was used")
+        case SIGBUS: ("SIGBUS", "invalid memory was used")
+        case SIGFPE: ("SIGFPE", "an arithmetic error")
+        case SIGKILL: ("SIGKILL", "killed from outside, for instance because memory ran out")
+        case SIGTERM: ("SIGTERM", nil)
+        case SIGINT: ("SIGINT", nil)
+        case SIGHUP: ("SIGHUP", nil)
+        case SIGPIPE: ("SIGPIPE", "wrote to a closed pipe")
+        case SIGXCPU: ("SIGXCPU", "used too much processor time")
+        default: nil
         }
     }
 }

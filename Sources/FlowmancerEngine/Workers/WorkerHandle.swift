@@ -156,10 +156,12 @@ final class WorkerHandle {
     /// Whether the present one does.
     var writesToSecond: Bool { turn == 1 }
 
-    /// Why the process ended as it did, to end a sentence with.
-    func reason(of end: ProcessEnd) -> String {
-        guard case .killed = end, let reason = trapReason.text else { return "." }
-        return ": \(reason)"
+    /// What became of the present attempt when its process ended, in words.
+    func remark(on end: ProcessEnd) -> String {
+        guard case .killed = end, let reason = trapReason.text else {
+            return "The worker process \(end) before the task ended."
+        }
+        return "The worker process \(end.briefDescription) before the task ended: \(reason)"
     }
 
     /// Calls back if the present phase lasts longer than a time.

@@ -36,8 +36,8 @@ extension WorkerPool {
             if ended.hasLeftovers_p {
                 let text =
                     outcome == .aborted
-                    ? "What was still running of the task was killed."
-                    : "Processes that the task left running were ended with it."
+                    ? "The task was still running and was killed."
+                    : "Processes that the task left running were killed."
                 report.remarks.append((.warning, text))
             }
             retire(worker, report: report)
@@ -163,9 +163,8 @@ extension WorkerPool: WorkerHandleDelegate {
             starting -= 1
             noteStillborn("\(end) before it was ready")
         case .busy(let assignment):
-            let text = "The worker process \(end) before the task ended\(worker.reason(of: end))"
             let outcome: AttemptOutcome = assignment.cancellation == nil ? .failed : .aborted
-            conclude(assignment, AttemptReport(outcome: outcome, remarks: [(.error, text)]))
+            conclude(assignment, AttemptReport(outcome: outcome, remarks: [(.error, worker.remark(on: end))]))
         case .retiring(let assignment?, let report):
             conclude(assignment, report ?? AttemptReport(outcome: .failed))
         case .retiring(nil, _), .idle, .ended:

@@ -76,7 +76,7 @@ extension WorkerPool {
                 worker.phase = .retiring(nil, nil)
             case .busy(let assignment):
                 let outcome: AttemptOutcome = assignment.cancellation == nil ? .failed : .aborted
-                let text = "The worker process was killed, since the process that keeps all workers \(end)."
+                let text = "The worker process was killed, because the process that keeps all workers \(end)."
                 worker.phase = .retiring(assignment, AttemptReport(outcome: outcome, remarks: [(.error, text)]))
             case .idle, .retiring, .ended:
                 break
@@ -91,7 +91,7 @@ extension WorkerPool {
         if error.isTransient {
             note("\(error)", workers: count ?? workers.count)
         } else {
-            delegate.poolDidFail("The processes that run tasks could not be started: \(error).")
+            delegate.poolDidFail("The worker processes could not be started: \(error).")
         }
     }
 
@@ -147,8 +147,8 @@ extension WorkerPool {
         guard stillborn >= Self.patience else { return note("a new one \(remark)", workers: others) }
         let output = String(decoding: stillbornOutput, as: UTF8.self)
         delegate.poolDidFail(
-            "A worker \(remark), \(stillborn) times in a row. Workers are this program, started again: it has to reach "
-                + "FlowmancerApp's main() or JobRunner.run() without doing anything else first."
+            "A worker process \(remark), \(stillborn) times in a row. A worker is another process of this program. "
+                + "It must reach FlowmancerApp.main() or JobRunner.run() before it does anything else."
                 + (output.isEmpty ? "" : " It wrote: \(output)")
         )
     }

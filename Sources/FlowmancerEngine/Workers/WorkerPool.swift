@@ -222,7 +222,7 @@ final class WorkerPool {
             finish(
                 worker,
                 assignment,
-                AttemptReport(outcome: .failed, remarks: [(.error, "The parameters are \(error).")])
+                AttemptReport(outcome: .failed, remarks: [(.error, "The parameters are too large: \(error).")])
             )
         }
     }
