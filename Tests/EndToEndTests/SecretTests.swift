@@ -185,7 +185,7 @@ import Testing
         let job = "tasks:\n  a:\n    task: SecretNumber\n    parameters: {pin: 123}"
         let result = try sandbox.run(job)
         #expect(result.exitCode == 0)
-        #expect(result.errors.hasPrefix("job.yaml:4:23: warning: tasks.a.parameters.pin: the secret is so short"))
+        #expect(result.errors.hasPrefix("job.yaml:4:23: warning: tasks.a.parameters.pin: the secret is too short"))
         #expect(result.errors.split(separator: "\n").count == 1)
         #expect(try sandbox.log("a") == ["INFO - pin 123"])
         #expect(try sandbox.run(job, "--strict").exitCode == 1)
