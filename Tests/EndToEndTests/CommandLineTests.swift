@@ -62,6 +62,13 @@ import Testing
         #expect(restarted.output.contains("failed, run again: a\n"))
     }
 
+    @Test func aJobFileBeforeAPathIsSaidToComeLast() throws {
+        let (result, sandbox) = try run("explain", "job.yaml", "tasks.a.task")
+        defer { sandbox.remove() }
+        #expect(result.exitCode == 1)
+        #expect(result.errors == "error: the path comes before the job file: explain tasks.a.task job.yaml\n")
+    }
+
     // MARK: Misspelled commands
 
     @Test(

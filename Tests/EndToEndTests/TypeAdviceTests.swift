@@ -54,7 +54,7 @@ import Testing
             ),
             ("test_app.Inheriting", "add catalog.register(Inheriting.self)\n"),
             ("Conformless", "this program has a type of that name, but it does not conform to FlowTask\n"),
-            ("Prnt", "did you mean 'Print'?\n"),
+            ("Prnt", "did you mean 'Print'?\n"), ("other.Print", "did you mean 'Print'?\n"),
             (
                 "SomethingElse",
                 "If the type is in another module, add that to the dependencies of this program's target"

@@ -1,5 +1,6 @@
 import ArgumentParser
 import FlowmancerEngine
+import Glibc
 
 /// Tells where a value of a job comes from.
 struct ExplainCommand: JobCommand {
@@ -25,6 +26,9 @@ struct ExplainCommand: JobCommand {
             throw UsageError(
                 text: "'\(path)' is not a path; separate the keys with dots, as in tasks.a.parameters.x"
             )
+        }
+        if let last = file.positional, access(self.path, F_OK) == 0, access(last, F_OK) != 0 {
+            throw UsageError(text: "the path comes before the job file: explain \(last) \(self.path)")
         }
         let history = try JobLoading(program, file.loading).history(file.path)
         guard history.job.isComplete else { throw InvalidJobError(issues: history.job.issues) }

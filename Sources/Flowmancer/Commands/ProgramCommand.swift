@@ -20,7 +20,7 @@ struct ProgramCommand: ParsableCommand {
         return CommandConfiguration(
             commandName: name,
             abstract: "Run the tasks of a job, or inspect a job without running it.",
-            usage: "\(name) [<job-file>] [<options>]\n       \(name) <subcommand>",
+            usage: "\(name) [<job-file>] [<options>]\n\(name) <subcommand>",
             discussion: """
                   \(name) job.yaml               run a job
                   \(name) job.yaml -r            continue the last run where it stopped

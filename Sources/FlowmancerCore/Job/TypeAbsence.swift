@@ -51,8 +51,10 @@ extension TypeAbsence {
         known: [String],
         hasOwnTypes: Bool
     ) -> String {
-        let choice = JobIssue.choice(of: name, among: known, none: "this program has no \(kind.rawValue) types")
-        guard name.nearest(among: known) == nil else { return choice }
+        // The module may be misspelled, or be another one.
+        let bare = TypeName.bare(name)
+        let choice = JobIssue.choice(of: bare, among: known, none: "this program has no \(kind.rawValue) types")
+        guard bare.nearest(among: known) == nil else { return choice }
         guard hasOwnTypes else {
             return
                 "\(choice). This program has only the types of Flowmancer: run the job with the program that has \(name)"
