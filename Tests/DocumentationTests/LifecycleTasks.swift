@@ -17,10 +17,10 @@ struct Reconcile: FlowTask {
     }
 }
 
-struct Upload: FlowTask {
+struct Send: FlowTask {
     func run() async throws {
         let isFirstTry = metadata.attempt == 1 && !metadata.isRestart
-        print(isFirstTry ? "uploading" : "uploading again: \(metadata.name), attempt \(metadata.attempt)")
+        print(isFirstTry ? "sending" : "sending again: \(metadata.name), attempt \(metadata.attempt)")
     }
 }
 
@@ -55,4 +55,23 @@ struct WaitForFile: FlowTask {
     }
 
     func onAbort() async throws { print("gave up on \(path)") }
+}
+
+struct Archive: FlowTask {
+    static let abstract = "Compresses a directory."
+    @Parameter var directory: String
+
+    func run() async throws { print("compressing \(directory)") }
+}
+
+extension SharedKey where Value == Int {
+    static var rowCount: Self { Self("row_count") }
+}
+
+struct CountRows: FlowTask {
+    func run() async throws {
+        try await sharedDict.update(.rowCount, default: 0) { $0 += 1 }
+        let rows = try await sharedDict.get(.rowCount)
+        print("\(rows) rows")
+    }
 }

@@ -9,3 +9,11 @@ func runNightlyReport() async throws -> Never {
     let result = try await JobRunner(job).run()
     exit(result.exitCode)
 }
+
+func runQuietly(_ job: JobDefinition) async throws -> RunResult {
+    var options = JobRunner.Options()
+    options.report = { notice in
+        if notice.code == .pluginFailed || notice.severity >= .warning { print(notice.text) }
+    }
+    return try await JobRunner(job, options: options).run()
+}
