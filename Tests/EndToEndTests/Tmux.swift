@@ -51,7 +51,13 @@ final class Tmux {
 
     @discardableResult
     private func command(_ arguments: [String]) throws -> String {
-        let arguments = ["-L", socket, "-f", "/dev/null", "-u"] + arguments
-        return try Running("/usr/bin/tmux", arguments, in: directory, environment: [:]).wait().output
+        let tmux = ["/usr/bin/tmux", "-L", socket, "-f", "/dev/null", "-u"]
+        // The server, which the first command starts, must not hold open what tells that the command has ended.
+        let script = """
+            for file in /proc/$$/fd/*; do number=${file##*/}; [ "$number" -gt 2 ] && eval "exec $number>&-"; done
+            exec "$@"
+            """
+        let words = ["-c", script, "bash"] + tmux + arguments
+        return try Running("/bin/bash", words, in: directory, environment: [:]).wait().output
     }
 }

@@ -16,7 +16,7 @@ public struct ExecutionEvent: Sendable, Hashable {
     public var from: ExecutionState
     /// The state that the task entered.
     public var to: ExecutionState
-    /// Why the attempt failed, if the task leaves ``ExecutionState/running`` because it did; otherwise `nil`.
+    /// Why the attempt failed or was aborted, and its last lines; `nil` if the event is not the end of such an attempt.
     public var failure: AttemptFailure?
 
     /// Creates an event; tests of extensions need this.
