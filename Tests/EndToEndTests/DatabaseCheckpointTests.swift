@@ -213,7 +213,7 @@ import Testing
         for path in removed { try FileManager.default.removeItem(atPath: sandbox.path(path)) }
         try sandbox.write("", to: "gate")
         #expect(waitUntil { run.errorsSoFar.contains("was removed, or replaced by another") }, "\(run.errorsSoFar)")
-        #expect(waitUntil { run.outputSoFar.contains("Progress is being stored again") }, "\(run.outputSoFar)")
+        #expect(waitUntil { run.outputSoFar.contains("Progress is stored again") }, "\(run.outputSoFar)")
         #expect(waitUntil { side(sandbox).contains("begin e") })
         run.signal(SIGKILL)
         _ = try run.wait()

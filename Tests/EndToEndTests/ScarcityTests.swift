@@ -32,7 +32,7 @@ import Testing
         defer { sandbox.remove() }
         let result = try sandbox.run(tasks(20), faults: faults)
         #expect(result.exitCode == 0, "\(result.errors)")
-        let workers = try #require(result.errors.firstMatch(of: /The job goes on with ([0-9]+)/), "\(result.errors)")
+        let workers = try #require(result.errors.firstMatch(of: /The job continues with ([0-9]+)/), "\(result.errors)")
         #expect((2..<20).contains(try #require(Int(workers.1))), "\(result.errors)")
     }
 
