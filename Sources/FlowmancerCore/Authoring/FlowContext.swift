@@ -44,7 +44,7 @@ extension ParameterGroup {
     /// The values that the tasks of a job share.
     public var sharedDict: SharedDict { FlowContext.current.sharedDict }
 
-    /// A logger whose lines go to the loggers of the job.
+    /// A logger that sends its lines to the loggers of the job.
     public var logger: Logging.Logger { FlowContext.current.logger }
 
     /// The name of the task, its attempt, and more.
@@ -52,11 +52,11 @@ extension ParameterGroup {
 }
 
 extension FlowTask {
-    /// The clock to sleep by, so that tests need not wait:
+    /// A clock for sleeping. Use it instead of `Task.sleep`, and tests do not have to wait:
     /// ```swift
     /// try await clock.sleep(for: .seconds(30))
     /// ```
-    /// In a run it is a `ContinuousClock`. A test can pass one that it moves by hand; see `ManualClock` in
+    /// In a run it is a `ContinuousClock`. A test can pass a clock that it advances itself; see `ManualClock` in
     /// `FlowmancerTesting`.
     public var clock: any Clock<Duration> { FlowContext.current.clock }
 }
