@@ -9,7 +9,7 @@ import Testing
         #expect(try sandbox.run("tasks: {a: {task: UseSharedKey}}").exitCode == 1)
         let log = try sandbox.log("a")
         #expect(log.prefix(3) == ["INFO - before false true", "INFO - value 42 42", "INFO - words false"])
-        #expect(log.contains { $0.contains("the shared dictionary's 'typed' is not a Int: \"text\"") }, "\(log)")
+        #expect(log.contains { $0.contains("the shared dictionary's 'typed' is not of type Int: \"text\"") }, "\(log)")
     }
 
     @Test func incrementsFromManyTasksAreAllCounted() throws {
@@ -111,7 +111,7 @@ import Testing
             log.prefix(7) == [
                 "INFO - point 1 é \"quoted\"", "INFO - x 42", "INFO - contains true false", "INFO - nothing true",
                 "INFO - large 1048576", "INFO - keys point",
-                "INFO - error the shared dictionary's 'point' is not a Int: {\"label\":\"é \\\"quoted\\\"\",\"x\":42}",
+                "INFO - error the shared dictionary's 'point' is not of type Int: {\"label\":\"é \\\"quoted\\\"\",\"x\":42}",
             ]
         )
         #expect(log.last?.contains("'missing' has no value") == true)

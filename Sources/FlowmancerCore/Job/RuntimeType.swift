@@ -10,7 +10,7 @@ enum RuntimeType {
         guard !parts.isEmpty, parts.count <= 4, parts.allSatisfy(isIdentifier) else { return nil }
         var candidates = modules
         if parts.count > 1, modules.contains(parts[0]) { candidates = [parts.removeFirst()] }
-        // The library's own types are none that a user could mean.
+        // No user means the library's own types.
         for module in candidates.sorted() where !module.hasPrefix("Flowmancer") {
             for mangled in mangledNames(of: parts, in: module) {
                 if let type = _typeByName(mangled) { return type }

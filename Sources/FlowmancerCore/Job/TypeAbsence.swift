@@ -1,4 +1,4 @@
-/// Why a catalogue has no type of the kind and the name that a job file gives.
+/// Why a catalogue does not have the type that a job file names.
 package enum TypeAbsence: Sendable, Hashable {
     /// The name is one of types of other kinds.
     case otherKind([JobIssue.NamedKind])
