@@ -6,7 +6,7 @@ actor ErrorCounter: FlowLogger {
     @Parameter var target = "error-counts.txt"
     private var counts: [String: Int] = [:]
 
-    func update(_ event: LogEvent) async throws {
+    func update(_ event: TaskLogEvent) async throws {
         guard case .write(let severity, _) = event.kind, severity >= threshold else { return }
         counts[event.taskName, default: 0] += 1
     }

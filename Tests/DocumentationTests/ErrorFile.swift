@@ -5,7 +5,7 @@ actor ErrorFile: FlowLogger {
     @Parameter var target = "errors.txt"
     private var lines: [String] = []
 
-    func update(_ event: LogEvent) async throws {
+    func update(_ event: TaskLogEvent) async throws {
         guard case .write(let severity, let message) = event.kind, severity >= .error else { return }
         lines.append("\(event.taskName): \(message)\n")
     }

@@ -8,7 +8,7 @@ actor LastWords: FlowExtension, FlowLogger {
     private var kept: [String: [String]] = [:]
     private var report = ""
 
-    func update(_ event: LogEvent) async throws {
+    func update(_ event: TaskLogEvent) async throws {
         guard case .write(_, let message) = event.kind else { return }
         kept[event.taskName] = ((kept[event.taskName] ?? []) + [message]).suffix(lines)
     }

@@ -189,11 +189,10 @@ private struct OutsidePackage {
         "outside/Forward.swift": """
         import Flowmancer
         import Logging
-        import struct Flowmancer.LogEvent
 
         /// Hands on to swift-log what tasks write.
         struct Forward: FlowLogger {
-            func update(_ event: LogEvent) async throws {
+            func update(_ event: TaskLogEvent) async throws {
                 guard case .write(_, let message) = event.kind else { return }
                 Logger(label: event.taskName).info("\\(message)")
             }

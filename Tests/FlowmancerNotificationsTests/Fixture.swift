@@ -44,7 +44,7 @@ struct Fixture {
         NotificationMessage(NotificationWording(moment, summary, now: start.addingTimeInterval(seconds)))
     }
 
-    private func event(_ task: String, _ kind: LogEvent.Kind, _ attempt: Int) -> LogEvent {
-        LogEvent(jobName: "nightly", taskName: task, timestamp: start, attempt: attempt, kind: kind)
+    private func event(_ task: String, _ kind: TaskLogEvent.Kind, _ attempt: Int) -> TaskLogEvent {
+        TaskLogEvent(jobName: "nightly", taskName: task, timestamp: start, attempt: attempt, kind: kind)
     }
 }

@@ -63,7 +63,7 @@ import Testing
     @Test func onlyTheLastLinesAreQuoted() {
         var fixture = Fixture()
         fixture.summary.apply(
-            LogEvent(
+            TaskLogEvent(
                 jobName: "nightly",
                 taskName: "t1",
                 timestamp: fixture.start,

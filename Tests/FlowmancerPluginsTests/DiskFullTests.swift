@@ -45,12 +45,12 @@ import Testing
         guard let disk = try SmallDisk(bytes: 4 << 20) else { return }
         let logger = try configured(FileLogger.self, ["base_log_dir": .string("\(disk.directory.path)/logs")])
         try await logger.onCreate()
-        func line(_ text: String) -> LogEvent {
-            let kind = LogEvent.Kind.write(severity: .info, message: text)
-            return LogEvent(jobName: "job", taskName: "a", timestamp: Date(), attempt: 1, kind: kind)
+        func line(_ text: String) -> TaskLogEvent {
+            let kind = TaskLogEvent.Kind.write(severity: .info, message: text)
+            return TaskLogEvent(jobName: "job", taskName: "a", timestamp: Date(), attempt: 1, kind: kind)
         }
         try await logger.update(line("first"))
-        try await logger.update(LogEvent(jobName: "job", taskName: "a", timestamp: Date(), attempt: 1, kind: .end))
+        try await logger.update(TaskLogEvent(jobName: "job", taskName: "a", timestamp: Date(), attempt: 1, kind: .end))
         disk.fill()
         let long = String(repeating: "x", count: 100_000)
         for _ in 0..<30 { try? await logger.update(line(long)) }
@@ -77,9 +77,9 @@ import Testing
         // More than there is room for, in lines of which one is cut.
         for number in 0..<3_000 {
             let message = "\(number) \(String(repeating: "x", count: 100))"
-            let kind = LogEvent.Kind.write(severity: .info, message: message)
+            let kind = TaskLogEvent.Kind.write(severity: .info, message: message)
             try? await logger.update(
-                LogEvent(jobName: "job", taskName: "a", timestamp: Date(), attempt: 1, kind: kind)
+                TaskLogEvent(jobName: "job", taskName: "a", timestamp: Date(), attempt: 1, kind: kind)
             )
         }
         disk.makeRoom()
@@ -101,9 +101,9 @@ import Testing
         for number in 0..<40 {
             let long = String(repeating: "x", count: number == 0 ? 200_000 : 10)
             for _ in 0..<10 {
-                let kind = LogEvent.Kind.write(severity: .info, message: long)
+                let kind = TaskLogEvent.Kind.write(severity: .info, message: long)
                 try? await logger.update(
-                    LogEvent(jobName: "job", taskName: "t\(number)", timestamp: Date(), attempt: 1, kind: kind)
+                    TaskLogEvent(jobName: "job", taskName: "t\(number)", timestamp: Date(), attempt: 1, kind: kind)
                 )
             }
         }
@@ -116,10 +116,10 @@ import Testing
     @Test func aDeviceThatIsFullLosesLinesOfJSON() async throws {
         let logger = try configured(JSONLinesLogger.self, ["path": .string("/dev/full")])
         try await logger.onCreate()
-        for kind in [LogEvent.Kind.start, .write(severity: .info, message: "x"), .end] {
+        for kind in [TaskLogEvent.Kind.start, .write(severity: .info, message: "x"), .end] {
             await #expect(throws: FileError.self) {
                 try await logger.update(
-                    LogEvent(jobName: "job", taskName: "a", timestamp: Date(), attempt: 1, kind: kind)
+                    TaskLogEvent(jobName: "job", taskName: "a", timestamp: Date(), attempt: 1, kind: kind)
                 )
             }
         }

@@ -12,11 +12,11 @@ import Testing
         directory = try TemporaryDirectory()
     }
 
-    private func event(_ task: String, _ kind: LogEvent.Kind, at date: Date? = nil) -> LogEvent {
-        LogEvent(jobName: "job", taskName: task, timestamp: date ?? start, attempt: 1, kind: kind)
+    private func event(_ task: String, _ kind: TaskLogEvent.Kind, at date: Date? = nil) -> TaskLogEvent {
+        TaskLogEvent(jobName: "job", taskName: task, timestamp: date ?? start, attempt: 1, kind: kind)
     }
 
-    private func line(_ task: String, _ message: String, _ severity: Severity = .info) -> LogEvent {
+    private func line(_ task: String, _ message: String, _ severity: Severity = .info) -> TaskLogEvent {
         event(task, .write(severity: severity, message: message))
     }
 
@@ -40,7 +40,7 @@ import Testing
     }
 
     /// Runs one logger over events, and returns the name of the run's directory.
-    private func run(_ logger: FileLogger, _ events: [LogEvent]) async throws -> String {
+    private func run(_ logger: FileLogger, _ events: [TaskLogEvent]) async throws -> String {
         try await logger.onCreate()
         for event in events { try await logger.update(event) }
         try await logger.onDestroy()

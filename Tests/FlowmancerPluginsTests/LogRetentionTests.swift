@@ -84,7 +84,7 @@ import Testing
     @Test func aRunUnderWayKeepsItsLogs() async throws {
         let first = try logger(retentionDays: 10)
         try await first.onCreate()
-        try await first.update(LogEvent(jobName: "j", taskName: "a", timestamp: Date(), attempt: 1, kind: .start))
+        try await first.update(TaskLogEvent(jobName: "j", taskName: "a", timestamp: Date(), attempt: 1, kind: .start))
         let old = try await name(of: first)
         // As if it had begun years ago.
         let renamed = "2020-01-01.00.00.00"

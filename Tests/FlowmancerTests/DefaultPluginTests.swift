@@ -27,7 +27,7 @@ import Testing
     }
 
     private struct OwnLogger: FlowLogger {
-        func update(_ event: LogEvent) {}
+        func update(_ event: TaskLogEvent) {}
     }
 
     private struct OwnExtension: FlowExtension {

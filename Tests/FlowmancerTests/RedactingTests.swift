@@ -53,5 +53,5 @@ struct Push: FlowTask {
 struct Sending: FlowLogger {
     @Parameter(.secret) var key: String
 
-    func update(_ event: LogEvent) async throws {}
+    func update(_ event: TaskLogEvent) async throws {}
 }

@@ -39,7 +39,7 @@ struct MisbehavingLogger: FlowLogger {
 
     func onCreate() async throws { try await enter("onCreate") }
     func onRestart() async throws { try await enter("onRestart") }
-    func update(_ event: LogEvent) async throws { try await enter("update") }
+    func update(_ event: TaskLogEvent) async throws { try await enter("update") }
     func onSuccess() async throws { try await enter("onSuccess") }
     func onFailure() async throws { try await enter("onFailure") }
     func onAbort() async throws { try await enter("onAbort") }
@@ -125,7 +125,7 @@ actor SlowLogger: FlowLogger {
     @Parameter var target = "slow.txt"
     private var count = 0
 
-    func update(_ event: LogEvent) async throws {
+    func update(_ event: TaskLogEvent) async throws {
         count += 1
         try await Task.sleep(for: delay)
     }

@@ -22,7 +22,7 @@ actor RecordingLogger: FlowLogger {
     func onAbort() async throws { record("onAbort") }
     func onDestroy() async throws { record("onDestroy") }
 
-    func update(_ event: LogEvent) async throws {
+    func update(_ event: TaskLogEvent) async throws {
         switch event.kind {
         case .start: record("[\(event.taskName)] START \(event.attempt)")
         case .write(let severity, let message): record("[\(event.taskName)] \(severity.rawValue): \(message)")

@@ -70,7 +70,7 @@ struct LeakingLogger: FlowLogger {
     @Parameter(.secret) var webhook: String
 
     func onCreate() async throws { throw Failure(description: "cannot reach \(webhook)") }
-    func update(_ event: LogEvent) async throws { throw Failure(description: "cannot post to \(webhook)") }
+    func update(_ event: TaskLogEvent) async throws { throw Failure(description: "cannot post to \(webhook)") }
 }
 
 /// Cannot store anything, and says what it tried it with.

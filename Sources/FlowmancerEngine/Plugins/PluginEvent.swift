@@ -2,7 +2,7 @@ import FlowmancerCore
 
 /// What a plug-in may be told during a run.
 enum PluginEvent: Sendable {
-    case log(FlowmancerCore.LogEvent)
+    case log(FlowmancerCore.TaskLogEvent)
     case state(ExecutionEvent)
 
     /// The memory that an event takes, in bytes, roughly; 0 for one that must not be dropped.

@@ -123,13 +123,13 @@ final class OutputPublisher {
 
     /// Publishes an event of an attempt's log.
     func publish(
-        _ kind: LogEvent.Kind,
+        _ kind: TaskLogEvent.Kind,
         of assignment: Assignment,
         metadata: [String: String] = [:],
         rawBytes: [UInt8] = []
     ) {
         guard !plugins.loggers.isEmpty else { return }
-        let event = LogEvent(
+        let event = TaskLogEvent(
             jobName: jobName,
             taskName: graph.names[assignment.task],
             timestamp: Date(),

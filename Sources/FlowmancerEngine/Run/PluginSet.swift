@@ -35,7 +35,7 @@ struct PluginSet: Sendable {
         self.extensions = all.filter(\.takesStates).map(\.host)
     }
 
-    func publish(_ event: FlowmancerCore.LogEvent) {
+    func publish(_ event: FlowmancerCore.TaskLogEvent) {
         for logger in loggers { logger.offer(.log(event)) }
     }
 

@@ -37,7 +37,7 @@ extension RunNotification {
     }
 
     /// Records the output of a task.
-    public func update(_ event: LogEvent) async throws {
+    public func update(_ event: TaskLogEvent) async throws {
         record.update { $0.apply(event) }
     }
 

@@ -40,7 +40,7 @@ package struct RunSummary: Sendable {
     package func count(_ state: ExecutionState) -> Int { counts[state] ?? 0 }
 
     /// Takes over what a task wrote.
-    package mutating func apply(_ event: LogEvent) {
+    package mutating func apply(_ event: TaskLogEvent) {
         switch event.kind {
         case .start: logs[event.taskName] = LogTail()
         case .write(_, let message): logs[event.taskName, default: LogTail()].append(message)

@@ -25,7 +25,7 @@ package struct ConsoleLine: Sendable {
     ///
     /// Control characters are shown as such: what a task writes cannot act on the terminal. Of a line that replaces itself
     /// with carriage returns, the last state is shown.
-    package func text(of event: LogEvent) -> String? {
+    package func text(of event: TaskLogEvent) -> String? {
         guard case .write(let severity, let message) = event.kind else { return nil }
         let prefix = time(of: event) + name(of: event) + style.paint(style.isUnicode ? " │ " : " | ", .faint)
         let mark = severity == .info ? "" : "\(severity.rawValue) "
@@ -34,13 +34,13 @@ package struct ConsoleLine: Sendable {
             .joined(separator: "\n")
     }
 
-    private func name(of event: LogEvent) -> String {
+    private func name(of event: TaskLogEvent) -> String {
         let name = event.taskName.printable
         let padding = String(repeating: " ", count: max(0, column - DisplayWidth.of(name)))
         return style.paint(name, as: event.taskName) + padding
     }
 
-    private func time(of event: LogEvent) -> String {
+    private func time(of event: TaskLogEvent) -> String {
         guard showsTime else { return "" }
         let time = LocalTime(secondsSince1970: TimestampWriter.split(event.timestamp).seconds).time
         return style.paint(time, .faint) + " "

@@ -47,7 +47,7 @@ public actor ConsoleLogger: FlowLogger, FilteringLogger {
     }
 
     /// Prints a line.
-    public func update(_ event: LogEvent) async throws {
+    public func update(_ event: TaskLogEvent) async throws {
         let (filter, line) = prepared()
         guard filter.admits(event), let text = line.text(of: event) else { return }
         try lostLines.counting { try console.show(text) }

@@ -76,7 +76,7 @@ public actor FileLogger: FlowLogger, FilteringLogger {
     }
 
     /// Writes a line, or opens or closes the log of an attempt.
-    public func update(_ event: LogEvent) async throws {
+    public func update(_ event: TaskLogEvent) async throws {
         try handle(event)
     }
 
@@ -92,7 +92,7 @@ public actor FileLogger: FlowLogger, FilteringLogger {
     }
 
     /// Not asynchronous: Swift 6.3.1 crashes when it optimises this body within `update`.
-    private func handle(_ event: LogEvent) throws {
+    private func handle(_ event: TaskLogEvent) throws {
         do {
             try prepare()
         } catch {

@@ -12,7 +12,7 @@ package struct JSONLine {
     }
 
     /// Appends an event, without a line feed.
-    package mutating func append(_ event: LogEvent, to buffer: inout [UInt8]) {
+    package mutating func append(_ event: TaskLogEvent, to buffer: inout [UInt8]) {
         buffer.append(contentsOf: #"{"timestamp":""#.utf8)
         timestamps.append(event.timestamp, to: &buffer)
         buffer.append(contentsOf: #"","job":"#.utf8)

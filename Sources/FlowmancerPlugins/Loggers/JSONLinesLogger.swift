@@ -71,7 +71,7 @@ public actor JSONLinesLogger: FlowLogger, FilteringLogger {
     }
 
     /// Writes an event.
-    public func update(_ event: LogEvent) async throws {
+    public func update(_ event: TaskLogEvent) async throws {
         let (filter, target) = prepared()
         guard filter.admits(event) else { return }
         buffer.removeAll(keepingCapacity: true)

@@ -16,7 +16,7 @@ package struct LogLine {
     ///   - message: The line.
     ///   - buffer: Receives the line.
     package mutating func append(
-        _ event: LogEvent,
+        _ event: TaskLogEvent,
         severity: Severity,
         message: String,
         to buffer: inout [UInt8]

@@ -67,7 +67,7 @@ public actor SyslogLogger: FlowLogger, FilteringLogger {
     }
 
     /// Sends a line.
-    public func update(_ event: LogEvent) async throws {
+    public func update(_ event: TaskLogEvent) async throws {
         let setup = try prepared()
         guard setup.filter.admits(event) else { return }
         var failure: (any Error)?

@@ -15,7 +15,7 @@ enum LogSamples {
     ]
 
     /// Lines of every severity, with metadata, and with bytes that are no text.
-    static let events: [FlowmancerCore.LogEvent] =
+    static let events: [FlowmancerCore.TaskLogEvent] =
         [event("task", .start)]
         + Severity.allCases.map { event("task", .write(severity: $0, message: "a \($0.rawValue) line")) }
         + [
@@ -26,12 +26,12 @@ enum LogSamples {
 
     static func event(
         _ task: String,
-        _ kind: FlowmancerCore.LogEvent.Kind,
+        _ kind: FlowmancerCore.TaskLogEvent.Kind,
         attempt: Int = 1,
         metadata: [String: String] = [:],
         rawBytes: [UInt8] = []
-    ) -> FlowmancerCore.LogEvent {
-        FlowmancerCore.LogEvent(
+    ) -> FlowmancerCore.TaskLogEvent {
+        FlowmancerCore.TaskLogEvent(
             jobName: "conformance",
             taskName: task,
             timestamp: Date(),
@@ -43,12 +43,12 @@ enum LogSamples {
     }
 
     /// The events of one attempt.
-    static func attempt(of task: String, _ lines: [String]) -> [FlowmancerCore.LogEvent] {
+    static func attempt(of task: String, _ lines: [String]) -> [FlowmancerCore.TaskLogEvent] {
         [event(task, .start)] + lines.map { event(task, .write(severity: .info, message: $0)) } + [event(task, .end)]
     }
 
     /// Two attempts of every task, which write in turns.
-    static func interleaved(tasks: Int, lines: Int) -> [FlowmancerCore.LogEvent] {
+    static func interleaved(tasks: Int, lines: Int) -> [FlowmancerCore.TaskLogEvent] {
         (1...2).flatMap { attempt in
             (0..<tasks).map { event("task-\($0)", .start, attempt: attempt) }
                 + (0..<lines).flatMap { line in

@@ -42,7 +42,7 @@ public struct LoggerConformance<Logger: FlowLogger>: Sendable {
     public func check() async throws -> ConformanceReport {
         let rules = [
             ConformanceRule("a run without tasks is no error, however it ends") {
-                for ending in PluginRehearsal<FlowmancerCore.LogEvent>.Ending.allCases {
+                for ending in PluginRehearsal<FlowmancerCore.TaskLogEvent>.Ending.allCases {
                     try await rehearse([], ending: ending)
                 }
             },
@@ -78,16 +78,16 @@ public struct LoggerConformance<Logger: FlowLogger>: Sendable {
     }
 
     private func rehearse(
-        _ events: [FlowmancerCore.LogEvent],
+        _ events: [FlowmancerCore.TaskLogEvent],
         isRestart: Bool = false,
-        ending: PluginRehearsal<FlowmancerCore.LogEvent>.Ending
+        ending: PluginRehearsal<FlowmancerCore.TaskLogEvent>.Ending
     ) async throws {
         let logger = try await make()
         try await PluginRehearsal(plugin: logger, update: { try await logger.update($0) })
             .perform(events, isRestart: isRestart, ending: ending)
     }
 
-    private func attempt(of task: String, _ lines: [String]) -> [FlowmancerCore.LogEvent] {
+    private func attempt(of task: String, _ lines: [String]) -> [FlowmancerCore.TaskLogEvent] {
         LogSamples.attempt(of: task, lines)
     }
 

@@ -36,7 +36,7 @@ struct JobRehearsal {
     private var notes = AttemptNotes()
 
     private var events: [ExecutionEvent] = []
-    private var log: [LogEvent] = []
+    private var log: [TaskLogEvent] = []
     private var failures: [LifecycleFailure] = []
 
     init(
@@ -110,7 +110,7 @@ struct JobRehearsal {
     private mutating func take(_ input: Input) async {
         switch input {
         case .log(let task, let attempt, let line):
-            let kind = LogEvent.Kind.write(severity: line.severity, message: line.message)
+            let kind = TaskLogEvent.Kind.write(severity: line.severity, message: line.message)
             notes.note(line.message, line.severity, of: task)
             await publish(kind, of: task, attempt: attempt, metadata: line.metadata)
         case .remark(let task, let attempt, let text):
@@ -239,12 +239,12 @@ struct JobRehearsal {
     }
 
     private mutating func publish(
-        _ kind: LogEvent.Kind,
+        _ kind: TaskLogEvent.Kind,
         of task: Int,
         attempt: Int,
         metadata: [String: String] = [:]
     ) async {
-        let event = LogEvent(
+        let event = TaskLogEvent(
             jobName: job.configuration.name,
             taskName: graph.names[task],
             timestamp: Date(),

@@ -8,7 +8,7 @@ public struct JobTestRun: Sendable {
     /// All changes of state, in order.
     public let events: [ExecutionEvent]
     /// The events that loggers receive: the start, the lines and the end of every attempt.
-    public let log: [LogEvent]
+    public let log: [TaskLogEvent]
     /// The errors that methods of tasks threw, in order.
     public let failures: [LifecycleFailure]
     /// The errors that the loggers and extensions threw, which never fail a job.

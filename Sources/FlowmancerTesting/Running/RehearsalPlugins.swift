@@ -20,7 +20,7 @@ struct RehearsalPlugins {
         }
     }
 
-    mutating func publish(_ event: LogEvent) async {
+    mutating func publish(_ event: TaskLogEvent) async {
         // One that is both receives both kinds, wherever it was passed.
         for case let logger as any FlowLogger in all { await attempt { try await logger.update(event) } }
     }

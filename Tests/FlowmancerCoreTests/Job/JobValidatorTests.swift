@@ -189,7 +189,7 @@ import Testing
 
     actor Log: FlowLogger {
         @Parameter var depth = 1
-        func update(_ event: LogEvent) async throws {}
+        func update(_ event: TaskLogEvent) async throws {}
     }
 
     actor Store: FlowCheckpointer {

@@ -176,6 +176,6 @@ import struct FoundationEssentials.URL
 
     private struct Log: FlowLogger {
         @Parameter(.secret) var webhook: URL
-        func update(_ event: LogEvent) async throws {}
+        func update(_ event: TaskLogEvent) async throws {}
     }
 }

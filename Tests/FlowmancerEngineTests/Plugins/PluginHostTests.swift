@@ -95,8 +95,8 @@ import Testing
         ExecutionEvent(jobName: "job", taskName: "a", timestamp: Date(), attempt: 1, from: from, to: to)
     }
 
-    private func event(_ kind: LogEvent.Kind) -> LogEvent {
-        LogEvent(jobName: "job", taskName: "a", timestamp: Date(), attempt: 1, kind: kind)
+    private func event(_ kind: TaskLogEvent.Kind) -> TaskLogEvent {
+        TaskLogEvent(jobName: "job", taskName: "a", timestamp: Date(), attempt: 1, kind: kind)
     }
 }
 
@@ -104,7 +104,7 @@ import Testing
 private final class CountingLogger: FlowLogger {
     let counts = Mutex((starts: 0, lines: 0, ends: 0))
 
-    func update(_ event: LogEvent) async throws {
+    func update(_ event: TaskLogEvent) async throws {
         counts.withLock { counts in
             switch event.kind {
             case .start: counts.starts += 1
@@ -119,7 +119,7 @@ private final class CountingLogger: FlowLogger {
 private final class BothKinds: FlowLogger, FlowExtension {
     let seen = Mutex<[String]>([])
 
-    func update(_ event: LogEvent) async throws {
+    func update(_ event: TaskLogEvent) async throws {
         if case .write(_, let message) = event.kind { seen.withLock { $0.append(message) } }
     }
 

@@ -9,8 +9,8 @@ import Testing
         _ message: String,
         _ severity: Severity = .info,
         metadata: [String: String] = [:]
-    ) -> LogEvent {
-        LogEvent(
+    ) -> TaskLogEvent {
+        TaskLogEvent(
             jobName: "job",
             taskName: task,
             timestamp: Date(),

@@ -15,8 +15,8 @@ import Testing
         directory = try TemporaryDirectory()
     }
 
-    private func event(_ kind: LogEvent.Kind, metadata: [String: String] = [:], raw: [UInt8] = []) -> LogEvent {
-        LogEvent(
+    private func event(_ kind: TaskLogEvent.Kind, metadata: [String: String] = [:], raw: [UInt8] = []) -> TaskLogEvent {
+        TaskLogEvent(
             jobName: "the \"job\"",
             taskName: "fetch",
             timestamp: Date(timeIntervalSince1970: 1_714_557_600.25),
@@ -27,7 +27,7 @@ import Testing
         )
     }
 
-    private func line(_ message: String, _ severity: Severity = .info) -> LogEvent {
+    private func line(_ message: String, _ severity: Severity = .info) -> TaskLogEvent {
         event(.write(severity: severity, message: message))
     }
 

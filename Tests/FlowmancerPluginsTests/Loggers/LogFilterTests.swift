@@ -4,9 +4,9 @@ import FoundationEssentials
 import Testing
 
 @Suite struct LogFilterTests {
-    private func event(_ task: String, _ severity: Severity?) -> LogEvent {
-        let kind = severity.map { LogEvent.Kind.write(severity: $0, message: "") } ?? .start
-        return LogEvent(jobName: "job", taskName: task, timestamp: Date(), attempt: 1, kind: kind)
+    private func event(_ task: String, _ severity: Severity?) -> TaskLogEvent {
+        let kind = severity.map { TaskLogEvent.Kind.write(severity: $0, message: "") } ?? .start
+        return TaskLogEvent(jobName: "job", taskName: task, timestamp: Date(), attempt: 1, kind: kind)
     }
 
     @Test func withoutSettingsEverythingIsTaken() {

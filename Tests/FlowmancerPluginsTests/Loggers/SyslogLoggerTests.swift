@@ -11,8 +11,8 @@ import Testing
         directory = try TemporaryDirectory()
     }
 
-    private func event(_ message: String, _ severity: Severity = .info) -> LogEvent {
-        LogEvent(
+    private func event(_ message: String, _ severity: Severity = .info) -> TaskLogEvent {
+        TaskLogEvent(
             jobName: "nightly",
             taskName: "fetch",
             timestamp: Date(timeIntervalSince1970: 1_714_557_600.25),

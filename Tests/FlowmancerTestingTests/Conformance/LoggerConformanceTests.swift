@@ -42,7 +42,7 @@ import Testing
             for _ in 0..<20 { await Task.yield() }
         }
 
-        func update(_ event: LogEvent) async throws {
+        func update(_ event: TaskLogEvent) async throws {
             try fail(.failsOnSlashes, event.taskName.contains("/"))
             try fail(.failsOnSecondAttempt, event.attempt > 1)
             guard case .write(_, let message) = event.kind else { return }

@@ -129,7 +129,7 @@ import Testing
             note("onDestroy")
             throw SampleError("on purpose")
         }
-        func update(_ event: LogEvent) async throws {
+        func update(_ event: TaskLogEvent) async throws {
             if case .write(_, let message) = event.kind { note(message) } else { note("\(event.kind)") }
         }
         func update(_ event: ExecutionEvent) async throws { note("\(event.from.rawValue)\(event.to.rawValue)") }

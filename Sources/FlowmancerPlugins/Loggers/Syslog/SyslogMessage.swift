@@ -36,7 +36,7 @@ package struct SyslogMessage: Sendable {
     }
 
     /// Returns a datagram for every line of a message.
-    package func datagrams(_ event: LogEvent) -> [[UInt8]] {
+    package func datagrams(_ event: TaskLogEvent) -> [[UInt8]] {
         guard case .write(let severity, let message) = event.kind else { return [] }
         let header = header(severity, event.timestamp)
         let text = message + LogLine.text(of: event.metadata)

@@ -4,7 +4,7 @@ public import struct FoundationEssentials.Date
 ///
 /// For every attempt, a logger receives one ``Kind-swift.enum/start``, then the lines of the attempt in the order of their
 /// arrival, then one ``Kind-swift.enum/end``.
-public struct LogEvent: Sendable, Hashable {
+public struct TaskLogEvent: Sendable, Hashable {
     /// What happened.
     public enum Kind: Sendable, Hashable {
         /// An attempt started.
