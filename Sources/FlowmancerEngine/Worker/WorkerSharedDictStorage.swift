@@ -50,7 +50,7 @@ final class WorkerSharedDictStorage: SharedDictStorage {
             do {
                 try connection.send(.sharedRequest(WireSharedRequest(operation, id: id)))
             } catch {
-                let text = "is too large to be shared: \(error)"
+                let text = "is too large: \(error)"
                 take(id)?.resume(throwing: SharedDictError(.tooLarge, key: operation.key, text: text))
             }
         }

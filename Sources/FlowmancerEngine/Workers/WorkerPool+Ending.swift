@@ -132,7 +132,7 @@ extension WorkerPool: WorkerHandleDelegate {
             }
         case .sharedRequest(let request):
             guard case .busy(let assignment) = worker.phase else {
-                return answer(request.id, .refused("no task is under way"), to: worker)
+                return answer(request.id, .refused("no task is running"), to: worker)
             }
             perform(request, of: worker, assignment)
         }
