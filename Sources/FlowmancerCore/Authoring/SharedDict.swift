@@ -117,7 +117,11 @@ public struct SharedDict: Sendable {
             return try JSONDecoder().decode(type, from: Data(json))
         } catch {
             let shown = String(decoding: json.prefix(80), as: UTF8.self)
-            throw SharedDictError(.otherType, key: key, text: "is not of type \(type): \(shown)\(json.count > 80 ? "…" : "")")
+            throw SharedDictError(
+                .otherType,
+                key: key,
+                text: "is not of type \(type): \(shown)\(json.count > 80 ? "…" : "")"
+            )
         }
     }
 }
