@@ -1,4 +1,4 @@
-import FlowmancerCore
+package import FlowmancerCore
 
 /// Which job file a checkpoint comes from, beside the one that is run now.
 ///

@@ -1,4 +1,4 @@
-import FlowmancerCore
+package import FlowmancerCore
 
 // What the engine tells people during a run, in words.
 extension RunNotice {
