@@ -4,10 +4,7 @@ import Foundation
 
 struct FileNotification: RunNotification {
     @Parameter var target = "news.txt"
-    @Parameter var notifyOnCreate = true
-    @Parameter var notifyOnSuccess = true
-    @Parameter var notifyOnFailure = true
-    @Parameter var notifyOnAbort = true
+    @Flattened var moments: NotificationMoments
     let record = RunRecord()
 
     func send(_ message: NotificationMessage) async throws {

@@ -15,6 +15,13 @@ struct Download: FlowTask {
     func run() async throws { print("\(api.transport.rawValue) \(api.baseURL) → \(target)") }
 }
 
+struct Upload: FlowTask {
+    @Flattened var api: APIDetails
+    @Parameter var file: String
+
+    func run() async throws { print("\(file) → \(api.baseURL)") }
+}
+
 struct Port: RawRepresentable, Codable, Sendable {
     let rawValue: Int
 
