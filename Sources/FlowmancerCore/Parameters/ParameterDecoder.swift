@@ -95,7 +95,7 @@ extension JobIssue {
         guard self.path == path, case .wrongValue(expected: ParameterDecoder.mapping, _, _) = problem,
             let advice = UnsupportedParameter.adviceAgainstMapping(for: type)
         else { return self }
-        let reason = "a job file has to write the enumeration \(type) as a mapping, since it has no raw values; "
+        let reason = "a job file has to write the enum \(type) as a mapping, because it has no raw values; "
         return JobIssue(.unsupportedType(reason + advice), at: path)
     }
 }

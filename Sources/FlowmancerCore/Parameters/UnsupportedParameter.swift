@@ -10,7 +10,7 @@ enum UnsupportedParameter {
         {
             return nil
         }
-        return "a job file cannot hold a value of \(description(of: type))"
+        return "a job file cannot contain a value of \(description(of: type))"
     }
 
     /// Returns what to change about an enumeration that is `Decodable` but has no raw values, and so is written as a
@@ -23,21 +23,21 @@ enum UnsupportedParameter {
     private static func description(of type: Any.Type) -> String {
         switch TypeMetadata(type).kind {
         case .enum:
-            "the enumeration \(type); " + rawValueAdvice(for: type)
+            "the enum \(type), because it has no raw values; " + rawValueAdvice(for: type)
         case .tuple:
-            "the tuple \(type); use an array, or a structure that conforms to ParameterGroup"
+            "the tuple \(type); use an array, or a struct that conforms to ParameterGroup"
         case .function:
-            "the function type \(type); use an enumeration with raw values to choose between functions"
+            "the function type \(type); use an enum with raw values to choose between functions"
         case .existential:
-            "any type that conforms to \(type); use one type that is Decodable"
+            "any type that conforms to \(type); use a concrete type"
         case .class, .objcClassWrapper, .foreignClass:
-            "the class \(type); make it Decodable, or use a structure that conforms to ParameterGroup"
+            "the class \(type); make it Decodable, or use a struct that conforms to ParameterGroup"
         default:
-            "the type \(type); make it Decodable, or let it conform to ParameterGroup and mark its properties with @Parameter"
+            "the type \(type); make it Decodable, or make it a ParameterGroup and mark its properties with @Parameter"
         }
     }
 
     private static func rawValueAdvice(for type: Any.Type) -> String {
-        "give it raw values (enum \(TypeName.bare("\(type)")): String) and a job file can name its cases"
+        "declare raw values, for example: enum \(TypeName.bare("\(type)")): String"
     }
 }

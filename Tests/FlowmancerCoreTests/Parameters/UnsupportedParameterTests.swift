@@ -10,19 +10,19 @@ import Testing
             "modes": ["fast"],
         ])
         let expected = [
-            "p.mode: a job file cannot hold a value of the enumeration Mode; give it raw values (enum Mode: String) and a "
-                + "job file can name its cases",
-            "p.pair: a job file cannot hold a value of the tuple (Int, Int); use an array, or a structure that conforms to "
+            "p.mode: a job file cannot contain a value of the enum Mode, because it has no raw values; declare raw values, "
+                + "for example: enum Mode: String",
+            "p.pair: a job file cannot contain a value of the tuple (Int, Int); use an array, or a struct that conforms to "
                 + "ParameterGroup",
-            "p.client: a job file cannot hold a value of the class Client; make it Decodable, or use a structure that "
+            "p.client: a job file cannot contain a value of the class Client; make it Decodable, or use a struct that "
                 + "conforms to ParameterGroup",
-            "p.action: a job file cannot hold a value of the function type @Sendable () -> (); use an enumeration with raw "
+            "p.action: a job file cannot contain a value of the function type @Sendable () -> (); use an enum with raw "
                 + "values to choose between functions",
-            "p.anything: a job file cannot hold a value of any type that conforms to Thing; use one type that is Decodable",
-            "p.point: a job file cannot hold a value of the type Point; make it Decodable, or let it conform to "
+            "p.anything: a job file cannot contain a value of any type that conforms to Thing; use a concrete type",
+            "p.point: a job file cannot contain a value of the type Point; make it Decodable, or make it a "
                 + "ParameterGroup and mark its properties with @Parameter",
-            "p.modes[0]: a job file cannot hold a value of the enumeration Mode; give it raw values (enum Mode: String) and "
-                + "a job file can name its cases",
+            "p.modes[0]: a job file cannot contain a value of the enum Mode, because it has no raw values; declare raw "
+                + "values, for example: enum Mode: String",
         ]
         #expect(messages == expected)
     }
@@ -31,12 +31,9 @@ import Testing
     @Test func aMissingOneIsNotAskedFor() {
         let messages = bind([:])
         #expect(messages.count == 2)
-        #expect(
-            messages[0].hasPrefix("p: the parameter 'mode' cannot be set: a job file cannot hold a value of the enum")
-        )
-        #expect(
-            messages[1].hasPrefix("p: the parameter 'modes' cannot be set: a job file cannot hold a value of the enum")
-        )
+        let reason = "cannot be set: a job file cannot contain a value of the enum Mode"
+        #expect(messages[0].hasPrefix("p: the parameter 'mode' \(reason)"))
+        #expect(messages[1].hasPrefix("p: the parameter 'modes' \(reason)"))
     }
 
     /// Swift decodes it from a mapping, which nobody would write.
@@ -45,8 +42,8 @@ import Testing
         _ = ParameterBinder.make(Decoded.self, from: ["mode": "fast"], at: ParameterPath("p"), issues: &issues)
         #expect(
             issues.map(\.message) == [
-                "a job file has to write the enumeration DecodableMode as a mapping, since it has no raw values; give it "
-                    + "raw values (enum DecodableMode: String) and a job file can name its cases"
+                "a job file has to write the enum DecodableMode as a mapping, because it has no raw values; declare raw "
+                    + "values, for example: enum DecodableMode: String"
             ]
         )
     }
