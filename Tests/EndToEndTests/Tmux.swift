@@ -22,7 +22,14 @@ final class Tmux {
     }
 
     deinit {
-        _ = try? command("kill-server")
+        // By then, the directory of the test may be gone.
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/tmux")
+        process.arguments = ["-L", socket, "kill-server"]
+        process.currentDirectoryURL = URL(fileURLWithPath: "/")
+        process.standardOutput = FileHandle.nullDevice
+        process.standardError = FileHandle.nullDevice
+        if (try? process.run()) != nil { process.waitUntilExit() }
     }
 
     /// Types a line into the shell.
