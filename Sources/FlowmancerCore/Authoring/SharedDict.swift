@@ -137,7 +137,7 @@ public struct SharedDictError: Error, Sendable, CustomStringConvertible {
         public static let notCodable = Code(value: .notCodable)
         /// The value is larger than a message to the engine may be.
         public static let tooLarge = Code(value: .tooLarge)
-        /// The dictionary was used outside of a run.
+        /// The dictionary was used outside of a run, or changed after its end.
         public static let unavailable = Code(value: .unavailable)
     }
 
@@ -154,5 +154,7 @@ public struct SharedDictError: Error, Sendable, CustomStringConvertible {
     }
 
     /// The error in words, with the key.
-    public var description: String { "the shared dictionary's '\(key.printable)' \(text)" }
+    public var description: String {
+        key.isEmpty ? "the shared dictionary \(text)" : "the shared dictionary's '\(key.printable)' \(text)"
+    }
 }

@@ -34,6 +34,6 @@ package struct UnavailableSharedDictStorage: SharedDictStorage {
     package init() {}
 
     package func perform(_ operation: SharedDictOperation) async throws -> SharedDictReply {
-        throw SharedDictError(.unavailable, key: "", text: "is not at hand: no run is under way")
+        throw SharedDictError(.unavailable, key: "", text: "is not available: no run is in progress")
     }
 }

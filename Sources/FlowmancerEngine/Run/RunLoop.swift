@@ -227,7 +227,7 @@ final class RunLoop {
         if to == .running { running.insert(task) } else if from == .running { running.remove(task) }
         if from == .running { deadlines.end(of: task) }
         if to == .running, case .killing = stage {
-            pool.kill(task: task, remark: "It began while the run was being ended.")
+            pool.kill(task: task, remark: "It started while the run was being aborted, so it was killed.")
         }
         let event = ExecutionEvent(
             jobName: job.configuration.name,
