@@ -13,8 +13,8 @@ import Testing
         terminal.press("\u{3}")
         #expect(waitUntil { terminal.running.outputSoFar.contains("Aborting: waiting up to 10 min for deaf.") })
         // The display goes on, and counts down.
-        #expect(waitUntil { terminal.running.outputSoFar.contains("Aborting: what still runs is killed in ") })
-        #expect(waitUntil { terminal.running.outputSoFar.contains("is killed in 9:5") })
+        #expect(waitUntil { terminal.running.outputSoFar.contains("Aborting: running tasks are killed in ") })
+        #expect(waitUntil { terminal.running.outputSoFar.contains("are killed in 9:5") })
         usleep(150_000)
         terminal.press("\u{3}")
         let result = try terminal.running.wait()

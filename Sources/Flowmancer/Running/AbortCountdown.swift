@@ -14,6 +14,6 @@ struct AbortCountdown: Sendable {
     func line(at now: Date) -> String {
         let remaining = max(0, end.timeIntervalSince(now).rounded(.up))
         return
-            "Aborting: what still runs is killed in \(ProgressRenderer.clock(remaining)), or when you press Ctrl-C again."
+            "Aborting: running tasks are killed in \(ProgressRenderer.clock(remaining)), or when you press Ctrl-C again."
     }
 }

@@ -12,7 +12,7 @@ import FoundationEssentials
 /// let result = try await JobRunner(job).run()
 /// exit(result.exitCode)
 /// ```
-/// Tasks run in worker processes, which are other processes of your program. A worker reaches ``run()`` on the same way as
+/// Tasks run in worker processes, which are other processes of your program. A worker reaches ``run()`` in the same way as
 /// the first process does, and never returns from it. So code before that call runs in every worker, too. If that is a
 /// problem, call ``startWorkerIfNeeded(register:)`` first.
 public struct JobRunner: Sendable {

@@ -141,7 +141,7 @@ public struct SharedDictError: Error, Sendable, CustomStringConvertible {
         public static let notCodable = Code(value: .notCodable)
         /// The value is too large for a message to the engine.
         public static let tooLarge = Code(value: .tooLarge)
-        /// The dictionary was used while no run was in progress.
+        /// The dictionary was used outside of a run, or changed after its end.
         public static let unavailable = Code(value: .unavailable)
     }
 
@@ -158,5 +158,7 @@ public struct SharedDictError: Error, Sendable, CustomStringConvertible {
     }
 
     /// A description of the error that names the key.
-    public var description: String { "the shared dictionary's '\(key.printable)' \(text)" }
+    public var description: String {
+        key.isEmpty ? "the shared dictionary \(text)" : "the shared dictionary's '\(key.printable)' \(text)"
+    }
 }

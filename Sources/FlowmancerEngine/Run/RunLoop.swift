@@ -241,7 +241,7 @@ final class RunLoop {
         if from == .running { deadlines.end(of: task) }
         if Self.isNeverBegun(to, attempt: attempt) { neverBegun.insert(task) }
         if to == .running, case .killing = stage {
-            pool.kill(task: task, remark: "It began while the run was being ended.")
+            pool.kill(task: task, remark: "It started while the run was being aborted, so it was killed.")
         }
         let event = ExecutionEvent(
             jobName: job.configuration.name,
