@@ -111,7 +111,8 @@ import Testing
             """
         )
         #expect(result.exitCode == 0)
-        let words = "cannot be reached: nobody listens there, so the message before this one is lost; start it, or change"
+        let words =
+            "cannot be reached: nobody listens there, so the message before this one is lost; start it, or change"
         #expect(result.errors.contains("the StatsD daemon at '\(address)' \(words)"), "\(result.errors)")
         #expect(
             result.errors.contains("the syslog daemon at '\(address)' does not accept messages: nobody listens"),

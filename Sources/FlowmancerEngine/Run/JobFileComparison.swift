@@ -29,8 +29,8 @@ package enum JobFileComparison: Sendable {
         if old.st_dev == new.st_dev, old.st_ino == new.st_ino {
             self = .sameFile
         } else {
-            let isSame = old.st_size == new.st_size && Self.text(of: recorded).map { $0 == Self.text(of: present) } == true
-            self = isSame ? .sameText : .different
+            let text = old.st_size == new.st_size ? Self.text(of: recorded) : nil
+            self = text != nil && text == Self.text(of: present) ? .sameText : .different
         }
     }
 
