@@ -130,7 +130,7 @@ import Testing
                 tasks.a.parameters.text = "x 5"
                   set at job.yaml:1:45
                   written as x $VAR{n:5}
-                  $VAR{n} is not set, so its default holds: "5"
+                  $VAR{n} is not set, so its default applies: "5"
 
                 """
         )
