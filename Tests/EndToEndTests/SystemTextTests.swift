@@ -96,7 +96,7 @@ import Testing
         let result = try run(
             """
             KEPT=$(printf 'a\\351b') MARK=$(printf '\\314\\201old') X=$(printf '\\377') "$app" -j job.yaml --var "x=$d"
-            test -s "$d"/logs/*/argument.log
+            test -s "$d"/logs/latest/argument.log
             """,
             in: sandbox
         )
