@@ -34,11 +34,11 @@ import Testing
 
     /// What is printed of a task has all that can be said of one, but for the values of parameters.
     @Test func everyKeyOfATaskIsInItsMirror() {
+        let renamed = ["task": "variant", "merge_output": "mergesOutput"]
         let keys = JobFileKeys.task.map { key in
             let words = key.key.split(separator: "_")
-            return key.key == "task"
-                ? "variant"
-                : String(words[0]) + words.dropFirst().map { $0.prefix(1).uppercased() + $0.dropFirst() }.joined()
+            let property = words[0] + words.dropFirst().map { $0.prefix(1).uppercased() + $0.dropFirst() }.joined()
+            return renamed[key.key] ?? String(property)
         }
         let labels = Mirror(reflecting: TaskDefinition("T")).children.compactMap(\.label)
         #expect(labels.sorted() == (keys + ["parameters"]).sorted())
