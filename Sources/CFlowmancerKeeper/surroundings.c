@@ -16,8 +16,9 @@ static mode_t mask;
 
 // MARK: Directory
 
-// Its number is so high that hardly anything else gets it if a task closes it.
-enum { DIRECTORY_DESCRIPTOR = 64 };
+// Its number is so high that hardly anything else gets it if a task closes it. A table of descriptors has room for 64 at
+// first; a process with threads waits for many milliseconds when it grows.
+enum { DIRECTORY_DESCRIPTOR = 60 };
 static int directory = -1;
 static char *directory_path;
 

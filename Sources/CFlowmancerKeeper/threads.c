@@ -83,7 +83,7 @@ enum kind { GONE, IN_POOL, STARTING, OTHER };
 // Dispatch blocks most signals in the threads of its pool, and with them in all that these start in turn, but not those of a trap.
 // Hardly anybody else does. A thread that has not come to its first instruction has all blocked.
 static enum kind kind_of(pid_t thread) {
-    char path[64], text[4096];
+    char path[64], text[16384];
     snprintf(path, sizeof path, "/proc/self/task/%d/status", thread);
     int file = open(path, O_RDONLY | O_CLOEXEC);
     ssize_t size = file < 0 ? -1 : read(file, text, sizeof text - 1);
@@ -95,7 +95,11 @@ static enum kind kind_of(pid_t thread) {
     }
     text[size] = 0;
     const char *blocked = strstr(text, "\nSigBlk:");
-    unsigned long long set = blocked == NULL ? 0 : strtoull(blocked + 8, NULL, 16);
+    if (blocked == NULL) {
+        // In doubt, a thread is harmless.
+        return IN_POOL;
+    }
+    unsigned long long set = strtoull(blocked + 8, NULL, 16);
     bool blocks_interrupt = set & 1ULL << (SIGINT - 1), blocks_trap = set & 1ULL << (SIGILL - 1);
     return !blocks_interrupt ? OTHER : blocks_trap ? STARTING : IN_POOL;
 }
@@ -137,8 +141,11 @@ bool flowmancer_has_left_threads(void) {
             return false;
         }
         if (tries == TRIES) {
-            // What has not begun yet is judged after the next attempt.
-            return kind == OTHER;
+            // A thread that has not begun by the end of the next attempt blocks its signals for good.
+            static nlink_t starting_links;
+            bool is_left = kind == OTHER || starting_links == status.st_nlink;
+            starting_links = status.st_nlink;
+            return is_left;
         }
         nanosleep(&pause, NULL);
     }

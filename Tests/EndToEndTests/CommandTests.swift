@@ -279,6 +279,29 @@ import Testing
         #expect(plan.output.contains("  had not started, run now: ready, waiting\n"), "\(plan.output)")
     }
 
+    /// A task that failed stays one that failed while it waits for its restart: otherwise `onRestart` would not be called.
+    @Test func whatFailedAndWasAbortedBeforeItsRestartIsStillToBeRestarted() throws {
+        let sandbox = try Sandbox()
+        defer { sandbox.remove() }
+        let script = "test -e again || exit 1; touch m; exec sleep 600"
+        let job = """
+            config: {name: demo, max_concurrency: 1}
+            tasks:
+              first: {task: Shell, parameters: {command: '\(script)'}}
+              second: {task: Shell, parameters: {command: exit 1}}
+            """
+        try sandbox.write(job, to: "job.yaml")
+        #expect(try sandbox.start(["-j", "job.yaml"]).wait().exitCode == 2)
+        try sandbox.write("", to: "again")
+        let running = try sandbox.start(["-j", "job.yaml", "-r"])
+        waitUntil { sandbox.exists("m") }
+        running.signal(SIGINT)
+        running.signalAgain(SIGINT)
+        _ = try running.wait()
+        let plan = try sandbox.start(["plan", "-r", "-j", "job.yaml"]).wait()
+        #expect(plan.output.contains("  failed, run again: second\n"), "\(plan.output)")
+    }
+
     @Test func aPlanKnowsTheSelection() throws {
         let sandbox = try Sandbox()
         defer { sandbox.remove() }

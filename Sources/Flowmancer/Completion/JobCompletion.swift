@@ -15,8 +15,8 @@ enum JobCompletion {
     private static func quoted(_ texts: [String]) -> [String] {
         texts.filter { $0.printable == $0 }.map { text in
             switch CompletionShell.requesting {
-            case .bash?: "'\(text.replacing("'", with: "'\\''"))'"
-            case .zsh?: text.replacing("\\", with: "\\\\").replacing(":", with: "\\:")
+            case .bash?: "'\(text.replacingScalars { $0 == "'" ? "'\\''" : nil })'"
+            case .zsh?: text.replacingScalars { "\\:".unicodeScalars.contains($0) ? "\\\($0)" : nil }
             default: text
             }
         }

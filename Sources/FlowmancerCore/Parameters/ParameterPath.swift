@@ -56,6 +56,6 @@ public struct ParameterPath: Sendable, Hashable, CustomStringConvertible {
             }
         }
         guard key.isEmpty || !isPlain else { return key.printable }
-        return "\"\(key.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"").printable)\""
+        return "\"\(key.replacingScalars { "\\\"".unicodeScalars.contains($0) ? "\\\($0)" : nil }.printable)\""
     }
 }

@@ -69,7 +69,7 @@ extension ParameterValue: CustomStringConvertible {
         case .int(let value): "the number \(value)"
         case .double(let value): "the number \(value)"
         case .string(let value):
-            "the text \"\(value.prefix(60).replacing("\n", with: "\\n"))\(value.count > 60 ? "…" : "")\""
+            "the text \"\(String(value.prefix(60)).replacingScalars { $0 == "\n" ? "\\n" : nil })\(value.count > 60 ? "…" : "")\""
         case .array(let values): values.count == 1 ? "a list of one item" : "a list of \(values.count) items"
         case .object(let members): members.count == 1 ? "a mapping of one key" : "a mapping of \(members.count) keys"
         }

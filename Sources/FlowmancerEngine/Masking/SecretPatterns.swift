@@ -19,13 +19,16 @@ enum SecretPatterns {
             // What is too short as it is stays so in every encoding.
             guard !lines.isEmpty else { continue }
             for text in Set(lines + [secret]) {
-                let bytes = Array(text.utf8)
-                patterns.insert(bytes)
-                patterns.insert(text.systemBytes)
-                insertBase64(of: bytes, into: &patterns)
-                guard secret.utf8.count <= longestInText else { continue }
-                insertPercentEncodings(of: bytes, into: &patterns)
-                insertJSONEscapes(of: text, into: &patterns)
+                let isInText = secret.utf8.count <= longestInText
+                // As messages show it.
+                patterns.insert(Array(text.printable.utf8))
+                // A byte that is no text is another one within the program than outside.
+                for bytes in Set([Array(text.utf8), text.systemBytes]) {
+                    patterns.insert(bytes)
+                    insertBase64(of: bytes, into: &patterns)
+                    if isInText { insertPercentEncodings(of: bytes, into: &patterns) }
+                }
+                if isInText { insertJSONEscapes(of: text, into: &patterns) }
             }
         }
         return patterns.filter { $0.count >= SecretText.minimumLength && !$0.contains(UInt8(ascii: "\n")) }

@@ -48,6 +48,9 @@ struct AttemptMessages {
         fingerprints = Dictionary(uniqueKeysWithValues: redactedJob.tasks.map { ($0, $1.fingerprint) })
     }
 
+    /// Whether an earlier run left the task as a failed one.
+    func isRestart(_ task: Int) -> Bool { templates[task].isRestart }
+
     /// Returns a new attempt of a task.
     func assignment(_ task: Int, attempt: Int) -> Assignment {
         lastID.value += 1

@@ -30,10 +30,10 @@ struct HostedLoop: Sendable {
         }
     }
 
-    /// The progress, if only the next checkpoint will have it; `nil` if a journal has it already.
-    func unrecordedProgress() async -> CheckpointContents? {
+    /// Returns the progress, if only the next checkpoint would have it; `nil` if a journal has it already.
+    func takeUnrecordedProgress() async -> CheckpointContents? {
         await withCheckedContinuation { continuation in
-            entrance.enter { continuation.resume(returning: $0.unrecordedProgress) }
+            entrance.enter { continuation.resume(returning: $0.takeUnrecordedProgress()) }
         }
     }
 

@@ -141,7 +141,7 @@ extension JobRun {
         do {
             return try await body()
         } catch let error as JobRunError {
-            throw error
+            throw JobRunError(error.code, masker.mask(error.description))
         } catch let error as HostedCheckpointer.SlowError {
             if control.isAborted { throw JobRunError(.aborted, "the run was aborted before it began") }
             throw JobRunError(.checkpointUnusable, "\(error); no task was run")

@@ -160,7 +160,7 @@ package struct JobRun: Sendable {
         let result = await loop.run(setup, control: control)
         let ending = RunEnding(result)
         // Plug-ins may take their time to end: what no journal has of a run that is to be continued is stored meanwhile.
-        async let early = ending == .success ? nil : await storeEarly(await loop.unrecordedProgress(), checkpointer)
+        async let early = ending == .success ? nil : await storeEarly(await loop.takeUnrecordedProgress(), checkpointer)
         await withTaskGroup { tasks in
             for (plugin, delivery) in zip(hosted, deliveries) {
                 tasks.addTask { await plugin.finish(delivery, ending, patience: patience) }

@@ -27,6 +27,8 @@ final class ProgressRecorder {
     /// Whether the last write of a checkpointer without a journal failed.
     private var isWritingFailing = false
     private var isStopped = false
+    /// Whether what follows is stored at the end of the run only.
+    private var storesAtEnd = false
     private var timer: EventLoop.Timer?
     /// Ends the waiting for the checkpointer.
     private var watchdog: EventLoop.Timer?
@@ -92,8 +94,15 @@ final class ProgressRecorder {
         }
     }
 
-    /// Whether the checkpointer keeps no journal, so that steps are stored at intervals only.
-    var isPeriodic: Bool { if case .periodic = storage { true } else { false } }
+    /// Ends the writes at intervals of a checkpointer that keeps no journal: the end of the run is near, and stores all.
+    ///
+    /// - Returns: Whether it is one.
+    func endPeriodicWrites() -> Bool {
+        guard case .periodic = storage else { return false }
+        storesAtEnd = true
+        timer?.cancel()
+        return true
+    }
 
     /// Whether a journal that failed lacks steps, and none that has them took its place.
     var isBehind: Bool {
@@ -128,7 +137,7 @@ final class ProgressRecorder {
     }
 
     private func schedule() {
-        guard timer == nil, !isStopped else { return }
+        guard timer == nil, !isStopped, !storesAtEnd else { return }
         timer = loop.schedule(after: interval) { [self] in
             timer = nil
             elapse()

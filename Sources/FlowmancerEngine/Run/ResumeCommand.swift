@@ -92,7 +92,7 @@ package struct ResumeCommand: Sendable, Hashable {
             default: plainSigns.contains(byte)
             }
         }
-        return isPlain && !word.isEmpty ? word : "'\(word.replacing("'", with: #"'\''"#))'"
+        return isPlain && !word.isEmpty ? word : "'\(word.replacingScalars { $0 == "'" ? #"'\''"# : nil })'"
     }
 
     /// Returns `$'caf\xE9'`: a word that has bytes which are no text.

@@ -31,6 +31,8 @@ final class RunLoop {
     var stage = Stage.running
     /// The tasks that were aborted before their first attempt: what is stored of them is that they had not started.
     private var neverBegun: Set<Int> = []
+    /// The tasks that failed in the run before and have not begun in this one: what is stored of them stays.
+    private var awaitingRestart: Set<Int>
     var lateLines = LateLines()
     let masker: SecretMasker?
 
@@ -60,6 +62,7 @@ final class RunLoop {
         job = setup.job
         graph = setup.graph
         attempts = setup.attempts
+        awaitingRestart = Set(setup.graph.names.indices.filter { setup.attempts.isRestart($0) })
         jobFile = setup.jobFile
         leftOut = setup.leftOut
         scheduler = setup.scheduler
@@ -120,15 +123,17 @@ final class RunLoop {
         for (number, name) in graph.names.enumerated() {
             // What a worker holds may have begun.
             let state = scheduler.heldAttempt(of: number) == nil ? scheduler.state(of: number) : .running
-            contents.states[name] = leftOut[name] ?? (neverBegun.contains(number) ? .pending : state)
+            contents.states[name] =
+                leftOut[name] ?? storedState(of: number, state, isNeverBegun: neverBegun.contains(number))
         }
         contents.fingerprints = attempts.fingerprints
         contents.jobFile = jobFile
         return contents
     }
 
-    /// The progress, if only the next checkpoint will have it; `nil` if a journal has it already.
-    var unrecordedProgress: CheckpointContents? { recorder.isPeriodic ? snapshot() : nil }
+    /// Returns the progress, if only the next checkpoint would have it; `nil` if a journal has it already. The caller stores
+    /// it, and the end of the run what follows.
+    func takeUnrecordedProgress() -> CheckpointContents? { recorder.endPeriodicWrites() ? snapshot() : nil }
 
     // MARK: Turns
 
@@ -181,8 +186,13 @@ final class RunLoop {
     private func journalEntry(for action: SchedulerAction) -> JournalEntry? {
         guard case .transition(let task, let from, let to, let attempt) = action, from != .initial else { return nil }
         let name = graph.names[task]
-        let stored = Self.isNeverBegun(to, attempt: attempt) ? .pending : to
+        let stored = storedState(of: task, to, isNeverBegun: Self.isNeverBegun(to, attempt: attempt))
         return leftOut[name] == nil ? .state(task: name, stored, attempt: attempt) : nil
+    }
+
+    private func storedState(of task: Int, _ state: ExecutionState, isNeverBegun: Bool) -> ExecutionState {
+        if state != .running, awaitingRestart.contains(task) { return .failed }
+        return isNeverBegun ? .pending : state
     }
 
     private static func isNeverBegun(_ state: ExecutionState, attempt: Int) -> Bool {
@@ -239,6 +249,7 @@ final class RunLoop {
     private func publish(_ task: Int, from: ExecutionState, to: ExecutionState, attempt: Int) {
         if to == .running { running.insert(task) } else if from == .running { running.remove(task) }
         if from == .running { deadlines.end(of: task) }
+        if to == .running { awaitingRestart.remove(task) }
         if Self.isNeverBegun(to, attempt: attempt) { neverBegun.insert(task) }
         if to == .running, case .killing = stage {
             pool.kill(task: task, remark: "It started while the run was being aborted, so it was killed.")

@@ -16,6 +16,8 @@ final class OrphanWatch: Sendable {
         var endedTime: Int64?
         /// How long after the beginning, or after the previous look, the next look follows; `nil` for none.
         var pause: Duration?
+        /// When a look is due although messages keep coming.
+        var due: ContinuousClock.Instant?
     }
 
     /// How long an attempt runs before the first look at it.
@@ -32,13 +34,24 @@ final class OrphanWatch: Sendable {
     var pause: Duration? { state.withLock(\.pause) }
 
     /// Takes note of a message: an attempt may begin.
-    func noteMessage() {
-        state.withLock { $0.pause = Self.beginning }
+    ///
+    /// - Returns: Whether a look is due: a task that talks to the engine all the time is never silent.
+    func noteMessage() -> Bool {
+        let now = ContinuousClock.now
+        return state.withLock { state in
+            state.pause = Self.beginning
+            if let due = state.due, now < due { return false }
+            defer { state.due = now + Self.beginning }
+            return state.due != nil
+        }
     }
 
     /// Takes note that no attempt runs until the next message.
     func rest() {
-        state.withLock { $0.pause = nil }
+        state.withLock { state in
+            state.pause = nil
+            state.due = nil
+        }
     }
 
     /// Looks for orphans of the attempt that runs.

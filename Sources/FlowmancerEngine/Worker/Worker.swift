@@ -166,7 +166,9 @@ package final class Worker: Sendable {
         while true {
             switch connection.receive(within: orphans?.pause) {
             case .message(let message):
-                orphans?.noteMessage()
+                if let orphans, orphans.noteMessage(), let attempt = agenda.withLock({ $0.activity.execution?.id }) {
+                    orphans.look(at: attempt)
+                }
                 return message
             case .silence:
                 let (attempt, isIdle) = agenda.withLock { ($0.activity.execution?.id, $0.isIdle) }

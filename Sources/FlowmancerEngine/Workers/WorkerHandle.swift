@@ -158,11 +158,14 @@ final class WorkerHandle {
 
     /// What became of the present attempt when its process ended, in words.
     func remark(on end: ProcessEnd) -> String {
-        guard case .killed = end, let reason = trapReason.text else {
+        guard case .killed(let signal) = end, Self.signalsOfTraps.contains(signal), let reason = trapReason.text else {
             return "The worker process \(end) before the task ended."
         }
         return "The worker process \(end.briefDescription) before the task ended: \(reason)"
     }
+
+    /// The signals of a process that ends itself; another one has nothing to do with what was written before.
+    private static let signalsOfTraps: Set<Int32> = [SIGILL, SIGTRAP, SIGABRT, SIGSEGV, SIGBUS, SIGFPE]
 
     /// Calls back if the present phase lasts longer than a time.
     func limitPhase(to limit: Duration, _ body: @escaping (WorkerHandle) -> Void) {

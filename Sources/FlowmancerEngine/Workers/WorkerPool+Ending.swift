@@ -140,7 +140,7 @@ extension WorkerPool: WorkerHandleDelegate {
 
     func worker(_ worker: WorkerHandle, didWrite line: UnsafeRawBufferPointer, on stream: WorkerHandle.Stream) {
         if let assignment = worker.assignment {
-            if stream == .errors { worker.trapReason.note(line) }
+            if stream == .errors || assignment.message.mergesOutput { worker.trapReason.note(line) }
             delegate.pool(assignment, didWrite: line, on: stream)
         } else if case .starting = worker.phase {
             stillbornOutput = Array((stillbornOutput + line + [UInt8(ascii: "\n")]).suffix(Self.shownOutput))

@@ -91,7 +91,11 @@ struct LogFilePool {
         var failure: FileError?
         if files.count >= Self.capacity {
             let oldest = files.removeFirst().value
-            do throws(FileError) { try oldest.flush() } catch { failure = error }
+            do throws(FileError) {
+                try retryingWithFewerFiles { () throws(FileError) in try oldest.flush() }
+            } catch {
+                failure = error
+            }
             giveUp(oldest)
         }
         let file = LogFile(directory: location, name: Self.fileName(of: task))

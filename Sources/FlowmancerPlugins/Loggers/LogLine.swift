@@ -44,8 +44,15 @@ package struct LogLine {
     private static func quotedIfNeeded(_ value: String) -> String {
         let isPlain = value.utf8.allSatisfy { $0 > 0x20 && $0 != 0x7F && $0 != UInt8(ascii: "\"") }
         guard !isPlain || value.isEmpty else { return value }
-        let escaped = value.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"")
-            .replacing("\n", with: "\\n").replacing("\r", with: "\\r")
+        let escaped = value.replacingScalars { scalar in
+            switch scalar {
+            case "\\": "\\\\"
+            case "\"": "\\\""
+            case "\n": "\\n"
+            case "\r": "\\r"
+            default: nil
+            }
+        }
         return "\"\(escaped)\""
     }
 }

@@ -69,6 +69,6 @@ struct Program {
         var bytes: [UInt8] = []
         while bytes.count < 128, case let byte = getc(file), byte != EOF, byte != 10 { bytes.append(UInt8(byte)) }
         guard bytes.starts(with: "#!".utf8) else { return "" }
-        return String(decoding: bytes, as: UTF8.self).replacing("\r", with: "\\r")
+        return String(decoding: bytes, as: UTF8.self).replacingScalars { $0 == "\r" ? "\\r" : nil }
     }
 }

@@ -76,6 +76,6 @@ extension ShellCommand: CustomStringConvertible {
 
     private static func quoted(_ word: String) -> String {
         let isPlain = ShellWords.simpleCommand(in: "x \(word)") == ["x", word]
-        return isPlain ? word : "'\(word.replacing("'", with: "'\\''"))'"
+        return isPlain ? word : "'\(word.replacingScalars { $0 == "'" ? "'\\''" : nil })'"
     }
 }

@@ -101,7 +101,7 @@ package final class Console: Sendable {
     /// - Throws: The reason if the output does not take it. A pipe whose reader went away is none.
     package func printResult(_ message: String) throws(Errno) {
         let failure = region.withLock { region in
-            if !isLive { region.forget() }
+            if !region.isEmpty, !isLive { region.forget() }
             return output.write(Array("\(region.erasing)\(message)\n\(region.drawing)".utf8))
         }
         if let failure { throw failure }
@@ -117,7 +117,7 @@ package final class Console: Sendable {
         // An output that nobody reads must not hold up what is said about it.
         guard isRedrawable, errorOutput.isTerminal else { return errors.withLock { _ in errorOutput.write(bytes) } }
         return region.withLock { region in
-            if !isLive { region.forget() }
+            if !region.isEmpty, !isLive { region.forget() }
             if !region.isEmpty { _ = output.write(Array(region.erasing.utf8)) }
             let failure = errorOutput.write(bytes)
             if !region.isEmpty { _ = output.write(Array(region.drawing.utf8)) }

@@ -1,3 +1,4 @@
+import CFlowmancerSpawn
 @preconcurrency import Dispatch
 import Glibc
 import Synchronization
@@ -8,11 +9,8 @@ final class SuspensionWatch: Sendable {
     /// From the signal handler to the watch. It stays open: the handler may run at any time.
     private static let ends: (alarm: Int32, bell: Int32)? = {
         var ends: [Int32] = [-1, -1]
-        guard pipe(&ends) == 0 else { return nil }
-        for descriptor in ends {
-            _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
-            _ = fcntl(descriptor, F_SETFL, O_NONBLOCK)
-        }
+        guard flowmancer_command_pipe(&ends) == 0 else { return nil }
+        for descriptor in ends { _ = fcntl(descriptor, F_SETFL, O_NONBLOCK) }
         return (ends[0], ends[1])
     }()
 
