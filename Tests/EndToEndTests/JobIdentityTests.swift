@@ -58,6 +58,32 @@ import Testing
         #expect(!own.output.contains("belongs") && !own.errors.contains("belongs"))
     }
 
+    /// Where no file can be compared, the tasks tell.
+    @Test func anotherJobIsRefusedThoughItsFileIsGoneOrNeverWas() throws {
+        defer { sandbox.remove() }
+        #expect(try run("-j", "a.yaml").exitCode == 1)
+        let words = "another job, of \(sandbox.path("a.yaml")): no completed task is defined as in this one"
+        let pipe = Pipe()
+        let running = try Running(
+            Products.path("test-app"),
+            ["-j", "-", "-r"],
+            in: sandbox.directory,
+            environment: [:],
+            input: pipe
+        )
+        try pipe.fileHandleForWriting.write(contentsOf: Data(sandbox.read("b.yaml").utf8))
+        try pipe.fileHandleForWriting.close()
+        let piped = try running.wait()
+        #expect(piped.exitCode == 99)
+        #expect(piped.errors.contains(words), "\(piped.errors)")
+        try FileManager.default.removeItem(atPath: sandbox.path("a.yaml"))
+        let gone = try run("-j", "b.yaml", "-r")
+        #expect(gone.exitCode == 99)
+        #expect(gone.errors.contains(words), "\(gone.errors)")
+        #expect(try run("plan", "-j", "b.yaml", "-r").exitCode == 99)
+        #expect(!sandbox.exists("published"))
+    }
+
     /// A name that both files give is the same mistake.
     @Test func aNameDoesNotTellTwoFilesApart() throws {
         defer { sandbox.remove() }

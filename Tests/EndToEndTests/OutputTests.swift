@@ -89,6 +89,21 @@ import Testing
         #expect(try sandbox.log("b") == Self.inTurns)
     }
 
+    /// What the engine says of an attempt does not come between what the task wrote.
+    @Test(arguments: ["false", "true"]) func aLineWithoutAnEndIsLoggedBeforeTheFailure(isMerged: String) throws {
+        let sandbox = try Sandbox()
+        defer { sandbox.remove() }
+        let command = "echo first; printf 'no end'; printf 'no newline' >&2; exit 3"
+        let job = """
+            tasks:
+              a: {task: Shell, merge_output: \(isMerged), parameters: {command: "\(command)"}}
+            """
+        #expect(try sandbox.run(job).exitCode == 1)
+        let log = try sandbox.log("a")
+        #expect(log.last?.hasPrefix("ERROR - run failed: ") == true, "\(log)")
+        #expect(log.count == (isMerged == "true" ? 3 : 4), "\(log)")
+    }
+
     private static let merged = (1...20).flatMap { ["INFO - out \($0)", "INFO - err \($0)", "WARNING - log \($0)"] }
 
     @Test(arguments: ["pool", "process"])

@@ -25,16 +25,19 @@ struct PlanCommand: JobCommand {
         let graph = TaskGraph(job)
         let (leftOut, issues) = selection.selection.skippedTasks(in: graph)
         guard issues.isEmpty else { throw InvalidJobError(issues: issues) }
+        let redactedJob = JobSecrets(job, catalog: program.catalog).redactedJob
         var contents: CheckpointContents?
         if selection.restart {
             let jobFile = JobFileIdentity.path(of: try loading.path(file.path))
             try loading.enterAppRoot()
             contents = try await StoredProgress.read(of: job, catalog: program.catalog)
-            try checkOrigin(CheckpointOrigin(recorded: contents?.jobFile, present: jobFile), of: job)
+            if let contents {
+                try checkOrigin(CheckpointOrigin(of: contents, for: redactedJob, present: jobFile), of: job)
+            }
         }
         let resumption = contents.map { contents in
             ResumePlan(
-                JobSecrets(job, catalog: program.catalog).redactedJob,
+                redactedJob,
                 contents,
                 leftOut: Set(leftOut.map { graph.names[$0] }),
                 rerunChanged: selection.rerunChanged

@@ -18,7 +18,7 @@ extension JobValidator {
             let finding = group.find(steps)
             if finding.isSecret {
                 refused[unset.path] = .incompleteSecret(unset.variable, nearest: unset.nearest)
-            } else if unset.leavesNothing, finding.parameter?.isRequired == true {
+            } else if unset.leavesNothing, !unset.variable.hasPrefix("$SYS{"), finding.parameter?.isRequired == true {
                 refused[unset.path] = .emptyParameter(unset.variable, nearest: unset.nearest)
             }
         }

@@ -34,6 +34,11 @@ package struct OptionalProduct: Sendable, Hashable {
         all.first { $0.kinds.contains(kind) && ($0.types.contains(type) || type.hasPrefix("\($0.name).")) }
     }
 
+    /// Returns the product that has a type of whatever kind.
+    static func providing(_ type: String) -> OptionalProduct? {
+        JobIssue.NamedKind.allCases.lazy.compactMap { providing(type, as: $0) }.first
+    }
+
     /// Whether the program has the product, though without its types: such a product has a type `WithoutTrait`.
     var isPresent: Bool {
         trait != nil && _typeByName("\(name.utf8.count)\(name)12WithoutTraitO") != nil

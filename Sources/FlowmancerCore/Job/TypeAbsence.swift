@@ -6,6 +6,8 @@ package enum TypeAbsence: Sendable, Hashable {
     case generic(String, registered: [String])
     /// The type is in an optional product, which the program has without the type, or does not have.
     case inProduct(OptionalProduct, hasProduct: Bool)
+    /// The name is that of a type of other kinds, in an optional product.
+    case otherKindInProduct(OptionalProduct)
     /// The type is a class that inherits its conformance, and is not registered.
     case inherited(String)
     /// The program has a type of that name, which does not conform to the protocol.
@@ -34,6 +36,9 @@ extension TypeAbsence {
             return product.traitInstruction
         case .inProduct(let product, hasProduct: false):
             return product.instruction
+        case .otherKindInProduct(let product):
+            let kinds = JobIssue.NamedKind.allCases.filter(product.kinds.contains)
+            return "\(TypeAbsence.otherKind(kinds).advice(kind, name)). In addition, \(product.instruction)"
         case .inherited(let type):
             return
                 "the class \(type) inherits its conformance to \(kind.protocolName), and is only found if it is registered: "

@@ -119,6 +119,7 @@ public struct TypeCatalog: Sendable {
         if let type = RuntimeType.find(name, in: modules) {
             return kind.includes(type) ? .inherited(TypeName.bare(name)) : .notConforming(kind.protocolName)
         }
+        if let product = OptionalProduct.providing(name) { return .otherKindInProduct(product) }
         let known = entries(of: kind).flatMap(\.names).filter { !$0.contains(".") }.sorted()
         return .unheardOf(known: known, hasOwnTypes: !modules.allSatisfy { $0.hasPrefix("Flowmancer") })
     }

@@ -12,6 +12,8 @@ package enum CheckpointOrigin: Sendable, Hashable {
     case copy(of: String)
     /// Another job file.
     case other(String)
+    /// Another job, as far as its tasks tell, from a file that cannot be compared; `nil` if it was not read from a file.
+    case stranger(String?)
 
     /// Compares two files.
     ///
@@ -38,13 +40,40 @@ package enum CheckpointOrigin: Sendable, Hashable {
             }
     }
 
+    /// Judges the checkpoint of a job. Where files do not tell whether it is the same one, its tasks do.
+    ///
+    /// - Parameters:
+    ///   - contents: The checkpoint.
+    ///   - job: The job that is run, without its secrets.
+    ///   - present: The path of its file, if it has one.
+    package init(of contents: CheckpointContents, for job: JobDefinition, present: String?) {
+        let origin = CheckpointOrigin(recorded: contents.jobFile, present: present)
+        let isUnknown = if case .moved = origin { true } else { (contents.jobFile == nil) != (present == nil) }
+        let completed = contents.states.filter { $0.value == .completed }.keys
+        let isShared = completed.contains { task in
+            contents.fingerprints[task].map { $0 == job.tasks[task]?.fingerprint } ?? true
+        }
+        self = isUnknown && !completed.isEmpty && !isShared ? .stranger(contents.jobFile) : origin
+    }
+
     /// Why a restart does not use the checkpoint; `nil` if it does.
     package func refusal(job: String) -> JobRunError? {
-        guard case .other(let path) = self else { return nil }
+        let (other, resumption): (String, String)
+        switch self {
+        case .same, .moved, .copy:
+            return nil
+        case .other(let path):
+            other = "another job file, \(path.printable)"
+            resumption = "To continue the other job, run -j \(path.printable) -r. "
+        case .stranger(let path):
+            let job = path.map { "another job, of \($0.printable)" } ?? "another job, which was not read from a file"
+            other = "\(job): no completed task is defined as in this one"
+            resumption = ""
+        }
         return JobRunError(
             .checkpointOfOtherJob,
-            "the checkpoint of the job '\(job.printable)' belongs to another job file, \(path.printable); no task was run. "
-                + "Set 'config.name' to a different name in each file. To continue the other job, run -j \(path.printable) -r. "
+            "the checkpoint of the job '\(job.printable)' belongs to \(other); no task was run. "
+                + "Set 'config.name' to a different name in each file. \(resumption)"
                 + "To use its checkpoint for this file, add --adopt-checkpoint; to remove it, add --discard-checkpoint"
         )
     }

@@ -101,7 +101,7 @@ extension JobRun {
             report(.nothingToRestart(job: job.configuration.name))
             return nil
         }
-        let origin = CheckpointOrigin(recorded: contents.jobFile, present: options.jobFile)
+        let origin = CheckpointOrigin(of: contents, for: redactedJob, present: options.jobFile)
         if !options.adoptsCheckpoint, let refusal = origin.refusal(job: job.configuration.name) { throw refusal }
         if origin != .same { report(.checkpointFrom(origin)) }
         let plan = ResumePlan(redactedJob, contents, leftOut: leftOut, rerunChanged: options.rerunsChanged)

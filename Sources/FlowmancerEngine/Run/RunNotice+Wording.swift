@@ -33,6 +33,8 @@ extension RunNotice {
             case .other(let path):
                 "The checkpoint was written for another job file, \(path.printable). "
                     + "It is used because of --adopt-checkpoint."
+            case .stranger:
+                "The checkpoint was written for another job. It is used because of --adopt-checkpoint."
             }
         return note(.checkpointOfOtherFile, text)
     }

@@ -33,6 +33,13 @@ final class OrphanWatch: Sendable {
     /// How long the engine may be silent before ``look(at:)`` is due; `nil` if it never is.
     var pause: Duration? { state.withLock(\.pause) }
 
+    /// Takes note that the worker begins, before it starts a thread or a process.
+    func begin() {
+        var time = flowmancer_ended_time()
+        guard flowmancer_measure_ended_threads(&time) else { return }
+        state.withLock { $0.endedTime = time.lower }
+    }
+
     /// Takes note of a message: an attempt may begin.
     ///
     /// - Returns: Whether a look is due: a task that talks to the engine all the time is never silent.
@@ -59,7 +66,7 @@ final class OrphanWatch: Sendable {
         state.withLock { state in
             if state.attempt != attempt {
                 // An attempt that is over has left no children.
-                state = State(attempt: attempt, pause: Self.beginning)
+                (state.attempt, state.census, state.pause) = (attempt, OrphanCensus(), Self.beginning)
             }
             Self.look(&state)
         }

@@ -82,6 +82,7 @@ package final class Worker: Sendable {
             flowmancer_zygote_serve()
         }
         worker.connection.open()
+        worker.orphans?.begin()
         // The main thread stays free for the main actor; two threads of their own listen, so that no task can keep the
         // worker from hearing the engine. Many a process ends before the second one is needed.
         // Without the first there is no worker; the keeper tells the engine.

@@ -98,8 +98,13 @@ final class OutputStreams {
     func flush() {
         // What has reported its end logs nothing more.
         while waiting != nil { passMark() }
-        stopShowing()
         marks.finish { rest in outputLines.append(rest) { emit($0, .output) } }
+        endLines()
+    }
+
+    /// Hands on lines that have no end yet, up to the present mark.
+    func endLines() {
+        stopShowing()
         outputLines.finish { emit($0, .output) }
         errorLines.finish { emit($0, .errors) }
     }

@@ -297,8 +297,11 @@ final class WorkerHandle {
         switch message {
         case .hello:
             return true
-        case .log:
-            return !isOutputPaused && streams[turn].catchUp()
+        case .log(let line):
+            guard !isOutputPaused, streams[turn].catchUp() else { return false }
+            // A line about the attempt follows what the task wrote, also if that has no end yet.
+            if line.isRemark { streams[turn].endLines() }
+            return true
         case .sharedRequest:
             // There is no use in answering the dead.
             guard writer.mayBeginRequest || !socket.isOpen else { return false }

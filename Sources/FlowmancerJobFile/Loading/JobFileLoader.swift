@@ -120,7 +120,7 @@ struct JobFileLoader {
         fileNames.append(name)
         let parsed = syntax.parse(file, expander: expander)
         issues += parsed.issues
-        mentioned.formUnion(parsed.mentioned)
+        mentioned.formUnion(parsed.mentioned.filter { !$0.isEmpty })
         if parsed.root == nil || !parsed.issues.allSatisfy(\.leavesTheFileWhole) { isComplete = false }
         chain.append((opened.identity, name))
         if var root = rootMapping(of: parsed, in: file) {
