@@ -9,6 +9,8 @@ package struct AttemptNotes: Sendable {
         var errors = LineTail()
         var output = LineTail()
         var reasons: [String] = []
+        /// Whether the process is writing the backtrace of a trap, which says less than the line before it.
+        var isInBacktrace = false
     }
 
     private var notes: [Int: Note] = [:]
@@ -19,11 +21,22 @@ package struct AttemptNotes: Sendable {
     ///
     /// - Parameter isError: Whether it says what went wrong: it came from standard error, or was logged as an error.
     package mutating func note(_ line: UnsafeRawBufferPointer, isError: Bool, of task: Int) {
+        if notes[task]?.isInBacktrace == true { return }
+        if Self.beginsBacktrace(line) {
+            notes[task, default: Note()].isInBacktrace = true
+            return
+        }
         if isError {
             notes[task, default: Note()].errors.append(line)
         } else {
             notes[task, default: Note()].output.append(line)
         }
+    }
+
+    /// Whether the Swift runtime begins a backtrace with a line.
+    private static func beginsBacktrace(_ line: UnsafeRawBufferPointer) -> Bool {
+        line.first == UInt8(ascii: "*")
+            && (line.starts(with: "*** Signal ".utf8) || line.starts(with: "*** Program crashed: ".utf8))
     }
 
     /// Takes note of a message that an attempt logged.

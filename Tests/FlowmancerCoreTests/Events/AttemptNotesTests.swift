@@ -31,6 +31,18 @@ import Testing
         #expect(notes.take(of: 0).lastLines == ["a", "b"])
     }
 
+    @Test(arguments: [true, false]) func aBacktraceDoesNotBuryWhatCameBefore(isError: Bool) {
+        var notes = AttemptNotes()
+        let lines = [
+            "* loading", "a.swift:3: Fatal error: Index out of range", "*** Signal 4: Backtracing from 0x7f… done ***",
+            "*** Program crashed: Illegal instruction at 0x7f ***", "0 0x7f main in app", "Backtrace took 0.5s",
+        ]
+        for line in lines { note(line, isError: isError, of: 0, in: &notes) }
+        #expect(notes.take(of: 0).lastLines == Array(lines.prefix(2)))
+        note("of the next attempt", isError: isError, of: 0, in: &notes)
+        #expect(notes.take(of: 0).lastLines == ["of the next attempt"])
+    }
+
     @Test func anAttemptThatEndedIsForgotten() {
         var notes = AttemptNotes()
         note("of the first attempt", isError: true, of: 0, in: &notes)
