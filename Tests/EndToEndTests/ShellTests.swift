@@ -63,7 +63,7 @@ import Testing
     }
 
     @Test(arguments: [
-        ("command: sh -c 'exit 3'", "ShellError: the command exited with code 3: sh -c 'exit 3'"),
+        ("command: sh -c 'exit 3'", "run failed: the command exited with code 3: sh -c 'exit 3'"),
         ("command: exit 7", "the command exited with code 7: exit 7"),
         ("command: cat, success_codes: [1, 2]", "exited with code 0, which is not one of success_codes (1, 2): cat"),
         ("command: 'kill -9 $$'", "the command was killed by signal 9 (Killed): kill -9 $$"),

@@ -68,7 +68,8 @@ package struct TaskLifecycle: Sendable {
     package static func remark(on error: any Error, in step: Step) -> String {
         let text = error.inWords
         let typeName = "\(Swift.type(of: error))"
-        return "\(step.rawValue) failed: \(text.contains(typeName) ? text : "\(typeName): \(text)")"
+        let isPlain = error is any PlainError || text.contains(typeName)
+        return "\(step.rawValue) failed: \(isPlain ? text : "\(typeName): \(text)")"
     }
 
     /// Returns why an attempt failed, from such a remark: the error itself, and the method only if it is not `run`.

@@ -34,6 +34,9 @@ package struct OptionalProduct: Sendable, Hashable {
         all.first { $0.kinds.contains(kind) && ($0.types.contains(type) || type.hasPrefix("\($0.name).")) }
     }
 
+    /// Returns the product whose module has a name.
+    static func named(_ name: String) -> OptionalProduct? { all.first { $0.name == name } }
+
     /// Returns the product that has a type of whatever kind.
     static func providing(_ type: String) -> OptionalProduct? {
         JobIssue.NamedKind.allCases.lazy.compactMap { providing(type, as: $0) }.first
@@ -45,8 +48,15 @@ package struct OptionalProduct: Sendable, Hashable {
     }
 
     /// What to do to get it: the sentence that ends an error.
-    var instruction: String {
-        "the type comes with the product \(name): in Package.swift, add .product(name: \"\(name)\", package: \"flowmancer\") "
+    var instruction: String { "the type comes with the product \(name): \(additions)" }
+
+    /// What to do to get the module.
+    var moduleInstruction: String {
+        isPresent ? traitInstruction : "this program does not have the product \(name): \(additions)"
+    }
+
+    private var additions: String {
+        "in Package.swift, add .product(name: \"\(name)\", package: \"flowmancer\") "
             + "to the dependencies of this program's target"
             + (trait.map { ", add \(Self.argument($0)) to .package(…) of flowmancer" } ?? "") + ", and build it again"
     }

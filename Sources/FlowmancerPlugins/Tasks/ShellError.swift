@@ -34,7 +34,7 @@ enum ShellError: Error, Equatable {
     ]
 }
 
-extension ShellError: CustomStringConvertible {
+extension ShellError: PlainError {
     var description: String {
         switch self {
         case .notFound(let name, let searchPath):
