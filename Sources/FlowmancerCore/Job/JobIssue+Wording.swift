@@ -72,10 +72,11 @@ extension JobIssue: CustomStringConvertible {
         if let product = OptionalProduct.named(name) {
             return "no types of the module '\(name)' are part of this program; \(product.moduleInstruction)"
         }
-        return "no module '\(name)' with tasks, loggers, extensions or checkpointers is part of this program; in Package.swift, "
-            + "add \"\(name)\" to the dependencies of this program's target if it is a target of the same package. Otherwise add "
-            + ".product(name: \"\(name)\", package: \"…\") with the name of its package, and the package to those of yours "
-            + "(a Python package has to be ported to Swift)"
+        return
+            "no module '\(name)' with tasks, loggers, extensions or checkpointers is part of this program; in Package.swift, "
+            + "add \"\(name)\" to the dependencies of this program's target if it is a target of the same package. Otherwise "
+            + "add .product(name: \"\(name)\", package: \"…\") with the name of its package, and the package to those of "
+            + "yours (a Python package has to be ported to Swift)"
     }
 
     /// The steps of a cycle, of a long one only the first and the last.
