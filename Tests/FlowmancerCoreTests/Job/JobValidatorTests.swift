@@ -113,7 +113,7 @@ import Testing
             job.extensions = [
                 "slack": PluginDefinition("SlackWebhookNotification"),
                 "otlp": PluginDefinition("FlowmancerTelemetry.TracingExtension"),
-                "unknown": PluginDefinition("SQLiteCheckpointer"),
+                "misplaced": PluginDefinition("SQLiteCheckpointer"),
             ]
             job.checkpointer = PluginDefinition("SQLiteCheckpointer")
         }
@@ -131,7 +131,8 @@ import Testing
         let instruction = #"in Package.swift, add .product(name: "FlowmancerNotifications", package: "flowmancer")"#
         #expect(texts[0].contains(instruction), "\(texts)")
         #expect(texts[1].contains("comes with the product FlowmancerTelemetry"))
-        #expect(!texts[2].contains("product"))
+        let advice = "is a checkpointer: name it under 'checkpointer'. In addition, the type comes with the product"
+        #expect(texts[2].contains(advice), "\(texts)")
         #expect(texts[3].contains("comes with the product FlowmancerSQLite"))
     }
 
