@@ -49,11 +49,15 @@ package enum CheckpointOrigin: Sendable, Hashable {
     package init(of contents: CheckpointContents, for job: JobDefinition, present: String?) {
         let origin = CheckpointOrigin(recorded: contents.jobFile, present: present)
         let isUnknown = if case .moved = origin { true } else { (contents.jobFile == nil) != (present == nil) }
+        guard isUnknown else {
+            self = origin
+            return
+        }
         let completed = contents.states.filter { $0.value == .completed }.keys
         let isShared = completed.contains { task in
             contents.fingerprints[task].map { $0 == job.tasks[task]?.fingerprint } ?? true
         }
-        self = isUnknown && !completed.isEmpty && !isShared ? .stranger(contents.jobFile) : origin
+        self = completed.isEmpty || isShared ? origin : .stranger(contents.jobFile)
     }
 
     /// Why a restart does not use the checkpoint; `nil` if it does.
