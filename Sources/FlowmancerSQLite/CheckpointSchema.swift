@@ -99,10 +99,13 @@ enum CheckpointSchema {
     }
 
     /// Whether an error can come of two processes that create or migrate the database at the same time.
+    ///
+    /// The migrator looks for what is missing before it takes the lock. So the second one may add what already exists.
     static func mayBeInProgress(_ error: DatabaseError) -> Bool {
         switch error.resultCode {
         case .SQLITE_BUSY, .SQLITE_LOCKED, .SQLITE_CONSTRAINT, .SQLITE_SCHEMA: true
-        case .SQLITE_ERROR: error.message?.contains("already exists") == true
+        case .SQLITE_ERROR:
+            ["already exists", "duplicate column"].contains { error.message?.contains($0) == true }
         default: false
         }
     }
