@@ -51,20 +51,28 @@ extension JobRun {
             jobFile: options.jobFile,
             leftOut: earlier?.leftOut ?? [:],
             scheduler: Scheduler(
-                graph: graph,
-                policies: policies,
-                origins: origins,
-                limit: limit,
-                lookahead: min(limit, WorkerDemand(cores: cores).base)
+                NodePlan(graph, traits: TraitsTable(job), origins: origins),
+                settings: SchedulerSettings(
+                    concurrency: limit,
+                    lookahead: min(limit, WorkerDemand(cores: cores).base),
+                    grace: job.configuration.abortGrace
+                )
             ),
             shared: SharedDictStore(beginning.sharedDict),
             plugins: plugins,
             masker: masker,
             checkpointer: checkpointer,
             journal: journal,
-            limit: limit,
-            cores: cores,
-            keeper: options.keeper,
+            pool: { [limit, cores, masker, keeper = options.keeper] delegate, loop in
+                WorkerPool(
+                    loop: loop,
+                    limit: limit,
+                    cores: cores,
+                    earlyKeeper: keeper,
+                    masker: masker,
+                    delegate: delegate
+                )
+            },
             report: report
         )
         return (setup, isRestart: earlier != nil)
@@ -76,16 +84,6 @@ extension JobRun {
     /// How long the checkpointer is waited for where no run may begin without it: a large checkpoint on a busy disk is
     /// no failure.
     var storagePatience: Duration { patience * 6 }
-
-    private var policies: [RetryPolicy] {
-        job.tasks.values.map {
-            RetryPolicy(
-                maxAttempts: $0.maxAttempts,
-                backoff: $0.backoff,
-                timeout: $0.timeout ?? job.configuration.taskTimeout
-            )
-        }
-    }
 
     // MARK: Restarting
 

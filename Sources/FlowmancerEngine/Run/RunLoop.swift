@@ -11,45 +11,35 @@ final class RunLoop {
     let loop: EventLoop
     let job: JobDefinition
     let graph: TaskGraph
-    private let attempts: AttemptMessages
+    let attempts: AttemptMessages
     private let jobFile: String?
     private let leftOut: [String: ExecutionState]
-    private let plugins: PluginSet
+    let plugins: PluginSet
     let report: @Sendable (RunNotice) -> Void
     let finished: (Result<[ExecutionState], JobRunError>) -> Void
 
-    private var scheduler: Scheduler
+    private(set) var scheduler: Scheduler
     private(set) var shared: SharedDictDesk!
-    private(set) var pool: WorkerPool!
+    private(set) var pool: (any AttemptPool)!
     private(set) var output: OutputPublisher!
     private(set) var recorder: ProgressRecorder!
-    let deadlines: AttemptDeadlines
+    /// The points in time that the scheduler waits for.
+    var timers: [SchedulerTimer: EventLoop.Timer] = [:]
 
     private var inbox: [Input] = []
     private var isTurnScheduled = false
-    private(set) var running: Set<Int> = []
-    var stage = Stage.running
+    /// Whether no task runs any more; plug-ins may still change the shared dictionary.
+    var isFinished = false
     /// The tasks that were aborted before their first attempt: what is stored of them is that they had not started.
-    private var neverBegun: Set<Int> = []
+    var neverBegun: Set<Int> = []
     /// The tasks that failed in the run before and have not begun in this one: what is stored of them stays.
-    private var awaitingRestart: Set<Int>
+    var awaitingRestart: Set<Int>
     var lateLines = LateLines()
     let masker: SecretMasker?
 
     enum Input {
         case event(SchedulerEvent)
         case shared(SharedDictDesk.Request)
-    }
-
-    /// How far the run has come.
-    enum Stage {
-        case running
-        /// It is aborted: what runs was told to end, or will be as soon as that may be acted on. The grace period begins then.
-        case cancelling(grace: EventLoop.Timer?)
-        /// It is aborted, and what runs is killed.
-        case killing
-        /// No task runs any more; plug-ins may still change the shared dictionary.
-        case finished
     }
 
     init(
@@ -70,18 +60,10 @@ final class RunLoop {
         report = setup.report
         masker = setup.masker
         self.finished = finished
-        deadlines = AttemptDeadlines(on: loop, grace: setup.job.configuration.abortGrace)
         shared = SharedDictDesk(setup.shared) { [unowned self] key in
             loop.schedule(after: SharedDictDesk.patience) { [self] in post(.shared(.check(key: key))) }
         }
-        pool = WorkerPool(
-            loop: loop,
-            limit: setup.limit,
-            cores: setup.cores,
-            earlyKeeper: setup.keeper,
-            masker: setup.masker,
-            delegate: self
-        )
+        pool = setup.pool(self, loop)
         output = OutputPublisher(
             setup.job,
             graph: graph,
@@ -137,9 +119,19 @@ final class RunLoop {
 
     // MARK: Turns
 
+    /// Takes in what is decided on in the next turn.
     func post(_ input: Input) {
         inbox.append(input)
         scheduleTurn()
+    }
+
+    /// Takes in what is decided on at once, also if nothing can be recorded right now.
+    func urge(_ event: SchedulerEvent) {
+        guard !isFinished else { return }
+        var actions: [SchedulerAction] = []
+        scheduler.handle(event, &actions)
+        for action in actions { perform(action) }
+        turn()
     }
 
     func scheduleTurn() {
@@ -150,7 +142,7 @@ final class RunLoop {
 
     func turn() {
         isTurnScheduled = false
-        while !inbox.isEmpty, !recorder.isBlocked { decideAndAct() }
+        while !recorder.isBlocked, !inbox.isEmpty || scheduler.isTurnOpen { decideAndAct() }
         guard !recorder.isBlocked else { return }
         // Workers hear of their attempts only now that these are recorded.
         pool.flush()
@@ -170,12 +162,15 @@ final class RunLoop {
             case .event(let event):
                 let first = actions.count
                 scheduler.handle(event, &actions)
-                for action in actions[first...] { if let entry = journalEntry(for: action) { entries.append(entry) } }
+                entries += actions[first...].lazy.compactMap(journalEntry)
                 if case .held(let task) = event, let entry = entryBeforehand(of: task) { entries.append(entry) }
             case .shared(let request):
                 if let entry = shared.handle(request, &replies) { entries.append(entry) }
             }
         }
+        let first = actions.count
+        scheduler.endTurn(&actions)
+        entries += actions[first...].lazy.compactMap(journalEntry)
         recorder.record(entries)
         FaultPoint.pass("turn.recorded")
         for action in actions { perform(action) }
@@ -184,10 +179,10 @@ final class RunLoop {
     }
 
     private func journalEntry(for action: SchedulerAction) -> JournalEntry? {
-        guard case .transition(let task, let from, let to, let attempt) = action, from != .initial else { return nil }
-        let name = graph.names[task]
-        let stored = storedState(of: task, to, isNeverBegun: Self.isNeverBegun(to, attempt: attempt))
-        return leftOut[name] == nil ? .state(task: name, stored, attempt: attempt) : nil
+        guard case .transition(let step) = action, step.from != .initial else { return nil }
+        let name = graph.names[step.task]
+        let stored = storedState(of: step.task, step.to, isNeverBegun: Self.isNeverBegun(step.to, attempt: step.attempt))
+        return leftOut[name] == nil ? .state(task: name, stored, attempt: step.attempt) : nil
     }
 
     private func storedState(of task: Int, _ state: ExecutionState, isNeverBegun: Bool) -> ExecutionState {
@@ -195,7 +190,7 @@ final class RunLoop {
         return isNeverBegun ? .pending : state
     }
 
-    private static func isNeverBegun(_ state: ExecutionState, attempt: Int) -> Bool {
+    static func isNeverBegun(_ state: ExecutionState, attempt: Int) -> Bool {
         state == .aborted && attempt == 0
     }
 
@@ -204,65 +199,5 @@ final class RunLoop {
         let name = graph.names[task]
         guard let attempt = scheduler.heldAttempt(of: task), leftOut[name] == nil else { return nil }
         return .state(task: name, .running, attempt: attempt)
-    }
-
-    private func perform(_ action: SchedulerAction) {
-        switch action {
-        case .transition(let task, let from, let to, let attempt):
-            publish(task, from: from, to: to, attempt: attempt)
-        case .start(let task, let attempt):
-            pool.submit(attempts.assignment(task, attempt: attempt))
-        case .withdraw(let task):
-            pool.withdraw(task: task)
-        case .limit(let task, let attempt, let limit):
-            deadlines.beginLimit(of: task, limit) { [self] in
-                // What has reported its end is not overrunning, though its output may still be on its way.
-                guard pool.isUnderWay(task: task) else { return }
-                post(.event(.overran(task, attempt: attempt)))
-            }
-        case .cancel(let task, let reason):
-            cancel(task, reason)
-        case .backOff(let task, let pause):
-            loop.schedule(after: pause) { [self] in post(.event(.backoffElapsed(task))) }
-        case .finish:
-            finish(.success(graph.names.indices.map(scheduler.state)))
-        }
-    }
-
-    private func cancel(_ task: Int, _ reason: Cancellation) {
-        pool.cancel(task: task, endingAfter: job.configuration.abortGrace / 2)
-        switch reason {
-        case .abort:
-            beginAbortGrace()
-        case .overrun(let limit):
-            let remark = deadlines.beginGrace(of: task, limit: limit) { [self] in
-                pool.kill(task: task, remark: $0)
-            }
-            if let assignment = pool.assignment(of: task) {
-                output.publish(.write(severity: .error, message: remark), of: assignment)
-            }
-        }
-    }
-
-    // MARK: Events
-
-    private func publish(_ task: Int, from: ExecutionState, to: ExecutionState, attempt: Int) {
-        if to == .running { running.insert(task) } else if from == .running { running.remove(task) }
-        if from == .running { deadlines.end(of: task) }
-        if to == .running { awaitingRestart.remove(task) }
-        if Self.isNeverBegun(to, attempt: attempt) { neverBegun.insert(task) }
-        if to == .running, case .killing = stage {
-            pool.kill(task: task, remark: "It started while the run was being aborted, so it was killed.")
-        }
-        let event = ExecutionEvent(
-            jobName: job.configuration.name,
-            taskName: graph.names[task],
-            timestamp: Date(),
-            attempt: attempt,
-            from: from,
-            to: to,
-            failure: from == .running ? output.endNotes(of: task, enteredState: to) : nil
-        )
-        plugins.publish(event)
     }
 }

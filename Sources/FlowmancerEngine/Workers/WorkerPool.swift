@@ -2,7 +2,7 @@ import FlowmancerCore
 import FlowmancerWire
 
 /// Keeps worker processes, gives them attempts, and says what becomes of these. Used on the event loop only.
-final class WorkerPool {
+final class WorkerPool: AttemptPool {
     let loop: EventLoop
     /// How many attempts may be executed at once.
     let limit: Int
@@ -101,10 +101,13 @@ final class WorkerPool {
     // MARK: What the run asks for
 
     /// Gives an attempt to a worker as soon as one is free.
-    func submit(_ assignment: Assignment) {
+    func submit(_ assignment: Assignment, _ admission: Admission) {
         waiting.append(assignment)
         assignWaiting()
     }
+
+    /// Attempts begin in the order in which they were submitted, as many as may be executed at once.
+    func admit(task: Int) {}
 
     /// Forgets an attempt that no worker has taken up.
     func withdraw(task: Int) {

@@ -102,12 +102,7 @@ private struct PluginsAlone {
                 isDebug: false
             ),
             leftOut: [:],
-            scheduler: Scheduler(
-                graph: graph,
-                policies: [RetryPolicy(maxAttempts: 1, backoff: .zero, timeout: .unlimited)],
-                origins: [.fresh],
-                limit: 1
-            ),
+            scheduler: Scheduler(NodePlan(graph, traits: TraitsTable(job))),
             shared: SharedDictStore([:]),
             plugins: try PluginSet(
                 job,
@@ -119,9 +114,7 @@ private struct PluginsAlone {
             masker: nil,
             checkpointer: checkpointer.hosted(),
             journal: journal,
-            limit: 1,
-            cores: 1,
-            keeper: nil,
+            pool: { WorkerPool(loop: $1, limit: 1, cores: 1, earlyKeeper: nil, masker: nil, delegate: $0) },
             report: { _ in }
         )
         let box = Sending(setup)
