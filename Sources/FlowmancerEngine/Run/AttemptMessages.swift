@@ -54,10 +54,25 @@ struct AttemptMessages {
     /// Returns a new attempt of a task.
     func assignment(_ task: Int, attempt: Int) -> Assignment {
         lastID.value += 1
-        var message = templates[task]
-        message.id = lastID.value
-        message.number = UInt32(attempt)
-        message.isLast = isolations[task] == .process
-        return Assignment(task: task, attempt: attempt, isolation: isolations[task], message: message)
+        return Assignment(
+            id: lastID.value,
+            task: task,
+            attempt: attempt,
+            runtime: .swift,
+            isolation: isolations[task],
+            isRestart: isRestart(task)
+        )
+    }
+
+    /// Returns what a worker is told about an attempt.
+    ///
+    /// - Parameter writesToSecond: Whether the attempt writes to the second pair of pipes of the worker.
+    func message(_ assignment: Assignment, writesToSecond: Bool) -> WireAttempt {
+        var message = templates[assignment.task]
+        message.id = assignment.id
+        message.number = UInt32(assignment.attempt)
+        message.isLast = assignment.isolation == .process
+        message.writesToSecond = writesToSecond
+        return message
     }
 }

@@ -28,6 +28,7 @@ final class RunLoop {
     private var inbox: [Input] = []
     private var isTurnScheduled = false
     private(set) var running: Set<Int> = []
+    private var admissions: Admissions
     var stage = Stage.running
     /// The tasks that were aborted before their first attempt: what is stored of them is that they had not started.
     private var neverBegun: Set<Int> = []
@@ -66,6 +67,7 @@ final class RunLoop {
         jobFile = setup.jobFile
         leftOut = setup.leftOut
         scheduler = setup.scheduler
+        admissions = Admissions(limit: setup.limit)
         plugins = setup.plugins
         report = setup.report
         masker = setup.masker
@@ -75,11 +77,9 @@ final class RunLoop {
             loop.schedule(after: SharedDictDesk.patience) { [self] in post(.shared(.check(key: key))) }
         }
         pool = WorkerPool(
-            loop: loop,
-            limit: setup.limit,
+            LocalWorkerSource(setup.attempts, earlyKeeper: setup.keeper, masker: setup.masker, on: loop),
             cores: setup.cores,
-            earlyKeeper: setup.keeper,
-            masker: setup.masker,
+            on: loop,
             delegate: self
         )
         output = OutputPublisher(
@@ -168,6 +168,7 @@ final class RunLoop {
             case .event where isFinished:
                 break
             case .event(let event):
+                admissions.note(event)
                 let first = actions.count
                 scheduler.handle(event, &actions)
                 for action in actions[first...] { if let entry = journalEntry(for: action) { entries.append(entry) } }
@@ -178,6 +179,7 @@ final class RunLoop {
         }
         recorder.record(entries)
         FaultPoint.pass("turn.recorded")
+        for task in admissions.next() { pool.admit(task: task) }
         for action in actions { perform(action) }
         for reply in replies { reply() }
         FaultPoint.pass("turn.acted")
@@ -211,8 +213,9 @@ final class RunLoop {
         case .transition(let task, let from, let to, let attempt):
             publish(task, from: from, to: to, attempt: attempt)
         case .start(let task, let attempt):
-            pool.submit(attempts.assignment(task, attempt: attempt))
+            pool.submit(attempts.assignment(task, attempt: attempt), admissions.admission(of: task))
         case .withdraw(let task):
+            admissions.withdraw(task)
             pool.withdraw(task: task)
         case .limit(let task, let attempt, let limit):
             deadlines.beginLimit(of: task, limit) { [self] in
