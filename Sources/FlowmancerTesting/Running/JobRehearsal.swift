@@ -19,13 +19,13 @@ struct JobRehearsal {
     private let job: JobDefinition
     private let graph: TaskGraph
     private let types: [any FlowTask.Type]
-    private let restarted: Set<String>
-    private let fingerprints: [String: String]
+    private let restarted: Set<Int>
     private let sharedDict: SharedDict
     private let clock: any Clock<Duration>
     private let inbox: AsyncStream<Input>.Continuation
 
     private var scheduler: Scheduler
+    private var progress: RecordedProgress
     private var plugins: RehearsalPlugins
     /// Attempts and timers under way: on a clock that moves by itself, it moves when all of them sleep.
     private var activities: [Int: Task<Void, Never>] = [:]
@@ -43,9 +43,7 @@ struct JobRehearsal {
         job: JobDefinition,
         graph: TaskGraph,
         types: [any FlowTask.Type],
-        origins: [TaskOrigin],
-        restarted: Set<String>,
-        fingerprints: [String: String],
+        start: RunStart,
         sharedDict: SharedDict,
         clock: any Clock<Duration>,
         plugins: RehearsalPlugins,
@@ -54,8 +52,8 @@ struct JobRehearsal {
         self.job = job
         self.graph = graph
         self.types = types
-        self.restarted = restarted
-        self.fingerprints = fingerprints
+        restarted = start.restarted
+        progress = start.progress
         self.sharedDict = sharedDict
         self.clock = clock
         self.plugins = plugins
@@ -69,7 +67,7 @@ struct JobRehearsal {
                     timeout: $0.timeout ?? job.configuration.taskTimeout
                 )
             },
-            origins: origins,
+            origins: start.origins,
             limit: job.configuration.maxConcurrency
         )
     }
@@ -96,12 +94,7 @@ struct JobRehearsal {
             failures: failures,
             pluginErrors: plugins.errors,
             sharedDict: sharedDict,
-            checkpoint: CheckpointContents(
-                name: job.configuration.name,
-                states: Dictionary(uniqueKeysWithValues: named.map { ($0.task, $0.state) }),
-                sharedDict: try await sharedDict.contents(),
-                fingerprints: fingerprints
-            )
+            checkpoint: progress.contents(sharedDict: try await sharedDict.contents())
         )
     }
 
@@ -142,6 +135,7 @@ struct JobRehearsal {
     private mutating func perform(_ action: SchedulerAction) async {
         switch action {
         case .transition(let task, let from, let to, let attempt):
+            _ = progress.note(task, from: from, to: to, attempt: attempt)
             await publish(task, from: from, to: to, attempt: attempt)
         case .start(let task, let attempt):
             await start(task, attempt: attempt)
@@ -177,7 +171,7 @@ struct JobRehearsal {
                 variant: definition.variant,
                 dependsOn: definition.dependencies,
                 attempt: number,
-                isRestart: restarted.contains(name)
+                isRestart: restarted.contains(task)
             ),
             sharedDict: sharedDict,
             clock: clock
