@@ -187,7 +187,12 @@ let package = Package(
             exclude: ["job.yaml", "job-succeeds.yaml"],
             swiftSettings: swiftSettings
         ),
-        .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: swiftSettings),
+        .target(
+            name: "TestSupport",
+            dependencies: ["FlowmancerCore", .product(name: "OrderedCollections", package: "swift-collections")],
+            path: "Tests/TestSupport",
+            swiftSettings: swiftSettings
+        ),
         .target(name: "FileTestSupport", path: "Tests/FileTestSupport", swiftSettings: swiftSettings),
         .testTarget(
             name: "FlowmancerCoreTests",
@@ -240,7 +245,7 @@ let package = Package(
             name: "DocumentationTests",
             dependencies: [
                 "Flowmancer", "FlowmancerDiscovery", "FlowmancerJobFile", "FlowmancerNotifications",
-                "FlowmancerPostgres", "FlowmancerSQLite", "FlowmancerTesting",
+                "FlowmancerPostgres", "FlowmancerSQLite", "FlowmancerTesting", "TestSupport",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: swiftSettings

@@ -12,13 +12,6 @@ final class WorkerTypes: Sendable {
         self.catalog = catalog
     }
 
-    /// Returns the name by which a worker finds a type.
-    static func mangledName(of type: any FlowTask.Type) -> String {
-        // The mangled name of a private type holds an address, and stands for nothing in another process.
-        if let name = _mangledTypeName(type), _typeByName(name) != nil { return name }
-        return TypeName.qualified(type)
-    }
-
     /// Returns the type of a name, or `nil` if the executable has none.
     func type(mangledName name: String) -> (any FlowTask.Type)? {
         known.withLock { known in
@@ -48,6 +41,6 @@ final class WorkerTypes: Sendable {
     }
 
     private static func find(_ types: [any FlowTask.Type], _ known: inout [String: any FlowTask.Type]) {
-        for type in types { known[mangledName(of: type)] = type }
+        for type in types { known[TaskKind.symbol(of: type)] = type }
     }
 }

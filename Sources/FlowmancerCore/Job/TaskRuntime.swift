@@ -1,5 +1,0 @@
-/// What executes the tasks of a kind.
-package enum TaskRuntime: Sendable, Hashable {
-    /// A worker that has the types of the program.
-    case swift
-}
