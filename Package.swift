@@ -63,7 +63,8 @@ let package = Package(
             dependencies: [.product(name: "SwiftProtobuf", package: "swift-protobuf")],
             swiftSettings: swiftSettings
         ),
-        .target(name: "CFlowmancerKeeper"),
+        .target(name: "CFlowmancerCommand"),
+        .target(name: "CFlowmancerKeeper", dependencies: ["CFlowmancerCommand"]),
         .target(name: "CFlowmancerEvents"),
         .target(name: "FlowmancerFaults", swiftSettings: swiftSettings),
         .target(
@@ -85,6 +86,7 @@ let package = Package(
         .target(
             name: "FlowmancerPlugins",
             dependencies: [
+                "CFlowmancerCommand",
                 "CFlowmancerSpawn",
                 "FlowmancerCore",
                 "FlowmancerFaults",
