@@ -1,13 +1,9 @@
 #define _GNU_SOURCE
 #include "spawn_command.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <spawn.h>
-#include <sys/mman.h>
-#include <sys/syscall.h>
-#include <unistd.h>
 
 static int set_up(
     const struct flowmancer_command *command,
@@ -48,31 +44,4 @@ int flowmancer_command_start(const struct flowmancer_command *command, pid_t *pi
     posix_spawnattr_destroy(&attributes);
     posix_spawn_file_actions_destroy(&actions);
     return result;
-}
-
-int flowmancer_command_descriptor(pid_t pid) {
-    return (int)syscall(SYS_pidfd_open, pid, 0);
-}
-
-int flowmancer_command_pipe(int descriptors[2]) {
-    return pipe2(descriptors, O_CLOEXEC);
-}
-
-int flowmancer_command_text(const char *text, size_t length) {
-    int file = memfd_create("standard input", MFD_CLOEXEC);
-    if (file < 0) {
-        return -1;
-    }
-    for (size_t written = 0; written < length;) {
-        ssize_t count = write(file, text + written, length - written);
-        if (count < 0 && errno != EINTR) {
-            int reason = errno;
-            close(file);
-            errno = reason;
-            return -1;
-        }
-        written += count > 0 ? (size_t)count : 0;
-    }
-    lseek(file, 0, SEEK_SET);
-    return file;
 }

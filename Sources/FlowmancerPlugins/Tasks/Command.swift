@@ -1,5 +1,6 @@
 import CFlowmancerSpawn
 import FlowmancerCore
+import FlowmancerSystem
 import Glibc
 import Synchronization
 import SystemPackage
@@ -70,7 +71,7 @@ final class Command: Sendable {
     /// Waits for the end of the started command.
     ///
     /// - Returns: `nil` if somebody else in this process has waited for it.
-    func wait() -> CommandEnd? {
+    func wait() -> ProcessEnd? {
         guard case .running(let pid) = phase.withLock({ $0 }) else { return nil }
         var information = siginfo_t()
         // It stays a zombie, and its number its own, until nobody can send it a signal any more.
@@ -78,7 +79,7 @@ final class Command: Sendable {
         return phase.withLock { phase in
             phase = .ended
             var status: Int32 = 0
-            return waitpid(pid, &status, 0) == pid ? CommandEnd(waitStatus: status) : nil
+            return waitpid(pid, &status, 0) == pid ? ProcessEnd(waitStatus: status) : nil
         }
     }
 

@@ -1,4 +1,5 @@
 package import FlowmancerCore
+import FlowmancerSystem
 import Glibc
 import SystemPackage
 
@@ -12,10 +13,10 @@ package struct CommandDirectory: Sendable, Hashable {
     /// - Returns: `nil` if it does not exist, or is no directory.
     func resolved(from appRoot: String) -> Place? {
         let absolute = path.isAbsolutePath ? path : "\(appRoot)/\(path)"
-        guard let identity = FileIdentity(ofDirectory: absolute) else { return nil }
+        guard let status = FileSystem.status(of: absolute), status.st_mode & S_IFMT == S_IFDIR else { return nil }
         let name = FilePath(absolute).lexicallyNormalized().string
         // Behind a symbolic link, '..' is another directory than the text says.
-        let isSame = !path.contains("..") || FileIdentity(ofDirectory: name) == identity
+        let isSame = !path.contains("..") || FileIdentity(of: name) == FileIdentity(status)
         return Place(path: absolute, name: isSame ? name : FileSystem.canonicalPath(absolute) ?? absolute)
     }
 
@@ -23,18 +24,6 @@ package struct CommandDirectory: Sendable, Hashable {
     struct Place {
         let path: String
         let name: String
-    }
-}
-
-/// What tells a directory from others, by whichever path it is reached.
-struct FileIdentity: Equatable {
-    let device: dev_t
-    let node: ino_t
-
-    /// - Returns: `nil` if there is no such directory.
-    init?(ofDirectory path: String) {
-        guard let status = FileSystem.status(of: path), status.st_mode & S_IFMT == S_IFDIR else { return nil }
-        (device, node) = (status.st_dev, status.st_ino)
     }
 }
 

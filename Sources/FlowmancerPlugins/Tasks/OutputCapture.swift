@@ -1,4 +1,4 @@
-import CFlowmancerSpawn
+import FlowmancerSystem
 import Glibc
 import SystemPackage
 
@@ -14,10 +14,7 @@ struct OutputCapture: ~Copyable {
     private var kept = CapturedText(limit: limit)
 
     init() throws(ShellError) {
-        var descriptors: [Int32] = [-1, -1]
-        guard flowmancer_command_pipe(&descriptors) == 0 else { throw .noStream(.current) }
-        readEnd = OwnedDescriptor(rawValue: descriptors[0])
-        writeEnd = OwnedDescriptor(rawValue: descriptors[1])
+        do throws(Errno) { (readEnd, writeEnd) = try OwnedDescriptor.pipe() } catch { throw .noStream(error) }
     }
 
     /// What was printed, without the line ends at its end; `nil` if that was more than ``limit``.
@@ -26,12 +23,12 @@ struct OutputCapture: ~Copyable {
     /// Reads until nobody can write any more, or the command has ended: what it leaves behind is not waited for.
     mutating func read(until process: pid_t) {
         writeEnd = nil
-        let ended = flowmancer_command_descriptor(process)
-        defer { if ended >= 0 { close(ended) } }
+        let ended = OwnedDescriptor(endOf: process)
+        defer { withExtendedLifetime(ended) {} }
         // A negative descriptor, where the system has none for processes, is passed over.
         var sources = [
             pollfd(fd: readEnd.rawValue, events: Int16(POLLIN), revents: 0),
-            pollfd(fd: ended, events: Int16(POLLIN), revents: 0),
+            pollfd(fd: ended?.rawValue ?? -1, events: Int16(POLLIN), revents: 0),
         ]
         while true {
             guard poll(&sources, 2, -1) >= 0 else {

@@ -1,4 +1,5 @@
 public import FlowmancerCore
+import FlowmancerSystem
 import Glibc
 import SystemPackage
 
@@ -118,7 +119,7 @@ public struct Shell: FlowTask {
                 invocation.words,
                 environment: setting.environment,
                 directory: directory,
-                input: try stdin.map(OwnedDescriptor.init(reading:)),
+                input: try input(),
                 output: output,
                 errors: errors
             )
@@ -133,7 +134,13 @@ public struct Shell: FlowTask {
         }
     }
 
-    private func check(_ end: CommandEnd?, of invocation: ShellInvocation) throws {
+    /// What the command reads from; `nil` for nothing.
+    private func input() throws(ShellError) -> OwnedDescriptor? {
+        guard let stdin else { return nil }
+        do throws(Errno) { return try OwnedDescriptor(reading: stdin) } catch { throw .noStream(error) }
+    }
+
+    private func check(_ end: ProcessEnd?, of invocation: ShellInvocation) throws {
         try Task.checkCancellation()
         guard let end else { throw ShellError.lost(command) }
         guard !successCodes.values.contains(end.exitCode) else { return }

@@ -1,4 +1,5 @@
 import FlowmancerCore
+import FlowmancerSystem
 import Glibc
 
 /// Where a command of a ``Shell`` task starts, and with which environment.
