@@ -135,15 +135,6 @@ int flowmancer_keeper_await(pid_t pid) {
     return status;
 }
 
-int flowmancer_ignores_signal(int signal) {
-    struct sigaction action;
-    return sigaction(signal, NULL, &action) == 0 && action.sa_handler == SIG_IGN;
-}
-
-int flowmancer_pipe(int descriptors[2]) {
-    return pipe2(descriptors, O_CLOEXEC);
-}
-
 double flowmancer_processor_seconds(pid_t pid) {
     clockid_t clock;
     struct timespec time;

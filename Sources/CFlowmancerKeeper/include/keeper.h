@@ -86,12 +86,6 @@ int flowmancer_is_zygote(void);
 // thread ends, and the keeper does without.
 void flowmancer_zygote_serve(void);
 
-// Whether the process ignores a signal, which Swift cannot see: functions cannot be compared there.
-int flowmancer_ignores_signal(int signal);
-
-// pipe2(2) with O_CLOEXEC, which Swift cannot see. Returns 0, or -1 with errno.
-int flowmancer_pipe(int descriptors[2]);
-
 // Hands on what the standard streams hold. Not all streams: one that a thread is reading from would block.
 void flowmancer_flush_streams(void);
 

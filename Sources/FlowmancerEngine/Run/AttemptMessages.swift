@@ -29,7 +29,7 @@ struct AttemptMessages {
         var mangledNames: [ObjectIdentifier: String] = [:]
         templates = try job.tasks.map { name, task in
             let type = try task.type ?? catalog.task(named: task.variant).get()
-            let mangledName = mangledNames[ObjectIdentifier(type)] ?? WorkerTypes.mangledName(of: type)
+            let mangledName = mangledNames[ObjectIdentifier(type)] ?? TypeName.symbol(of: type)
             mangledNames[ObjectIdentifier(type)] = mangledName
             return .with {
                 $0.mangledType = mangledName

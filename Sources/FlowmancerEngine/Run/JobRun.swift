@@ -1,5 +1,6 @@
 import Dispatch
 package import FlowmancerCore
+import FlowmancerSystem
 import FoundationEssentials
 import Glibc
 

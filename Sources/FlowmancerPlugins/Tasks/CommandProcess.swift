@@ -1,5 +1,5 @@
-import CFlowmancerCommand
 import FlowmancerCore
+import FlowmancerSystem
 import Glibc
 import Synchronization
 import SystemPackage
@@ -79,40 +79,9 @@ final class CommandProcess: Sendable {
         phase.withLock { phase in
             switch phase {
             case .waiting: phase = .stillborn
-            case .running(let pid): flowmancer_command_end(pid)
+            case .running(let pid): CommandRequest.end(pid)
             case .stillborn, .ended: break
             }
-        }
-    }
-}
-
-extension CommandRequest {
-    /// Starts the command below this process.
-    ///
-    /// - Parameters:
-    ///   - output: Its standard output; that of this process if negative.
-    ///   - errors: Its standard error; that of this process if negative.
-    fileprivate func start(output: Int32, errors: Int32) -> Result<pid_t, CommandFailure> {
-        withUnsafeTemporaryAllocation(of: CChar.self, capacity: Int(PATH_MAX)) { name in
-            guard let buffer = name.baseAddress else { return .failure(CommandFailure(.refused, reason: ENOMEM)) }
-            var surroundings = flowmancer_command_surroundings(
-                app_root: flowmancer_app_root(buffer, name.count),
-                output: output,
-                errors: errors,
-                is_clean: false
-            )
-            let frame = frame(attempt: 0, mergesOutput: false)
-            var header = frame.withUnsafeBytes { $0.loadUnaligned(as: flowmancer_command.self) }
-            let memory = UnsafeMutableRawPointer.allocate(
-                byteCount: flowmancer_command_room(&header, &surroundings),
-                alignment: MemoryLayout<flowmancer_command>.alignment
-            )
-            defer { memory.deallocate() }
-            UnsafeMutableRawBufferPointer(start: memory, count: frame.count).copyBytes(from: frame)
-            var failure = flowmancer_command_failure()
-            let command = memory.assumingMemoryBound(to: flowmancer_command.self)
-            let pid = flowmancer_command_start(command, &surroundings, &failure)
-            return pid > 0 ? .success(pid) : .failure(CommandFailure(failure))
         }
     }
 }

@@ -1,5 +1,5 @@
-import CFlowmancerSpawn
 import FlowmancerCore
+import FlowmancerSystem
 import Glibc
 import SystemPackage
 
@@ -14,12 +14,11 @@ struct OutputCapture: ~Copyable {
     /// - Parameter limit: The most bytes that are kept.
     init(limit: Int) throws(CommandFailure) {
         kept = CapturedText(limit: limit)
-        var descriptors: [Int32] = [-1, -1]
-        guard flowmancer_command_pipe(&descriptors) == 0 else {
-            throw CommandFailure(.noStream, reason: Errno.current.rawValue)
+        do throws(Errno) {
+            (readEnd, writeEnd) = try OwnedDescriptor.pipe()
+        } catch {
+            throw CommandFailure(.noStream, reason: error.rawValue)
         }
-        readEnd = OwnedDescriptor(rawValue: descriptors[0])
-        writeEnd = OwnedDescriptor(rawValue: descriptors[1])
     }
 
     /// What was printed, without the line ends at its end; `nil` if that was more than the limit.
@@ -28,12 +27,12 @@ struct OutputCapture: ~Copyable {
     /// Reads until nobody can write any more, or the command has ended: what it leaves behind is not waited for.
     mutating func read(until process: pid_t) {
         writeEnd = nil
-        let ended = flowmancer_command_descriptor(process)
-        defer { if ended >= 0 { close(ended) } }
+        let ended = OwnedDescriptor(endOf: process)
+        defer { withExtendedLifetime(ended) {} }
         // A negative descriptor, where the system has none for processes, is passed over.
         var sources = [
             pollfd(fd: readEnd.rawValue, events: Int16(POLLIN), revents: 0),
-            pollfd(fd: ended, events: Int16(POLLIN), revents: 0),
+            pollfd(fd: ended?.rawValue ?? -1, events: Int16(POLLIN), revents: 0),
         ]
         while true {
             guard poll(&sources, 2, -1) >= 0 else {

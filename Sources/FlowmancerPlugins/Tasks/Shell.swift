@@ -1,4 +1,5 @@
 public import FlowmancerCore
+import FlowmancerSystem
 
 /// Runs a command.
 ///
@@ -98,7 +99,7 @@ extension Shell: CommandTask {
             guard let code = error.exitCode, successCodes.values.contains(code) else { throw error }
             return success(printed: "", warning: "\(error)")
         case .ended(let status, let output):
-            let end = CommandEnd(waitStatus: status)
+            let end = ProcessEnd(waitStatus: status)
             guard successCodes.values.contains(end.exitCode) else {
                 let usedShell = ShellInvocation(command, shell: shell).usesShell
                 throw ShellError.ended(end, command, usedShell: usedShell, successCodes: successCodes.values)

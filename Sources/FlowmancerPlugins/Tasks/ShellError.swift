@@ -1,4 +1,5 @@
 import FlowmancerCore
+import FlowmancerSystem
 import SystemPackage
 
 /// Why a ``Shell`` task did not succeed.
@@ -6,7 +7,7 @@ enum ShellError: Error, Equatable {
     /// The command was not started.
     case notStarted(CommandFailure)
     /// The command ended in a way that does not count as success.
-    case ended(CommandEnd, ShellCommand, usedShell: Bool, successCodes: [UInt8])
+    case ended(ProcessEnd, ShellCommand, usedShell: Bool, successCodes: [UInt8])
     /// Something else in the process has waited for the command.
     case lost(ShellCommand)
     case tooMuchOutput(ShellCommand, limit: Int)
@@ -79,19 +80,19 @@ extension ShellError: PlainError {
         }
     }
 
-    private static func expectation(_ end: CommandEnd, _ successCodes: [UInt8]) -> String {
+    private static func expectation(_ end: ProcessEnd, _ successCodes: [UInt8]) -> String {
         guard successCodes != [0] else { return "" }
         let code = if case .killed = end { " (exit code \(end.exitCode))" } else { "" }
         return "\(code), which is not one of success_codes (\(successCodes.map(String.init).joined(separator: ", ")))"
     }
 
     /// What exit codes of shells mean.
-    private static func hint(_ end: CommandEnd, _ usedShell: Bool) -> String {
+    private static func hint(_ end: ProcessEnd, _ usedShell: Bool) -> String {
         guard usedShell, case .exited(let code) = end else { return "" }
         switch code {
         case 126: return " (a program in it is not executable)"
         case 127: return " (a program in it was not found)"
-        case 129...192: return " (a program in it \(CommandEnd.killed(signal: Int32(code) - 128)))"
+        case 129...192: return " (a program in it \(ProcessEnd.killed(signal: Int32(code) - 128)))"
         default: return ""
         }
     }
