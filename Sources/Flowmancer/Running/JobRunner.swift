@@ -2,6 +2,8 @@ import Dispatch
 import FlowmancerDiscovery
 import FlowmancerEngine
 import FlowmancerPlugins
+import FlowmancerTerminal
+import FlowmancerWorker
 import FoundationEssentials
 
 /// Runs a job from code. Use ``FlowmancerApp`` to run jobs from the command line.

@@ -1,4 +1,5 @@
 import CFlowmancerKeeper
+import FlowmancerSystem
 import Glibc
 
 /// The connection to a worker process on this machine: a socket for messages, one or two pairs of pipes for what it prints,

@@ -1,5 +1,6 @@
 import CFlowmancerKeeper
 import FlowmancerCore
+import FlowmancerSystem
 import Glibc
 
 /// Starts workers on this machine, as processes of this program: by the keeper. Used on the event loop only.

@@ -1,4 +1,5 @@
-import CFlowmancerKeeper
+import CFlowmancerSystem
+import FlowmancerSystem
 import Glibc
 
 /// The descriptors of a new worker: our ends, and the ends that the worker gets.
@@ -32,7 +33,7 @@ struct WorkerDescriptors {
                 guard flowmancer_pipe(&pair) == 0 else { throw SystemError("pipe") }
                 opened += pair
             }
-            guard opened.allSatisfy({ $0 < limit }) else { throw SystemError("pipe", code: EMFILE) }
+            guard opened.allSatisfy({ $0 < limit }) else { throw SystemError("pipe", .tooManyOpenFiles) }
         } catch {
             for descriptor in opened { close(descriptor) }
             throw error
@@ -40,45 +41,5 @@ struct WorkerDescriptors {
         socket = opened[0]
         streams = (0..<turns).map { Streams(output: opened[2 + 4 * $0], errors: opened[4 + 4 * $0]) }
         remote = stride(from: 1, to: opened.count, by: 2).map { opened[$0] }
-    }
-}
-
-/// A system call that failed.
-struct SystemError: Error, CustomStringConvertible {
-    let call: String
-    let code: Int32
-
-    init(_ call: String, code: Int32 = errno) {
-        self.call = call
-        self.code = code
-    }
-
-    var description: String { "\(call): \(String(cString: strerror(code)))" }
-
-    /// Whether the same call may succeed later.
-    var isTransient: Bool {
-        [EAGAIN, ENOMEM, EMFILE, ENFILE, ENOBUFS, EINTR, EPIPE, ECONNRESET, ETOOMANYREFS].contains(code)
-    }
-}
-
-/// The limit of open files, which decides how many workers there can be.
-enum OpenFileLimit {
-    /// The soft limit with which the program was started, which the workers get back: the first use raises it to the
-    /// hard one. 0 if it is unknown.
-    static let original: UInt64 = {
-        var limit = rlimit()
-        guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return 0 }
-        let original = limit.rlim_cur
-        limit.rlim_cur = limit.rlim_max
-        setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
-        return UInt64(original)
-    }()
-
-    /// The descriptors from this one on are not for workers.
-    static var reserved: Int32 {
-        var limit = rlimit()
-        guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return .max }
-        let count = Int32(clamping: limit.rlim_cur)
-        return count - min(40, count / 8)
     }
 }

@@ -1,19 +1,20 @@
 import FlowmancerCore
+import FlowmancerSystem
 
 /// What is said about an attempt that ended by what became of its worker.
 extension AttemptReport {
     static func died(_ outcome: AttemptOutcome, _ end: WorkerEnd) -> Self {
         let text =
             if let reason = end.reason {
-                "The worker process \(end.process.briefDescription) before the task ended: \(reason)"
+                "The worker process \(end.process.named) before the task ended: \(reason)"
             } else {
-                "The worker process \(end.process) before the task ended."
+                "The worker process \(end.process.explained) before the task ended."
             }
         return Self(outcome: outcome, remarks: [(.error, text)])
     }
 
     static func lost(_ outcome: AttemptOutcome, _ end: ProcessEnd) -> Self {
-        let text = "The worker process was killed, because the process that keeps all workers \(end)."
+        let text = "The worker process was killed, because the process that keeps all workers \(end.explained)."
         return Self(outcome: outcome, remarks: [(.error, text)])
     }
 

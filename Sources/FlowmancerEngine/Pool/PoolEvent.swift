@@ -1,4 +1,5 @@
 import FlowmancerCore
+import FlowmancerSystem
 
 /// What happens to the pool. Workers have numbers, which are used again when they are gone.
 enum PoolEvent {

@@ -1,4 +1,5 @@
 import FlowmancerCore
+import FlowmancerSystem
 
 /// How workers come and go.
 extension PoolState {
@@ -36,7 +37,7 @@ extension PoolState {
 
     /// The system refused something that a worker needs.
     mutating func note(_ error: SystemError, workers count: Int, _ actions: inout [PoolAction]) {
-        if error.isTransient {
+        if error.reason.isTransient {
             note("\(error)", workers: count, &actions)
         } else {
             actions.append(.fail("The worker processes could not be started: \(error)."))
@@ -178,7 +179,7 @@ extension PoolState {
         scarcity?.noteRoom(now: now)
         switch phase {
         case .planned, .requested, .starting:
-            noteStillborn("\(end.process) before it was ready", &actions)
+            noteStillborn("\(end.process.explained) before it was ready", &actions)
         case .busy(let assignment):
             conclude(assignment, .died(outcome, end), &actions)
         case .retiring(let ending?):
@@ -195,7 +196,7 @@ extension PoolState {
     mutating func lose(_ end: ProcessEnd, _ actions: inout [PoolAction]) {
         losses += 1
         guard losses < Self.patience else {
-            return actions.append(.fail("The process that starts workers \(end), \(losses) times in a row."))
+            return actions.append(.fail("The process that starts workers \(end.explained), \(losses) times in a row."))
         }
         actions.append(.lostWorkers(end))
         for worker in workers.indices {

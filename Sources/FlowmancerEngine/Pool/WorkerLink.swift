@@ -1,4 +1,5 @@
 import FlowmancerCore
+import FlowmancerSystem
 
 /// The connection to one worker. What it tells the ``WorkerObserver`` is in order: lines come before the end of the attempt
 /// that wrote them, and everything comes before the end of the worker. Used on the event loop only.

@@ -1,4 +1,5 @@
 import FlowmancerCore
+import FlowmancerSystem
 
 /// What workers say.
 extension WorkerPool: WorkerObserver {

@@ -1,4 +1,5 @@
 import FlowmancerCore
+import FlowmancerSystem
 
 /// Has attempts executed by workers, and says what becomes of them: performs what ``PoolState`` decides.
 ///

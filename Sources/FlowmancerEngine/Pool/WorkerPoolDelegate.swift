@@ -1,4 +1,5 @@
 import FlowmancerCore
+import FlowmancerSystem
 
 /// What a ``WorkerPool`` tells the run.
 protocol WorkerPoolDelegate: AnyObject {

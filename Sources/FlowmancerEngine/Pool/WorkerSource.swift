@@ -1,4 +1,5 @@
 import FlowmancerCore
+import FlowmancerSystem
 
 /// Starts workers. Used on the event loop only.
 protocol WorkerSource: AnyObject {

@@ -1,4 +1,5 @@
 import FlowmancerCore
+import FlowmancerSystem
 
 /// What the run hears of its workers.
 extension RunLoop: WorkerPoolDelegate {
@@ -60,7 +61,7 @@ extension RunLoop: WorkerPoolDelegate {
     }
 
     func poolDidLoseKeeper(_ end: ProcessEnd) {
-        report(.keeperLost("\(end)"))
+        report(.keeperLost(end.explained))
     }
 
     func poolDidReachLimit(_ reason: String, workers: Int) {
