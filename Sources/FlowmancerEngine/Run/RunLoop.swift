@@ -211,7 +211,7 @@ final class RunLoop {
                 pool.kill(task: task, remark: $0)
             }
             if let assignment = pool.assignment(of: task) {
-                output.publish(.write(severity: .error, message: remark), of: assignment)
+                output.publish(.line, .error, remark, of: assignment)
             }
         }
     }

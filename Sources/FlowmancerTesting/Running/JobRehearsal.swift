@@ -103,9 +103,8 @@ struct JobRehearsal {
     private mutating func take(_ input: Input) async {
         switch input {
         case .log(let task, let attempt, let line):
-            let kind = TaskLogEvent.Kind.write(severity: line.severity, message: line.message)
             notes.note(line.message, line.severity, of: task)
-            await publish(kind, of: task, attempt: attempt, metadata: line.metadata)
+            await publish(.line, line, of: task, attempt: attempt)
         case .remark(let task, let attempt, let text):
             await publish(remark: text, of: task, attempt: attempt)
         case .failure(let failure):
@@ -229,14 +228,14 @@ struct JobRehearsal {
 
     private mutating func publish(remark: String, of task: Int, attempt: Int) async {
         notes.note(reason: TaskLifecycle.reason(from: remark), of: task)
-        await publish(.write(severity: .error, message: remark), of: task, attempt: attempt)
+        await publish(.line, LogLine(severity: .error, message: remark, metadata: [:]), of: task, attempt: attempt)
     }
 
     private mutating func publish(
         _ kind: TaskLogEvent.Kind,
+        _ line: LogLine? = nil,
         of task: Int,
-        attempt: Int,
-        metadata: [String: String] = [:]
+        attempt: Int
     ) async {
         let event = TaskLogEvent(
             jobName: job.configuration.name,
@@ -244,7 +243,9 @@ struct JobRehearsal {
             timestamp: Date(),
             attempt: attempt,
             kind: kind,
-            metadata: metadata
+            severity: line?.severity ?? .info,
+            message: line?.message ?? "",
+            metadata: line?.metadata ?? [:]
         )
         log.append(event)
         await plugins.publish(event)
