@@ -1,6 +1,6 @@
 #if Postgres
     import FlowmancerCore
-    import FlowmancerPlugins
+    import FlowmancerDatabases
     import Glibc
 
     /// What is stored of runs, and the session by which it is.

@@ -1,4 +1,5 @@
-import FlowmancerPlugins
+import FlowmancerDatabases
+import FlowmancerSystem
 import GRDB
 
 /// Says from which run a restart of a job goes on, and how many rows there must be of it.

@@ -1,5 +1,5 @@
 import FlowmancerCore
-import FlowmancerPlugins
+import FlowmancerDatabases
 import GRDB
 
 /// What is stored of a run so that another can go on from it.

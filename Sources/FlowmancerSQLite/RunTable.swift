@@ -1,4 +1,5 @@
-import FlowmancerPlugins
+import FlowmancerDatabases
+import FlowmancerSystem
 import GRDB
 import Glibc
 

@@ -1,6 +1,6 @@
 public import FlowmancerCore
+package import FlowmancerDatabases
 import FlowmancerFaults
-package import FlowmancerPlugins
 
 /// Stores the progress of jobs, and their past runs, in an SQLite database.
 ///

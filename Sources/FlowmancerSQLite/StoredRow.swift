@@ -1,4 +1,5 @@
-import FlowmancerPlugins
+import FlowmancerDatabases
+import FlowmancerSystem
 import GRDB
 
 /// A row of what belongs to a run: a name, and the value that it has in this run.

@@ -1,6 +1,7 @@
 import ArgumentParser
 import FlowmancerEngine
 import FlowmancerPlugins
+import FlowmancerTerminal
 
 /// Tells what a run would do.
 struct PlanCommand: JobCommand {

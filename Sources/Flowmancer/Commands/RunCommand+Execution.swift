@@ -1,6 +1,8 @@
 import FlowmancerEngine
 import FlowmancerJobFile
 import FlowmancerPlugins
+import FlowmancerSystem
+import FlowmancerTerminal
 
 extension RunCommand {
     func execute(in program: Program) async throws -> Int32 {

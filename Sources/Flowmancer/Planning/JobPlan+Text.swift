@@ -1,5 +1,5 @@
 import FlowmancerEngine
-import FlowmancerPlugins
+import FlowmancerTerminal
 
 extension JobPlan {
     /// The plan as people read it.

@@ -21,15 +21,11 @@ struct AttemptMessages {
         restarted: Set<Int>,
         isDebug: Bool
     ) throws {
-        // Many tasks are of few types, and mangling is slow.
-        var mangledNames: [ObjectIdentifier: String] = [:]
         templates = try job.tasks.enumerated().map { number, entry in
             let (name, task) = entry
-            let type = try task.type ?? catalog.task(named: task.variant).get()
-            let mangledName = mangledNames[ObjectIdentifier(type)] ?? WorkerTypes.mangledName(of: type)
-            mangledNames[ObjectIdentifier(type)] = mangledName
+            let symbol = try catalog.kind(of: task).get().symbol
             return .with {
-                $0.mangledType = mangledName
+                $0.mangledType = symbol
                 $0.parameters = WireValueMap(task.parameters)
                 $0.jobName = job.configuration.name
                 $0.taskName = name

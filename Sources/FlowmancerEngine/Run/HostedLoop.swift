@@ -1,4 +1,5 @@
 import FlowmancerCore
+import FlowmancerSystem
 
 /// The loop of a run, on a thread of its own: it runs the tasks, and then records what plug-ins still write.
 struct HostedLoop: Sendable {

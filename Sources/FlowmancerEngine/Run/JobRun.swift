@@ -1,4 +1,5 @@
 package import FlowmancerCore
+import FlowmancerSystem
 import FoundationEssentials
 import Glibc
 

@@ -1,4 +1,5 @@
 import FlowmancerCore
+import FlowmancerSystem
 import FlowmancerWire
 
 /// What the run hears of its workers.
@@ -61,7 +62,7 @@ extension RunLoop: WorkerPoolDelegate {
     }
 
     func poolDidLoseKeeper(_ end: ProcessEnd) {
-        report(.keeperLost("\(end)"))
+        report(.keeperLost(end.explained))
     }
 
     func poolDidReachLimit(_ reason: String, workers: Int) {

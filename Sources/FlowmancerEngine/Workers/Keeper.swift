@@ -1,7 +1,9 @@
 import CFlowmancerKeeper
 import DequeModule
 import FlowmancerFaults
+import FlowmancerSystem
 import Glibc
+import SystemPackage
 
 /// The engine's end of the control socket to the keeper, the process that starts and ends workers.
 ///
@@ -80,7 +82,7 @@ final class Keeper {
                     unansweredStarts += 1
                 } else {
                     living.remove(worker)
-                    handle(.refused(worker: worker, SystemError("sendmsg", code: code)))
+                    handle(.refused(worker: worker, SystemError("sendmsg", Errno(rawValue: code))))
                 }
             case .kill(let worker):
                 guard living.contains(worker), unansweredKills.insert(worker).inserted else { continue }
@@ -123,7 +125,7 @@ final class Keeper {
         case FLOWMANCER_WORKER_REFUSED.rawValue:
             unansweredStarts -= 1
             living.remove(message.worker)
-            handle(.refused(worker: message.worker, SystemError("fork", code: message.status)))
+            handle(.refused(worker: message.worker, SystemError("fork", Errno(rawValue: message.status))))
         case FLOWMANCER_WORKER_ENDED.rawValue:
             unansweredKills.remove(message.worker)
             living.remove(message.worker)

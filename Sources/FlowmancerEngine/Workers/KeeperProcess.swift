@@ -1,8 +1,10 @@
 import CFlowmancerKeeper
 import FlowmancerCore
 import FlowmancerFaults
+import FlowmancerSystem
 import Glibc
 import Synchronization
+import SystemPackage
 
 /// The process of a keeper that nobody has taken charge of yet. It ends with this process.
 package struct KeeperProcess: Sendable {
@@ -27,7 +29,7 @@ package struct KeeperProcess: Sendable {
         close(pair[1])
         guard result == 0 else {
             close(pair[0])
-            throw SystemError("posix_spawn", code: result)
+            throw SystemError("posix_spawn", Errno(rawValue: result))
         }
         control = pair[0]
         self.pid = pid

@@ -1,4 +1,5 @@
 import FlowmancerFaults
+import FlowmancerSystem
 import FlowmancerWire
 import Glibc
 
@@ -159,9 +160,9 @@ final class WorkerHandle {
     /// What became of the present attempt when its process ended, in words.
     func remark(on end: ProcessEnd) -> String {
         guard case .killed(let signal) = end, Self.signalsOfTraps.contains(signal), let reason = trapReason.text else {
-            return "The worker process \(end) before the task ended."
+            return "The worker process \(end.explained) before the task ended."
         }
-        return "The worker process \(end.briefDescription) before the task ended: \(reason)"
+        return "The worker process \(end.named) before the task ended: \(reason)"
     }
 
     /// The signals of a process that ends itself; another one has nothing to do with what was written before.

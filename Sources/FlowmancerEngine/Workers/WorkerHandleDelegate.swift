@@ -1,3 +1,4 @@
+import FlowmancerSystem
 import FlowmancerWire
 
 /// What a ``WorkerHandle`` tells the pool.

@@ -1,4 +1,5 @@
 import FlowmancerCore
+import FlowmancerSystem
 import FlowmancerWire
 
 /// What workers say, and what becomes of their attempts.
@@ -161,7 +162,7 @@ extension WorkerPool: WorkerHandleDelegate {
         switch phase {
         case .starting:
             starting -= 1
-            noteStillborn("\(end) before it was ready")
+            noteStillborn("\(end.explained) before it was ready")
         case .busy(let assignment):
             let outcome: AttemptOutcome = assignment.cancellation == nil ? .failed : .aborted
             conclude(assignment, AttemptReport(outcome: outcome, remarks: [(.error, worker.remark(on: end))]))

@@ -1,4 +1,5 @@
 import FlowmancerCore
+import FlowmancerSystem
 import FlowmancerWire
 import Glibc
 
@@ -64,7 +65,9 @@ extension WorkerPool {
         keeper = nil
         lostKeepers += 1
         guard lostKeepers < Self.patience else {
-            return delegate.poolDidFail("The process that starts workers \(end), \(lostKeepers) times in a row.")
+            return delegate.poolDidFail(
+                "The process that starts workers \(end.explained), \(lostKeepers) times in a row."
+            )
         }
         delegate.poolDidLoseKeeper(end)
         idle = []
@@ -76,7 +79,7 @@ extension WorkerPool {
                 worker.phase = .retiring(nil, nil)
             case .busy(let assignment):
                 let outcome: AttemptOutcome = assignment.cancellation == nil ? .failed : .aborted
-                let text = "The worker process was killed, because the process that keeps all workers \(end)."
+                let text = "The worker process was killed, because the process that keeps all workers \(end.explained)."
                 worker.phase = .retiring(assignment, AttemptReport(outcome: outcome, remarks: [(.error, text)]))
             case .idle, .retiring, .ended:
                 break
@@ -88,7 +91,7 @@ extension WorkerPool {
 
     /// The system refused something that a worker needs.
     func note(_ error: SystemError, workers count: Int? = nil) {
-        if error.isTransient {
+        if error.reason.isTransient {
             note("\(error)", workers: count ?? workers.count)
         } else {
             delegate.poolDidFail("The worker processes could not be started: \(error).")

@@ -1,4 +1,5 @@
 import FlowmancerCore
+import FlowmancerSystem
 import FlowmancerWire
 
 /// Keeps worker processes, gives them attempts, and says what becomes of these. Used on the event loop only.

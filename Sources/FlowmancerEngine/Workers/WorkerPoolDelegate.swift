@@ -1,4 +1,5 @@
 import FlowmancerCore
+import FlowmancerSystem
 import FlowmancerWire
 
 /// What a ``WorkerPool`` tells the run.

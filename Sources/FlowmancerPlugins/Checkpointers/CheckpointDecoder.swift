@@ -1,4 +1,5 @@
 package import FlowmancerCore
+import FlowmancerSystem
 
 /// Reads what ``CheckpointEncoder`` wrote.
 package struct CheckpointDecoder {

@@ -1,4 +1,5 @@
 package import FlowmancerCore
+import FlowmancerSystem
 
 /// Writes the lines of a checkpoint file into a buffer.
 ///

@@ -1,4 +1,6 @@
 package import FlowmancerCore
+import FlowmancerSystem
+package import FlowmancerTerminal
 
 /// The form of a line of a task on a console: `fetch │ ERROR no such host`.
 package struct ConsoleLine: Sendable {

@@ -1,4 +1,5 @@
 public import FlowmancerCore
+import FlowmancerSystem
 package import struct FoundationEssentials.Date
 import SystemPackage
 

@@ -1,4 +1,5 @@
 package import FlowmancerCore
+package import FlowmancerSystem
 import FoundationEssentials
 
 /// The form of an event as a line of JSON.

@@ -1,4 +1,6 @@
 public import FlowmancerCore
+import FlowmancerSystem
+package import FlowmancerTerminal
 package import OrderedCollections
 import SystemPackage
 

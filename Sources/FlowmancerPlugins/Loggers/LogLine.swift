@@ -1,4 +1,5 @@
 package import FlowmancerCore
+package import FlowmancerSystem
 
 /// The form of a line in a log file: `[2024-05-01 12:00:00.123456+02:00] INFO - Done!`
 package struct LogLine {

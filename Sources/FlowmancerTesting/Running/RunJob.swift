@@ -57,7 +57,13 @@ public func runJob(
     let redacted = JobSecrets(job, catalog: catalog).redactedJob
     let plan = ResumePlan(redacted, from: checkpoint, leftOut: skipped)
     for (key, value) in checkpoint?.sharedDict ?? [:] { try await sharedDict.setJSON(key, value) }
-    let types = try job.tasks.values.map { try $0.type ?? catalog.task(named: $0.variant).get() }
+    let types = try job.tasks.map { name, task in
+        if let type = try catalog.kind(of: task).get().type { return type }
+        let reason =
+            "tasks of the kind '\(task.variant)' are not executed by a Swift type, so they cannot run in this process"
+        let issue = JobIssue(.rejectedValue(reason: reason), at: ParameterPath("tasks", name, "task"))
+        throw InvalidJobError(issues: [issue])
+    }
     let (inputs, inbox) = AsyncStream<JobRehearsal.Input>.makeStream()
     let rehearsal = JobRehearsal(
         job: job,

@@ -1,3 +1,4 @@
+import FlowmancerSystem
 import Glibc
 import Testing
 
@@ -50,10 +51,10 @@ import Testing
 
     // MARK: Ends of processes
 
-    @Test(arguments: [(0, 0), (1 << 8, 1), (255 << 8, 255)] as [(Int32, Int32)])
-    func exitsHaveACode(status: Int32, code: Int32) {
+    @Test(arguments: [(0, 0), (1 << 8, 1), (255 << 8, 255)] as [(Int32, UInt8)])
+    func exitsHaveACode(status: Int32, code: UInt8) {
         #expect(ProcessEnd(waitStatus: status) == .exited(code: code))
-        #expect(ProcessEnd(waitStatus: status).description == "exited with code \(code)")
+        #expect(ProcessEnd(waitStatus: status).explained == "exited with code \(code)")
     }
 
     @Test(arguments: [(SIGKILL, "SIGKILL"), (SIGSEGV, "SIGSEGV"), (SIGILL, "fatalError"), (SIGTERM, "SIGTERM")])
@@ -61,7 +62,7 @@ import Testing
         // 0x80: the process left a core dump.
         for status in [signal, signal | 0x80] {
             #expect(ProcessEnd(waitStatus: status) == .killed(signal: signal))
-            #expect(ProcessEnd(waitStatus: status).description.contains(word))
+            #expect(ProcessEnd(waitStatus: status).explained.contains(word))
         }
     }
 }

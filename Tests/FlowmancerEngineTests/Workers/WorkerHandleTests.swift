@@ -1,3 +1,4 @@
+import FlowmancerSystem
 import FlowmancerWire
 import Glibc
 import Testing

@@ -1,6 +1,8 @@
 import Dispatch
 import FlowmancerCore
 import FlowmancerPlugins
+import FlowmancerSystem
+import FlowmancerTerminal
 import Foundation
 import Glibc
 import OrderedCollections

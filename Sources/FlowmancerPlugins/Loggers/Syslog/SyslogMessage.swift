@@ -1,4 +1,5 @@
 package import FlowmancerCore
+import FlowmancerSystem
 import struct FoundationEssentials.Date
 
 /// The form of a message to the system's log.
