@@ -220,6 +220,7 @@ package final class Worker: Sendable {
     }
 
     private func begin(_ attempt: WireAttempt) {
+        connection.noteAttempt()
         let directoryError = attempt.isLast || isRehearsal ? 0 : flowmancer_settle()
         showsDebug.store(attempt.isDebug, ordering: .relaxed)
         let log = AttemptLog(attempt)

@@ -32,6 +32,12 @@ package struct RunStart: Sendable {
             let earlier = decision.isKept ? checkpoint?.fingerprints[name] : nil
             header.fingerprints[name] = earlier ?? task.fingerprint
         }
+        // What was decided about a task holds for the definition that it had.
+        let present = header.fingerprints
+        header.decisions =
+            checkpoint?.decisions.filter { task, _ in
+                present[task] != nil && present[task] == checkpoint?.fingerprints[task]
+            } ?? [:]
         progress = RecordedProgress(job.tasks.keys.elements, plan.decisions, header: header)
     }
 

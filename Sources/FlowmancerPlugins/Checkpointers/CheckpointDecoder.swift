@@ -103,7 +103,7 @@ package struct CheckpointDecoder {
         guard scanner.skip(#","states":"#), let states = scanner.map(ExecutionState.init(rawValue:)),
             scanner.skip(#","shared_dict":"#), let sharedDict = scanner.map(JSONText.init(rawValue:)),
             let decisions = scanner.skip(#","decisions":"#) ? scanner.map(JSONText.init(rawValue:)) : [:],
-            scanner.skip(#","fingerprints":"#), let fingerprints = scanner.map({ $0 }),
+            scanner.skip(#","fingerprints":"#), let fingerprints = scanner.map(about: states.count, { $0 }),
             scanner.skip("}"), scanner.isAtEnd
         else { throw damage(.header) }
         guard foundName == name else { throw damage(.otherJob(foundName)) }

@@ -55,8 +55,8 @@ public func runJob(
     let (skipped, selectionIssues) = selection.skippedTasks(in: graph)
     guard selectionIssues.isEmpty else { throw InvalidJobError(issues: selectionIssues) }
     let redacted = JobSecrets(job, catalog: catalog).redactedJob
-    let plan = ResumePlan(redacted, from: checkpoint, leftOut: skipped)
-    for (key, value) in checkpoint?.sharedDict ?? [:] { try await sharedDict.setJSON(key, value) }
+    let start = RunStart(redacted, ResumePlan(redacted, from: checkpoint, leftOut: skipped), from: checkpoint)
+    for (key, value) in start.sharedDict { try await sharedDict.setJSON(key, value) }
     let types = try job.tasks.map { name, task in
         if let type = try catalog.kind(of: task).get().type { return type }
         let reason =
@@ -69,7 +69,7 @@ public func runJob(
         job: job,
         graph: graph,
         types: types,
-        start: RunStart(redacted, plan, from: checkpoint),
+        start: start,
         sharedDict: sharedDict,
         clock: clock,
         plugins: RehearsalPlugins(
