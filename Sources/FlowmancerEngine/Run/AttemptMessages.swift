@@ -20,6 +20,7 @@ struct AttemptMessages {
     ///   - restarted: The tasks whose ``FlowTask/onRestart()`` is called.
     init(
         _ job: JobDefinition,
+        run: RunID,
         redactedJob: JobDefinition,
         catalog: TypeCatalog,
         restarted: Set<String>,
@@ -32,6 +33,7 @@ struct AttemptMessages {
             let mangledName = mangledNames[ObjectIdentifier(type)] ?? WorkerTypes.mangledName(of: type)
             mangledNames[ObjectIdentifier(type)] = mangledName
             return .with {
+                $0.runID = run
                 $0.mangledType = mangledName
                 $0.parameters = WireValueMap(task.parameters)
                 $0.jobName = job.configuration.name

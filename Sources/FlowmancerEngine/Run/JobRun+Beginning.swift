@@ -15,6 +15,7 @@ extension JobRun {
         let earlier = try await check { try await loadProgress(from: checkpointer, leftOut: leftOut) }
         var attempts = try AttemptMessages(
             job,
+            run: id,
             redactedJob: redactedJob,
             catalog: catalog,
             restarted: earlier?.restarted ?? [],
@@ -26,6 +27,7 @@ extension JobRun {
         }
         let beginning = CheckpointContents(
             name: job.configuration.name,
+            runID: id,
             states: Dictionary(
                 uniqueKeysWithValues: zip(graph.names, origins).map { name, origin in
                     // Kept until it runs: if this run dies before that, the next one still knows.
@@ -45,6 +47,7 @@ extension JobRun {
             )
         }
         let setup = RunLoop.Setup(
+            id: id,
             job: job,
             graph: graph,
             attempts: attempts,

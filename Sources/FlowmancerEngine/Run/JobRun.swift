@@ -15,6 +15,8 @@ package struct JobRun: Sendable {
     let redactedJob: JobDefinition
     /// What plug-ins may know about the run.
     private let runInfo: RunInfo
+    /// The id of the run.
+    package var id: RunID { runInfo.id }
 
     /// Creates a run of a job that ``JobValidator`` found valid.
     ///

@@ -9,6 +9,7 @@ import FoundationEssentials
 /// and only then acted on.
 final class RunLoop {
     let loop: EventLoop
+    let id: RunID
     let job: JobDefinition
     let graph: TaskGraph
     private let attempts: AttemptMessages
@@ -59,6 +60,7 @@ final class RunLoop {
         finished: @escaping (Result<[ExecutionState], JobRunError>) -> Void
     ) {
         self.loop = loop
+        id = setup.id
         job = setup.job
         graph = setup.graph
         attempts = setup.attempts
@@ -84,6 +86,7 @@ final class RunLoop {
         )
         output = OutputPublisher(
             setup.job,
+            run: id,
             graph: graph,
             plugins: plugins,
             masker: setup.masker,
@@ -118,7 +121,7 @@ final class RunLoop {
 
     /// The progress at this moment.
     func snapshot() -> CheckpointContents {
-        var contents = CheckpointContents(name: job.configuration.name, sharedDict: shared.contents)
+        var contents = CheckpointContents(name: job.configuration.name, runID: id, sharedDict: shared.contents)
         contents.states.reserveCapacity(graph.count)
         for (number, name) in graph.names.enumerated() {
             // What a worker holds may have begun.
@@ -255,6 +258,7 @@ final class RunLoop {
             pool.kill(task: task, remark: "It started while the run was being aborted, so it was killed.")
         }
         let event = ExecutionEvent(
+            runID: id,
             jobName: job.configuration.name,
             taskName: graph.names[task],
             timestamp: Date(),

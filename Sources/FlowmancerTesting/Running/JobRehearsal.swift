@@ -16,6 +16,7 @@ struct JobRehearsal {
         case abort
     }
 
+    private let id: RunID
     private let job: JobDefinition
     private let graph: TaskGraph
     private let types: [any FlowTask.Type]
@@ -40,6 +41,7 @@ struct JobRehearsal {
     private var failures: [LifecycleFailure] = []
 
     init(
+        id: RunID,
         job: JobDefinition,
         graph: TaskGraph,
         types: [any FlowTask.Type],
@@ -51,6 +53,7 @@ struct JobRehearsal {
         plugins: RehearsalPlugins,
         inbox: AsyncStream<Input>.Continuation
     ) {
+        self.id = id
         self.job = job
         self.graph = graph
         self.types = types
@@ -90,7 +93,7 @@ struct JobRehearsal {
         await plugins.end(states)
         let named = zip(graph.names, states).map { (task: $0, state: $1) }
         return JobTestRun(
-            result: RunResult(states: named),
+            result: RunResult(runID: id, states: named),
             events: events,
             log: log,
             failures: failures,
@@ -98,6 +101,7 @@ struct JobRehearsal {
             sharedDict: sharedDict,
             checkpoint: CheckpointContents(
                 name: job.configuration.name,
+                runID: id,
                 states: Dictionary(uniqueKeysWithValues: named.map { ($0.task, $0.state) }),
                 sharedDict: try await sharedDict.contents(),
                 fingerprints: fingerprints
@@ -172,6 +176,7 @@ struct JobRehearsal {
             definition: definition,
             type: types[task],
             metadata: TaskMetadata(
+                runID: id,
                 jobName: job.configuration.name,
                 name: name,
                 variant: definition.variant,
@@ -220,6 +225,7 @@ struct JobRehearsal {
     private mutating func publish(_ task: Int, from: ExecutionState, to: ExecutionState, attempt: Int) async {
         let failure = from == .running ? notes.take(of: task) : nil
         let event = ExecutionEvent(
+            runID: id,
             jobName: job.configuration.name,
             taskName: graph.names[task],
             timestamp: Date(),
@@ -244,6 +250,7 @@ struct JobRehearsal {
         attempt: Int
     ) async {
         let event = TaskLogEvent(
+            runID: id,
             jobName: job.configuration.name,
             taskName: graph.names[task],
             timestamp: Date(),

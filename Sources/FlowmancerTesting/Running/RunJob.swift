@@ -61,7 +61,9 @@ public func runJob(
     for (key, value) in checkpoint?.sharedDict ?? [:] { try await sharedDict.setJSON(key, value) }
     let types = try job.tasks.values.map { try $0.type ?? catalog.task(named: $0.variant).get() }
     let (inputs, inbox) = AsyncStream<JobRehearsal.Input>.makeStream()
+    let info = RunInfo(job: redacted, isRestart: checkpoint != nil, startedAt: Date(), hostName: "localhost")
     let rehearsal = JobRehearsal(
+        id: info.id,
         job: job,
         graph: graph,
         types: types,
@@ -77,10 +79,10 @@ public func runJob(
             loggers: loggers,
             extensions: extensions,
             context: FlowContext(
-                metadata: TaskMetadata(jobName: job.configuration.name, name: "", variant: ""),
+                metadata: TaskMetadata(runID: info.id, jobName: job.configuration.name, name: "", variant: ""),
                 sharedDict: sharedDict,
                 logger: Logging.Logger(label: job.configuration.name),
-                runInfo: RunInfo(job: redacted, isRestart: checkpoint != nil, startedAt: Date(), hostName: "localhost")
+                runInfo: info
             )
         ),
         inbox: inbox

@@ -92,10 +92,12 @@ private struct PluginsAlone {
         job.addTask("a", Work.self)
         let graph = TaskGraph(job)
         let setup = RunLoop.Setup(
+            id: RunID(),
             job: job,
             graph: graph,
             attempts: try AttemptMessages(
                 job,
+                run: RunID(),
                 redactedJob: job,
                 catalog: TypeCatalog(),
                 restarted: [],
