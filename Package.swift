@@ -128,7 +128,11 @@ let package = Package(
         ),
 
         // Tests.
-        .target(name: "TestSupport", path: "Tests/TestSupport"),
+        .target(
+            name: "TestSupport",
+            dependencies: ["FlowmancerCore", .orderedCollections],
+            path: "Tests/TestSupport"
+        ),
         .target(name: "FileTestSupport", path: "Tests/FileTestSupport"),
         .target(
             name: "HTTPTestSupport",
@@ -197,7 +201,7 @@ let package = Package(
             name: "DocumentationTests",
             dependencies: [
                 "Flowmancer", "FlowmancerDiscovery", "FlowmancerJobFile", "FlowmancerNotifications",
-                "FlowmancerPostgres", "FlowmancerSQLite", "FlowmancerTesting", .argumentParser,
+                "FlowmancerPostgres", "FlowmancerSQLite", "FlowmancerTesting", "TestSupport", .argumentParser,
             ]
         ),
         .executableTarget(name: "test-app", dependencies: ["Flowmancer", .logging], path: "Tests/TestApp"),

@@ -21,15 +21,16 @@ package final class AttemptHistory: Sendable {
     /// Takes over the steps that a journal is given.
     package func note(_ entries: [JournalEntry], at time: Double = AttemptHistory.now) {
         attempts.withLock { attempts in
-            for case .state(let task, let state, let number) in entries {
-                var attempt = attempts[task] ?? Attempt(number: number, state: state)
+            for entry in entries {
+                guard let state = entry.state else { continue }
+                var attempt = attempts[entry.name] ?? Attempt(number: entry.attempt, state: state)
                 if state == .running {
                     (attempt.startedAt, attempt.endedAt) = (time, nil)
                 } else if attempt.state == .running {
                     attempt.endedAt = time
                 }
-                (attempt.number, attempt.state) = (number, state)
-                attempts[task] = attempt
+                (attempt.number, attempt.state) = (entry.attempt, state)
+                attempts[entry.name] = attempt
             }
         }
     }

@@ -13,18 +13,20 @@ package struct JournalBatch {
     package private(set) var states: [String: State] = [:]
     /// The new value of a key; `nil` if it was removed.
     package private(set) var values: [String: JSONText?] = [:]
+    /// The last decision about a task.
+    package private(set) var decisions: [String: JSONText] = [:]
 
     /// Sums up entries, in their order.
     package init(_ entries: [JournalEntry]) {
         for entry in entries {
-            switch entry {
-            case .state(let task, let state, let attempt):
-                let hasBegun = state == .running || states[task]?.hasBegun == true
-                states[task] = State(state: state, attempt: attempt, hasBegun: hasBegun)
-            case .set(let key, let value):
-                values[key] = .some(value)
-            case .remove(let key):
-                values[key] = .some(nil)
+            switch entry.kind {
+            case .state:
+                guard let state = entry.state else { continue }
+                let hasBegun = state == .running || states[entry.name]?.hasBegun == true
+                states[entry.name] = State(state: state, attempt: entry.attempt, hasBegun: hasBegun)
+            case .set, .remove: values[entry.name] = .some(entry.value)
+            case .decision: decisions[entry.name] = entry.value
+            default: break
             }
         }
     }

@@ -40,11 +40,14 @@
                     if contents.jobFile == nil { throw unreadable("the path of the job file") }
                 }
                 for (task, word) in try pairs(statements.tasks, run) {
-                    guard let state = ExecutionState(word: word) else { throw unreadable("the state '\(word)'") }
+                    guard let state = ExecutionState(word) else { throw unreadable("the state '\(word)'") }
                     contents.states[task] = state
                 }
                 for (key, json) in try pairs(statements.values, run) {
                     contents.sharedDict[key] = JSONText(rawValue: json)
+                }
+                for (task, json) in try pairs(statements.decisions, run) {
+                    contents.decisions[task] = JSONText(rawValue: json)
                 }
                 for (task, fingerprint) in try pairs(statements.fingerprints, run) {
                     contents.fingerprints[task] = DatabaseText.decode(fingerprint)
@@ -94,8 +97,9 @@
                 let jobFile = contents.jobFile.map(DatabaseText.encode)
                 try connection.execute(statements.pointTo, [name, id, jobFile], within: limit)
                 try connection.execute(statements.forgetEarlier, [name, id], within: limit)
-                let tasks = PostgresArray.pairs(contents.states) { $0.word }
+                let tasks = PostgresArray.pairs(contents.states) { $0.description }
                 let values = PostgresArray.pairs(contents.sharedDict) { DatabaseText.encodeJSON($0.rawValue) }
+                let decisions = PostgresArray.pairs(contents.decisions) { DatabaseText.encodeJSON($0.rawValue) }
                 let fingerprints = PostgresArray.pairs(contents.fingerprints, DatabaseText.encode)
                 // In the order of the states.
                 let attempts = contents.states.map { history?.attempt(of: $0.key, in: $0.value) }
@@ -110,6 +114,7 @@
                         columns.map { PostgresArray.literal($0.map { $0 ?? "" }) }
                     ),
                     (statements.removeOtherValues, statements.storeValues, values, []),
+                    (statements.removeOtherDecisions, statements.storeDecisions, decisions, []),
                     (statements.removeOtherFingerprints, statements.storeFingerprints, fingerprints, []),
                 ] {
                     try connection.execute(remove, [id, rows.names], within: limit)
@@ -181,15 +186,19 @@
                 }
                 if value == nil { spellings.remove(key) }
             }
+            let decisions = batch.decisions.map {
+                (DatabaseText.encode($0), DatabaseText.encodeJSON($1.rawValue))
+            }
             let rows = try connection.executePrepared(
                 statements.append,
                 [
                     String(run), DatabaseText.encode(job),
-                    PostgresArray.literal(states.map(\.0)), PostgresArray.literal(states.map(\.1.state.word)),
+                    PostgresArray.literal(states.map(\.0)), PostgresArray.literal(states.map(\.1.state.description)),
                     PostgresArray.literal(states.map { String($0.1.attempt) }),
                     PostgresArray.literal(states.map { $0.1.hasBegun ? "t" : "f" }),
                     PostgresArray.literal(stored.map(\.0)), PostgresArray.literal(stored.map(\.1)),
                     PostgresArray.literal(removed),
+                    PostgresArray.literal(decisions.map(\.0)), PostgresArray.literal(decisions.map(\.1)),
                 ],
                 within: settings.responseTimeout
             )

@@ -34,7 +34,7 @@ struct Rehearsal: Sendable {
     private var frame: [UInt8]? {
         let message = WireToWorker.with {
             $0.attempt.id = 1
-            $0.attempt.mangledType = TypeName.symbol(of: EmptyTask<Never>.self)
+            $0.attempt.mangledType = TaskKind.symbol(of: EmptyTask<Never>.self)
             $0.attempt.jobName = "rehearsal"
             $0.attempt.taskName = "rehearsal"
             $0.attempt.variant = "EmptyTask"

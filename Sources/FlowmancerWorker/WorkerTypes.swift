@@ -1,7 +1,7 @@
 import FlowmancerCore
 import Synchronization
 
-/// The task types of the executable by their symbols: ``TypeName/symbol(of:)``.
+/// The task types of the executable by their symbols: `TaskKind.symbol`.
 final class WorkerTypes: Sendable {
     private let catalog: @Sendable () -> [any FlowTask.Type]
     private let known = Mutex<[String: any FlowTask.Type]>([:])
@@ -39,6 +39,6 @@ final class WorkerTypes: Sendable {
     }
 
     private static func find(_ types: [any FlowTask.Type], _ known: inout [String: any FlowTask.Type]) {
-        for type in types { known[TypeName.symbol(of: type)] = type }
+        for type in types { known[TaskKind.symbol(of: type)] = type }
     }
 }

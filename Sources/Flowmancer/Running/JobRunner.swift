@@ -104,7 +104,7 @@ public struct JobRunner: Sendable {
     public func run() async throws -> RunResult {
         if Worker.isRequested {
             // Neither discovery nor the catalogue need have the types of a job that was built in code.
-            let types = definition.tasks.values.compactMap(\.type) + catalog.taskTypes
+            let types = definition.tasks.values.compactMap(\.kind?.type) + catalog.taskTypes
             Worker.start(isFirst: false, catalog: { types })
             while true { try? await Task.sleep(for: .seconds(3_600)) }
         }

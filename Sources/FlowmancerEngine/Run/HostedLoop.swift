@@ -9,8 +9,9 @@ struct HostedLoop: Sendable {
     /// Starts the thread.
     ///
     /// - Parameter entrance: The way to the loop for plug-ins; open from the beginning of the run to its end.
-    init(_ entrance: LoopEntrance<RunLoop>) throws(SystemError) {
-        thread = try EventLoopThread()
+    /// - Throws: ``JobRunError`` if the system has no thread for it.
+    init(_ entrance: LoopEntrance<RunLoop>) throws {
+        do { thread = try EventLoopThread() } catch { throw ResourceCheck.lackOfThreads(error) }
         self.entrance = entrance
     }
 

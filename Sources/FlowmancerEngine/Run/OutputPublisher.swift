@@ -84,10 +84,10 @@ final class OutputPublisher {
         guard !plugins.loggers.isEmpty else { return }
         let severity: Severity = stream == .output ? .info : .error
         if let message = String(validating: line, as: UTF8.self) {
-            publish(.write(severity: severity, message: message), of: assignment)
+            publish(.line, severity, message, of: assignment)
         } else {
             let message = String(decoding: line, as: UTF8.self)
-            publish(.write(severity: severity, message: message), of: assignment, rawBytes: Array(line))
+            publish(.line, severity, message, of: assignment, rawBytes: Array(line))
         }
         checkCongestion(afterBytes: line.count)
     }
@@ -99,7 +99,7 @@ final class OutputPublisher {
             publish(remark: message, severity, of: assignment)
         } else {
             if takesNotes { notes.note(message, severity, of: assignment.task) }
-            publish(.write(severity: severity, message: message), of: assignment, metadata: masked(line.metadata))
+            publish(.line, severity, message, of: assignment, metadata: masked(line.metadata))
         }
         checkCongestion(afterBytes: line.message.utf8.count)
     }
@@ -109,7 +109,7 @@ final class OutputPublisher {
         if takesNotes, severity >= .error {
             notes.note(reason: TaskLifecycle.reason(from: remark), of: assignment.task)
         }
-        publish(.write(severity: severity, message: remark), of: assignment)
+        publish(.line, severity, remark, of: assignment)
     }
 
     /// Forgets what an attempt wrote that left the state "running".
@@ -124,6 +124,8 @@ final class OutputPublisher {
     /// Publishes an event of an attempt's log.
     func publish(
         _ kind: TaskLogEvent.Kind,
+        _ severity: Severity = .info,
+        _ message: String = "",
         of assignment: Assignment,
         metadata: [String: String] = [:],
         rawBytes: [UInt8] = []
@@ -135,6 +137,8 @@ final class OutputPublisher {
             timestamp: Date(),
             attempt: assignment.attempt,
             kind: kind,
+            severity: severity,
+            message: message,
             metadata: metadata,
             rawBytes: rawBytes
         )

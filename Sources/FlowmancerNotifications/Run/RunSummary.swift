@@ -43,8 +43,8 @@ package struct RunSummary: Sendable {
     package mutating func apply(_ event: TaskLogEvent) {
         switch event.kind {
         case .start: logs[event.taskName] = LogTail()
-        case .write(_, let message): logs[event.taskName, default: LogTail()].append(message)
-        case .end: break
+        case .line: logs[event.taskName, default: LogTail()].append(event.message)
+        default: break
         }
     }
 

@@ -11,9 +11,11 @@ import FlowmancerSystem
 /// 3fce3b09 {"t":"a","s":"R","n":1}
 /// 7c2bd9b7 {"set":"my_var","v":"\"text\""}
 /// 9be4a7a8 {"del":"my_var"}
+/// 4d01c2e6 {"kind":"decision","name":"a","v":"true"}
 /// ```
-/// The path of the job file is optional. The values of the shared dictionary are JSON texts within JSON strings: no number loses digits on the way. This
-/// form is the only one that is ever written, and ``CheckpointDecoder`` accepts no other.
+/// The path of the job file is optional, and so are decisions. Values are JSON texts within JSON strings: no number loses
+/// digits on the way. An entry of a kind without a short form names its kind. This form is the only one that is ever
+/// written, and ``CheckpointDecoder`` accepts no other.
 package enum CheckpointEncoder {
     package static let format = "flowmancer-checkpoint"
     package static let version = 1
@@ -32,6 +34,9 @@ package enum CheckpointEncoder {
             }
             appendMap(contents.states, named: "states", to: &buffer) { $0.rawValue }
             appendMap(contents.sharedDict, named: "shared_dict", to: &buffer) { $0.rawValue }
+            if !contents.decisions.isEmpty {
+                appendMap(contents.decisions, named: "decisions", to: &buffer) { $0.rawValue }
+            }
             appendMap(contents.fingerprints, named: "fingerprints", to: &buffer) { $0 }
             buffer.append(UInt8(ascii: "}"))
         }
@@ -47,22 +52,25 @@ package enum CheckpointEncoder {
         continuing checksum: inout UInt32
     ) {
         appendLine(to: &buffer, continuing: &checksum) { buffer in
-            switch entry {
-            case .state(let task, let state, let attempt):
-                buffer += #"{"t":"#.utf8
-                append(task, to: &buffer)
+            switch entry.kind {
+            case .state: buffer += #"{"t":"#.utf8
+            case .set: buffer += #"{"set":"#.utf8
+            case .remove: buffer += #"{"del":"#.utf8
+            default:
+                buffer += #"{"kind":"#.utf8
+                append(entry.kind.rawValue, to: &buffer)
+                buffer += #","name":"#.utf8
+            }
+            append(entry.name, to: &buffer)
+            if let state = entry.state {
                 buffer += #","s":"#.utf8
                 append(state.rawValue, to: &buffer)
                 buffer += #","n":"#.utf8
-                buffer += String(attempt).utf8
-            case .set(let key, let value):
-                buffer += #"{"set":"#.utf8
-                append(key, to: &buffer)
+                buffer += String(entry.attempt).utf8
+            }
+            if let value = entry.value {
                 buffer += #","v":"#.utf8
                 append(value.rawValue, to: &buffer)
-            case .remove(let key):
-                buffer += #"{"del":"#.utf8
-                append(key, to: &buffer)
             }
             buffer.append(UInt8(ascii: "}"))
         }

@@ -21,12 +21,11 @@ package struct JSONLine {
         buffer.append(contentsOf: #","task":"#.utf8)
         JSONString.append(event.taskName, to: &buffer)
         buffer.append(contentsOf: #","attempt":\#(event.attempt),"kind":"#.utf8)
-        switch event.kind {
-        case .start: buffer.append(contentsOf: #""start""#.utf8)
-        case .end: buffer.append(contentsOf: #""end""#.utf8)
-        case .write(let severity, let message):
-            buffer.append(contentsOf: #""write","severity":"\#(severity.rawValue)","message":"#.utf8)
-            JSONString.append(message, to: &buffer)
+        if event.kind == .line {
+            buffer.append(contentsOf: #""write","severity":"\#(event.severity.rawValue)","message":"#.utf8)
+            JSONString.append(event.message, to: &buffer)
+        } else {
+            JSONString.append(event.kind.description, to: &buffer)
         }
         if !event.metadata.isEmpty { Self.append(event.metadata, to: &buffer) }
         if !event.rawBytes.isEmpty {

@@ -19,6 +19,11 @@ struct ContentsDifference: CustomStringConvertible {
                 expected.sharedDict.mapValues(\.rawValue),
                 found.sharedDict.mapValues(\.rawValue)
             )
+            ?? Self.find(
+                "the decision about task",
+                expected.decisions.mapValues(\.rawValue),
+                found.decisions.mapValues(\.rawValue)
+            )
             ?? Self.find("the fingerprint of task", expected.fingerprints, found.fingerprints)
             ?? Self.find("the path", Self.paths(of: expected), Self.paths(of: found))
         guard let difference else { return nil }

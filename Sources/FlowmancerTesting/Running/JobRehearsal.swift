@@ -19,13 +19,13 @@ struct JobRehearsal {
     private let job: JobDefinition
     private let graph: TaskGraph
     private let types: [any FlowTask.Type]
-    private let restarted: Set<String>
-    private let fingerprints: [String: String]
+    private let restarted: Set<Int>
     private let sharedDict: SharedDict
     private let clock: any Clock<Duration>
     private let inbox: AsyncStream<Input>.Continuation
 
     private var scheduler: Scheduler
+    private var progress: RecordedProgress
     private var plugins: RehearsalPlugins
     /// Attempts and timers under way: on a clock that moves by itself, it moves when all of them sleep.
     private var activities: [Int: Task<Void, Never>] = [:]
@@ -43,9 +43,7 @@ struct JobRehearsal {
         job: JobDefinition,
         graph: TaskGraph,
         types: [any FlowTask.Type],
-        origins: [TaskOrigin],
-        restarted: Set<String>,
-        fingerprints: [String: String],
+        start: RunStart,
         sharedDict: SharedDict,
         clock: any Clock<Duration>,
         plugins: RehearsalPlugins,
@@ -54,8 +52,8 @@ struct JobRehearsal {
         self.job = job
         self.graph = graph
         self.types = types
-        self.restarted = restarted
-        self.fingerprints = fingerprints
+        restarted = start.restarted
+        progress = start.progress
         self.sharedDict = sharedDict
         self.clock = clock
         self.plugins = plugins
@@ -69,7 +67,7 @@ struct JobRehearsal {
                     timeout: $0.timeout ?? job.configuration.taskTimeout
                 )
             },
-            origins: origins,
+            origins: start.origins,
             limit: job.configuration.maxConcurrency
         )
     }
@@ -96,12 +94,7 @@ struct JobRehearsal {
             failures: failures,
             pluginErrors: plugins.errors,
             sharedDict: sharedDict,
-            checkpoint: CheckpointContents(
-                name: job.configuration.name,
-                states: Dictionary(uniqueKeysWithValues: named.map { ($0.task, $0.state) }),
-                sharedDict: try await sharedDict.contents(),
-                fingerprints: fingerprints
-            )
+            checkpoint: progress.contents(sharedDict: try await sharedDict.contents())
         )
     }
 
@@ -110,9 +103,8 @@ struct JobRehearsal {
     private mutating func take(_ input: Input) async {
         switch input {
         case .log(let task, let attempt, let line):
-            let kind = TaskLogEvent.Kind.write(severity: line.severity, message: line.message)
             notes.note(line.message, line.severity, of: task)
-            await publish(kind, of: task, attempt: attempt, metadata: line.metadata)
+            await publish(.line, line, of: task, attempt: attempt)
         case .remark(let task, let attempt, let text):
             await publish(remark: text, of: task, attempt: attempt)
         case .failure(let failure):
@@ -143,6 +135,7 @@ struct JobRehearsal {
     private mutating func perform(_ action: SchedulerAction) async {
         switch action {
         case .transition(let task, let from, let to, let attempt):
+            _ = progress.note(task, from: from, to: to, attempt: attempt)
             await publish(task, from: from, to: to, attempt: attempt)
         case .start(let task, let attempt):
             await start(task, attempt: attempt)
@@ -178,7 +171,7 @@ struct JobRehearsal {
                 variant: definition.variant,
                 dependsOn: definition.dependencies,
                 attempt: number,
-                isRestart: restarted.contains(name)
+                isRestart: restarted.contains(task)
             ),
             sharedDict: sharedDict,
             clock: clock
@@ -235,14 +228,14 @@ struct JobRehearsal {
 
     private mutating func publish(remark: String, of task: Int, attempt: Int) async {
         notes.note(reason: TaskLifecycle.reason(from: remark), of: task)
-        await publish(.write(severity: .error, message: remark), of: task, attempt: attempt)
+        await publish(.line, LogLine(severity: .error, message: remark, metadata: [:]), of: task, attempt: attempt)
     }
 
     private mutating func publish(
         _ kind: TaskLogEvent.Kind,
+        _ line: LogLine? = nil,
         of task: Int,
-        attempt: Int,
-        metadata: [String: String] = [:]
+        attempt: Int
     ) async {
         let event = TaskLogEvent(
             jobName: job.configuration.name,
@@ -250,7 +243,9 @@ struct JobRehearsal {
             timestamp: Date(),
             attempt: attempt,
             kind: kind,
-            metadata: metadata
+            severity: line?.severity ?? .info,
+            message: line?.message ?? "",
+            metadata: line?.metadata ?? [:]
         )
         log.append(event)
         await plugins.publish(event)

@@ -94,20 +94,14 @@ private struct PluginsAlone {
         let setup = RunLoop.Setup(
             job: job,
             graph: graph,
-            attempts: try AttemptMessages(
-                job,
-                redactedJob: job,
-                catalog: TypeCatalog(),
-                restarted: [],
-                isDebug: false
-            ),
-            leftOut: [:],
+            attempts: try AttemptMessages(job, catalog: TypeCatalog(), restarted: [], isDebug: false),
             scheduler: Scheduler(
                 graph: graph,
                 policies: [RetryPolicy(maxAttempts: 1, backoff: .zero, timeout: .unlimited)],
                 origins: [.fresh],
                 limit: 1
             ),
+            progress: RunStart(job, ResumePlan(job, from: nil, leftOut: []), from: nil).progress,
             shared: SharedDictStore([:]),
             plugins: try PluginSet(
                 job,

@@ -17,20 +17,28 @@ import Testing
         directory = try TemporaryDirectory()
     }
 
-    private func event(_ kind: TaskLogEvent.Kind, metadata: [String: String] = [:], raw: [UInt8] = []) -> TaskLogEvent {
+    private func event(
+        _ kind: TaskLogEvent.Kind,
+        _ message: String = "",
+        _ severity: Severity = .info,
+        metadata: [String: String] = [:],
+        raw: [UInt8] = []
+    ) -> TaskLogEvent {
         TaskLogEvent(
             jobName: "the \"job\"",
             taskName: "fetch",
             timestamp: Date(timeIntervalSince1970: 1_714_557_600.25),
             attempt: 2,
             kind: kind,
+            severity: severity,
+            message: message,
             metadata: metadata,
             rawBytes: raw
         )
     }
 
     private func line(_ message: String, _ severity: Severity = .info) -> TaskLogEvent {
-        event(.write(severity: severity, message: message))
+        event(.line, message, severity)
     }
 
     private func logger(_ path: String, _ more: [(String, ParameterValue)] = []) throws -> JSONLinesLogger {
@@ -50,8 +58,8 @@ import Testing
         try await logger.onCreate()
         try await logger.update(event(.start))
         try await logger.update(line("tab\t, \"quotes\", \\, \u{1}, é 🎈, \u{2028}", .error))
-        try await logger.update(event(.write(severity: .info, message: "m"), metadata: ["k\"": "v\n", "a": "b"]))
-        try await logger.update(event(.write(severity: .info, message: "\u{FFFD}"), raw: [0xFF, 0x00]))
+        try await logger.update(event(.line, "m", metadata: ["k\"": "v\n", "a": "b"]))
+        try await logger.update(event(.line, "\u{FFFD}", raw: [0xFF, 0x00]))
         try await logger.update(event(.end))
         let objects = try objects("a/b/events.jsonl")
         try #require(objects.count == 5)

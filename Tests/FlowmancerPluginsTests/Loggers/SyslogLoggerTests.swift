@@ -18,7 +18,9 @@ import Testing
             taskName: "fetch",
             timestamp: Date(timeIntervalSince1970: 1_714_557_600.25),
             attempt: 1,
-            kind: .write(severity: severity, message: message)
+            kind: .line,
+            severity: severity,
+            message: message
         )
     }
 

@@ -1,7 +1,6 @@
-import FlowmancerCore
 import Testing
 
-@testable import FlowmancerEngine
+@testable import FlowmancerCore
 
 @Suite struct ResumePlanTests {
     @Test(
@@ -13,7 +12,7 @@ import Testing
     )
     func theCheckpointDecides(state: ExecutionState?, decision: ResumePlan.Decision) {
         let plan = plan(["a": state])
-        #expect(plan.steps.map(\.decision) == [decision])
+        #expect(plan.decisions == [decision])
         #expect(decision.isKept == (state == .completed))
         #expect(decision.isRestart == (state == .failed))
         #expect(plan.description.split(separator: "\n").count == 2)
@@ -23,14 +22,14 @@ import Testing
     @Test(arguments: [(false, .keepChanged), (true, .run(.changed))] as [(Bool, ResumePlan.Decision)])
     func aChangedDefinitionIsNoticed(rerunChanged: Bool, decision: ResumePlan.Decision) {
         let plan = plan(["a": .completed], fingerprints: ["a": "other"], rerunChanged: rerunChanged)
-        #expect(plan.steps.map(\.decision) == [decision])
+        #expect(plan.decisions == [decision])
         #expect(plan.description.contains("definition changed"))
     }
 
     @Test func anUnchangedOrUnknownDefinitionIsKept() {
         let same = TaskDefinition("T").fingerprint
-        #expect(plan(["a": .completed], fingerprints: ["a": same]).steps[0].decision == .keep)
-        #expect(plan(["a": .completed], rerunChanged: true).steps[0].decision == .keep)
+        #expect(plan(["a": .completed], fingerprints: ["a": same]).decisions[0] == .keep)
+        #expect(plan(["a": .completed], rerunChanged: true).decisions[0] == .keep)
     }
 
     @Test func thePlanReadsByKindOfDecision() {
@@ -48,8 +47,8 @@ import Testing
 
     @Test func whatIsLeftOutOnRequestDoesNotRun() {
         let states: [String: ExecutionState?] = ["a": .completed, "b": .failed, "c": nil, "d": .failed]
-        let plan = plan(states, leftOut: ["a", "b", "c"])
-        #expect(plan.steps.map(\.decision) == [.keep, .leaveOut(.failed), .leaveOut(nil), .run(.was(.failed))])
+        let plan = plan(states, leftOut: [0, 1, 2])
+        #expect(plan.decisions == [.keep, .leaveOut(.failed), .leaveOut(nil), .run(.was(.failed))])
         #expect(
             plan.description == """
                 Restarting from the checkpoint:
@@ -61,8 +60,8 @@ import Testing
     }
 
     @Test func aCompletedTaskThatIsLeftOutStaysCompletedThoughItChanged() {
-        let plan = plan(["a": .completed], fingerprints: ["a": "other"], leftOut: ["a"], rerunChanged: true)
-        #expect(plan.steps.map(\.decision) == [.keepChanged])
+        let plan = plan(["a": .completed], fingerprints: ["a": "other"], leftOut: [0], rerunChanged: true)
+        #expect(plan.decisions == [.keepChanged])
     }
 
     @Test func aLongListIsCut() {
@@ -74,7 +73,7 @@ import Testing
         _ states: [String: ExecutionState?],
         gone: [String] = [],
         fingerprints: [String: String] = [:],
-        leftOut: Set<String> = [],
+        leftOut: Set<Int> = [],
         rerunChanged: Bool = false
     ) -> ResumePlan {
         var job = JobDefinition(name: "job")
@@ -84,6 +83,6 @@ import Testing
             checkpoint.states[name] = state
         }
         for name in gone { checkpoint.states[name] = .completed }
-        return ResumePlan(job, checkpoint, leftOut: leftOut, rerunChanged: rerunChanged)
+        return ResumePlan(job, from: checkpoint, leftOut: leftOut, rerunChanged: rerunChanged)
     }
 }

@@ -1,8 +1,6 @@
-import FlowmancerCore
-
 extension [String] {
     /// The names of tasks, of many only the first: "a, b and 7 more tasks".
-    func listed(atMost limit: Int) -> String {
+    package func listed(atMost limit: Int) -> String {
         let shown = prefix(limit).map(\.printable).joined(separator: ", ")
         switch count - limit {
         case ...0: return shown
