@@ -37,10 +37,13 @@ let package = Package(
 
         // The system.
         .target(name: "CFlowmancerSystem"),
-        .target(name: "CFlowmancerKeeper"),
-        .target(name: "CFlowmancerSpawn"),
+        .target(name: "CFlowmancerCommand"),
+        .target(name: "CFlowmancerKeeper", dependencies: ["CFlowmancerCommand"]),
         .target(name: "FlowmancerFaults"),
-        .target(name: "FlowmancerSystem", dependencies: ["CFlowmancerSystem", "FlowmancerCore", .systemPackage]),
+        .target(
+            name: "FlowmancerSystem",
+            dependencies: ["CFlowmancerCommand", "CFlowmancerSystem", "FlowmancerCore", .systemPackage]
+        ),
         .target(name: "FlowmancerTerminal", dependencies: ["FlowmancerCore", "FlowmancerSystem", .systemPackage]),
 
         // From a job file to the end of a run.
@@ -66,7 +69,7 @@ let package = Package(
         .target(
             name: "FlowmancerPlugins",
             dependencies: [
-                "CFlowmancerSpawn", "FlowmancerCore", "FlowmancerFaults", "FlowmancerSystem", "FlowmancerTerminal",
+                "FlowmancerCore", "FlowmancerFaults", "FlowmancerSystem", "FlowmancerTerminal",
                 .orderedCollections, .systemPackage,
             ]
         ),
@@ -128,11 +131,7 @@ let package = Package(
         ),
 
         // Tests.
-        .target(
-            name: "TestSupport",
-            dependencies: ["FlowmancerCore", .orderedCollections],
-            path: "Tests/TestSupport"
-        ),
+        .target(name: "TestSupport", dependencies: ["FlowmancerCore", .orderedCollections], path: "Tests/TestSupport"),
         .target(name: "FileTestSupport", path: "Tests/FileTestSupport"),
         .target(
             name: "HTTPTestSupport",

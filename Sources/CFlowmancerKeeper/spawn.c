@@ -95,11 +95,19 @@ int flowmancer_keeper_fork(uint64_t open_files, const char *directory, pid_t *pi
     return result;
 }
 
-int flowmancer_keeper_start_worker(int control, uint32_t worker, const int *descriptors, int count) {
-    struct flowmancer_keeper_message message = {.kind = FLOWMANCER_START_WORKER, .worker = worker};
+static int start(enum flowmancer_keeper_kind kind, int control, uint32_t worker, const int *descriptors, int count) {
+    struct flowmancer_keeper_message message = {.kind = kind, .worker = worker};
     struct flowmancer_descriptors sent = {.count = count};
     memcpy(sent.numbers, descriptors, (size_t)count * sizeof(int));
     return flowmancer_send(control, message, &sent);
+}
+
+int flowmancer_keeper_start_worker(int control, uint32_t worker, const int *descriptors, int count) {
+    return start(FLOWMANCER_START_WORKER, control, worker, descriptors, count);
+}
+
+int flowmancer_keeper_start_shim(int control, uint32_t worker, const int *descriptors) {
+    return start(FLOWMANCER_START_SHIM, control, worker, descriptors, 3);
 }
 
 int flowmancer_keeper_kill_worker(int control, uint32_t worker) {

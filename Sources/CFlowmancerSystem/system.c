@@ -1,10 +1,8 @@
 #define _GNU_SOURCE
 #include "system.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
-#include <sys/mman.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -14,25 +12,6 @@ int flowmancer_pipe(int descriptors[2]) {
 
 int flowmancer_process_descriptor(pid_t pid) {
     return (int)syscall(SYS_pidfd_open, pid, 0);
-}
-
-int flowmancer_text_descriptor(const char *text, size_t length) {
-    int file = memfd_create("standard input", MFD_CLOEXEC);
-    if (file < 0) {
-        return -1;
-    }
-    for (size_t written = 0; written < length;) {
-        ssize_t count = write(file, text + written, length - written);
-        if (count < 0 && errno != EINTR) {
-            int reason = errno;
-            close(file);
-            errno = reason;
-            return -1;
-        }
-        written += count > 0 ? (size_t)count : 0;
-    }
-    lseek(file, 0, SEEK_SET);
-    return file;
 }
 
 bool flowmancer_ignores_signal(int signal) {

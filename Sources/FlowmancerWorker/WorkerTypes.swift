@@ -1,7 +1,7 @@
 import FlowmancerCore
 import Synchronization
 
-/// The task types of the executable by their symbols: `TaskKind.symbol`.
+/// The task types of the executable by their symbols: ``TaskKind/symbol(of:)``.
 final class WorkerTypes: Sendable {
     private let catalog: @Sendable () -> [any FlowTask.Type]
     private let known = Mutex<[String: any FlowTask.Type]>([:])

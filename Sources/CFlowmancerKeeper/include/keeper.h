@@ -25,6 +25,8 @@ enum flowmancer_keeper_kind {
     FLOWMANCER_WORKER_ENDED = 5,
     // Zygote to keeper, which pass the other messages to each other, too.
     FLOWMANCER_ZYGOTE_READY = 6,
+    // Engine to keeper: a worker that runs commands.
+    FLOWMANCER_START_SHIM = 7,
 };
 
 // A message on the control socket, in both directions.
@@ -62,6 +64,10 @@ int flowmancer_keeper_fork(uint64_t open_files, const char *directory, pid_t *pi
 // Asks for a worker with these descriptors: its socket, standard output, standard error, and possibly a second pair of
 // the latter two. Returns 0, or an errno; EAGAIN if the keeper is behind.
 int flowmancer_keeper_start_worker(int control, uint32_t worker, const int *descriptors, int count);
+
+// Asks for a shim, a worker that runs commands, with these descriptors: its socket, standard output and standard error. What it
+// is told is in command.h. Returns like the function above.
+int flowmancer_keeper_start_shim(int control, uint32_t worker, const int *descriptors);
 
 // Asks for the end of a worker and of everything that it started. Returns 0, or an errno.
 int flowmancer_keeper_kill_worker(int control, uint32_t worker);

@@ -13,8 +13,5 @@ int flowmancer_pipe(int descriptors[_Nonnull 2]);
 // A descriptor that can be read once the process has ended, or -1 with errno.
 int flowmancer_process_descriptor(pid_t pid);
 
-// A file in memory with this text, to be read from its beginning, or -1 with errno. Without a text, the length is 0.
-int flowmancer_text_descriptor(const char *_Nullable text, size_t length);
-
 // Whether the process ignores a signal. Functions cannot be compared in Swift.
 bool flowmancer_ignores_signal(int signal);

@@ -1,30 +1,9 @@
 package import FlowmancerCore
-import FlowmancerSystem
-import Glibc
-import SystemPackage
 
 /// The directory that a command starts in.
 package struct CommandDirectory: Sendable, Hashable {
     /// The path as the job has it, from the app root if relative.
     package let path: String
-
-    /// The same directory by an absolute path.
-    ///
-    /// - Returns: `nil` if it does not exist, or is no directory.
-    func resolved(from appRoot: String) -> Place? {
-        let absolute = path.isAbsolutePath ? path : "\(appRoot)/\(path)"
-        guard let status = FileSystem.status(of: absolute), status.st_mode & S_IFMT == S_IFDIR else { return nil }
-        let name = FilePath(absolute).lexicallyNormalized().string
-        // Behind a symbolic link, '..' is another directory than the text says.
-        let isSame = !path.contains("..") || FileIdentity(of: name) == FileIdentity(status)
-        return Place(path: absolute, name: isSame ? name : FileSystem.canonicalPath(absolute) ?? absolute)
-    }
-
-    /// A directory, and its name as a shell puts it into `PWD`.
-    struct Place {
-        let path: String
-        let name: String
-    }
 }
 
 extension CommandDirectory: CustomParameter {

@@ -1,23 +1,27 @@
+import FlowmancerCore
 import FlowmancerSystem
 import Glibc
 import SystemPackage
 
 /// Keeps what a command prints, and hands it on to the standard output of this process.
 struct OutputCapture: ~Copyable {
-    /// The most bytes that are kept.
-    static let limit = 1 << 20
-
     /// What the command gets as its standard output.
     private(set) var writeEnd: OwnedDescriptor?
     private let readEnd: OwnedDescriptor
     private var buffer = [UInt8](repeating: 0, count: 1 << 16)
-    private var kept = CapturedText(limit: limit)
+    private var kept: CapturedText
 
-    init() throws(ShellError) {
-        do throws(Errno) { (readEnd, writeEnd) = try OwnedDescriptor.pipe() } catch { throw .noStream(error) }
+    /// - Parameter limit: The most bytes that are kept.
+    init(limit: Int) throws(CommandFailure) {
+        kept = CapturedText(limit: limit)
+        do throws(Errno) {
+            (readEnd, writeEnd) = try OwnedDescriptor.pipe()
+        } catch {
+            throw CommandFailure(.noStream, reason: error.rawValue)
+        }
     }
 
-    /// What was printed, without the line ends at its end; `nil` if that was more than ``limit``.
+    /// What was printed, without the line ends at its end; `nil` if that was more than the limit.
     var text: String? { kept.text }
 
     /// Reads until nobody can write any more, or the command has ended: what it leaves behind is not waited for.

@@ -12,15 +12,6 @@ extension OwnedDescriptor {
         return (OwnedDescriptor(rawValue: descriptors[0]), OwnedDescriptor(rawValue: descriptors[1]))
     }
 
-    /// Makes a file in memory from which a text can be read, however long it is, while nobody writes.
-    package convenience init(reading text: String) throws(Errno) {
-        let result = text.systemBytes.withUnsafeBytes { bytes in
-            flowmancer_text_descriptor(bytes.baseAddress?.assumingMemoryBound(to: CChar.self), bytes.count)
-        }
-        guard result >= 0 else { throw .current }
-        self.init(rawValue: result)
-    }
-
     /// Opens what can be read once a process has ended; `nil` where the system has no such descriptors.
     package convenience init?(endOf process: Int32) {
         let result = flowmancer_process_descriptor(process)

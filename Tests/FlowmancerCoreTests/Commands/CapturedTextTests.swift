@@ -1,7 +1,7 @@
 import TestSupport
 import Testing
 
-@testable import FlowmancerPlugins
+@testable import FlowmancerCore
 
 @Suite struct CapturedTextTests {
     /// Random texts in random pieces, kept up to every length near their own.

@@ -1,5 +1,5 @@
 /// The text that a command prints, which arrives in pieces. Its line ends are line feeds, and those at its end are left out.
-struct CapturedText {
+package struct CapturedText: Sendable {
     private let limit: Int
     private var bytes: [UInt8] = []
     /// How many line feeds, and then carriage returns, follow: only what comes next shows whether they belong to the text.
@@ -8,15 +8,15 @@ struct CapturedText {
     private var isExceeded = false
 
     /// - Parameter limit: The most bytes that the text may have.
-    init(limit: Int) {
+    package init(limit: Int) {
         self.limit = limit
     }
 
     /// The text; `nil` if it is longer than the limit.
-    var text: String? { isExceeded ? nil : String(decoding: bytes, as: UTF8.self) }
+    package var text: String? { isExceeded ? nil : String(decoding: bytes, as: UTF8.self) }
 
     /// Takes in a piece of what is printed.
-    mutating func append(_ part: ArraySlice<UInt8>) {
+    package mutating func append(_ part: ArraySlice<UInt8>) {
         var rest = part
         while !isExceeded, let byte = rest.first {
             switch byte {
