@@ -11,7 +11,7 @@ extension TypeCatalog {
         let findings = ConformanceScan.conformances(to: protocols)
         for conformance in findings.conformances {
             switch conformance.protocolIndex {
-            case 0: conformance.type(as: (any FlowTask.Type).self).map { catalog.add($0) }
+            case 0: conformance.type(as: (any FlowTask.Type).self).map { catalog.add(.of($0)) }
             case 1: conformance.type(as: (any FlowLogger.Type).self).map { catalog.add($0) }
             case 2: conformance.type(as: (any FlowExtension.Type).self).map { catalog.add($0) }
             default: conformance.type(as: (any FlowCheckpointer.Type).self).map { catalog.add($0) }

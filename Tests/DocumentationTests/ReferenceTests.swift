@@ -23,7 +23,7 @@ import Testing
         for entry in types {
             let name = entry.qualifiedName.split(separator: ".").last ?? ""
             #expect(page.contains("`\(name)`"), "the pages do not have \(name)")
-            for parameter in GroupDescription(of: entry.type).parameters {
+            for parameter in entry.parameters.description.parameters {
                 #expect(page.contains("`\(parameter.key)`"), "\(name): the pages do not have \(parameter.key)")
             }
         }

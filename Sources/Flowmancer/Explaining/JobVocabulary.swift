@@ -5,19 +5,6 @@ import OrderedCollections
 struct JobVocabulary {
     private let history: JobHistory
     private let catalog: TypeCatalog
-    private let descriptions = Descriptions()
-
-    /// The descriptions of types that were asked for: many tasks are of few types.
-    private final class Descriptions {
-        private var known: [ObjectIdentifier: GroupDescription] = [:]
-
-        func of(_ type: any ParameterGroup.Type) -> GroupDescription {
-            if let description = known[ObjectIdentifier(type)] { return description }
-            let description = GroupDescription(of: type)
-            known[ObjectIdentifier(type)] = description
-            return description
-        }
-    }
 
     init(_ history: JobHistory, catalog: TypeCatalog) {
         self.history = history
@@ -164,7 +151,7 @@ struct JobVocabulary {
         var result: Meaning?
         for type in types(of: section) {
             guard let type else { return .uncertain }
-            let finding = descriptions.of(type).find(inner)
+            let finding = type.description.find(inner)
             if finding.isSecret { return .secret(finding.parameter) }
             result = finding.isKnown ? .open(finding.parameter) : .uncertain
         }
@@ -177,7 +164,7 @@ struct JobVocabulary {
         guard let section = section(of: path) else { return [] }
         guard section.rest.first == .key("parameters"), section.rest.count > 1 else { return keys(of: section.kind) }
         guard let type = types(of: section).last ?? nil else { return [] }
-        return descriptions.of(type).find(section.rest.dropFirst()).siblings
+        return type.description.find(section.rest.dropFirst()).siblings
     }
 
     private func keys(of kind: JobIssue.NamedKind) -> [ParameterDescription] {
@@ -185,14 +172,14 @@ struct JobVocabulary {
     }
 
     /// The types that the files name for a task or plug-in, the one that holds last; `nil` for one that is not there.
-    private func types(of section: Section) -> [(any ParameterGroup.Type)?] {
+    private func types(of section: Section) -> [KindParameters?] {
         if let plugin = defaultPlugins(at: section.owner).first {
-            return [catalog.type(named: plugin.variant, of: section.kind)]
+            return [try? catalog.parameters(ofType: plugin.variant, section.kind).get()]
         }
         let key = section.kind == .task ? "task" : section.kind.rawValue
         return history.origins(of: section.owner.appending(key)).map { origin in
             guard case .string(let name) = origin.value else { return nil }
-            return catalog.type(named: name, of: section.kind)
+            return try? catalog.parameters(ofType: name, section.kind).get()
         }
     }
 
@@ -208,17 +195,6 @@ struct JobVocabulary {
         case .key("extensions"): return section(.extension, 2)
         case .key("checkpointer"): return section(.checkpointer, 1)
         default: return nil
-        }
-    }
-}
-
-extension TypeCatalog {
-    fileprivate func type(named name: String, of kind: JobIssue.NamedKind) -> (any ParameterGroup.Type)? {
-        switch kind {
-        case .task: try? task(named: name).get()
-        case .logger: try? logger(named: name).get()
-        case .extension: try? self.extension(named: name).get()
-        case .checkpointer: try? checkpointer(named: name).get()
         }
     }
 }

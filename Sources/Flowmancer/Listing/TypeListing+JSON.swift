@@ -34,6 +34,7 @@ extension TypeListing {
     }
 
     private static func json(_ type: TypeDescription) -> ParameterValue {
+        if case .worded(let inner, _) = type { return json(inner) }
         var members: OrderedDictionary<String, ParameterValue> = ["words": .string(type.words)]
         func kind(_ name: String) { members["kind"] = .string(name) }
         switch type {
@@ -73,7 +74,7 @@ extension TypeListing {
         case .enclosingGroup(let name):
             kind("enclosing_group")
             members["name"] = .string(name)
-        case .any: kind("any")
+        case .any, .worded: kind("any")
         case .custom(let name):
             kind("custom")
             members["name"] = .string(name)

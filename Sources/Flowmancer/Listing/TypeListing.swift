@@ -1,4 +1,4 @@
-import FlowmancerPlugins
+import FlowmancerTerminal
 
 /// The types of some kinds that a program has, to be shown.
 struct TypeListing {
@@ -32,7 +32,7 @@ struct ListedType {
 
     init(_ entry: TypeEntry) {
         self.entry = entry
-        group = GroupDescription(of: entry.type)
+        group = entry.parameters.description
     }
 
     /// One parameter, of the type itself or of a group within.

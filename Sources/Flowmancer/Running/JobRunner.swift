@@ -2,6 +2,8 @@ import Dispatch
 import FlowmancerDiscovery
 import FlowmancerEngine
 import FlowmancerPlugins
+import FlowmancerTerminal
+import FlowmancerWorker
 import FoundationEssentials
 
 /// Runs a job from code. Use ``FlowmancerApp`` to run jobs from the command line.
@@ -102,7 +104,7 @@ public struct JobRunner: Sendable {
     public func run() async throws -> RunResult {
         if Worker.isRequested {
             // Neither discovery nor the catalogue need have the types of a job that was built in code.
-            let types = definition.tasks.values.compactMap(\.type) + catalog.taskTypes
+            let types = definition.tasks.values.compactMap(\.kind?.type) + catalog.taskTypes
             Worker.start(isFirst: false, catalog: { types })
             while true { try? await Task.sleep(for: .seconds(3_600)) }
         }
@@ -134,7 +136,7 @@ public struct JobRunner: Sendable {
         }
         defer { Console.standard.setFooter(nil) }
         return try await withTaskCancellationHandler {
-            RunResult(states: try await run.execute())
+            RunResult(runID: run.id, states: try await run.execute())
         } onCancel: {
             control.abort()
         }

@@ -16,92 +16,101 @@ package struct JobSecrets: Sendable {
         var plainVariants: Set<String> = []
         for (index, (name, task)) in job.tasks.enumerated() {
             // A task that was made with its type does not stand for all that name the type.
-            guard task.type != nil || !plainVariants.contains(task.variant) else { continue }
-            guard let type = try? task.type ?? catalog.task(named: task.variant).get() else { continue }
-            guard SecretLayout.holdsSecrets(type) else {
-                if task.type == nil { plainVariants.insert(task.variant) }
+            guard task.kind != nil || !plainVariants.contains(task.variant) else { continue }
+            guard let kind = try? catalog.kind(of: task).get() else { continue }
+            guard kind.parameters.holdSecrets else {
+                if task.kind == nil { plainVariants.insert(task.variant) }
                 continue
             }
-            if let redacted = collect(type, task.parameters, at: ParameterPath("tasks", name)) {
-                redactedJob.tasks.values[index].parameters = redacted
-            }
+            let path = ParameterPath("tasks", name)
+            redactedJob.tasks.values[index].parameters = collect(kind.parameters, task.parameters, at: path)
         }
         for (name, plugin) in job.loggers {
-            guard let type = try? catalog.logger(named: plugin.variant).get() else { continue }
-            if let redacted = collect(type, plugin.parameters, at: ParameterPath("loggers", name)) {
-                redactedJob.loggers[name]?.parameters = redacted
-            }
+            redactedJob.loggers[name] = collect(plugin, .logger, catalog, at: ParameterPath("loggers", name))
         }
         for (name, plugin) in job.extensions {
-            guard let type = try? catalog.extension(named: plugin.variant).get() else { continue }
-            if let redacted = collect(type, plugin.parameters, at: ParameterPath("extensions", name)) {
-                redactedJob.extensions[name]?.parameters = redacted
-            }
+            redactedJob.extensions[name] = collect(plugin, .extension, catalog, at: ParameterPath("extensions", name))
         }
-        if let type = try? catalog.checkpointer(named: job.checkpointer.variant).get(),
-            let redacted = collect(type, job.checkpointer.parameters, at: ParameterPath("checkpointer"))
-        {
-            redactedJob.checkpointer.parameters = redacted
-        }
+        redactedJob.checkpointer = collect(job.checkpointer, .checkpointer, catalog, at: ParameterPath("checkpointer"))
     }
 
-    /// - Returns: The parameters without their secrets; `nil` if the type has none.
-    private mutating func collect<Group: ParameterGroup>(
-        _ type: Group.Type,
-        _ parameters: OrderedDictionary<String, ParameterValue>,
+    /// - Returns: The plug-in without its secrets.
+    private mutating func collect(
+        _ plugin: PluginDefinition,
+        _ kind: JobIssue.NamedKind,
+        _ catalog: TypeCatalog,
         at path: ParameterPath
-    ) -> OrderedDictionary<String, ParameterValue>? {
-        guard !SecretLayout.of(type).members.isEmpty else { return nil }
-        let path = path.appending("parameters")
-        // Defaults are secret, too, and so is what a text was converted to.
-        var issues: [JobIssue] = []
-        let instance = ParameterBinder.make(type, from: parameters, at: path, issues: &issues)
-        SecretText.collect(fromInstance: instance, isSecret: false, into: &texts)
-        return redact(parameters, of: type, at: path)
+    ) -> PluginDefinition {
+        guard let parameters = try? catalog.parameters(ofType: plugin.variant, kind).get(), parameters.holdSecrets
+        else { return plugin }
+        return PluginDefinition(plugin.variant, parameters: collect(parameters, plugin.parameters, at: path))
     }
 
-    private mutating func redact(
-        _ members: OrderedDictionary<String, ParameterValue>,
-        of type: any ParameterGroup.Type,
+    /// - Returns: The values without the secrets among them.
+    private mutating func collect(
+        _ parameters: KindParameters,
+        _ values: OrderedDictionary<String, ParameterValue>,
         at path: ParameterPath
     ) -> OrderedDictionary<String, ParameterValue> {
-        let layout = SecretLayout.of(type)
+        let path = path.appending("parameters")
+        if let type = parameters.type { collectTexts(of: type, values, at: path) }
+        return redact(values, of: parameters.description, within: [], at: path)
+    }
+
+    /// Takes the secrets of an instance: defaults are secret, too, and so is what a text was converted to.
+    private mutating func collectTexts<Group: ParameterGroup>(
+        of type: Group.Type,
+        _ values: OrderedDictionary<String, ParameterValue>,
+        at path: ParameterPath
+    ) {
+        var issues: [JobIssue] = []
+        let instance = ParameterBinder.make(type, from: values, at: path, issues: &issues)
+        SecretText.collect(fromInstance: instance, isSecret: false, into: &texts)
+    }
+
+    /// - Parameter outer: The groups around the group, from the outermost one.
+    private mutating func redact(
+        _ members: OrderedDictionary<String, ParameterValue>,
+        of group: GroupDescription,
+        within outer: [GroupDescription],
+        at path: ParameterPath
+    ) -> OrderedDictionary<String, ParameterValue> {
         var result = members
         for (index, (key, value)) in members.enumerated() {
-            guard let member = layout.members[key] else { continue }
+            guard let parameter = group.parameter(spelled: key) else { continue }
             let path = path.appending(key)
-            if member.isSecret {
+            if parameter.isSecret {
                 take(value, at: path)
                 result.values[index] = .string(SecretText.mask)
-            } else if let group = SecretLayout.group(in: member.type) {
-                result.values[index] = redact(value, holding: group, in: member.type, at: path)
+            } else {
+                result.values[index] = redact(value, of: parameter.type, within: outer + [group], at: path)
             }
         }
         return result
     }
 
-    /// Redacts a value that is of a group, or a list, mapping or optional of such values.
     private mutating func redact(
         _ value: ParameterValue,
-        holding group: any ParameterGroup.Type,
-        in type: Any.Type,
+        of type: TypeDescription,
+        within outer: [GroupDescription],
         at path: ParameterPath
     ) -> ParameterValue {
-        guard let container = type as? any ParameterContainer.Type else {
-            guard case .object(let members) = value else { return value }
-            return .object(redact(members, of: group, at: path))
-        }
-        let element = container.elementType
-        if container is any OptionalParameter.Type { return redact(value, holding: group, in: element, at: path) }
-        switch value {
-        case .array(let values):
+        switch (type, value) {
+        case (.optional(let wrapped), _):
+            return redact(value, of: wrapped, within: outer, at: path)
+        case (.group(let group), .object(let members)):
+            return .object(redact(members, of: group, within: outer, at: path))
+        case (.enclosingGroup(let name), .object(let members)):
+            guard let index = outer.lastIndex(where: { $0.typeName == name }) else { return value }
+            return .object(redact(members, of: outer[index], within: Array(outer[..<index]), at: path))
+        case (.list(let element, _), .array(let values)):
             return .array(
-                values.enumerated().map { redact($1, holding: group, in: element, at: path.appending($0)) }
+                values.enumerated().map { redact($1, of: element, within: outer, at: path.appending($0)) }
             )
-        case .object(let members):
+        case (.mapping(_, let element), .object(let members)):
             var result = members
             for (index, (key, value)) in members.enumerated() {
-                result.values[index] = redact(value, holding: group, in: element, at: path.appending(key))
+                result.values[index] = redact(value, of: element, within: outer, at: path.appending(key))
             }
             return .object(result)
         default:

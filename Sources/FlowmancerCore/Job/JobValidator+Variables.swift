@@ -7,15 +7,12 @@ extension JobValidator {
     /// missing opens nothing.
     mutating func checkUnsetVariables() {
         guard !job.unsetVariables.isEmpty else { return }
-        var groups: [ObjectIdentifier: GroupDescription] = [:]
         var refused: [ParameterPath: VariableProblem] = [:]
         for unset in job.unsetVariables {
-            guard let (type, parameters, steps) = owner(of: unset.path),
-                ParameterValue.object(parameters).value(at: steps) == .string(unset.text)
+            guard let (parameters, values, steps) = owner(of: unset.path),
+                ParameterValue.object(values).value(at: steps) == .string(unset.text)
             else { continue }
-            let group = groups[ObjectIdentifier(type)] ?? GroupDescription(of: type)
-            groups[ObjectIdentifier(type)] = group
-            let finding = group.find(steps)
+            let finding = parameters.description.find(steps)
             if finding.isSecret {
                 refused[unset.path] = .incompleteSecret(unset.variable, nearest: unset.nearest)
             } else if unset.leavesNothing, !unset.variable.hasPrefix("$SYS{"), finding.parameter?.isRequired == true {
@@ -30,11 +27,11 @@ extension JobValidator {
         }
     }
 
-    /// The type whose parameters hold a value, these parameters, and the steps from them to the value.
+    /// The parameters to which a value belongs, the values that the job has for them, and the steps from these to the value.
     private func owner(
         of path: ParameterPath
     ) -> (
-        type: any ParameterGroup.Type, parameters: OrderedDictionary<String, ParameterValue>,
+        parameters: KindParameters, values: OrderedDictionary<String, ParameterValue>,
         steps: ArraySlice<ParameterPath.Component>
     )? {
         let steps = path.components
@@ -42,29 +39,21 @@ extension JobValidator {
         let depth = section == "checkpointer" ? 1 : 2
         guard steps.count > depth + 1, steps[depth] == .key("parameters") else { return nil }
         let rest = steps[(depth + 1)...]
-        guard depth == 2, case .key(let name) = steps[1] else {
-            return plugin(job.checkpointer, catalog.checkpointer).map { ($0, job.checkpointer.parameters, rest) }
+        func plugin(_ definition: PluginDefinition?, _ kind: JobIssue.NamedKind) -> (
+            KindParameters, OrderedDictionary<String, ParameterValue>, ArraySlice<ParameterPath.Component>
+        )? {
+            guard let definition, let parameters = try? catalog.parameters(ofType: definition.variant, kind).get()
+            else { return nil }
+            return (parameters, definition.parameters, rest)
         }
+        guard depth == 2, case .key(let name) = steps[1] else { return plugin(job.checkpointer, .checkpointer) }
         switch section {
         case "tasks":
-            guard let task = job.tasks[name], let type = try? task.type ?? catalog.task(named: task.variant).get()
-            else { return nil }
-            return (type, task.parameters, rest)
-        case "loggers":
-            guard let definition = job.loggers[name] else { return nil }
-            return plugin(definition, catalog.logger).map { ($0, definition.parameters, rest) }
-        case "extensions":
-            guard let definition = job.extensions[name] else { return nil }
-            return plugin(definition, catalog.extension).map { ($0, definition.parameters, rest) }
-        default:
-            return nil
+            guard let task = job.tasks[name], let kind = try? catalog.kind(of: task).get() else { return nil }
+            return (kind.parameters, task.parameters, rest)
+        case "loggers": return plugin(job.loggers[name], .logger)
+        case "extensions": return plugin(job.extensions[name], .extension)
+        default: return nil
         }
-    }
-
-    private func plugin<Plugin>(
-        _ definition: PluginDefinition,
-        _ lookUp: (String) -> Result<Plugin, TypeCatalog.LookUpFailure>
-    ) -> (any ParameterGroup.Type)? {
-        (try? lookUp(definition.variant).get()) as? any ParameterGroup.Type
     }
 }

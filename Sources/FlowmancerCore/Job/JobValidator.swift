@@ -99,7 +99,7 @@ package struct JobValidator {
     /// Job files are checked as they are read, but a job may be built in code.
     private mutating func check(_ duration: Duration, at path: @autoclosure () -> ParameterPath) {
         guard !(.zero ... .seconds(Duration.longestSetting)).contains(duration) else { return }
-        report(.wrongValue(expected: Duration.expectation, found: duration.text), at: path())
+        report(.wrongValue(expected: TypeDescription.duration.expectation, found: duration.text), at: path())
     }
 
     private mutating func check(_ timeout: TimeLimit, at path: @autoclosure () -> ParameterPath) {
@@ -125,10 +125,10 @@ package struct JobValidator {
     }
 
     private mutating func checkType(of task: TaskDefinition, at path: @autoclosure () -> ParameterPath) {
-        switch task.type.map(Result.success) ?? catalog.task(named: task.variant) {
-        case .success(let type):
+        switch catalog.kind(of: task) {
+        case .success(let kind):
             let first = issues.count
-            checkParameters(task.parameters, of: type, at: path())
+            check(task.parameters, of: kind.parameters, at: path())
             for index in first..<issues.count { issues[index].explainTaskKey(below: path()) }
         case .failure(let failure):
             report(failure.problem, at: path().appending("task"))
@@ -136,44 +136,31 @@ package struct JobValidator {
     }
 
     private mutating func checkPlugins() {
-        for (name, plugin) in job.loggers {
-            check(plugin, catalog.logger(named: plugin.variant), at: ParameterPath("loggers", name), key: "logger")
-        }
-        for (name, plugin) in job.extensions {
-            let path = ParameterPath("extensions", name)
-            check(plugin, catalog.extension(named: plugin.variant), at: path, key: "extension")
-        }
-        let checkpointer = catalog.checkpointer(named: job.checkpointer.variant)
-        check(job.checkpointer, checkpointer, at: ParameterPath("checkpointer"), key: "checkpointer")
+        for (name, plugin) in job.loggers { check(plugin, .logger, at: ParameterPath("loggers", name)) }
+        for (name, plugin) in job.extensions { check(plugin, .extension, at: ParameterPath("extensions", name)) }
+        check(job.checkpointer, .checkpointer, at: ParameterPath("checkpointer"))
     }
 
-    private mutating func check<Plugin>(
-        _ plugin: PluginDefinition,
-        _ lookUp: Result<Plugin, TypeCatalog.LookUpFailure>,
-        at path: @autoclosure () -> ParameterPath,
-        key: String
-    ) {
-        switch lookUp {
-        case .success(let type):
-            if let group = type as? any ParameterGroup.Type {
-                checkParameters(plugin.parameters, of: group, at: path())
-            }
-            if let checking = type as? any JobCheckingPlugin.Type {
-                issues += checking.issues(with: plugin.parameters, at: path().appending("parameters"), in: job)
+    private mutating func check(_ plugin: PluginDefinition, _ kind: JobIssue.NamedKind, at path: ParameterPath) {
+        switch catalog.parameters(ofType: plugin.variant, kind) {
+        case .success(let parameters):
+            check(plugin.parameters, of: parameters, at: path)
+            if let checking = parameters.type as? any JobCheckingPlugin.Type {
+                issues += checking.issues(with: plugin.parameters, at: path.appending("parameters"), in: job)
             }
         case .failure(let failure):
-            report(failure.problem, at: path().appending(key))
+            report(failure.problem, at: path.appending(kind.rawValue))
         }
     }
 
-    private mutating func checkParameters(
-        _ parameters: OrderedDictionary<String, ParameterValue>,
-        of type: any ParameterGroup.Type,
+    private mutating func check(
+        _ values: OrderedDictionary<String, ParameterValue>,
+        of parameters: KindParameters,
         at path: @autoclosure () -> ParameterPath
     ) {
-        let probe = probes[ObjectIdentifier(type)] ?? ParameterProbe(type)
-        probes[ObjectIdentifier(type)] = probe
-        probe.check(parameters, at: path().appending("parameters"), issues: &issues)
+        let probe = probes[ObjectIdentifier(parameters)] ?? ParameterProbe(parameters)
+        probes[ObjectIdentifier(parameters)] = probe
+        probe.check(values, at: path().appending("parameters"), issues: &issues)
     }
 
     private mutating func report(_ problem: JobIssue.Problem, at path: @autoclosure () -> ParameterPath) {

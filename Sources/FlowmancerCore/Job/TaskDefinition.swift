@@ -25,8 +25,8 @@ public struct TaskDefinition: Sendable, Hashable {
         "dependencies", "depends_on", "max_attempts", "backoff", "timeout", "isolation", "merge_output",
     ]
 
-    /// Set if the job was built in code: no look-up by name is needed.
-    package var type: (any FlowTask.Type)?
+    /// The kind of a task that was built in code; others are looked up by name.
+    package private(set) var kind: TaskKind?
 
     /// Creates a definition from the name of a type.
     public init(_ variant: String, parameters: OrderedDictionary<String, ParameterValue> = [:]) {
@@ -36,8 +36,9 @@ public struct TaskDefinition: Sendable, Hashable {
 
     /// Creates a definition from a type.
     public init(_ type: any FlowTask.Type, parameters: OrderedDictionary<String, ParameterValue> = [:]) {
-        self.init(TypeName.qualified(type), parameters: parameters)
-        self.type = type
+        let kind = TaskKind.of(type)
+        self.init(kind.qualifiedName, parameters: parameters)
+        self.kind = kind
     }
 
     /// Compares everything that two definitions say.

@@ -10,8 +10,6 @@ public enum TimeLimit: Sendable, Hashable {
 }
 
 extension TimeLimit: ScalarParameter {
-    static var expectation: String { "\(Duration.expectation), or \(unlimitedWord) for no limit" }
-
     init?(scalar value: ParameterValue) {
         if case .string(let text) = value, text.lowercased() == Self.unlimitedWord {
             self = .unlimited

@@ -1,14 +1,15 @@
-/// A type of a ``TypeCatalog``, with what it is called.
+/// A type that job files can name, with all of its names: a Swift type, or a kind of tasks that is none.
 package struct TypeEntry: Sendable {
     /// The type's name with its module: `Module.Name`.
     package let qualifiedName: String
     /// All names by which a job file can mean the type and no other.
     package internal(set) var names: Set<String> = []
-    package let type: any ParameterGroup.Type
+    /// What a job file can set.
+    package let parameters: KindParameters
 
-    init(qualifiedName: String, type: any ParameterGroup.Type) {
+    init(qualifiedName: String, parameters: KindParameters) {
         self.qualifiedName = qualifiedName
-        self.type = type
+        self.parameters = parameters
     }
 
     /// The shortest name by which a job file can mean the type.
@@ -17,7 +18,7 @@ package struct TypeEntry: Sendable {
     }
 
     /// What the type is for, in a sentence; empty if its author does not say.
-    package var abstract: String { type.abstract }
+    package var abstract: String { parameters.abstract }
 
     /// The name of the type's module.
     package var module: String { String(qualifiedName.prefix { $0 != "." }) }

@@ -1,8 +1,6 @@
 import OrderedCollections
 
 extension Optional: ConvertibleParameter {
-    static var expectation: String { "\(ParameterConversion.expectation(of: Wrapped.self)), or nothing" }
-
     static func convert(_ value: ParameterValue, at path: ParameterPath, issues: inout [JobIssue]) -> Wrapped?? {
         if case .null = value { return .some(.none) }
         return ParameterConversion.convert(value, to: Wrapped.self, at: path, issues: &issues).map(Optional.some)
@@ -10,11 +8,9 @@ extension Optional: ConvertibleParameter {
 }
 
 extension Array: ConvertibleParameter {
-    static var expectation: String { "a list (each item: \(ParameterConversion.expectation(of: Element.self)))" }
-
     static func convert(_ value: ParameterValue, at path: ParameterPath, issues: inout [JobIssue]) -> [Element]? {
         guard case .array(let values) = value else {
-            issues.append(.wrongValue(value, expected: expectation, at: path))
+            issues.append(.wrongValue(value, expected: ParameterConversion.expectation(of: Self.self), at: path))
             return nil
         }
         let before = issues.count
@@ -26,19 +22,15 @@ extension Array: ConvertibleParameter {
 }
 
 extension Set: ConvertibleParameter {
-    static var expectation: String { [Element].expectation }
-
     static func convert(_ value: ParameterValue, at path: ParameterPath, issues: inout [JobIssue]) -> Set<Element>? {
         [Element].convert(value, at: path, issues: &issues).map { Set($0) }
     }
 }
 
 extension Dictionary: ConvertibleParameter {
-    static var expectation: String { "a mapping (each value: \(ParameterConversion.expectation(of: Value.self)))" }
-
     static func convert(_ value: ParameterValue, at path: ParameterPath, issues: inout [JobIssue]) -> [Key: Value]? {
         guard case .object(let members) = value else {
-            issues.append(.wrongValue(value, expected: expectation, at: path))
+            issues.append(.wrongValue(value, expected: ParameterConversion.expectation(of: Self.self), at: path))
             return nil
         }
         let before = issues.count
@@ -75,8 +67,6 @@ extension Dictionary: ParameterContainer {
 }
 
 extension ParameterValue: ConvertibleParameter {
-    static var expectation: String { "any value" }
-
     static func convert(_ value: ParameterValue, at path: ParameterPath, issues: inout [JobIssue]) -> ParameterValue? {
         value
     }

@@ -1,18 +1,14 @@
 import FoundationEssentials
 
 extension URL: ConvertibleParameter {
-    static var expectation: String { "a URL" }
-
     static func convert(_ value: ParameterValue, at path: ParameterPath, issues: inout [JobIssue]) -> URL? {
         if case .string(let text) = value, !text.isEmpty, let url = URL(string: text) { return url }
-        issues.append(.wrongValue(value, expected: expectation, at: path))
+        issues.append(.wrongValue(value, expected: ParameterConversion.expectation(of: Self.self), at: path))
         return nil
     }
 }
 
 extension Date: ConvertibleParameter {
-    static var expectation: String { "a date such as 2024-12-31, 2024-12-31T23:59:59Z, or seconds since 1970" }
-
     static func convert(_ value: ParameterValue, at path: ParameterPath, issues: inout [JobIssue]) -> Date? {
         switch value {
         case .int(let seconds):
@@ -31,7 +27,7 @@ extension Date: ConvertibleParameter {
         default:
             break
         }
-        issues.append(.wrongValue(value, expected: expectation, at: path))
+        issues.append(.wrongValue(value, expected: ParameterConversion.expectation(of: Self.self), at: path))
         return nil
     }
 }

@@ -6,14 +6,12 @@ protocol ScalarParameter: ConvertibleParameter {
 extension ScalarParameter {
     static func convert(_ value: ParameterValue, at path: ParameterPath, issues: inout [JobIssue]) -> Self? {
         if let result = Self(scalar: value) { return result }
-        issues.append(.wrongValue(value, expected: expectation, at: path))
+        issues.append(.wrongValue(value, expected: ParameterConversion.expectation(of: Self.self), at: path))
         return nil
     }
 }
 
 extension String: ScalarParameter {
-    static var expectation: String { "text" }
-
     init?(scalar value: ParameterValue) {
         guard case .string(let text) = value else { return nil }
         self = text
@@ -21,8 +19,6 @@ extension String: ScalarParameter {
 }
 
 extension Bool: ScalarParameter {
-    static var expectation: String { "true or false" }
-
     init?(scalar value: ParameterValue) {
         switch value {
         case .bool(let value): self = value
@@ -50,10 +46,6 @@ private func numeral(in text: String) -> String? {
 }
 
 extension ScalarParameter where Self: FixedWidthInteger {
-    static var expectation: String {
-        Self.bitWidth == 64 && Self.isSigned ? "an integer" : "an integer from \(Self.min) to \(Self.max)"
-    }
-
     init?(scalar value: ParameterValue) {
         switch value {
         case .int(let value): self.init(exactly: value)
@@ -84,8 +76,6 @@ extension UInt32: ScalarParameter {}
 extension UInt64: ScalarParameter {}
 
 extension ScalarParameter where Self: BinaryFloatingPoint & LosslessStringConvertible {
-    static var expectation: String { "a number" }
-
     init?(scalar value: ParameterValue) {
         switch value {
         case .int(let value): self = Self(value)
@@ -102,8 +92,6 @@ extension Double: ScalarParameter {}
 extension Float: ScalarParameter {}
 
 extension Duration: ScalarParameter {
-    static var expectation: String { "a duration of at most 30 years: seconds, or text such as 90s, 1h30m, 250ms" }
-
     init?(scalar value: ParameterValue) {
         if let seconds = Double(scalar: value) {
             guard (0...Self.longestSetting).contains(seconds) else { return nil }

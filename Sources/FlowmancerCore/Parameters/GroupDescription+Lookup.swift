@@ -11,6 +11,11 @@ extension GroupDescription {
         package var isKnown = true
     }
 
+    /// Returns the parameter that a key means, in either spelling.
+    package func parameter(spelled key: String) -> ParameterDescription? {
+        parameters.first { $0.key == key || $0.propertyName == key }
+    }
+
     /// Follows a path from the parameters of the type.
     package func find(_ steps: some Collection<ParameterPath.Component>) -> Finding {
         var finding = Finding()
@@ -28,7 +33,7 @@ extension GroupDescription {
         switch (type, step) {
         case (.group(let group), .key(let key)):
             finding.siblings = group.parameters
-            guard let parameter = group.parameters.first(where: { $0.key == key || $0.propertyName == key }) else {
+            guard let parameter = group.parameter(spelled: key) else {
                 finding.parameter = nil
                 finding.isKnown = false
                 return
@@ -39,7 +44,7 @@ extension GroupDescription {
         case (.enclosingGroup(let name), .key):
             guard let index = outer.lastIndex(where: { $0.typeName == name }) else { return }
             follow(steps, of: .group(outer[index]), within: Array(outer[..<index]), &finding)
-        case (.optional(let wrapped), _):
+        case (.optional(let wrapped), _), (.worded(let wrapped, _), _):
             follow(steps, of: wrapped, within: outer, &finding)
         case (.list(let element, _), .index), (.mapping(_, let element), .key):
             finding.parameter = nil

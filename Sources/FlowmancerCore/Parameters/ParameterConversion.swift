@@ -55,15 +55,7 @@ package enum ParameterConversion {
     }
 
     /// Describes what a job file has to hold for a type: "an integer", "one of: http, https".
-    package static func expectation(of type: Any.Type) -> String {
-        if let convertible = type as? any ConvertibleParameter.Type { return convertible.expectation }
-        if type is any ParameterGroup.Type { return "a mapping (\(type))" }
-        if let custom = type as? any CustomParameter.Type { return custom.expectation }
-        guard let enumeration = type as? any RawRepresentable.Type else { return "a value of type \(type)" }
-        if let candidates = rawCandidates(of: enumeration) { return "one of: \(candidates.joined(separator: ", "))" }
-        return TypeMetadata(type).isEnumeration
-            ? "a value of type \(type) (its choices are listed here if it is CaseIterable)" : "a value of type \(type)"
-    }
+    package static func expectation(of type: Any.Type) -> String { TypeDescription(of: type).expectation }
 
     private static func convertRawValue<Value: RawRepresentable>(
         _ value: ParameterValue,
@@ -81,9 +73,10 @@ package enum ParameterConversion {
         if candidates == nil, !rawIssues.isEmpty {
             issues += rawIssues
         } else {
-            issues.append(
-                .wrongValue(value, expected: expectation(of: type), at: path, candidates: candidates ?? [])
-            )
+            // Without cases that can be told, only the type knows which raw values it takes.
+            let hint = TypeMetadata(type).isEnumeration ? " (its choices are listed here if it is CaseIterable)" : ""
+            let expected = candidates == nil ? "a value of type \(type)\(hint)" : expectation(of: type)
+            issues.append(.wrongValue(value, expected: expected, at: path, candidates: candidates ?? []))
         }
         return nil
     }
@@ -106,8 +99,6 @@ extension JobIssue {
 
 /// A type with its own way out of a job file.
 protocol ConvertibleParameter {
-    /// What a job file has to hold: "an integer".
-    static var expectation: String { get }
     /// Converts a value, or records why it does not fit and returns `nil`.
     static func convert(_ value: ParameterValue, at path: ParameterPath, issues: inout [JobIssue]) -> Self?
 }

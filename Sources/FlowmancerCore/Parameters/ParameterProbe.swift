@@ -1,13 +1,19 @@
 import OrderedCollections
 
-/// Checks values for the parameters of a type, without an instance for each.
+/// Checks values for the parameters of a kind, without an instance for each.
 struct ParameterProbe {
-    private let type: any ParameterGroup.Type
-    private let entries: [ParameterBinder.Entry]
+    private enum Form {
+        /// The parameters of one instance of a type. What an earlier check bound to them is bound anew, and used by nobody.
+        case instance([ParameterBinder.Entry], of: any ParameterGroup.Type)
+        case description(GroupDescription)
+    }
 
-    init(_ type: any ParameterGroup.Type) {
-        self.type = type
-        entries = ParameterBinder.parameters(of: type.init())
+    private let form: Form
+
+    init(_ parameters: KindParameters) {
+        form =
+            parameters.type.map { .instance(ParameterBinder.parameters(of: $0.init()), of: $0) }
+            ?? .description(parameters.description)
     }
 
     /// - Parameter issues: Receives one entry for everything that does not fit.
@@ -16,7 +22,11 @@ struct ParameterProbe {
         at path: ParameterPath,
         issues: inout [JobIssue]
     ) {
-        // What an earlier check bound is bound anew, and used by nobody.
-        ParameterBinder.bind(members, to: entries, of: type, at: path, issues: &issues)
+        switch form {
+        case .instance(let entries, let type):
+            ParameterBinder.bind(members, to: entries, of: type, at: path, issues: &issues)
+        case .description(let group):
+            group.check(members, at: path, issues: &issues)
+        }
     }
 }

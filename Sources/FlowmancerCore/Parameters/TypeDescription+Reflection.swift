@@ -40,7 +40,7 @@ extension TypeDescription {
                 outer.contains(ObjectIdentifier(group))
                 ? .enclosingGroup(TypeName.qualified(group)) : .group(GroupDescription(of: group, within: outer))
         } else if let custom = type as? any CustomParameter.Type {
-            self = custom.typeDescription
+            self = .worded(custom.typeDescription, expectation: custom.expectation)
         } else if let enumeration = type as? any RawRepresentable.Type {
             self = Self.description(ofRaw: enumeration, within: outer)
         } else {
@@ -107,7 +107,10 @@ extension Duration: DescribedParameter {
 }
 
 extension TimeLimit: DescribedParameter {
-    static var typeDescription: TypeDescription { .either([.duration, .word(unlimitedWord)]) }
+    static var typeDescription: TypeDescription {
+        let expectation = "\(TypeDescription.duration.expectation), or \(unlimitedWord) for no limit"
+        return .worded(.either([.duration, .word(unlimitedWord)]), expectation: expectation)
+    }
 }
 
 extension ParameterValue: DescribedParameter {

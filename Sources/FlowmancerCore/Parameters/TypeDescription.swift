@@ -24,6 +24,8 @@ package indirect enum TypeDescription: Sendable, Hashable {
     case enclosingGroup(String)
     /// Whatever a job file can hold.
     case any
+    /// A value of some form, of which people are told in other words: "a command: text, or a list of words".
+    case worded(TypeDescription, expectation: String)
     /// A value whose type decides by itself what it takes.
     case custom(typeName: String)
 }
@@ -35,11 +37,24 @@ package struct GroupDescription: Sendable, Hashable {
     /// What the type is for, in a sentence; empty if its author does not say.
     package let abstract: String
     package let parameters: [ParameterDescription]
+    /// The parameters that have a name of an earlier one, and the positions of both: a mistake, which makes them unusable.
+    let namesakes: [Int: Int]
 
     package init(typeName: String, abstract: String = "", parameters: [ParameterDescription]) {
         self.typeName = typeName
         self.abstract = abstract
         self.parameters = parameters
+        var namesakes: [Int: Int] = [:]
+        var owners: [String: Int] = [:]
+        for (position, parameter) in parameters.enumerated() {
+            if let first = owners[parameter.key] ?? owners[parameter.propertyName] {
+                namesakes[position] = first
+            } else {
+                owners[parameter.key] = position
+                owners[parameter.propertyName] = position
+            }
+        }
+        self.namesakes = namesakes
     }
 }
 

@@ -25,6 +25,7 @@ extension RunLoop {
             // No job file says anything yet that would have to be found out.
             post(.event(.prepared(task, Preparation(.run, record: JSONText(rawValue: "{}")))))
         case .record, .expanded:
+            // The journal has it.
             break
         case .announce(let notice, let running):
             announce(notice, running.map { graph.names[$0] })
@@ -38,7 +39,7 @@ extension RunLoop {
         pool.cancel(task: task, endingAfter: grace / 2)
         if case .overrun(let limit) = reason, let assignment = pool.assignment(of: task) {
             let remark = TimeLimitRemark.cancelled(limit, grace: grace)
-            output.publish(.write(severity: .error, message: remark), of: assignment)
+            output.publish(.line, .error, remark, of: assignment)
         }
     }
 
@@ -66,17 +67,16 @@ extension RunLoop {
     }
 
     private func publish(_ transition: Transition) {
-        let (task, to, attempt) = (transition.task, transition.to, transition.attempt)
-        if to == .running { awaitingRestart.remove(task) }
-        if Self.isNeverBegun(to, attempt: attempt) { neverBegun.insert(task) }
         let event = ExecutionEvent(
+            runID: id,
             jobName: job.configuration.name,
-            taskName: graph.names[task],
+            taskName: graph.names[transition.task],
             timestamp: Date(),
-            attempt: attempt,
+            attempt: transition.attempt,
             from: transition.from,
-            to: to,
-            failure: transition.from == .running ? output.endNotes(of: task, enteredState: to) : nil
+            to: transition.to,
+            failure: transition.from == .running
+                ? output.endNotes(of: transition.task, enteredState: transition.to) : nil
         )
         plugins.publish(event)
     }

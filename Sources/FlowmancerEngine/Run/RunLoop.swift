@@ -9,16 +9,16 @@ import FoundationEssentials
 /// and only then acted on.
 final class RunLoop {
     let loop: EventLoop
+    let id: RunID
     let job: JobDefinition
     let graph: TaskGraph
     let attempts: AttemptMessages
-    private let jobFile: String?
-    private let leftOut: [String: ExecutionState]
     let plugins: PluginSet
     let report: @Sendable (RunNotice) -> Void
     let finished: (Result<[ExecutionState], JobRunError>) -> Void
 
     private(set) var scheduler: Scheduler
+    private var progress: RecordedProgress
     private(set) var shared: SharedDictDesk!
     private(set) var pool: (any AttemptPool)!
     private(set) var output: OutputPublisher!
@@ -30,10 +30,6 @@ final class RunLoop {
     private var isTurnScheduled = false
     /// Whether no task runs any more; plug-ins may still change the shared dictionary.
     var isFinished = false
-    /// The tasks that were aborted before their first attempt: what is stored of them is that they had not started.
-    var neverBegun: Set<Int> = []
-    /// The tasks that failed in the run before and have not begun in this one: what is stored of them stays.
-    var awaitingRestart: Set<Int>
     var lateLines = LateLines()
     let masker: SecretMasker?
 
@@ -49,13 +45,12 @@ final class RunLoop {
         finished: @escaping (Result<[ExecutionState], JobRunError>) -> Void
     ) {
         self.loop = loop
+        id = setup.id
         job = setup.job
         graph = setup.graph
         attempts = setup.attempts
-        awaitingRestart = Set(setup.graph.names.indices.filter { setup.attempts.isRestart($0) })
-        jobFile = setup.jobFile
-        leftOut = setup.leftOut
         scheduler = setup.scheduler
+        progress = setup.progress
         plugins = setup.plugins
         report = setup.report
         masker = setup.masker
@@ -66,6 +61,7 @@ final class RunLoop {
         pool = setup.pool(self, loop)
         output = OutputPublisher(
             setup.job,
+            run: id,
             graph: graph,
             plugins: plugins,
             masker: setup.masker,
@@ -99,19 +95,7 @@ final class RunLoop {
     }
 
     /// The progress at this moment.
-    func snapshot() -> CheckpointContents {
-        var contents = CheckpointContents(name: job.configuration.name, sharedDict: shared.contents)
-        contents.states.reserveCapacity(graph.count)
-        for (number, name) in graph.names.enumerated() {
-            // What a worker holds may have begun.
-            let state = scheduler.heldAttempt(of: number) == nil ? scheduler.state(of: number) : .running
-            contents.states[name] =
-                leftOut[name] ?? storedState(of: number, state, isNeverBegun: neverBegun.contains(number))
-        }
-        contents.fingerprints = attempts.fingerprints
-        contents.jobFile = jobFile
-        return contents
-    }
+    func snapshot() -> CheckpointContents { progress.contents(sharedDict: shared.contents) }
 
     /// Returns the progress, if only the next checkpoint would have it; `nil` if a journal has it already. The caller stores
     /// it, and the end of the run what follows.
@@ -162,15 +146,15 @@ final class RunLoop {
             case .event(let event):
                 let first = actions.count
                 scheduler.handle(event, &actions)
-                entries += actions[first...].lazy.compactMap(journalEntry)
-                if case .held(let task) = event, let entry = entryBeforehand(of: task) { entries.append(entry) }
+                note(actions[first...], &entries)
+                if let entry = noteHolding(event) { entries.append(entry) }
             case .shared(let request):
                 if let entry = shared.handle(request, &replies) { entries.append(entry) }
             }
         }
         let first = actions.count
         scheduler.endTurn(&actions)
-        entries += actions[first...].lazy.compactMap(journalEntry)
+        note(actions[first...], &entries)
         recorder.record(entries)
         FaultPoint.pass("turn.recorded")
         for action in actions { perform(action) }
@@ -178,26 +162,29 @@ final class RunLoop {
         FaultPoint.pass("turn.acted")
     }
 
-    private func journalEntry(for action: SchedulerAction) -> JournalEntry? {
-        guard case .transition(let step) = action, step.from != .initial else { return nil }
-        let name = graph.names[step.task]
-        let stored = storedState(of: step.task, step.to, isNeverBegun: Self.isNeverBegun(step.to, attempt: step.attempt))
-        return leftOut[name] == nil ? .state(task: name, stored, attempt: step.attempt) : nil
+    /// Notes what the journal must have of decisions.
+    private func note(_ actions: ArraySlice<SchedulerAction>, _ entries: inout [JournalEntry]) {
+        for action in actions {
+            let entry: JournalEntry? =
+                switch action {
+                case .transition(let step):
+                    progress.note(step.task, from: step.from, to: step.to, attempt: step.attempt)
+                case .record(let task, let preparation): progress.note(task, preparation)
+                default: nil
+                }
+            if let entry { entries.append(entry) }
+        }
     }
 
-    private func storedState(of task: Int, _ state: ExecutionState, isNeverBegun: Bool) -> ExecutionState {
-        if state != .running, awaitingRestart.contains(task) { return .failed }
-        return isNeverBegun ? .pending : state
-    }
-
-    static func isNeverBegun(_ state: ExecutionState, attempt: Int) -> Bool {
-        state == .aborted && attempt == 0
-    }
-
-    /// What says that a task runs, for one that may begin before the engine hears of it.
-    private func entryBeforehand(of task: Int) -> JournalEntry? {
-        let name = graph.names[task]
-        guard let attempt = scheduler.heldAttempt(of: task), leftOut[name] == nil else { return nil }
-        return .state(task: name, .running, attempt: attempt)
+    /// Notes what workers hold.
+    ///
+    /// - Returns: What the journal must have.
+    private func noteHolding(_ event: SchedulerEvent) -> JournalEntry? {
+        switch event {
+        case .held(let task): return scheduler.heldAttempt(of: task).flatMap { progress.noteHeld(task, attempt: $0) }
+        case .returned(let task) where scheduler.state(of: task) == .pending: progress.noteReturned(task)
+        default: break
+        }
+        return nil
     }
 }

@@ -64,7 +64,7 @@ package struct JobSchema {
         var cases: [ParameterValue] = []
         var requiredCases: [ParameterValue] = []
         for entry in types {
-            let group = GroupDescription(of: entry.type)
+            let group = entry.parameters.description
             let condition = Self.names(entry, key)
             let parameters: Members = ["parameters": .object(SchemaBuilder.reference(builder.define(group)))]
             cases.append(["if": condition, "then": ["properties": .object(parameters)]])

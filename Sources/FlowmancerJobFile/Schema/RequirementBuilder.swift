@@ -14,7 +14,7 @@ struct RequirementBuilder {
     /// Returns what a value has to have; `nil` if any will do.
     mutating func requirement(of type: TypeDescription) -> ParameterValue? {
         switch type {
-        case .optional(let wrapped): requirement(of: wrapped)
+        case .optional(let wrapped), .worded(let wrapped, _): requirement(of: wrapped)
         case .list(let element, _): requirement(of: element).map { ["items": $0] }
         case .mapping(_, let value): requirement(of: value).map { ["additionalProperties": $0] }
         case .group(let group): define(group).map { .object(SchemaBuilder.reference($0)) }

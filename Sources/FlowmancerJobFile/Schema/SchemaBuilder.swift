@@ -42,6 +42,7 @@ struct SchemaBuilder {
             ]
         case .optional(let wrapped): ["anyOf": [.object(schema(of: wrapped)), ["type": "null"]]]
         case .either(let types): ["anyOf": .array(types.map { .object(schema(of: $0)) })]
+        case .worded(let inner, _): schema(of: inner)
         case .group(let group): Self.reference(define(group))
         case .enclosingGroup(let name): Self.reference(name)
         case .any, .custom: [:]

@@ -16,16 +16,17 @@ struct JobRehearsal {
         case abort
     }
 
+    private let id: RunID
     private let job: JobDefinition
     private let graph: TaskGraph
     private let types: [any FlowTask.Type]
-    private let restarted: Set<String>
-    private let fingerprints: [String: String]
+    private let restarted: Set<Int>
     private let sharedDict: SharedDict
     private let clock: any Clock<Duration>
     private let inbox: AsyncStream<Input>.Continuation
 
     private var scheduler: Scheduler
+    private var progress: RecordedProgress
     private var plugins: RehearsalPlugins
     /// Attempts and timers under way. On a clock that moves by itself, it moves when all of them sleep.
     private var activities: [Int: Task<Void, Never>] = [:]
@@ -41,29 +42,29 @@ struct JobRehearsal {
     private var failures: [LifecycleFailure] = []
 
     init(
+        id: RunID,
         job: JobDefinition,
         graph: TaskGraph,
         types: [any FlowTask.Type],
-        origins: [TaskOrigin],
-        restarted: Set<String>,
-        fingerprints: [String: String],
+        start: RunStart,
         sharedDict: SharedDict,
         clock: any Clock<Duration>,
         plugins: RehearsalPlugins,
         inbox: AsyncStream<Input>.Continuation
     ) {
+        self.id = id
         self.job = job
         self.graph = graph
         self.types = types
-        self.restarted = restarted
-        self.fingerprints = fingerprints
+        restarted = start.restarted
+        progress = start.progress
         self.sharedDict = sharedDict
         self.clock = clock
         self.plugins = plugins
         self.inbox = inbox
         // Without a grace period: a Swift task cannot be killed.
         scheduler = Scheduler(
-            NodePlan(graph, traits: TraitsTable(job), origins: origins),
+            NodePlan(graph, traits: TraitsTable(job), origins: start.origins),
             settings: SchedulerSettings(concurrency: job.configuration.maxConcurrency)
         )
     }
@@ -84,18 +85,13 @@ struct JobRehearsal {
         await plugins.end(states)
         let named = zip(graph.names, states).map { (task: $0, state: $1) }
         return JobTestRun(
-            result: RunResult(states: named),
+            result: RunResult(runID: id, states: named),
             events: events,
             log: log,
             failures: failures,
             pluginErrors: plugins.errors,
             sharedDict: sharedDict,
-            checkpoint: CheckpointContents(
-                name: job.configuration.name,
-                states: Dictionary(uniqueKeysWithValues: named.map { ($0.task, $0.state) }),
-                sharedDict: try await sharedDict.contents(),
-                fingerprints: fingerprints
-            )
+            checkpoint: progress.contents(sharedDict: try await sharedDict.contents())
         )
     }
 
@@ -104,9 +100,8 @@ struct JobRehearsal {
     private mutating func take(_ input: Input) async {
         switch input {
         case .log(let task, let attempt, let line):
-            let kind = TaskLogEvent.Kind.write(severity: line.severity, message: line.message)
             notes.note(line.message, line.severity, of: task)
-            await publish(kind, of: task, attempt: attempt, metadata: line.metadata)
+            await publish(.line, line, of: task, attempt: attempt)
         case .remark(let task, let attempt, let text):
             await publish(remark: text, of: task, attempt: attempt)
         case .failure(let failure):
@@ -135,8 +130,9 @@ struct JobRehearsal {
 
     private mutating func perform(_ action: SchedulerAction) async {
         switch action {
-        case .transition(let transition):
-            await publish(transition)
+        case .transition(let step):
+            _ = progress.note(step.task, from: step.from, to: step.to, attempt: step.attempt)
+            await publish(step)
         case .start(let task, let attempt, _):
             await start(task, attempt: attempt)
         case .wake(let timer, let pause):
@@ -168,12 +164,13 @@ struct JobRehearsal {
             definition: definition,
             type: types[task],
             metadata: TaskMetadata(
+                runID: id,
                 jobName: job.configuration.name,
                 name: name,
                 variant: definition.variant,
                 dependsOn: definition.dependencies,
                 attempt: number,
-                isRestart: restarted.contains(name)
+                isRestart: restarted.contains(task)
             ),
             sharedDict: sharedDict,
             clock: clock
@@ -216,6 +213,7 @@ struct JobRehearsal {
     private mutating func publish(_ transition: Transition) async {
         let failure = transition.from == .running ? notes.take(of: transition.task) : nil
         let event = ExecutionEvent(
+            runID: id,
             jobName: job.configuration.name,
             taskName: graph.names[transition.task],
             timestamp: Date(),
@@ -230,22 +228,25 @@ struct JobRehearsal {
 
     private mutating func publish(remark: String, of task: Int, attempt: Int) async {
         notes.note(reason: TaskLifecycle.reason(from: remark), of: task)
-        await publish(.write(severity: .error, message: remark), of: task, attempt: attempt)
+        await publish(.line, LogLine(severity: .error, message: remark, metadata: [:]), of: task, attempt: attempt)
     }
 
     private mutating func publish(
         _ kind: TaskLogEvent.Kind,
+        _ line: LogLine? = nil,
         of task: Int,
-        attempt: Int,
-        metadata: [String: String] = [:]
+        attempt: Int
     ) async {
         let event = TaskLogEvent(
+            runID: id,
             jobName: job.configuration.name,
             taskName: graph.names[task],
             timestamp: Date(),
             attempt: attempt,
             kind: kind,
-            metadata: metadata
+            severity: line?.severity ?? .info,
+            message: line?.message ?? "",
+            metadata: line?.metadata ?? [:]
         )
         log.append(event)
         await plugins.publish(event)

@@ -38,10 +38,11 @@ import Testing
     }
 
     @Test func anEnumerationWhoseCasesCannotBeFoundSaysHowToListThem() {
-        #expect(
-            ParameterConversion.expectation(of: Wrapping.self)
-                == "a value of type Wrapping (its choices are listed here if it is CaseIterable)"
-        )
+        var issues: [JobIssue] = []
+        _ = ParameterConversion.convert("a", to: Nothing.self, at: ParameterPath(), issues: &issues)
+        let expected = "a value of type Nothing (its choices are listed here if it is CaseIterable)"
+        #expect(issues.map(\.message) == ["expected \(expected), found the text \"a\""])
+        #expect(ParameterConversion.expectation(of: Wrapping.self) == "text")
     }
 
     private func messages(_ members: OrderedDictionary<String, ParameterValue>) -> [String] {
