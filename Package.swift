@@ -156,7 +156,9 @@ let package = Package(
         ),
         .testTarget(
             name: "FlowmancerEngineTests",
-            dependencies: ["FlowmancerEngine", "FlowmancerSystem", "FlowmancerWire", "FlowmancerCore", "TestSupport"]
+            dependencies: [
+                "FlowmancerEngine", "FlowmancerSystem", "FlowmancerWire", "FlowmancerCore", "TestSupport", .systemPackage,
+            ]
         ),
         .testTarget(
             name: "FlowmancerPluginsTests",

@@ -4,6 +4,7 @@ import FlowmancerWire
 /// What workers are told about the tasks of a job.
 struct AttemptMessages {
     private let templates: [WireAttempt]
+    private let runtimes: [TaskRuntime]
     private let isolations: [Isolation]
     private let lastID = Counter()
 
@@ -17,15 +18,19 @@ struct AttemptMessages {
     ///   - restarted: The tasks whose ``FlowTask/onRestart()`` is called.
     init(
         _ job: JobDefinition,
+        run: RunID,
         catalog: TypeCatalog,
         restarted: Set<Int>,
         isDebug: Bool
     ) throws {
+        var runtimes: [TaskRuntime] = []
         templates = try job.tasks.enumerated().map { number, entry in
             let (name, task) = entry
-            let symbol = try catalog.kind(of: task).get().symbol
+            let kind = try catalog.kind(of: task).get()
+            runtimes.append(kind.runtime)
             return .with {
-                $0.mangledType = symbol
+                $0.runID = run
+                $0.mangledType = kind.symbol
                 $0.parameters = WireValueMap(task.parameters)
                 $0.jobName = job.configuration.name
                 $0.taskName = name
@@ -37,16 +42,32 @@ struct AttemptMessages {
                 $0.mergesOutput = task.mergesOutput ?? job.configuration.mergesOutput
             }
         }
+        self.runtimes = runtimes
         isolations = job.tasks.values.map { $0.isolation ?? job.configuration.isolation }
     }
 
     /// Returns a new attempt of a task.
     func assignment(_ task: Int, attempt: Int) -> Assignment {
         lastID.value += 1
-        var message = templates[task]
-        message.id = lastID.value
-        message.number = UInt32(attempt)
-        message.isLast = isolations[task] == .process
-        return Assignment(task: task, attempt: attempt, isolation: isolations[task], message: message)
+        return Assignment(
+            id: lastID.value,
+            task: task,
+            attempt: attempt,
+            runtime: runtimes[task],
+            isolation: isolations[task],
+            isRestart: templates[task].isRestart
+        )
+    }
+
+    /// Returns what a worker is told about an attempt.
+    ///
+    /// - Parameter writesToSecond: Whether the attempt writes to the second pair of pipes of the worker.
+    func message(_ assignment: Assignment, writesToSecond: Bool) -> WireAttempt {
+        var message = templates[assignment.task]
+        message.id = assignment.id
+        message.number = UInt32(assignment.attempt)
+        message.isLast = assignment.isolation == .process
+        message.writesToSecond = writesToSecond
+        return message
     }
 }

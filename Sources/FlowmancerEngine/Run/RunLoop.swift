@@ -9,6 +9,7 @@ import FoundationEssentials
 /// and only then acted on.
 final class RunLoop {
     let loop: EventLoop
+    let id: RunID
     let job: JobDefinition
     let graph: TaskGraph
     private let attempts: AttemptMessages
@@ -27,6 +28,7 @@ final class RunLoop {
     private var inbox: [Input] = []
     private var isTurnScheduled = false
     private(set) var running: Set<Int> = []
+    private var admissions: Admissions
     var stage = Stage.running
     var lateLines = LateLines()
     let masker: SecretMasker?
@@ -54,10 +56,12 @@ final class RunLoop {
         finished: @escaping (Result<[ExecutionState], JobRunError>) -> Void
     ) {
         self.loop = loop
+        id = setup.id
         job = setup.job
         graph = setup.graph
         attempts = setup.attempts
         scheduler = setup.scheduler
+        admissions = Admissions(limit: setup.limit)
         progress = setup.progress
         plugins = setup.plugins
         report = setup.report
@@ -68,15 +72,14 @@ final class RunLoop {
             loop.schedule(after: SharedDictDesk.patience) { [self] in post(.shared(.check(key: key))) }
         }
         pool = WorkerPool(
-            loop: loop,
-            limit: setup.limit,
+            LocalWorkerSource(setup.attempts, earlyKeeper: setup.keeper, masker: setup.masker, on: loop),
             cores: setup.cores,
-            earlyKeeper: setup.keeper,
-            masker: setup.masker,
+            on: loop,
             delegate: self
         )
         output = OutputPublisher(
             setup.job,
+            run: id,
             graph: graph,
             plugins: plugins,
             masker: setup.masker,
@@ -149,6 +152,7 @@ final class RunLoop {
             case .event where isFinished:
                 break
             case .event(let event):
+                admissions.note(event)
                 let first = actions.count
                 scheduler.handle(event, &actions)
                 for case .transition(let task, let from, let to, let attempt) in actions[first...] {
@@ -161,6 +165,7 @@ final class RunLoop {
         }
         recorder.record(entries)
         FaultPoint.pass("turn.recorded")
+        for task in admissions.next() { pool.admit(task: task) }
         for action in actions { perform(action) }
         for reply in replies { reply() }
         FaultPoint.pass("turn.acted")
@@ -183,8 +188,9 @@ final class RunLoop {
         case .transition(let task, let from, let to, let attempt):
             publish(task, from: from, to: to, attempt: attempt)
         case .start(let task, let attempt):
-            pool.submit(attempts.assignment(task, attempt: attempt))
+            pool.submit(attempts.assignment(task, attempt: attempt), admissions.admission(of: task))
         case .withdraw(let task):
+            admissions.withdraw(task)
             pool.withdraw(task: task)
         case .limit(let task, let attempt, let limit):
             deadlines.beginLimit(of: task, limit) { [self] in
@@ -225,6 +231,7 @@ final class RunLoop {
             pool.kill(task: task, remark: "It started while the run was being aborted, so it was killed.")
         }
         let event = ExecutionEvent(
+            runID: id,
             jobName: job.configuration.name,
             taskName: graph.names[task],
             timestamp: Date(),
