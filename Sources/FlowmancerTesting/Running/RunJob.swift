@@ -55,7 +55,9 @@ public func runJob(
     let (skipped, selectionIssues) = selection.skippedTasks(in: graph)
     guard selectionIssues.isEmpty else { throw InvalidJobError(issues: selectionIssues) }
     let redacted = JobSecrets(job, catalog: catalog).redactedJob
-    let start = RunStart(of: info.id, redacted, ResumePlan(redacted, from: checkpoint, leftOut: skipped), from: checkpoint)
+    let info = RunInfo(job: redacted, isRestart: checkpoint != nil, startedAt: Date(), hostName: "localhost")
+    let plan = ResumePlan(redacted, from: checkpoint, leftOut: skipped)
+    let start = RunStart(of: info.id, redacted, plan, from: checkpoint)
     for (key, value) in start.sharedDict { try await sharedDict.setJSON(key, value) }
     let types = try job.tasks.map { name, task in
         if let type = try catalog.kind(of: task).get().type { return type }
@@ -65,7 +67,6 @@ public func runJob(
         throw InvalidJobError(issues: [issue])
     }
     let (inputs, inbox) = AsyncStream<JobRehearsal.Input>.makeStream()
-    let info = RunInfo(job: redacted, isRestart: checkpoint != nil, startedAt: Date(), hostName: "localhost")
     let rehearsal = JobRehearsal(
         id: info.id,
         job: job,
