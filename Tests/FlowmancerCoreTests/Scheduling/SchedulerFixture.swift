@@ -2,7 +2,7 @@ import FlowmancerCore
 
 /// A scheduler whose tasks have names and whose actions read as text.
 struct SchedulerFixture {
-    private(set) var scheduler: Scheduler
+    var scheduler: Scheduler
     /// The names of all nodes, also of those that a group expanded into.
     private var names: [String]
 
