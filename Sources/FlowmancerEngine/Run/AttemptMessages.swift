@@ -18,6 +18,7 @@ struct AttemptMessages {
     ///   - restarted: The tasks whose ``FlowTask/onRestart()`` is called.
     init(
         _ job: JobDefinition,
+        run: RunID,
         catalog: TypeCatalog,
         restarted: Set<Int>,
         isDebug: Bool
@@ -28,6 +29,7 @@ struct AttemptMessages {
             let kind = try catalog.kind(of: task).get()
             runtimes.append(kind.runtime)
             return .with {
+                $0.runID = run
                 $0.mangledType = kind.symbol
                 $0.parameters = WireValueMap(task.parameters)
                 $0.jobName = job.configuration.name

@@ -15,6 +15,8 @@ package struct JobRun: Sendable {
     private let redactedJob: JobDefinition
     /// What plug-ins may know about the run.
     private let runInfo: RunInfo
+    /// The id of the run.
+    package var id: RunID { runInfo.id }
 
     /// Creates a run of a job that ``JobValidator`` found valid.
     ///
@@ -117,15 +119,17 @@ package struct JobRun: Sendable {
         let isRestart = earlier != nil
         let plan = ResumePlan(redactedJob, from: earlier, leftOut: leftOut, rerunChanged: options.rerunsChanged)
         if isRestart { report(.restarting(plan)) }
-        let start = RunStart(redactedJob, plan, from: earlier, jobFile: options.jobFile)
+        let start = RunStart(of: id, redactedJob, plan, from: earlier, jobFile: options.jobFile)
         let journal = try await storage.begin(with: start.checkpoint, isRestart: isRestart)
         let limit = job.configuration.maxConcurrency > 0 ? job.configuration.maxConcurrency : .max
         let cores = sysconf(Int32(_SC_NPROCESSORS_ONLN))
         let setup = RunLoop.Setup(
+            id: id,
             job: job,
             graph: graph,
             attempts: try AttemptMessages(
                 job,
+                run: id,
                 catalog: catalog,
                 restarted: start.restarted,
                 isDebug: options.isDebug

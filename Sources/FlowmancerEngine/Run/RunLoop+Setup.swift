@@ -3,6 +3,7 @@ import FlowmancerCore
 extension RunLoop {
     /// Everything that a run needs to begin.
     struct Setup {
+        var id: RunID
         var job: JobDefinition
         var graph: TaskGraph
         var attempts: AttemptMessages

@@ -9,6 +9,7 @@ import FoundationEssentials
 /// and only then acted on.
 final class RunLoop {
     let loop: EventLoop
+    let id: RunID
     let job: JobDefinition
     let graph: TaskGraph
     private let attempts: AttemptMessages
@@ -55,6 +56,7 @@ final class RunLoop {
         finished: @escaping (Result<[ExecutionState], JobRunError>) -> Void
     ) {
         self.loop = loop
+        id = setup.id
         job = setup.job
         graph = setup.graph
         attempts = setup.attempts
@@ -77,6 +79,7 @@ final class RunLoop {
         )
         output = OutputPublisher(
             setup.job,
+            run: id,
             graph: graph,
             plugins: plugins,
             masker: setup.masker,
@@ -228,6 +231,7 @@ final class RunLoop {
             pool.kill(task: task, remark: "It started while the run was being aborted, so it was killed.")
         }
         let event = ExecutionEvent(
+            runID: id,
             jobName: job.configuration.name,
             taskName: graph.names[task],
             timestamp: Date(),

@@ -16,6 +16,7 @@ struct JobRehearsal {
         case abort
     }
 
+    private let id: RunID
     private let job: JobDefinition
     private let graph: TaskGraph
     private let types: [any FlowTask.Type]
@@ -40,6 +41,7 @@ struct JobRehearsal {
     private var failures: [LifecycleFailure] = []
 
     init(
+        id: RunID,
         job: JobDefinition,
         graph: TaskGraph,
         types: [any FlowTask.Type],
@@ -49,6 +51,7 @@ struct JobRehearsal {
         plugins: RehearsalPlugins,
         inbox: AsyncStream<Input>.Continuation
     ) {
+        self.id = id
         self.job = job
         self.graph = graph
         self.types = types
@@ -88,7 +91,7 @@ struct JobRehearsal {
         await plugins.end(states)
         let named = zip(graph.names, states).map { (task: $0, state: $1) }
         return JobTestRun(
-            result: RunResult(states: named),
+            result: RunResult(runID: id, states: named),
             events: events,
             log: log,
             failures: failures,
@@ -166,6 +169,7 @@ struct JobRehearsal {
             definition: definition,
             type: types[task],
             metadata: TaskMetadata(
+                runID: id,
                 jobName: job.configuration.name,
                 name: name,
                 variant: definition.variant,
@@ -214,6 +218,7 @@ struct JobRehearsal {
     private mutating func publish(_ task: Int, from: ExecutionState, to: ExecutionState, attempt: Int) async {
         let failure = from == .running ? notes.take(of: task) : nil
         let event = ExecutionEvent(
+            runID: id,
             jobName: job.configuration.name,
             taskName: graph.names[task],
             timestamp: Date(),
@@ -238,6 +243,7 @@ struct JobRehearsal {
         attempt: Int
     ) async {
         let event = TaskLogEvent(
+            runID: id,
             jobName: job.configuration.name,
             taskName: graph.names[task],
             timestamp: Date(),
