@@ -157,7 +157,8 @@ let package = Package(
         .testTarget(
             name: "FlowmancerEngineTests",
             dependencies: [
-                "FlowmancerEngine", "FlowmancerSystem", "FlowmancerWire", "FlowmancerCore", "TestSupport", .systemPackage,
+                "FlowmancerEngine", "FlowmancerSystem", "FlowmancerWire", "FlowmancerCore", "TestSupport",
+                .systemPackage,
             ]
         ),
         .testTarget(
