@@ -30,207 +30,186 @@ let package = Package(
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
     ],
     targets: [
+        // What a job is, and every decision about it.
+        .target(name: "FlowmancerCore", dependencies: [.logging, .orderedCollections]),
+        .target(name: "FlowmancerDiscovery", dependencies: ["FlowmancerCore"]),
+        .target(name: "FlowmancerGraph", dependencies: ["FlowmancerCore"]),
+
+        // The system.
+        .target(name: "CFlowmancerSystem"),
+        .target(name: "CFlowmancerCommand"),
+        .target(name: "CFlowmancerKeeper", dependencies: ["CFlowmancerCommand"]),
+        .target(name: "FlowmancerFaults"),
         .target(
-            name: "FlowmancerCore",
-            dependencies: [
-                .product(name: "Logging", package: "swift-log"),
-                .product(name: "OrderedCollections", package: "swift-collections"),
-            ],
-            swiftSettings: swiftSettings
+            name: "FlowmancerSystem",
+            dependencies: ["CFlowmancerCommand", "CFlowmancerSystem", "FlowmancerCore", .systemPackage]
         ),
-        .target(
-            name: "FlowmancerDiscovery",
-            dependencies: ["FlowmancerCore"],
-            swiftSettings: swiftSettings
-        ),
+        .target(name: "FlowmancerTerminal", dependencies: ["FlowmancerCore", "FlowmancerSystem", .systemPackage]),
+
+        // From a job file to the end of a run.
         .target(
             name: "FlowmancerJobFile",
+            dependencies: ["FlowmancerCore", "FlowmancerSystem", .orderedCollections, .systemPackage, .yams]
+        ),
+        .target(name: "FlowmancerWire", dependencies: ["FlowmancerCore", .logging, .orderedCollections, .protobuf]),
+        .target(
+            name: "FlowmancerWorker",
             dependencies: [
-                "FlowmancerCore",
-                .product(name: "OrderedCollections", package: "swift-collections"),
-                .product(name: "SystemPackage", package: "swift-system"),
-                .product(name: "Yams", package: "Yams"),
-            ],
-            swiftSettings: swiftSettings
+                "CFlowmancerKeeper", "FlowmancerCore", "FlowmancerSystem", "FlowmancerWire", .deque, .logging,
+                .orderedCollections,
+            ]
         ),
-        .target(
-            name: "FlowmancerGraph",
-            dependencies: ["FlowmancerCore"],
-            swiftSettings: swiftSettings
-        ),
-        .target(
-            name: "FlowmancerWire",
-            dependencies: [.product(name: "SwiftProtobuf", package: "swift-protobuf")],
-            swiftSettings: swiftSettings
-        ),
-        .target(name: "CFlowmancerKeeper"),
-        .target(name: "CFlowmancerEvents"),
-        .target(name: "FlowmancerFaults", swiftSettings: swiftSettings),
         .target(
             name: "FlowmancerEngine",
             dependencies: [
-                "FlowmancerCore",
-                "FlowmancerFaults",
-                "FlowmancerWire",
-                "CFlowmancerEvents",
-                "CFlowmancerKeeper",
-                .product(name: "DequeModule", package: "swift-collections"),
-                .product(name: "HeapModule", package: "swift-collections"),
-                .product(name: "Logging", package: "swift-log"),
-                .product(name: "OrderedCollections", package: "swift-collections"),
-            ],
-            swiftSettings: swiftSettings
+                "CFlowmancerKeeper", "CFlowmancerSystem", "FlowmancerCore", "FlowmancerFaults", "FlowmancerSystem",
+                "FlowmancerWire", .deque, .heap, .logging, .orderedCollections, .systemPackage,
+            ]
         ),
-        .target(name: "CFlowmancerSpawn"),
         .target(
             name: "FlowmancerPlugins",
             dependencies: [
-                "CFlowmancerSpawn",
-                "FlowmancerCore",
-                "FlowmancerFaults",
-                .product(name: "OrderedCollections", package: "swift-collections"),
-                .product(name: "SystemPackage", package: "swift-system"),
-            ],
-            swiftSettings: swiftSettings
+                "FlowmancerCore", "FlowmancerFaults", "FlowmancerSystem", "FlowmancerTerminal",
+                .orderedCollections, .systemPackage,
+            ]
         ),
         .target(
             name: "Flowmancer",
             dependencies: [
-                "FlowmancerCore",
-                "FlowmancerDiscovery",
-                "FlowmancerEngine",
-                "FlowmancerGraph",
-                "FlowmancerJobFile",
-                "FlowmancerPlugins",
-                .product(name: "ArgumentParser", package: "swift-argument-parser"),
-                .product(name: "Logging", package: "swift-log"),
-                .product(name: "OrderedCollections", package: "swift-collections"),
-            ],
-            swiftSettings: swiftSettings
-        ),
-        .target(
-            name: "FlowmancerHTTP",
-            dependencies: [
-                "FlowmancerCore",
-                .product(name: "AsyncHTTPClient", package: "async-http-client"),
-                .product(name: "NIOCore", package: "swift-nio"),
-                .product(name: "NIOHTTP1", package: "swift-nio"),
-                .product(name: "NIOPosix", package: "swift-nio"),
-                .product(name: "NIOSSL", package: "swift-nio-ssl"),
-            ],
-            swiftSettings: swiftSettings
-        ),
-        .target(
-            name: "FlowmancerNotifications",
-            dependencies: [
-                "FlowmancerCore",
-                "FlowmancerHTTP",
-                .product(name: "NIOCore", package: "swift-nio"),
-                .product(name: "NIOPosix", package: "swift-nio"),
-                .product(name: "NIOSSL", package: "swift-nio-ssl"),
-                .product(name: "NIOTLS", package: "swift-nio"),
-            ],
-            swiftSettings: swiftSettings
-        ),
-        .target(
-            name: "FlowmancerTelemetry",
-            dependencies: [
-                "FlowmancerCore",
-                "FlowmancerHTTP",
-                "FlowmancerPlugins",
-                .product(name: "CoreMetrics", package: "swift-metrics"),
-            ],
-            swiftSettings: swiftSettings
-        ),
-        .target(
-            name: "FlowmancerSQLite",
-            dependencies: [
-                "FlowmancerCore",
-                "FlowmancerFaults",
-                "FlowmancerPlugins",
-                .product(name: "GRDB", package: "GRDB.swift"),
-                .product(name: "GRDBSQLite", package: "GRDB.swift"),
-                .product(name: "SystemPackage", package: "swift-system"),
-            ],
-            swiftSettings: swiftSettings
-        ),
-        .systemLibrary(name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
-        .target(
-            name: "FlowmancerPostgres",
-            dependencies: [
-                "FlowmancerCore",
-                "FlowmancerFaults",
-                "FlowmancerPlugins",
-                .target(name: "CPostgres", condition: .when(traits: ["Postgres"])),
-            ],
-            swiftSettings: swiftSettings
-        ),
-        .target(
-            name: "FlowmancerTesting",
-            dependencies: [
-                "Flowmancer", "FlowmancerCore", "FlowmancerDiscovery", "FlowmancerEngine", "TestSupport",
-                .product(name: "Logging", package: "swift-log"),
-                .product(name: "OrderedCollections", package: "swift-collections"),
-            ],
-            swiftSettings: swiftSettings
+                "FlowmancerCore", "FlowmancerDiscovery", "FlowmancerEngine", "FlowmancerGraph", "FlowmancerJobFile",
+                "FlowmancerPlugins", "FlowmancerSystem", "FlowmancerTerminal", "FlowmancerWorker", .argumentParser,
+                .logging, .orderedCollections,
+            ]
         ),
         .executableTarget(
             name: "flowmancer-command",
             dependencies: ["Flowmancer"],
-            path: "Sources/FlowmancerCommand",
-            swiftSettings: swiftSettings
+            path: "Sources/FlowmancerCommand"
         ),
         .executableTarget(
             name: "quick-start",
             dependencies: ["Flowmancer"],
             path: "QuickStart",
-            exclude: ["job.yaml", "job-succeeds.yaml"],
-            swiftSettings: swiftSettings
+            exclude: ["job.yaml", "job-succeeds.yaml"]
+        ),
+
+        // Products of their own.
+        .target(
+            name: "FlowmancerHTTP",
+            dependencies: ["FlowmancerCore", .asyncHTTPClient, .nioCore, .nioHTTP1, .nioPosix, .nioSSL]
         ),
         .target(
-            name: "TestSupport",
-            dependencies: ["FlowmancerCore", .product(name: "OrderedCollections", package: "swift-collections")],
-            path: "Tests/TestSupport",
-            swiftSettings: swiftSettings
+            name: "FlowmancerNotifications",
+            dependencies: ["FlowmancerCore", "FlowmancerHTTP", .nioCore, .nioPosix, .nioSSL, .nioTLS]
         ),
-        .target(name: "FileTestSupport", path: "Tests/FileTestSupport", swiftSettings: swiftSettings),
-        .testTarget(
-            name: "FlowmancerCoreTests",
+        .target(
+            name: "FlowmancerTelemetry",
+            dependencies: ["FlowmancerCore", "FlowmancerHTTP", "FlowmancerSystem", .coreMetrics]
+        ),
+        .target(name: "FlowmancerDatabases", dependencies: ["FlowmancerCore"]),
+        .target(
+            name: "FlowmancerSQLite",
             dependencies: [
-                "FlowmancerCore",
-                "TestSupport",
-                .product(name: "OrderedCollections", package: "swift-collections"),
-            ],
-            swiftSettings: swiftSettings
+                "FlowmancerCore", "FlowmancerDatabases", "FlowmancerFaults", "FlowmancerSystem", .grdb, .grdbSQLite,
+                .systemPackage,
+            ]
+        ),
+        .systemLibrary(name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+        .target(
+            name: "FlowmancerPostgres",
+            dependencies: [
+                "FlowmancerCore", "FlowmancerDatabases", "FlowmancerFaults",
+                .target(name: "CPostgres", condition: .when(traits: ["Postgres"])),
+            ]
+        ),
+        .target(
+            name: "FlowmancerTesting",
+            dependencies: [
+                "Flowmancer", "FlowmancerCore", "FlowmancerDiscovery", "FlowmancerEngine", "TestSupport", .logging,
+                .orderedCollections,
+            ]
+        ),
+
+        // Tests.
+        .target(name: "TestSupport", dependencies: ["FlowmancerCore", .orderedCollections], path: "Tests/TestSupport"),
+        .target(name: "FileTestSupport", path: "Tests/FileTestSupport"),
+        .target(
+            name: "HTTPTestSupport",
+            dependencies: [.nioCore, .nioHTTP1, .nioPosix, .nioSSL],
+            path: "Tests/HTTPTestSupport"
+        ),
+        .target(name: "PostgresTestSupport", dependencies: ["FileTestSupport"], path: "Tests/PostgresTestSupport"),
+        .testTarget(name: "FlowmancerCoreTests", dependencies: ["FlowmancerCore", "TestSupport", .orderedCollections]),
+        .testTarget(name: "FlowmancerGraphTests", dependencies: ["FlowmancerGraph", "TestSupport"]),
+        .testTarget(
+            name: "FlowmancerJobFileTests",
+            dependencies: ["FlowmancerJobFile", "FlowmancerCore", "TestSupport"]
+        ),
+        .testTarget(
+            name: "FlowmancerSystemTests",
+            dependencies: ["FlowmancerSystem", "FileTestSupport", .systemPackage]
+        ),
+        .testTarget(name: "FlowmancerWireTests", dependencies: ["FlowmancerWire", "FlowmancerCore", "TestSupport"]),
+        .testTarget(
+            name: "FlowmancerWorkerTests",
+            dependencies: ["FlowmancerWorker", "FlowmancerWire", "FlowmancerCore", "TestSupport"]
         ),
         .testTarget(
             name: "FlowmancerEngineTests",
             dependencies: [
-                "FlowmancerEngine", "FlowmancerWire", "FlowmancerCore", "TestSupport",
-            ],
-            swiftSettings: swiftSettings
+                "FlowmancerEngine", "FlowmancerSystem", "FlowmancerWire", "FlowmancerCore", "TestSupport", .systemPackage,
+            ]
         ),
         .testTarget(
-            name: "FlowmancerGraphTests",
-            dependencies: ["FlowmancerGraph", "TestSupport"],
-            swiftSettings: swiftSettings
+            name: "FlowmancerPluginsTests",
+            dependencies: [
+                "FlowmancerPlugins", "FlowmancerCore", "FlowmancerSystem", "FlowmancerTerminal", "FileTestSupport",
+                "TestSupport",
+            ]
+        ),
+        .testTarget(name: "FlowmancerTests", dependencies: ["Flowmancer"]),
+        .testTarget(
+            name: "FlowmancerHTTPTests",
+            dependencies: ["FlowmancerHTTP", "FlowmancerCore", "HTTPTestSupport", .nioSSL]
         ),
         .testTarget(
-            name: "FlowmancerTests",
-            dependencies: ["Flowmancer"],
-            swiftSettings: swiftSettings
+            name: "FlowmancerNotificationsTests",
+            dependencies: [
+                "FlowmancerNotifications", "FlowmancerCore", "HTTPTestSupport", .nioCore, .nioEmbedded,
+                .orderedCollections,
+            ]
         ),
-        .executableTarget(
-            name: "test-app",
-            dependencies: ["Flowmancer", .product(name: "Logging", package: "swift-log")],
-            path: "Tests/TestApp",
-            swiftSettings: swiftSettings
+        .testTarget(
+            name: "FlowmancerTelemetryTests",
+            dependencies: ["FlowmancerTelemetry", "FlowmancerCore", "HTTPTestSupport", .metricsTestKit]
         ),
+        .testTarget(name: "FlowmancerDatabasesTests", dependencies: ["FlowmancerDatabases", "FlowmancerCore"]),
+        .testTarget(
+            name: "FlowmancerSQLiteTests",
+            dependencies: [
+                "FlowmancerSQLite", "FlowmancerDatabases", "FlowmancerTesting", "FileTestSupport", "TestSupport", .grdb,
+            ]
+        ),
+        .testTarget(
+            name: "FlowmancerPostgresTests",
+            dependencies: [
+                "FlowmancerCore", "FlowmancerPostgres", "FlowmancerTesting", "FileTestSupport", "PostgresTestSupport",
+                .orderedCollections,
+            ]
+        ),
+        .testTarget(name: "FlowmancerTestingTests", dependencies: ["FlowmancerTesting", "FileTestSupport"]),
+        .testTarget(
+            name: "DocumentationTests",
+            dependencies: [
+                "Flowmancer", "FlowmancerDiscovery", "FlowmancerJobFile", "FlowmancerNotifications",
+                "FlowmancerPostgres", "FlowmancerSQLite", "FlowmancerTesting", "TestSupport", .argumentParser,
+            ]
+        ),
+        .executableTarget(name: "test-app", dependencies: ["Flowmancer", .logging], path: "Tests/TestApp"),
         .executableTarget(
             name: "checkpoint-app",
             dependencies: ["Flowmancer", "FlowmancerPostgres", "FlowmancerSQLite"],
-            path: "Tests/CheckpointApp",
-            swiftSettings: swiftSettings
+            path: "Tests/CheckpointApp"
         ),
         .testTarget(
             name: "EndToEndTests",
@@ -238,128 +217,57 @@ let package = Package(
                 "checkpoint-app", "flowmancer-command", "quick-start", "test-app", "FlowmancerTesting",
                 "PostgresTestSupport", "TestSupport",
             ],
-            exclude: ["Faults"],
-            swiftSettings: swiftSettings
-        ),
-        .testTarget(
-            name: "DocumentationTests",
-            dependencies: [
-                "Flowmancer", "FlowmancerDiscovery", "FlowmancerJobFile", "FlowmancerNotifications",
-                "FlowmancerPostgres", "FlowmancerSQLite", "FlowmancerTesting", "TestSupport",
-                .product(name: "ArgumentParser", package: "swift-argument-parser"),
-            ],
-            swiftSettings: swiftSettings
-        ),
-        .target(
-            name: "CrashCampaignKit",
-            dependencies: ["Flowmancer", "FlowmancerFaults", "TestSupport"],
-            path: "Tests/CrashCampaignKit",
-            swiftSettings: swiftSettings
-        ),
-        .executableTarget(
-            name: "crash-campaign",
-            dependencies: [
-                "CrashCampaignKit", "FlowmancerSQLite",
-                .product(name: "ArgumentParser", package: "swift-argument-parser"),
-            ],
-            path: "Tests/CrashCampaign",
-            swiftSettings: swiftSettings
-        ),
-        .testTarget(
-            name: "CrashTests",
-            dependencies: ["CrashCampaignKit", "crash-campaign"],
-            swiftSettings: swiftSettings
-        ),
-        .target(
-            name: "HTTPTestSupport",
-            dependencies: [
-                .product(name: "NIOCore", package: "swift-nio"),
-                .product(name: "NIOHTTP1", package: "swift-nio"),
-                .product(name: "NIOPosix", package: "swift-nio"),
-                .product(name: "NIOSSL", package: "swift-nio-ssl"),
-            ],
-            path: "Tests/HTTPTestSupport",
-            swiftSettings: swiftSettings
-        ),
-        .testTarget(
-            name: "FlowmancerHTTPTests",
-            dependencies: [
-                "FlowmancerHTTP", "FlowmancerCore", "HTTPTestSupport",
-                .product(name: "NIOSSL", package: "swift-nio-ssl"),
-            ],
-            swiftSettings: swiftSettings
-        ),
-        .testTarget(
-            name: "FlowmancerNotificationsTests",
-            dependencies: [
-                "FlowmancerNotifications", "FlowmancerCore", "HTTPTestSupport",
-                .product(name: "NIOCore", package: "swift-nio"),
-                .product(name: "NIOEmbedded", package: "swift-nio"),
-                .product(name: "OrderedCollections", package: "swift-collections"),
-            ],
-            swiftSettings: swiftSettings
-        ),
-        .testTarget(
-            name: "FlowmancerTelemetryTests",
-            dependencies: [
-                "FlowmancerTelemetry", "FlowmancerCore", "HTTPTestSupport",
-                .product(name: "MetricsTestKit", package: "swift-metrics"),
-            ],
-            swiftSettings: swiftSettings
+            exclude: ["Faults"]
         ),
         .executableTarget(
             name: "plugin-app",
             dependencies: ["Flowmancer", "FlowmancerNotifications", "FlowmancerTelemetry"],
-            path: "Tests/PluginApp",
-            swiftSettings: swiftSettings
+            path: "Tests/PluginApp"
         ),
         .testTarget(
             name: "PluginEndToEndTests",
             dependencies: ["plugin-app", "HTTPTestSupport"],
-            exclude: ["smtp-server.py"],
-            swiftSettings: swiftSettings
-        ),
-        .testTarget(
-            name: "FlowmancerJobFileTests",
-            dependencies: ["FlowmancerJobFile", "FlowmancerCore", "TestSupport"],
-            swiftSettings: swiftSettings
-        ),
-        .testTarget(
-            name: "FlowmancerPluginsTests",
-            dependencies: ["FlowmancerPlugins", "FlowmancerCore", "FileTestSupport", "TestSupport"],
-            swiftSettings: swiftSettings
-        ),
-        .testTarget(
-            name: "FlowmancerTestingTests",
-            dependencies: ["FlowmancerTesting", "FileTestSupport"],
-            swiftSettings: swiftSettings
-        ),
-        .testTarget(
-            name: "FlowmancerPostgresTests",
-            dependencies: [
-                "FlowmancerCore", "FlowmancerPostgres", "FlowmancerTesting", "FileTestSupport", "PostgresTestSupport",
-                .product(name: "OrderedCollections", package: "swift-collections"),
-            ],
-            swiftSettings: swiftSettings
+            exclude: ["smtp-server.py"]
         ),
         .target(
-            name: "PostgresTestSupport",
-            dependencies: ["FileTestSupport"],
-            path: "Tests/PostgresTestSupport",
-            swiftSettings: swiftSettings
+            name: "CrashCampaignKit",
+            dependencies: ["Flowmancer", "FlowmancerFaults", "TestSupport"],
+            path: "Tests/CrashCampaignKit"
         ),
-        .testTarget(
-            name: "FlowmancerSQLiteTests",
-            dependencies: [
-                "FlowmancerSQLite", "FlowmancerTesting", "FileTestSupport", "TestSupport",
-                .product(name: "GRDB", package: "GRDB.swift"),
-            ],
-            swiftSettings: swiftSettings
+        .executableTarget(
+            name: "crash-campaign",
+            dependencies: ["CrashCampaignKit", "FlowmancerSQLite", .argumentParser],
+            path: "Tests/CrashCampaign"
         ),
+        .testTarget(name: "CrashTests", dependencies: ["CrashCampaignKit", "crash-campaign"]),
     ],
     swiftLanguageModes: [.v6]
 )
 
-var swiftSettings: [SwiftSetting] {
-    [.enableUpcomingFeature("ExistentialAny"), .enableUpcomingFeature("InternalImportsByDefault")]
+for target in package.targets where target.type != .system {
+    target.swiftSettings = [
+        .enableUpcomingFeature("ExistentialAny"), .enableUpcomingFeature("InternalImportsByDefault"),
+    ]
+}
+
+extension Target.Dependency {
+    fileprivate static let argumentParser = product(name: "ArgumentParser", package: "swift-argument-parser")
+    fileprivate static let asyncHTTPClient = product(name: "AsyncHTTPClient", package: "async-http-client")
+    fileprivate static let coreMetrics = product(name: "CoreMetrics", package: "swift-metrics")
+    fileprivate static let deque = product(name: "DequeModule", package: "swift-collections")
+    fileprivate static let grdb = product(name: "GRDB", package: "GRDB.swift")
+    fileprivate static let grdbSQLite = product(name: "GRDBSQLite", package: "GRDB.swift")
+    fileprivate static let heap = product(name: "HeapModule", package: "swift-collections")
+    fileprivate static let logging = product(name: "Logging", package: "swift-log")
+    fileprivate static let metricsTestKit = product(name: "MetricsTestKit", package: "swift-metrics")
+    fileprivate static let nioCore = product(name: "NIOCore", package: "swift-nio")
+    fileprivate static let nioEmbedded = product(name: "NIOEmbedded", package: "swift-nio")
+    fileprivate static let nioHTTP1 = product(name: "NIOHTTP1", package: "swift-nio")
+    fileprivate static let nioPosix = product(name: "NIOPosix", package: "swift-nio")
+    fileprivate static let nioSSL = product(name: "NIOSSL", package: "swift-nio-ssl")
+    fileprivate static let nioTLS = product(name: "NIOTLS", package: "swift-nio")
+    fileprivate static let orderedCollections = product(name: "OrderedCollections", package: "swift-collections")
+    fileprivate static let protobuf = product(name: "SwiftProtobuf", package: "swift-protobuf")
+    fileprivate static let systemPackage = product(name: "SystemPackage", package: "swift-system")
+    fileprivate static let yams = product(name: "Yams", package: "Yams")
 }

@@ -10,9 +10,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-// Closes what the engine's process had open and did not mark as close-on-exec: workers must not reach it.
-static void close_inherited(void) {
-    if (close_range(FLOWMANCER_SOCKET + 1, ~0U, 0) == 0) {
+void flowmancer_close_from(int first) {
+    if (close_range((unsigned)first, ~0U, 0) == 0) {
         return;
     }
     // Not every kernel has that call. This one takes a descriptor, which there may not be.
@@ -22,7 +21,7 @@ static void close_inherited(void) {
     }
     for (struct dirent *entry; (entry = readdir(directory)) != NULL;) {
         int descriptor = atoi(entry->d_name);
-        if (descriptor > FLOWMANCER_SOCKET && descriptor != dirfd(directory)) {
+        if (descriptor >= first && descriptor != dirfd(directory)) {
             close(descriptor);
         }
     }
@@ -36,7 +35,8 @@ static void enter(pid_t engine, uint64_t open_files) {
     }
     fcntl(FLOWMANCER_SOCKET, F_SETFD, FD_CLOEXEC);
     flowmancer_make_slots();
-    close_inherited();
+    // What the engine's process had open and did not mark as close-on-exec: workers must not reach it.
+    flowmancer_close_from(FLOWMANCER_SOCKET + 1);
     flowmancer_note_open();
     flowmancer_worker_traits.open_files = open_files;
     flowmancer_worker_traits.title = flowmancer_program_name();

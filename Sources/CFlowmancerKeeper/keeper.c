@@ -2,8 +2,10 @@
 #define _GNU_SOURCE
 #include "keeper_private.h"
 
+#include <command.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <poll.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
@@ -105,7 +107,10 @@ static void report_ended(bool has_orphans) {
         if (worker.ended != 0 && is_due) {
             report(FLOWMANCER_WORKER_ENDED, worker.number, worker.pid, worker.status);
         } else {
-            roster.workers[kept] = worker;
+            // Memory that is not written to is shared with the shims that were forked since.
+            if (kept != index) {
+                roster.workers[kept] = worker;
+            }
             kept += 1;
         }
     }
@@ -169,13 +174,20 @@ static pid_t fork_zygote(uint32_t number, int slot, const struct flowmancer_desc
     return 0;
 }
 
+// Takes a process, or the negative of an errno, for a worker that was asked for.
+static void add_worker(struct flowmancer_worker worker) {
+    if (worker.pid < 0) {
+        flowmancer_give_slot_back(worker.slot);
+        report(FLOWMANCER_WORKER_REFUSED, worker.number, 0, -worker.pid);
+    } else {
+        flowmancer_roster_add(&roster, worker);
+        report(FLOWMANCER_WORKER_STARTED, worker.number, worker.pid, 0);
+    }
+}
+
 // Returns true in the new worker.
 static bool start_worker(
     uint32_t number, const struct flowmancer_descriptors *descriptors, const sigset_t *signals, bool *is_suspicious) {
-    if (!flowmancer_roster_reserve(&roster)) {
-        report(FLOWMANCER_WORKER_REFUSED, number, 0, ENOMEM);
-        return false;
-    }
     int slot = flowmancer_take_slot();
     bool is_own = false;
     pid_t pid = can_use_zygote(is_suspicious) ? fork_zygote(number, slot, descriptors, is_suspicious) : 0;
@@ -191,15 +203,25 @@ static bool start_worker(
         pid = pid < 0 ? -errno : pid;
         is_own = true;
     }
-    if (pid < 0) {
-        flowmancer_give_slot_back(slot);
-        report(FLOWMANCER_WORKER_REFUSED, number, 0, -pid);
-        return false;
-    }
-    flowmancer_roster_add(
-        &roster, (struct flowmancer_worker){.number = number, .pid = pid, .slot = slot, .is_own = is_own});
-    report(FLOWMANCER_WORKER_STARTED, number, pid, 0);
+    add_worker((struct flowmancer_worker){.number = number, .pid = pid, .slot = slot, .is_own = is_own});
     return false;
+}
+
+static void start_shim(uint32_t number, const struct flowmancer_descriptors *descriptors, const sigset_t *signals) {
+    static char buffer[PATH_MAX];
+    static const char *app_root;
+    if (app_root == NULL) {
+        app_root = flowmancer_app_root(buffer, sizeof buffer);
+    }
+    int slot = flowmancer_take_slot();
+    pid_t keeper = getpid();
+    // Nothing that a handler of fork would prepare is used in a shim.
+    pid_t pid = _Fork();
+    if (pid == 0) {
+        flowmancer_become_shim(keeper, slot, *descriptors, app_root, signals);
+    }
+    pid = pid < 0 ? -errno : pid;
+    add_worker((struct flowmancer_worker){.number = number, .pid = pid, .slot = slot, .is_own = true});
 }
 
 static void kill_worker(uint32_t number) {
@@ -221,12 +243,13 @@ static void kill_worker(uint32_t number) {
 // Does one message. Returns true in a new worker.
 static bool perform(
     struct flowmancer_keeper_message message, const struct flowmancer_descriptors *descriptors, const sigset_t *signals, bool *is_suspicious) {
-    if (message.kind == FLOWMANCER_START_WORKER) {
-        if (descriptors->count == 0) {
-            report(FLOWMANCER_WORKER_REFUSED, message.worker, 0, EMFILE);
-            return false;
-        }
-        if (start_worker(message.worker, descriptors, signals, is_suspicious)) {
+    bool is_shim = message.kind == FLOWMANCER_START_SHIM;
+    if (is_shim || message.kind == FLOWMANCER_START_WORKER) {
+        if (descriptors->count == 0 || !flowmancer_roster_reserve(&roster)) {
+            report(FLOWMANCER_WORKER_REFUSED, message.worker, 0, descriptors->count == 0 ? EMFILE : ENOMEM);
+        } else if (is_shim) {
+            start_shim(message.worker, descriptors, signals);
+        } else if (start_worker(message.worker, descriptors, signals, is_suspicious)) {
             return true;
         }
         flowmancer_close_descriptors(*descriptors);

@@ -37,6 +37,9 @@ void flowmancer_note_open(void);
 // but what was when the program was loaded. A thread might hold a lock; what is open would be shared.
 bool flowmancer_is_pristine(void);
 
+// Closes the descriptors from a number on.
+void flowmancer_close_from(int first);
+
 // Becomes the keeper in a process that an engine forked. Returns only in a worker or a zygote.
 void flowmancer_become_keeper(pid_t engine, int control, uint64_t open_files, const char *directory);
 
@@ -122,6 +125,14 @@ extern struct flowmancer_worker_traits flowmancer_worker_traits;
 // Makes a worker of the process that was just forked from `parent`. `signals` is the mask that it gets.
 void flowmancer_become_worker(
     pid_t parent, int slot, struct flowmancer_descriptors descriptors, const sigset_t *signals);
+
+// Makes a shim of the process that was just forked from `parent`. `app_root` names the working directory; `signals` are
+// blocked while nothing is waited for.
+_Noreturn void flowmancer_become_shim(
+    pid_t parent, int slot, struct flowmancer_descriptors descriptors, const char *app_root, const sigset_t *signals);
+
+// Runs commands for the engine until that wants no more.
+_Noreturn void flowmancer_serve_commands(const char *app_root, const sigset_t *signals);
 
 // The keeper's view of its zygote.
 struct flowmancer_zygote {

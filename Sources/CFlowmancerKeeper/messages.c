@@ -67,7 +67,8 @@ bool flowmancer_receive(
         descriptors->count = count < FLOWMANCER_MAXIMUM_DESCRIPTORS ? count : FLOWMANCER_MAXIMUM_DESCRIPTORS;
         memcpy(descriptors->numbers, CMSG_DATA(rights), (size_t)descriptors->count * sizeof(int));
     }
-    if (message->kind == FLOWMANCER_START_WORKER && descriptors->count != message->value) {
+    bool is_start = message->kind == FLOWMANCER_START_WORKER || message->kind == FLOWMANCER_START_SHIM;
+    if (is_start && descriptors->count != message->value) {
         // Out of descriptors, only some of them arrive.
         flowmancer_close_descriptors(*descriptors);
         descriptors->count = 0;

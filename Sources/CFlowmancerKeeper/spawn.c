@@ -95,11 +95,19 @@ int flowmancer_keeper_fork(uint64_t open_files, const char *directory, pid_t *pi
     return result;
 }
 
-int flowmancer_keeper_start_worker(int control, uint32_t worker, const int *descriptors, int count) {
-    struct flowmancer_keeper_message message = {.kind = FLOWMANCER_START_WORKER, .worker = worker};
+static int start(enum flowmancer_keeper_kind kind, int control, uint32_t worker, const int *descriptors, int count) {
+    struct flowmancer_keeper_message message = {.kind = kind, .worker = worker};
     struct flowmancer_descriptors sent = {.count = count};
     memcpy(sent.numbers, descriptors, (size_t)count * sizeof(int));
     return flowmancer_send(control, message, &sent);
+}
+
+int flowmancer_keeper_start_worker(int control, uint32_t worker, const int *descriptors, int count) {
+    return start(FLOWMANCER_START_WORKER, control, worker, descriptors, count);
+}
+
+int flowmancer_keeper_start_shim(int control, uint32_t worker, const int *descriptors) {
+    return start(FLOWMANCER_START_SHIM, control, worker, descriptors, 3);
 }
 
 int flowmancer_keeper_kill_worker(int control, uint32_t worker) {
@@ -125,15 +133,6 @@ int flowmancer_keeper_await(pid_t pid) {
     while (waitpid(pid, &status, 0) < 0 && errno == EINTR) {
     }
     return status;
-}
-
-int flowmancer_ignores_signal(int signal) {
-    struct sigaction action;
-    return sigaction(signal, NULL, &action) == 0 && action.sa_handler == SIG_IGN;
-}
-
-int flowmancer_pipe(int descriptors[2]) {
-    return pipe2(descriptors, O_CLOEXEC);
 }
 
 double flowmancer_processor_seconds(pid_t pid) {

@@ -94,8 +94,8 @@ int flowmancer_mark_output(const void *bytes, size_t length) {
     }
 }
 
-void flowmancer_become_worker(
-    pid_t parent, int slot, struct flowmancer_descriptors descriptors, const sigset_t *signals) {
+// Makes the process that was just forked from `parent` one that executes attempts.
+static void become_executor(pid_t parent, int slot, const int *numbers, const char *title) {
     worker_slot = slot;
     setsid();
     prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -104,24 +104,36 @@ void flowmancer_become_worker(
     }
     // What the task's processes leave behind stays below the worker, so that it can be told apart by attempt.
     prctl(PR_SET_CHILD_SUBREAPER, 1);
-    prctl(PR_SET_NAME, flowmancer_worker_traits.title);
-    const int *numbers = descriptors.numbers;
+    prctl(PR_SET_NAME, title);
     dup2(numbers[1], 1);
     dup2(numbers[2], 2);
     dup3(numbers[0], FLOWMANCER_SOCKET, O_CLOEXEC);
-    close(numbers[0]);
-    memcpy(outputs, numbers + 1, (size_t)(descriptors.count - 1) * sizeof(int));
     struct rlimit limit;
     if (flowmancer_worker_traits.open_files > 0 && getrlimit(RLIMIT_NOFILE, &limit) == 0) {
         limit.rlim_cur = flowmancer_worker_traits.open_files;
         setrlimit(RLIMIT_NOFILE, &limit);
     }
-    // Lines reach the loggers when they are printed, not when a buffer is full.
-    setvbuf(stdout, NULL, _IOLBF, 0);
     signal(SIGCHLD, SIG_DFL);
     signal(SIGTERM, SIG_DFL);
+}
+
+void flowmancer_become_worker(
+    pid_t parent, int slot, struct flowmancer_descriptors descriptors, const sigset_t *signals) {
+    const int *numbers = descriptors.numbers;
+    become_executor(parent, slot, numbers, flowmancer_worker_traits.title);
+    close(numbers[0]);
+    memcpy(outputs, numbers + 1, (size_t)(descriptors.count - 1) * sizeof(int));
+    // Lines reach the loggers when they are printed, not when a buffer is full.
+    setvbuf(stdout, NULL, _IOLBF, 0);
     sigprocmask(SIG_SETMASK, signals, NULL);
     worker_socket = FLOWMANCER_SOCKET;
+}
+
+void flowmancer_become_shim(
+    pid_t parent, int slot, struct flowmancer_descriptors descriptors, const char *app_root, const sigset_t *signals) {
+    become_executor(parent, slot, descriptors.numbers, "flow-shim");
+    flowmancer_close_from(FLOWMANCER_SOCKET + 1);
+    flowmancer_serve_commands(app_root, signals);
 }
 
 int flowmancer_has_children(void) {

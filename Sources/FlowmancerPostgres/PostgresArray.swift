@@ -1,5 +1,5 @@
 #if Postgres
-    import FlowmancerPlugins
+    import FlowmancerDatabases
 
     /// Lists in the form in which the server takes them as parameters.
     enum PostgresArray {

@@ -1,7 +1,7 @@
 #if Postgres
     import FlowmancerCore
+    import FlowmancerDatabases
     import FlowmancerFaults
-    import FlowmancerPlugins
     import Synchronization
 
     /// Records the steps of a run: every call is one statement, and one round trip.

@@ -1,7 +1,7 @@
 #if Postgres
     public import FlowmancerCore
+    package import FlowmancerDatabases
     import FlowmancerFaults
-    package import FlowmancerPlugins
     import Glibc
 
     /// Stores the progress of jobs, and their past runs, in a PostgreSQL database.

@@ -1,7 +1,6 @@
 #if Postgres
     import FlowmancerCore
     import FlowmancerFaults
-    import FlowmancerPlugins
     import Glibc
     import Synchronization
 

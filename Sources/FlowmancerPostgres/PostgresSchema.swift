@@ -52,6 +52,13 @@
                     GROUP BY r.id ORDER BY r.id;
                 """,
                 "ALTER TABLE \(name("checkpoints")) ADD COLUMN job_file text;",
+                """
+                ALTER TABLE \(name("runs")) ADD COLUMN run_id text;
+                ALTER TABLE \(name("checkpoints")) ADD COLUMN run_id text;
+
+                CREATE TABLE \(name("decisions")) (run bigint NOT NULL, name text NOT NULL, json text NOT NULL);
+                CREATE UNIQUE INDEX decision_of_run ON \(name("decisions")) (run, md5(name));
+                """,
             ]
         }
 

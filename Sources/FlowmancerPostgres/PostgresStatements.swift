@@ -1,10 +1,10 @@
 #if Postgres
     /// The statements, with the names of the tables in them.
     struct PostgresStatements: Sendable {
-        let run, tasks, values, fingerprints: String
+        let run, tasks, values, decisions, fingerprints: String
         let pointTo, forgetEarlier: String
-        let removeOtherTasks, removeOtherValues, removeOtherFingerprints: String
-        let storeTasks, storeValues, storeFingerprints: String
+        let removeOtherTasks, removeOtherValues, removeOtherDecisions, removeOtherFingerprints: String
+        let storeTasks, storeValues, storeDecisions, storeFingerprints: String
         let interruptOpen, begin, old, end, clear: String
         let append, synchronize: String
         /// Remove runs altogether, and what only a restart needs of a run.
@@ -13,20 +13,25 @@
         init(_ settings: PostgresSettings) {
             let name = settings.qualified
             let (runs, checkpoints) = (name("runs"), name("checkpoints"))
-            let (tasks, values, fingerprints) = (name("tasks"), name("shared_values"), name("fingerprints"))
+            let (tasks, values) = (name("tasks"), name("shared_values"))
+            let (decisions, fingerprints) = (name("decisions"), name("fingerprints"))
+            let resumption = [values, decisions, fingerprints]
 
-            run = "SELECT run, job_file FROM \(checkpoints) WHERE md5(job) = md5($1) AND job = $1"
+            run = "SELECT run, job_file, run_id FROM \(checkpoints) WHERE md5(job) = md5($1) AND job = $1"
             self.tasks = "SELECT name, state FROM \(tasks) WHERE run = $1"
             self.values = "SELECT key, json FROM \(values) WHERE run = $1"
+            self.decisions = "SELECT name, json FROM \(decisions) WHERE run = $1"
             self.fingerprints = "SELECT name, fingerprint FROM \(fingerprints) WHERE run = $1"
 
             pointTo = """
-                INSERT INTO \(checkpoints) (job, run, job_file) VALUES ($1, $2, $3)
-                ON CONFLICT (md5(job)) DO UPDATE SET run = excluded.run, job_file = excluded.job_file
+                INSERT INTO \(checkpoints) (job, run, job_file, run_id) VALUES ($1, $2, $3, $4)
+                ON CONFLICT (md5(job)) DO UPDATE SET
+                    run = excluded.run, job_file = excluded.job_file, run_id = excluded.run_id
                 """
             forgetEarlier = """
                 WITH earlier AS (SELECT id FROM \(runs) WHERE md5(job) = md5($1) AND job = $1 AND id < $2::bigint),
-                    removed AS (DELETE FROM \(values) WHERE run IN (SELECT id FROM earlier))
+                    removed AS (DELETE FROM \(values) WHERE run IN (SELECT id FROM earlier)),
+                    undecided AS (DELETE FROM \(decisions) WHERE run IN (SELECT id FROM earlier))
                 DELETE FROM \(fingerprints) WHERE run IN (SELECT id FROM earlier)
                 """
 
@@ -35,6 +40,7 @@
             }
             removeOtherTasks = removeOthers(tasks, "name")
             removeOtherValues = removeOthers(values, "key")
+            removeOtherDecisions = removeOthers(decisions, "name")
             removeOtherFingerprints = removeOthers(fingerprints, "name")
             storeTasks = """
                 INSERT INTO \(tasks) AS t (run, name, state, attempts, started_at, ended_at)
@@ -49,22 +55,23 @@
                     ended_at = excluded.ended_at
                 WHERE t.state <> excluded.state OR t.attempts <> excluded.attempts
                 """
-            storeValues = """
-                INSERT INTO \(values) AS v (run, key, json)
-                SELECT $1::bigint, new.key, new.json FROM unnest($2::text[], $3::text[]) AS new (key, json)
-                ON CONFLICT (run, md5(key)) DO UPDATE SET json = excluded.json WHERE v.json <> excluded.json
+            func store(_ table: String, _ name: String, _ value: String) -> String {
                 """
-            storeFingerprints = """
-                INSERT INTO \(fingerprints) AS f (run, name, fingerprint)
-                SELECT $1::bigint, new.name, new.print FROM unnest($2::text[], $3::text[]) AS new (name, print)
-                ON CONFLICT (run, md5(name)) DO UPDATE SET fingerprint = excluded.fingerprint
-                WHERE f.fingerprint <> excluded.fingerprint
+                INSERT INTO \(table) AS t (run, \(name), \(value))
+                SELECT $1::bigint, new.name, new.value FROM unnest($2::text[], $3::text[]) AS new (name, value)
+                ON CONFLICT (run, md5(\(name))) DO UPDATE SET \(value) = excluded.\(value)
+                WHERE t.\(value) <> excluded.\(value)
                 """
+            }
+            storeValues = store(values, "key", "json")
+            storeDecisions = store(decisions, "name", "json")
+            storeFingerprints = store(fingerprints, "name", "fingerprint")
 
             interruptOpen = """
                 UPDATE \(runs) SET outcome = 'interrupted' WHERE md5(job) = md5($1) AND job = $1 AND outcome IS NULL
                 """
-            begin = "INSERT INTO \(runs) (job, is_restart, host, process) VALUES ($1, $2, $3, $4) RETURNING id"
+            begin =
+                "INSERT INTO \(runs) (job, is_restart, host, process, run_id) VALUES ($1, $2, $3, $4, $5) RETURNING id"
             old = """
                 SELECT id FROM \(runs) WHERE md5(job) = md5($1) AND job = $1
                     AND id NOT IN (SELECT run FROM \(checkpoints) WHERE md5(job) = md5($1))
@@ -75,9 +82,9 @@
                 WHERE id = $1 AND outcome IS NULL
                 """
             clear = "DELETE FROM \(checkpoints) WHERE md5(job) = md5($1) AND job = $1 RETURNING run"
-            removeResumption = [values, fingerprints].map { "DELETE FROM \($0) WHERE run = $1" }
+            removeResumption = resumption.map { "DELETE FROM \($0) WHERE run = $1" }
             remove =
-                [values, fingerprints, tasks].map { "DELETE FROM \($0) WHERE run = ANY ($1::bigint[])" }
+                (resumption + [tasks]).map { "DELETE FROM \($0) WHERE run = ANY ($1::bigint[])" }
                 + ["DELETE FROM \(runs) WHERE id = ANY ($1::bigint[])"]
 
             append = """
@@ -105,6 +112,11 @@
                 ), removed AS (
                     DELETE FROM \(values) USING current
                     WHERE \(values).run = current.run AND md5(key) IN (SELECT md5(old) FROM unnest($9::text[]) AS old)
+                ), decided AS (
+                    INSERT INTO \(decisions) (run, name, json)
+                    SELECT current.run, new.name, new.json
+                    FROM current, unnest($10::text[], $11::text[]) AS new (name, json)
+                    ON CONFLICT (run, md5(name)) DO UPDATE SET json = excluded.json
                 )
                 SELECT count(*) FROM current
                 """

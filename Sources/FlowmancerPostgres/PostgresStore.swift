@@ -1,6 +1,6 @@
 #if Postgres
     import FlowmancerCore
-    import FlowmancerPlugins
+    import FlowmancerDatabases
     import Glibc
 
     /// What is stored of runs, and the session by which it is.
@@ -33,18 +33,21 @@
                 )
                 let name = DatabaseText.encode(job)
                 let row = try connection.execute(statements.run, [name], within: limit).first
-                guard let row, row.count == 2, let run = row[0] else { return nil }
-                var contents = CheckpointContents(name: job)
+                guard let row, row.count == 3, let run = row[0] else { return nil }
+                var contents = CheckpointContents(name: job, runID: row[2].flatMap(RunID.init))
                 if let path = row[1] {
                     contents.jobFile = DatabaseText.decode(path)
                     if contents.jobFile == nil { throw unreadable("the path of the job file") }
                 }
                 for (task, word) in try pairs(statements.tasks, run) {
-                    guard let state = ExecutionState(word: word) else { throw unreadable("the state '\(word)'") }
+                    guard let state = ExecutionState(word) else { throw unreadable("the state '\(word)'") }
                     contents.states[task] = state
                 }
                 for (key, json) in try pairs(statements.values, run) {
                     contents.sharedDict[key] = JSONText(rawValue: json)
+                }
+                for (task, json) in try pairs(statements.decisions, run) {
+                    contents.decisions[task] = JSONText(rawValue: json)
                 }
                 for (task, fingerprint) in try pairs(statements.fingerprints, run) {
                     contents.fingerprints[task] = DatabaseText.decode(fingerprint)
@@ -89,13 +92,22 @@
             let name = DatabaseText.encode(job)
             return try connection.transaction(isDurable: true, within: limit) { () throws(PostgresCheckpointError) in
                 let run: Int64
-                if let known { run = known } else { run = try begin(name, isRestart: isRestart, keeping: count) }
+                if let known {
+                    run = known
+                } else {
+                    run = try begin(name, contents.runID, isRestart: isRestart, keeping: count)
+                }
                 let id = String(run)
                 let jobFile = contents.jobFile.map(DatabaseText.encode)
-                try connection.execute(statements.pointTo, [name, id, jobFile], within: limit)
+                try connection.execute(
+                    statements.pointTo,
+                    [name, id, jobFile, contents.runID?.description],
+                    within: limit
+                )
                 try connection.execute(statements.forgetEarlier, [name, id], within: limit)
-                let tasks = PostgresArray.pairs(contents.states) { $0.word }
+                let tasks = PostgresArray.pairs(contents.states) { $0.description }
                 let values = PostgresArray.pairs(contents.sharedDict) { DatabaseText.encodeJSON($0.rawValue) }
+                let decisions = PostgresArray.pairs(contents.decisions) { DatabaseText.encodeJSON($0.rawValue) }
                 let fingerprints = PostgresArray.pairs(contents.fingerprints, DatabaseText.encode)
                 // In the order of the states.
                 let attempts = contents.states.map { history?.attempt(of: $0.key, in: $0.value) }
@@ -110,6 +122,7 @@
                         columns.map { PostgresArray.literal($0.map { $0 ?? "" }) }
                     ),
                     (statements.removeOtherValues, statements.storeValues, values, []),
+                    (statements.removeOtherDecisions, statements.storeDecisions, decisions, []),
                     (statements.removeOtherFingerprints, statements.storeFingerprints, fingerprints, []),
                 ] {
                     try connection.execute(remove, [id, rows.names], within: limit)
@@ -121,13 +134,15 @@
 
         private func begin(
             _ job: String,
+            _ id: RunID?,
             isRestart: Bool,
             keeping count: Int
         ) throws(PostgresCheckpointError) -> Int64 {
             let limit = settings.patience
             // Whoever begins a run has the job's lock: the process of a run that is still open is dead.
             try connection.execute(statements.interruptOpen, [job], within: limit)
-            let parameters = [job, isRestart ? "t" : "f", PostgresSettings.hostName, String(getpid())]
+            let flag = isRestart ? "t" : "f"
+            let parameters = [job, flag, PostgresSettings.hostName, String(getpid()), id?.description]
             let row = try connection.execute(statements.begin, parameters, within: limit).first
             guard let run = row?.first?.flatMap({ Int64($0) }) else { throw unreadable("the number of the run") }
             // The checkpoint of the run before is one more; it is needed until this one has its place.
@@ -181,15 +196,19 @@
                 }
                 if value == nil { spellings.remove(key) }
             }
+            let decisions = batch.decisions.map {
+                (DatabaseText.encode($0), DatabaseText.encodeJSON($1.rawValue))
+            }
             let rows = try connection.executePrepared(
                 statements.append,
                 [
                     String(run), DatabaseText.encode(job),
-                    PostgresArray.literal(states.map(\.0)), PostgresArray.literal(states.map(\.1.state.word)),
+                    PostgresArray.literal(states.map(\.0)), PostgresArray.literal(states.map(\.1.state.description)),
                     PostgresArray.literal(states.map { String($0.1.attempt) }),
                     PostgresArray.literal(states.map { $0.1.hasBegun ? "t" : "f" }),
                     PostgresArray.literal(stored.map(\.0)), PostgresArray.literal(stored.map(\.1)),
                     PostgresArray.literal(removed),
+                    PostgresArray.literal(decisions.map(\.0)), PostgresArray.literal(decisions.map(\.1)),
                 ],
                 within: settings.responseTimeout
             )

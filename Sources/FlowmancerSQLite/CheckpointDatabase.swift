@@ -1,5 +1,4 @@
 import FlowmancerCore
-import FlowmancerPlugins
 import GRDB
 import GRDBSQLite
 import Glibc

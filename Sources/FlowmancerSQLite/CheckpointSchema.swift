@@ -78,6 +78,22 @@ enum CheckpointSchema {
         migrator.registerMigration("job files", foreignKeyChecks: .immediate) { db in
             try db.execute(sql: "ALTER TABLE checkpoints ADD COLUMN job_file TEXT")
         }
+        migrator.registerMigration("run ids and decisions", foreignKeyChecks: .immediate) { db in
+            try db.execute(
+                sql: """
+                    ALTER TABLE runs ADD COLUMN run_id TEXT;
+                    ALTER TABLE checkpoints ADD COLUMN run_id TEXT;
+
+                    CREATE TABLE decisions (
+                        run INTEGER NOT NULL,
+                        name TEXT NOT NULL,
+                        json TEXT NOT NULL,
+                        checksum INTEGER NOT NULL,
+                        PRIMARY KEY (run, name)
+                    ) STRICT, WITHOUT ROWID;
+                    """
+            )
+        }
         return migrator
     }()
 

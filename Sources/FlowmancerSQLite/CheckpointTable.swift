@@ -1,5 +1,5 @@
 import FlowmancerCore
-import FlowmancerPlugins
+import FlowmancerDatabases
 import GRDB
 
 /// What is stored of a run so that another can go on from it.
@@ -25,14 +25,14 @@ enum CheckpointTable {
             throw SQLiteCheckpointError(.damagedRow("the entry that names the last run", completed: []), path: path)
         }
         let run = checkpoint.run
-        var contents = CheckpointContents(name: name)
+        var contents = CheckpointContents(name: name, runID: checkpoint.runID)
         var damaged: String?
         if let path = checkpoint.jobFile {
             contents.jobFile = DatabaseText.decode(path)
             if contents.jobFile == nil { damaged = "the path of the job file" }
         }
         for row in try StoredRow.all(.tasks, of: run, db) {
-            if row.isIntact, let task = DatabaseText.decode(row.name), let state = ExecutionState(word: row.value) {
+            if row.isIntact, let task = DatabaseText.decode(row.name), let state = ExecutionState(row.value) {
                 contents.states[task] = state
             } else {
                 damaged = damaged ?? "the state of the task '\(row.name)'"
@@ -43,6 +43,13 @@ enum CheckpointTable {
                 contents.sharedDict[key] = JSONText(rawValue: row.value)
             } else {
                 damaged = damaged ?? "the shared value '\(row.name)'"
+            }
+        }
+        for row in try StoredRow.all(.decisions, of: run, db) {
+            if row.isIntact, let task = DatabaseText.decode(row.name) {
+                contents.decisions[task] = JSONText(rawValue: row.value)
+            } else {
+                damaged = damaged ?? "the decision about the task '\(row.name)'"
             }
         }
         for row in try StoredRow.all(.fingerprints, of: run, db) {
@@ -63,13 +70,7 @@ enum CheckpointTable {
 
     /// Whether there are rows that belong to no checkpoint: they may be missing in another.
     private static func hasStrays(_ db: Database) throws -> Bool {
-        try Bool.fetchOne(
-            db,
-            sql: """
-                SELECT EXISTS (SELECT 1 FROM shared_values WHERE run NOT IN (SELECT run FROM checkpoints))
-                    OR EXISTS (SELECT 1 FROM fingerprints WHERE run NOT IN (SELECT run FROM checkpoints))
-                """
-        ) ?? false
+        try StoredRow.Kind.resumption.contains { try StoredRow.hasStrays($0, db) }
     }
 
     /// Makes a run the one that a restart goes on from, and its rows those of the contents; only what differs is
@@ -88,19 +89,22 @@ enum CheckpointTable {
             run: run.id,
             tasks: contents.states.count,
             fingerprints: contents.fingerprints.count,
-            jobFile: contents.jobFile.map(DatabaseText.encode)
+            jobFile: contents.jobFile.map(DatabaseText.encode),
+            runID: contents.runID
         )
         try row.store(db)
         if !run.isComplete {
             for kind in StoredRow.Kind.allCases { try StoredRow.removeAll(kind, of: run.id, db) }
         }
         let values = contents.sharedDict.mapValues { DatabaseText.encodeJSON($0.rawValue) }
+        let decisions = contents.decisions.mapValues { DatabaseText.encodeJSON($0.rawValue) }
         let fingerprints = contents.fingerprints.mapValues(DatabaseText.encode)
-        try replace(.tasks, contents.states.mapValues(\.word), run.id, db) { task, row in
+        try replace(.tasks, contents.states.mapValues(\.description), run.id, db) { task, row in
             let attempt = contents.states[task].flatMap { history?.attempt(of: task, in: $0) }
             try row.restoreTask(attempt, db)
         }
         try replace(.sharedValues, values, run.id, db) { try $1.store(.sharedValues, db) }
+        try replace(.decisions, decisions, run.id, db) { try $1.store(.decisions, db) }
         try replace(.fingerprints, fingerprints, run.id, db) { try $1.store(.fingerprints, db) }
     }
 
@@ -128,19 +132,23 @@ enum CheckpointTable {
 
     /// Applies a step of a run.
     static func apply(_ entry: JournalEntry, to run: Int64, _ spellings: inout KeySpellings, _ db: Database) throws {
-        switch entry {
-        case .state(let task, let state, let attempt):
-            try StoredRow(run: run, name: DatabaseText.encode(task), value: state.word)
-                .store(.tasks, attempt: attempt, db)
-        case .set(let key, let value):
-            let name = DatabaseText.encode(spellings.stored(key))
-            try StoredRow(run: run, name: name, value: DatabaseText.encodeJSON(value.rawValue)).store(.sharedValues, db)
-        case .remove(let key):
-            try StoredRow(run: run, name: DatabaseText.encode(spellings.stored(key)), value: "").remove(
-                .sharedValues,
-                db
-            )
-            spellings.remove(key)
+        func row(_ name: String, _ value: String) -> StoredRow {
+            StoredRow(run: run, name: DatabaseText.encode(name), value: value)
+        }
+        let json = entry.value.map { DatabaseText.encodeJSON($0.rawValue) } ?? ""
+        switch entry.kind {
+        case .state:
+            guard let state = entry.state else { return }
+            try row(entry.name, state.description).store(.tasks, attempt: entry.attempt, db)
+        case .set:
+            try row(spellings.stored(entry.name), json).store(.sharedValues, db)
+        case .remove:
+            try row(spellings.stored(entry.name), "").remove(.sharedValues, db)
+            spellings.remove(entry.name)
+        case .decision:
+            try row(entry.name, json).store(.decisions, db)
+        default:
+            break
         }
     }
 
@@ -153,12 +161,11 @@ enum CheckpointTable {
         try removeResumption(of: run, db)
         if let own, own.id == run { return try RunTable.end(own, .succeeded, db) }
         // On request. Rows that belong to no checkpoint would keep all jobs from restarting.
-        for kind in [StoredRow.Kind.sharedValues, .fingerprints] { try StoredRow.removeStrays(kind, db) }
+        for kind in StoredRow.Kind.resumption { try StoredRow.removeStrays(kind, db) }
     }
 
     /// Removes what only a restart needs.
     static func removeResumption(of run: Int64, _ db: Database) throws {
-        try StoredRow.removeAll(.sharedValues, of: run, db)
-        try StoredRow.removeAll(.fingerprints, of: run, db)
+        for kind in StoredRow.Kind.resumption { try StoredRow.removeAll(kind, of: run, db) }
     }
 }

@@ -1,4 +1,4 @@
-import Glibc
+import FlowmancerSystem
 
 /// The files of a database that is open, by which it is noticed if one of them was removed or replaced since.
 ///
@@ -12,28 +12,16 @@ struct DatabaseFiles: Sendable {
         case log(String)
     }
 
-    private struct Identity: Sendable, Hashable {
-        let device: dev_t
-        let inode: ino_t
-
-        init?(_ path: String) {
-            var status = stat()
-            guard stat(path, &status) == 0 else { return nil }
-            device = status.st_dev
-            inode = status.st_ino
-        }
-    }
-
-    private let known: [(loss: Loss, path: String, identity: Identity)]
+    private let known: [(loss: Loss, path: String, identity: FileIdentity)]
 
     /// - Parameter path: The database, which is open, without links.
     init(_ path: String) {
         known = [Loss.database, .log("-wal"), .log("-shm")].compactMap { loss in
             let file = if case .log(let suffix) = loss { path + suffix } else { path }
-            return Identity(file).map { (loss, file, $0) }
+            return FileIdentity(of: file).map { (loss, file, $0) }
         }
     }
 
     /// The first file that was removed or replaced; `nil` if all are in place.
-    var loss: Loss? { known.first { Identity($0.path) != $0.identity }?.loss }
+    var loss: Loss? { known.first { FileIdentity(of: $0.path) != $0.identity }?.loss }
 }

@@ -1,5 +1,5 @@
 import FlowmancerCore
-import FlowmancerPlugins
+import FlowmancerSystem
 import Glibc
 import SystemPackage
 
@@ -38,7 +38,7 @@ struct DatabasePlace: Sendable {
             let file = FilePath(FileSystem.absolutePath(path))
             let directory = file.removingLastComponent().string
             try FileSystem.createDirectories(directory, mode: 0o700)
-            guard let resolved = FileSystem.canonicalPath(directory) else { throw Errno(rawValue: errno) }
+            guard let resolved = FileSystem.canonicalPath(directory) else { throw Errno.current }
             guard let name = file.lastComponent?.string else { throw .invalidArgument }
             let result = resolved + "/" + name
             // SQLite takes the path as text, which would stand for another file.
@@ -58,7 +58,7 @@ struct DatabasePlace: Sendable {
     /// Makes sure that a file is the user's alone, if there is one: SQLite removes its own when the last user is done.
     private func makePrivate(_ file: String) throws(Errno) {
         guard let status = FileSystem.linkStatus(of: file) else {
-            guard errno == ENOENT else { throw Errno(rawValue: errno) }
+            guard errno == ENOENT else { throw Errno.current }
             return
         }
         // It has no name any more if another connection, the last one, removed it at this moment.
@@ -78,7 +78,7 @@ struct DatabasePlace: Sendable {
         let target = path + ".damaged"
         for suffix in ["", "-wal", "-shm"] {
             if rename(path + suffix, target + suffix) != 0, errno != ENOENT {
-                throw SQLiteCheckpointError(.unusableFile(Errno(rawValue: errno)), path: path)
+                throw SQLiteCheckpointError(.unusableFile(Errno.current), path: path)
             }
         }
     }

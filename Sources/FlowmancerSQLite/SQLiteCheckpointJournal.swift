@@ -1,6 +1,6 @@
 import FlowmancerCore
+import FlowmancerDatabases
 import FlowmancerFaults
-import FlowmancerPlugins
 import Synchronization
 
 /// Records the steps of a run: every call is one transaction.

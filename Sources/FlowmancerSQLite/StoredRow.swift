@@ -1,4 +1,5 @@
-import FlowmancerPlugins
+import FlowmancerDatabases
+import FlowmancerSystem
 import GRDB
 
 /// A row of what belongs to a run: a name, and the value that it has in this run.
@@ -7,12 +8,16 @@ import GRDB
 struct StoredRow: Equatable {
     /// The table that the row is in.
     enum Kind: CaseIterable {
-        case tasks, sharedValues, fingerprints
+        case tasks, sharedValues, decisions, fingerprints
+
+        /// What only a restart needs.
+        static let resumption = [sharedValues, decisions, fingerprints]
 
         fileprivate var table: String {
             switch self {
             case .tasks: "tasks"
             case .sharedValues: "shared_values"
+            case .decisions: "decisions"
             case .fingerprints: "fingerprints"
             }
         }
@@ -21,8 +26,18 @@ struct StoredRow: Equatable {
             switch self {
             case .tasks: ("name", "state")
             case .sharedValues: ("key", "json")
+            case .decisions: ("name", "json")
             case .fingerprints: ("name", "fingerprint")
             }
+        }
+
+        /// Inserts or replaces a row that has nothing else.
+        fileprivate var storing: String {
+            """
+            INSERT INTO \(table) (run, \(columns.name), \(columns.value), checksum) VALUES (?1, ?2, ?3, ?4)
+            ON CONFLICT (run, \(columns.name)) DO UPDATE SET
+                \(columns.value) = excluded.\(columns.value), checksum = excluded.checksum
+            """
         }
     }
 
@@ -86,11 +101,8 @@ struct StoredRow: Equatable {
         case .tasks:
             sql = Self.storeTask
             arguments = [run, name, value, checksum, attempt]
-        case .sharedValues:
-            sql = Self.storeValue
-            arguments = [run, name, value, checksum]
-        case .fingerprints:
-            sql = Self.storeFingerprint
+        case .sharedValues, .decisions, .fingerprints:
+            sql = Self.storeOthers[kind] ?? ""
             arguments = [run, name, value, checksum]
         }
         try db.cachedStatement(sql: sql).execute(arguments: arguments)
@@ -130,20 +142,18 @@ struct StoredRow: Equatable {
                 ELSE ended_at END
         """
 
-    private static let storeValue = """
-        INSERT INTO shared_values (run, key, json, checksum) VALUES (?1, ?2, ?3, ?4)
-        ON CONFLICT (run, key) DO UPDATE SET json = excluded.json, checksum = excluded.checksum
-        """
-
-    private static let storeFingerprint = """
-        INSERT INTO fingerprints (run, name, fingerprint, checksum) VALUES (?1, ?2, ?3, ?4)
-        ON CONFLICT (run, name) DO UPDATE SET fingerprint = excluded.fingerprint, checksum = excluded.checksum
-        """
+    private static let storeOthers = Dictionary(uniqueKeysWithValues: Kind.resumption.map { ($0, $0.storing) })
 
     /// Removes the row of this name.
     func remove(_ kind: Kind, _ db: Database) throws {
         let sql = "DELETE FROM \(kind.table) WHERE run = ? AND \(kind.columns.name) = ?"
         try db.cachedStatement(sql: sql).execute(arguments: [run, name])
+    }
+
+    /// Whether there are rows of runs from which no restart goes on.
+    static func hasStrays(_ kind: Kind, _ db: Database) throws -> Bool {
+        let sql = "SELECT EXISTS (SELECT 1 FROM \(kind.table) WHERE run NOT IN (SELECT run FROM checkpoints))"
+        return try Bool.fetchOne(db, sql: sql) ?? false
     }
 
     /// Removes the rows of runs from which no restart goes on.

@@ -1,4 +1,4 @@
-import FlowmancerPlugins
+import FlowmancerSystem
 import GRDB
 import GRDBSQLite
 import Glibc
@@ -58,16 +58,16 @@ final class WriteAheadLog: Sendable {
         if let failure { throw failure }
         do throws(Errno) {
             if let known {
-                guard fdatasync(known.rawValue) == 0 else { throw Errno(rawValue: errno) }
+                guard fdatasync(known.rawValue) == 0 else { throw Errno.current }
             } else {
                 // The first time, its name has to become durable, too.
                 let file = try OwnedDescriptor(path, O_RDONLY | O_NOFOLLOW)
-                guard fdatasync(file.rawValue) == 0 else { throw Errno(rawValue: errno) }
+                guard fdatasync(file.rawValue) == 0 else { throw Errno.current }
                 let directory = try OwnedDescriptor(
                     FilePath(path).removingLastComponent().string,
                     O_RDONLY | O_DIRECTORY
                 )
-                guard fsync(directory.rawValue) == 0 else { throw Errno(rawValue: errno) }
+                guard fsync(directory.rawValue) == 0 else { throw Errno.current }
                 state.withLock { $0.file = file }
             }
         } catch {

@@ -7,7 +7,7 @@ actor ErrorCounter: FlowLogger {
     private var counts: [String: Int] = [:]
 
     func update(_ event: TaskLogEvent) async throws {
-        guard case .write(let severity, _) = event.kind, severity >= threshold else { return }
+        guard event.kind == .line, event.severity >= threshold else { return }
         counts[event.taskName, default: 0] += 1
     }
 

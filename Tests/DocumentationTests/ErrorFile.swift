@@ -6,8 +6,8 @@ actor ErrorFile: FlowLogger {
     private var lines: [String] = []
 
     func update(_ event: TaskLogEvent) async throws {
-        guard case .write(let severity, let message) = event.kind, severity >= .error else { return }
-        lines.append("\(event.taskName): \(message)\n")
+        guard event.kind == .line, event.severity >= .error else { return }
+        lines.append("\(event.taskName): \(event.message)\n")
     }
 
     func onDestroy() async throws {

@@ -21,7 +21,7 @@ struct FolderCheckpointer: FlowCheckpointer {
         let lines = data.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).dropLast()
         var contents = try JSONDecoder().decode(CheckpointContents.self, from: lines.first ?? Data())
         for line in lines.dropFirst() {
-            contents.apply(try JSONDecoder().decode(Step.self, from: line).entry)
+            contents.apply(try JSONDecoder().decode(JournalEntry.self, from: line))
         }
         return contents
     }
@@ -76,7 +76,7 @@ final class FolderJournal: CheckpointJournal {
     /// Writes all lines with one call: the system has them, even if the process is killed next.
     func append(_ entries: [JournalEntry]) throws {
         var data = Data()
-        for entry in entries { data += try JSONEncoder().encode(Step(entry)) + [UInt8(ascii: "\n")] }
+        for entry in entries { data += try JSONEncoder().encode(entry) + [UInt8(ascii: "\n")] }
         try state.withLock { state in
             guard let handle = state.handle else { throw CocoaError(.fileWriteUnknown) }
             do {
@@ -115,27 +115,5 @@ final class FolderLock: CheckpointLock {
             if let open = descriptor { close(open) }
             descriptor = nil
         }
-    }
-}
-
-/// A step in its written form.
-private struct Step: Codable {
-    var task: String?
-    var state: ExecutionState?
-    var attempt: Int?
-    var key: String?
-    var value: JSONText?
-
-    init(_ entry: JournalEntry) {
-        switch entry {
-        case .state(let task, let state, let attempt): (self.task, self.state, self.attempt) = (task, state, attempt)
-        case .set(let key, let value): (self.key, self.value) = (key, value)
-        case .remove(let key): self.key = key
-        }
-    }
-
-    var entry: JournalEntry {
-        if let task, let state { return .state(task: task, state, attempt: attempt ?? 0) }
-        return value.map { .set(key: key ?? "", $0) } ?? .remove(key: key ?? "")
     }
 }

@@ -9,8 +9,8 @@ actor LastWords: FlowExtension, FlowLogger {
     private var report = ""
 
     func update(_ event: TaskLogEvent) async throws {
-        guard case .write(_, let message) = event.kind else { return }
-        kept[event.taskName] = ((kept[event.taskName] ?? []) + [message]).suffix(lines)
+        guard event.kind == .line else { return }
+        kept[event.taskName] = ((kept[event.taskName] ?? []) + [event.message]).suffix(lines)
     }
 
     func update(_ event: ExecutionEvent) async throws {

@@ -193,8 +193,8 @@ private struct OutsidePackage {
         /// Hands on to swift-log what tasks write.
         struct Forward: FlowLogger {
             func update(_ event: TaskLogEvent) async throws {
-                guard case .write(_, let message) = event.kind else { return }
-                Logger(label: event.taskName).info("\\(message)")
+                guard event.kind == .line else { return }
+                Logger(label: event.taskName).info("\\(event.message)")
             }
         }
         """,

@@ -23,7 +23,7 @@ struct Fixture {
 
     mutating func log(_ task: String, _ lines: String..., attempt: Int = 1) {
         summary.apply(event(task, .start, attempt))
-        for line in lines { summary.apply(event(task, .write(severity: .info, message: line), attempt)) }
+        for line in lines { summary.apply(event(task, .line, attempt, line)) }
         summary.apply(event(task, .end, attempt))
     }
 
@@ -44,7 +44,19 @@ struct Fixture {
         NotificationMessage(NotificationWording(moment, summary, now: start.addingTimeInterval(seconds)))
     }
 
-    private func event(_ task: String, _ kind: TaskLogEvent.Kind, _ attempt: Int) -> TaskLogEvent {
-        TaskLogEvent(jobName: "nightly", taskName: task, timestamp: start, attempt: attempt, kind: kind)
+    private func event(
+        _ task: String,
+        _ kind: TaskLogEvent.Kind,
+        _ attempt: Int,
+        _ message: String = ""
+    ) -> TaskLogEvent {
+        TaskLogEvent(
+            jobName: "nightly",
+            taskName: task,
+            timestamp: start,
+            attempt: attempt,
+            kind: kind,
+            message: message
+        )
     }
 }

@@ -68,7 +68,9 @@ import Testing
                 taskName: "t1",
                 timestamp: fixture.start,
                 attempt: 1,
-                kind: .write(severity: .error, message: (1...25).map { "line \($0)" }.joined(separator: "\n"))
+                kind: .line,
+                severity: .error,
+                message: (1...25).map { "line \($0)" }.joined(separator: "\n")
             )
         )
         fixture.move("t1", to: .failed)

@@ -1,5 +1,6 @@
 import FlowmancerCore
 import FlowmancerPlugins
+import FlowmancerTerminal
 import FoundationEssentials
 import Glibc
 import Synchronization

@@ -1,5 +1,6 @@
 import FlowmancerCore
 import FlowmancerPlugins
+import FlowmancerSystem
 import FoundationEssentials
 import Glibc
 import Testing
@@ -46,8 +47,7 @@ import Testing
         let logger = try configured(FileLogger.self, ["base_log_dir": .string("\(disk.directory.path)/logs")])
         try await logger.onCreate()
         func line(_ text: String) -> TaskLogEvent {
-            let kind = TaskLogEvent.Kind.write(severity: .info, message: text)
-            return TaskLogEvent(jobName: "job", taskName: "a", timestamp: Date(), attempt: 1, kind: kind)
+            TaskLogEvent(jobName: "job", taskName: "a", timestamp: Date(), attempt: 1, kind: .line, message: text)
         }
         try await logger.update(line("first"))
         try await logger.update(TaskLogEvent(jobName: "job", taskName: "a", timestamp: Date(), attempt: 1, kind: .end))
@@ -77,9 +77,15 @@ import Testing
         // More than there is room for, in lines of which one is cut.
         for number in 0..<3_000 {
             let message = "\(number) \(String(repeating: "x", count: 100))"
-            let kind = TaskLogEvent.Kind.write(severity: .info, message: message)
             try? await logger.update(
-                TaskLogEvent(jobName: "job", taskName: "a", timestamp: Date(), attempt: 1, kind: kind)
+                TaskLogEvent(
+                    jobName: "job",
+                    taskName: "a",
+                    timestamp: Date(),
+                    attempt: 1,
+                    kind: .line,
+                    message: message
+                )
             )
         }
         disk.makeRoom()
@@ -101,9 +107,15 @@ import Testing
         for number in 0..<40 {
             let long = String(repeating: "x", count: number == 0 ? 200_000 : 10)
             for _ in 0..<10 {
-                let kind = TaskLogEvent.Kind.write(severity: .info, message: long)
                 try? await logger.update(
-                    TaskLogEvent(jobName: "job", taskName: "t\(number)", timestamp: Date(), attempt: 1, kind: kind)
+                    TaskLogEvent(
+                        jobName: "job",
+                        taskName: "t\(number)",
+                        timestamp: Date(),
+                        attempt: 1,
+                        kind: .line,
+                        message: long
+                    )
                 )
             }
         }
@@ -116,7 +128,7 @@ import Testing
     @Test func aDeviceThatIsFullLosesLinesOfJSON() async throws {
         let logger = try configured(JSONLinesLogger.self, ["path": .string("/dev/full")])
         try await logger.onCreate()
-        for kind in [TaskLogEvent.Kind.start, .write(severity: .info, message: "x"), .end] {
+        for kind in [TaskLogEvent.Kind.start, .line, .end] {
             await #expect(throws: FileError.self) {
                 try await logger.update(
                     TaskLogEvent(jobName: "job", taskName: "a", timestamp: Date(), attempt: 1, kind: kind)

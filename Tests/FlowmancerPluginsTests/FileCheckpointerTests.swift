@@ -1,5 +1,6 @@
 import FlowmancerCore
 import FlowmancerPlugins
+import FlowmancerSystem
 import FoundationEssentials
 import Glibc
 import Synchronization

@@ -1,5 +1,6 @@
 import FlowmancerCore
 import FlowmancerPlugins
+import FlowmancerSystem
 import FoundationEssentials
 import Glibc
 import Testing
@@ -17,7 +18,9 @@ import Testing
     }
 
     private func line(_ task: String, _ message: String, _ severity: Severity = .info) -> TaskLogEvent {
-        event(task, .write(severity: severity, message: message))
+        var event = event(task, .line)
+        (event.severity, event.message) = (severity, message)
+        return event
     }
 
     private func logger(retentionDays: Int = 10) throws -> FileLogger {
@@ -50,7 +53,8 @@ import Testing
 
     @Test func linesHaveTheFormOfTheOriginal() async throws {
         let later = start.addingTimeInterval(1.25)
-        var logged = event("a", .write(severity: .warning, message: "careful"), at: later)
+        var logged = line("a", "careful", .warning)
+        logged.timestamp = later
         logged.metadata = ["key": "value", "a": "b c", "quote": "\"\n"]
         let name = try await run(
             logger(),

@@ -1,5 +1,5 @@
 import FlowmancerCore
-import FlowmancerPlugins
+import FlowmancerTerminal
 import FoundationEssentials
 import Testing
 

@@ -25,8 +25,9 @@ actor RecordingLogger: FlowLogger {
     func update(_ event: TaskLogEvent) async throws {
         switch event.kind {
         case .start: record("[\(event.taskName)] START \(event.attempt)")
-        case .write(let severity, let message): record("[\(event.taskName)] \(severity.rawValue): \(message)")
+        case .line: record("[\(event.taskName)] \(event.severity.rawValue): \(event.message)")
         case .end: record("[\(event.taskName)] END \(event.attempt)")
+        default: break
         }
     }
 }

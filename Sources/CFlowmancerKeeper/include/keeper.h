@@ -25,6 +25,8 @@ enum flowmancer_keeper_kind {
     FLOWMANCER_WORKER_ENDED = 5,
     // Zygote to keeper, which pass the other messages to each other, too.
     FLOWMANCER_ZYGOTE_READY = 6,
+    // Engine to keeper: a worker that runs commands.
+    FLOWMANCER_START_SHIM = 7,
 };
 
 // A message on the control socket, in both directions.
@@ -63,6 +65,10 @@ int flowmancer_keeper_fork(uint64_t open_files, const char *directory, pid_t *pi
 // the latter two. Returns 0, or an errno; EAGAIN if the keeper is behind.
 int flowmancer_keeper_start_worker(int control, uint32_t worker, const int *descriptors, int count);
 
+// Asks for a shim, a worker that runs commands, with these descriptors: its socket, standard output and standard error. What it
+// is told is in command.h. Returns like the function above.
+int flowmancer_keeper_start_shim(int control, uint32_t worker, const int *descriptors);
+
 // Asks for the end of a worker and of everything that it started. Returns 0, or an errno.
 int flowmancer_keeper_kill_worker(int control, uint32_t worker);
 
@@ -79,12 +85,6 @@ int flowmancer_is_zygote(void);
 // Serves the keeper until that ends, and ends then: returns only in new workers. A zygote that keeps more than one
 // thread ends, and the keeper does without.
 void flowmancer_zygote_serve(void);
-
-// Whether the process ignores a signal, which Swift cannot see: functions cannot be compared there.
-int flowmancer_ignores_signal(int signal);
-
-// pipe2(2) with O_CLOEXEC, which Swift cannot see. Returns 0, or -1 with errno.
-int flowmancer_pipe(int descriptors[2]);
 
 // Hands on what the standard streams hold. Not all streams: one that a thread is reading from would block.
 void flowmancer_flush_streams(void);

@@ -1,5 +1,5 @@
 @preconcurrency import Dispatch
-import FlowmancerEngine
+import FlowmancerSystem
 import Glibc
 import Synchronization
 

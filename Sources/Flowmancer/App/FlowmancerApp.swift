@@ -2,6 +2,8 @@ import Dispatch
 import FlowmancerDiscovery
 import FlowmancerEngine
 import FlowmancerPlugins
+import FlowmancerSystem
+import FlowmancerTerminal
 import Glibc
 
 /// A program that runs job files with the tasks and plug-ins that it contains.

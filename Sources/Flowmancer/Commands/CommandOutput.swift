@@ -1,5 +1,5 @@
 import FlowmancerJobFile
-import FlowmancerPlugins
+import FlowmancerTerminal
 
 /// Where the commands put what they found.
 enum CommandOutput {

@@ -1,4 +1,4 @@
-import FlowmancerPlugins
+import FlowmancerTerminal
 
 /// Shows people what is wrong with a job.
 enum IssueReport {

@@ -1,5 +1,5 @@
 import ArgumentParser
-import FlowmancerPlugins
+import FlowmancerSystem
 
 /// How job files are read.
 struct LoadingOptions: ParsableArguments {

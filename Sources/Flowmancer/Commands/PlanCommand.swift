@@ -1,6 +1,7 @@
 import ArgumentParser
 import FlowmancerEngine
 import FlowmancerPlugins
+import FlowmancerTerminal
 
 /// Tells what a run would do.
 struct PlanCommand: JobCommand {
@@ -36,12 +37,7 @@ struct PlanCommand: JobCommand {
             }
         }
         let resumption = contents.map { contents in
-            ResumePlan(
-                redactedJob,
-                contents,
-                leftOut: Set(leftOut.map { graph.names[$0] }),
-                rerunChanged: selection.rerunChanged
-            )
+            ResumePlan(redactedJob, from: contents, leftOut: leftOut, rerunChanged: selection.rerunChanged)
         }
         let plan = JobPlan(
             job: job,

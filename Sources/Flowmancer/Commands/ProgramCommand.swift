@@ -1,5 +1,7 @@
 import ArgumentParser
 import FlowmancerPlugins
+import FlowmancerSystem
+import FlowmancerTerminal
 
 /// The command line of a ``FlowmancerApp``: a job is run unless another command is named.
 struct ProgramCommand: ParsableCommand {

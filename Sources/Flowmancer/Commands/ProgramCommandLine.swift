@@ -1,5 +1,5 @@
 import ArgumentParser
-import FlowmancerPlugins
+import FlowmancerSystem
 
 /// Reads the command line of a ``FlowmancerApp``.
 enum ProgramCommandLine {

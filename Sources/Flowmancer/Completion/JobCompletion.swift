@@ -1,5 +1,6 @@
 import ArgumentParser
 import FlowmancerJobFile
+import FlowmancerSystem
 import Glibc
 
 /// What shells offer for values that depend on the job.

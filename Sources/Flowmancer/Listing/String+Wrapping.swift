@@ -1,4 +1,4 @@
-import FlowmancerPlugins
+import FlowmancerTerminal
 
 extension String {
     /// Returns the text in lines that are broken between words; a word that is too long has a line of its own.

@@ -1,4 +1,4 @@
-import FlowmancerPlugins
+import FlowmancerTerminal
 
 extension TypeListing {
     /// The types as people read them.

@@ -1,4 +1,4 @@
-import FlowmancerPlugins
+import FlowmancerTerminal
 
 /// The types of some kinds that a program has, to be shown.
 struct TypeListing {

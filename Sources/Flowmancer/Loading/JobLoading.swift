@@ -1,6 +1,6 @@
-import FlowmancerEngine
 import FlowmancerJobFile
 import FlowmancerPlugins
+import FlowmancerSystem
 import Glibc
 
 /// The way from a job file to a job, the same for every command.

@@ -36,7 +36,7 @@ extension JobPlan {
             "left_out": .bool(leftOut.contains(number)),
         ]
         if let level = execution.level[number] { members["level"] = .int(level + 1) }
-        if !decisions.isEmpty { members["restart"] = .string(ResumePlan.explanation(of: decisions[number])) }
+        if !decisions.isEmpty { members["restart"] = .string(decisions[number].explanation) }
         return .object(members)
     }
 }

@@ -1,5 +1,5 @@
 import FlowmancerEngine
-import FlowmancerPlugins
+import FlowmancerTerminal
 
 extension JobPlan {
     /// The plan as people read it.
@@ -47,7 +47,7 @@ extension JobPlan {
         let type = job.tasks[name]?.variant.printable ?? ""
         let dependencies = graph.dependencies[task].map { graph.names[$0].printable }
         let waiting = dependencies.isEmpty ? "" : "after \(dependencies.joined(separator: ", "))"
-        let reason = decisions.isEmpty ? "" : "(\(ResumePlan.explanation(of: decisions[task])))"
+        let reason = decisions.isEmpty ? "" : "(\(decisions[task].explanation))"
         let title = "\(style.paint(name.printable, .active))  \(style.paint(type, .faint))"
         let notes = [waiting.isEmpty ? "" : style.paint(waiting, .faint), reason].filter { !$0.isEmpty }
         let line = ([title] + notes).joined(separator: "  ")

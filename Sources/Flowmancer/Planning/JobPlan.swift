@@ -17,7 +17,9 @@ struct JobPlan {
     /// The order of what runs.
     let execution: ExecutionPlan
     /// For each task, what a restart does with it; empty without one.
-    let decisions: [ResumePlan.Decision]
+    var decisions: [ResumePlan.Decision] {
+        if case .from(let resumption) = restart { resumption.decisions } else { [] }
+    }
 
     init(job: JobDefinition, graph: TaskGraph, leftOut: Set<Int>, restart: Restart) {
         self.job = job
@@ -26,11 +28,7 @@ struct JobPlan {
         self.restart = restart
         var satisfied = leftOut
         if case .from(let resumption) = restart {
-            let decisions = resumption.steps.map(\.decision)
-            satisfied.formUnion(decisions.indices.filter { decisions[$0].isKept })
-            self.decisions = decisions
-        } else {
-            decisions = []
+            satisfied.formUnion(resumption.decisions.indices.filter { resumption.decisions[$0].isKept })
         }
         execution = ExecutionPlan(graph, satisfied: satisfied)
     }

@@ -1,4 +1,4 @@
-import FlowmancerPlugins
+import FlowmancerTerminal
 import FoundationEssentials
 
 /// Says below the progress display how long an aborted run still waits for its tasks.

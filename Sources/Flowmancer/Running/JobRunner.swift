@@ -2,6 +2,8 @@ import Dispatch
 import FlowmancerDiscovery
 import FlowmancerEngine
 import FlowmancerPlugins
+import FlowmancerTerminal
+import FlowmancerWorker
 import FoundationEssentials
 
 /// Runs a job from code. Use ``FlowmancerApp`` to run jobs from the command line.
@@ -134,7 +136,7 @@ public struct JobRunner: Sendable {
         }
         defer { Console.standard.setFooter(nil) }
         return try await withTaskCancellationHandler {
-            RunResult(states: try await run.execute())
+            RunResult(runID: run.id, states: try await run.execute())
         } onCancel: {
             control.abort()
         }

@@ -1,4 +1,4 @@
-import FlowmancerPlugins
+import FlowmancerSystem
 import Glibc
 
 /// The source files in a directory and all directories below it.

@@ -1,4 +1,5 @@
 import FlowmancerPlugins
+import FlowmancerSystem
 import Glibc
 
 /// Checks that what is declared in the directories that a job names is part of the program.

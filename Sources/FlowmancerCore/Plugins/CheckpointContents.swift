@@ -5,10 +5,14 @@
 public struct CheckpointContents: Sendable, Hashable, Codable {
     /// The name of the job.
     public var name: String
+    /// The id of the run that stored the contents; `nil` if an earlier version did, which had no ids.
+    public var runID: RunID?
     /// The state of every task by name.
     public var states: [String: ExecutionState]
     /// The values of the shared dictionary by key, as JSON text.
     public var sharedDict: [String: JSONText]
+    /// What was decided about tasks by name, as JSON text. A restart decides in the same way.
+    public var decisions: [String: JSONText]
     /// A digest of the definition of every task by name. A restart uses it to detect changed tasks.
     public var fingerprints: [String: String]
     /// The absolute path of the job file, or `nil` if the job was built in code or read from standard input. A
@@ -18,24 +22,43 @@ public struct CheckpointContents: Sendable, Hashable, Codable {
     /// Creates contents.
     public init(
         name: String,
+        runID: RunID? = nil,
         states: [String: ExecutionState] = [:],
         sharedDict: [String: JSONText] = [:],
+        decisions: [String: JSONText] = [:],
         fingerprints: [String: String] = [:],
         jobFile: String? = nil
     ) {
         self.name = name
+        self.runID = runID
         self.states = states
         self.sharedDict = sharedDict
+        self.decisions = decisions
         self.fingerprints = fingerprints
         self.jobFile = jobFile
     }
 
-    /// Applies an entry of a journal.
+    /// Decodes contents, also those that an earlier version stored.
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        self.init(
+            name: try container.decode(String.self, forKey: .name),
+            runID: try container.decodeIfPresent(RunID.self, forKey: .runID),
+            states: try container.decode([String: ExecutionState].self, forKey: .states),
+            sharedDict: try container.decode([String: JSONText].self, forKey: .sharedDict),
+            decisions: try container.decodeIfPresent([String: JSONText].self, forKey: .decisions) ?? [:],
+            fingerprints: try container.decode([String: String].self, forKey: .fingerprints),
+            jobFile: try container.decodeIfPresent(String.self, forKey: .jobFile)
+        )
+    }
+
+    /// Applies an entry of a journal. An entry of a kind that this version does not know changes nothing.
     public mutating func apply(_ entry: JournalEntry) {
-        switch entry {
-        case .state(let task, let state, attempt: _): states[task] = state
-        case .set(let key, let value): sharedDict[key] = value
-        case .remove(let key): sharedDict[key] = nil
+        switch entry.kind {
+        case .state: states[entry.name] = entry.state
+        case .set, .remove: sharedDict[entry.name] = entry.value
+        case .decision: decisions[entry.name] = entry.value
+        default: break
         }
     }
 }

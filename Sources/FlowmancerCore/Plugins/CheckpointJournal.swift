@@ -1,13 +1,3 @@
-/// One step of a run's progress.
-public enum JournalEntry: Sendable, Hashable {
-    /// A task entered a state. You need not store the number of the attempt: ``CheckpointContents`` don't contain it.
-    case state(task: String, ExecutionState, attempt: Int)
-    /// A value of the shared dictionary was set.
-    case set(key: String, JSONText)
-    /// A value of the shared dictionary was removed.
-    case remove(key: String)
-}
-
 /// Records the progress of a run between two checkpoints.
 ///
 /// The engine appends every step before it acts on it. It calls ``append(_:)`` from one thread and ``synchronize()`` from

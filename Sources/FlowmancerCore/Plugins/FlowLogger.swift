@@ -6,7 +6,7 @@
 ///     private var lines = 0
 ///
 ///     func update(_ event: TaskLogEvent) async throws {
-///         if case .write = event.kind { lines += 1 }
+///         if event.kind == .line { lines += 1 }
 ///     }
 /// }
 /// ```

@@ -1,4 +1,5 @@
-import CFlowmancerEvents
+import CFlowmancerSystem
+import FlowmancerSystem
 import Glibc
 import HeapModule
 

@@ -1,4 +1,5 @@
-import CFlowmancerEvents
+import CFlowmancerSystem
+import FlowmancerSystem
 import Glibc
 import Synchronization
 
@@ -23,7 +24,7 @@ final class EventLoopThread: Sendable {
         guard bell >= 0 else { throw SystemError("eventfd") }
         let loop = Sending(try EventLoop())
         guard SystemThread(body: { [self] in run(loop.take()) }).start() else {
-            throw SystemError("pthread_create", code: EAGAIN)
+            throw SystemError("pthread_create", .resourceTemporarilyUnavailable)
         }
     }
 

@@ -1,4 +1,5 @@
 import FlowmancerCore
+import FlowmancerSystem
 import Synchronization
 
 /// Calls the methods of one plug-in, one after the other, on a thread that is the plug-in's own.

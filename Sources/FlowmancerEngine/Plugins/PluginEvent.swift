@@ -10,9 +10,9 @@ enum PluginEvent: Sendable {
         switch self {
         case .log(let event):
             // Who counts on a start and an end for every attempt gets them.
-            guard case .write(_, let message) = event.kind else { return 0 }
+            guard event.kind == .line else { return 0 }
             let metadata = event.metadata.reduce(0) { $0 + 64 + $1.key.utf8.count + $1.value.utf8.count }
-            return 160 + message.utf8.count + event.rawBytes.count + metadata
+            return 160 + event.message.utf8.count + event.rawBytes.count + metadata
         case .state:
             // The job bounds how many there are, and they are small.
             return 0

@@ -4,9 +4,8 @@ import FlowmancerWire
 /// What workers are told about the tasks of a job.
 struct AttemptMessages {
     private let templates: [WireAttempt]
+    private let runtimes: [TaskRuntime]
     private let isolations: [Isolation]
-    /// The digest of every task's definition by name; for a task that is kept, of the one by which it completed.
-    var fingerprints: [String: String]
     private let lastID = Counter()
 
     private final class Counter {
@@ -16,44 +15,59 @@ struct AttemptMessages {
     /// Prepares the messages of a job, which was validated before.
     ///
     /// - Parameters:
-    ///   - redactedJob: The job without its secrets, of which the digests are taken.
     ///   - restarted: The tasks whose ``FlowTask/onRestart()`` is called.
     init(
         _ job: JobDefinition,
-        redactedJob: JobDefinition,
+        run: RunID,
         catalog: TypeCatalog,
-        restarted: Set<String>,
+        restarted: Set<Int>,
         isDebug: Bool
     ) throws {
-        templates = try job.tasks.map { name, task in
-            let symbol = try catalog.kind(of: task).get().symbol
+        var runtimes: [TaskRuntime] = []
+        templates = try job.tasks.enumerated().map { number, entry in
+            let (name, task) = entry
+            let kind = try catalog.kind(of: task).get()
+            runtimes.append(kind.runtime)
             return .with {
-                $0.mangledType = symbol
+                $0.runID = run
+                $0.mangledType = kind.symbol
                 $0.parameters = WireValueMap(task.parameters)
                 $0.jobName = job.configuration.name
                 $0.taskName = name
                 $0.variant = task.variant
                 $0.dependsOn = task.dependencies
-                $0.isRestart = restarted.contains(name)
+                $0.isRestart = restarted.contains(number)
                 $0.isDebug = isDebug
                 $0.mark = OutputMark.ownNumber
                 $0.mergesOutput = task.mergesOutput ?? job.configuration.mergesOutput
             }
         }
+        self.runtimes = runtimes
         isolations = job.tasks.values.map { $0.isolation ?? job.configuration.isolation }
-        fingerprints = Dictionary(uniqueKeysWithValues: redactedJob.tasks.map { ($0, $1.fingerprint) })
     }
-
-    /// Whether an earlier run left the task as a failed one.
-    func isRestart(_ task: Int) -> Bool { templates[task].isRestart }
 
     /// Returns a new attempt of a task.
     func assignment(_ task: Int, attempt: Int) -> Assignment {
         lastID.value += 1
-        var message = templates[task]
-        message.id = lastID.value
-        message.number = UInt32(attempt)
-        message.isLast = isolations[task] == .process
-        return Assignment(task: task, attempt: attempt, isolation: isolations[task], message: message)
+        return Assignment(
+            id: lastID.value,
+            task: task,
+            attempt: attempt,
+            runtime: runtimes[task],
+            isolation: isolations[task],
+            isRestart: templates[task].isRestart
+        )
+    }
+
+    /// Returns what a worker is told about an attempt.
+    ///
+    /// - Parameter writesToSecond: Whether the attempt writes to the second pair of pipes of the worker.
+    func message(_ assignment: Assignment, writesToSecond: Bool) -> WireAttempt {
+        var message = templates[assignment.task]
+        message.id = assignment.id
+        message.number = UInt32(assignment.attempt)
+        message.isLast = assignment.isolation == .process
+        message.writesToSecond = writesToSecond
+        return message
     }
 }

@@ -1,4 +1,5 @@
 import FlowmancerCore
+import FlowmancerSystem
 
 /// The loop of a run, on a thread of its own: it runs the tasks, and then records what plug-ins still write.
 struct HostedLoop: Sendable {
@@ -8,8 +9,9 @@ struct HostedLoop: Sendable {
     /// Starts the thread.
     ///
     /// - Parameter entrance: The way to the loop for plug-ins; open from the beginning of the run to its end.
-    init(_ entrance: LoopEntrance<RunLoop>) throws(SystemError) {
-        thread = try EventLoopThread()
+    /// - Throws: ``JobRunError`` if the system has no thread for it.
+    init(_ entrance: LoopEntrance<RunLoop>) throws {
+        do { thread = try EventLoopThread() } catch { throw ResourceCheck.lackOfThreads(error) }
         self.entrance = entrance
     }
 

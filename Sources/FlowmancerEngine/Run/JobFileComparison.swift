@@ -1,5 +1,7 @@
 import FlowmancerCore
+import FlowmancerSystem
 import Glibc
+import SystemPackage
 
 /// How the job file of a checkpoint relates to the present one.
 package enum JobFileComparison: Sendable {
@@ -13,20 +15,19 @@ package enum JobFileComparison: Sendable {
 
     /// Looks at both files.
     package init(_ recorded: String, _ present: String) {
-        var (old, new) = (stat(), stat())
-        guard recorded.withSystemText({ stat($0, &old) }) == 0 else {
-            self = [ENOENT, ENOTDIR].contains(errno) ? .missing : .different
+        guard let old = FileSystem.status(of: recorded) else {
+            self = [.noSuchFileOrDirectory, .notDirectory].contains(Errno.current) ? .missing : .different
             return
         }
         guard old.st_mode & S_IFMT == S_IFREG else {
             self = .missing
             return
         }
-        guard present.withSystemText({ stat($0, &new) }) == 0 else {
+        guard let new = FileSystem.status(of: present) else {
             self = .different
             return
         }
-        if old.st_dev == new.st_dev, old.st_ino == new.st_ino {
+        if FileIdentity(old) == FileIdentity(new) {
             self = .sameFile
         } else {
             let text = old.st_size == new.st_size ? Self.text(of: recorded) : nil

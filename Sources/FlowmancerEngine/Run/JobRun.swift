@@ -1,20 +1,22 @@
-import Dispatch
 package import FlowmancerCore
+import FlowmancerSystem
 import FoundationEssentials
 import Glibc
 
 /// A run of a job from its plug-ins' creation to their end.
 package struct JobRun: Sendable {
-    let job: JobDefinition
-    let catalog: TypeCatalog
-    let options: RunOptions
-    let control: RunControl
+    private let job: JobDefinition
+    private let catalog: TypeCatalog
+    private let options: RunOptions
+    private let control: RunControl
     private let notices: NoticeQueue
-    let masker: SecretMasker?
+    private let masker: SecretMasker?
     /// The job without its secrets: what may be stored, or compared with what was stored.
-    let redactedJob: JobDefinition
+    private let redactedJob: JobDefinition
     /// What plug-ins may know about the run.
     private let runInfo: RunInfo
+    /// The id of the run.
+    package var id: RunID { runInfo.id }
 
     /// Creates a run of a job that ``JobValidator`` found valid.
     ///
@@ -54,10 +56,7 @@ package struct JobRun: Sendable {
     /// How long what shows notices is waited for at the end.
     private static let noticePatience = Duration.seconds(1)
 
-    /// How long the release of the checkpointer's lock is waited for.
-    private static let releasePatience = Duration.seconds(2)
-
-    var report: @Sendable (RunNotice) -> Void { notices.post }
+    private var report: @Sendable (RunNotice) -> Void { notices.post }
 
     /// Runs the job.
     ///
@@ -79,130 +78,135 @@ package struct JobRun: Sendable {
         signal(SIGPIPE, SIG_IGN)
         signal(SIGXFSZ, SIG_IGN)
         let graph = TaskGraph(job)
-        let (skipped, issues) = options.selection.skippedTasks(in: graph)
+        let (leftOut, issues) = options.selection.skippedTasks(in: graph)
         guard issues.isEmpty else { throw InvalidJobError(issues: issues) }
-
         let store = EngineSharedDictStorage()
-        let sharedDict = SharedDict(storage: store)
-        let plugins = try PluginSet(
-            job,
-            catalog: catalog,
-            sharedDict: sharedDict,
-            runInfo: runInfo,
+        let dict = SharedDict(storage: store)
+        let plugins = try PluginSet(job, catalog: catalog, sharedDict: dict, runInfo: runInfo, report: report)
+        let storage = RunStorage(
+            checkpointer: try PluginSet.checkpointer(
+                of: job,
+                catalog: catalog,
+                sharedDict: dict,
+                runInfo: runInfo,
+                report: report
+            ),
+            job: redactedJob,
+            options: options,
+            interruption: control.abortRequested,
             report: report
         )
-        let checkpointer = try PluginSet.checkpointer(
-            of: job,
-            catalog: catalog,
-            sharedDict: sharedDict,
-            runInfo: runInfo,
-            report: report
-        )
-        try await check { try ResourceCheck.run() }
-        await checkpointer.plugin.begin(isRestart: false, patience: patience)
-        let result: Result<[ExecutionState], JobRunError>
         do {
-            let lock = try await check {
-                try await checkpointer.acquireLock(within: storagePatience, interruption: control.abortRequested)
-            }
-            result = try await holding(lock) {
-                if options.discardsCheckpoint { try await check { try await discard(checkpointer) } }
-                let (setup, isRestart) = try await prepare(graph, skipped: skipped, plugins, checkpointer)
-                if isRestart { await checkpointer.plugin.noteRestart(patience: patience) }
-                return try await run(setup, store: store, isRestart: isRestart)
-            }
+            try ResourceCheck.run()
+            let states = try await storage.locked {
+                let (setup, isRestart) = try await prepare(graph, leftOut: leftOut, plugins, storage)
+                return try await run(setup, on: try HostedLoop(store.loop), storage, isRestart: isRestart)
+            }.get()
+            return zip(graph.names, states).map { (task: $0, state: $1) }
         } catch {
-            if !checkpointer.isStuck { await checkpointer.plugin.finish(nil, .failure, patience: patience) }
-            throw error
-        }
-        let states = try result.mapError { JobRunError($0.code, masker.mask($0.description)) }.get()
-        return zip(graph.names, states).map { (task: $0, state: $1) }
-    }
-
-    /// Lets other runs in afterwards. That is not waited for without a limit: the lock is gone with the process, too.
-    private func holding<Value>(
-        _ lock: (any CheckpointLock)?,
-        _ body: () async throws -> sending Value
-    ) async throws -> sending Value {
-        func release() async {
-            guard let lock else { return }
-            let released = Latch()
-            DispatchQueue(label: "flowmancer.lock").async {
-                lock.release()
-                released.open()
-            }
-            _ = await released.wait(atMost: Self.releasePatience)
-        }
-        do {
-            let value = try await body()
-            await release()
-            return value
-        } catch {
-            await release()
-            throw error
+            throw inWords(error)
         }
     }
 
-    // MARK: The run and what surrounds it
+    /// Reads what an earlier run left, decides what to do with every task, and stores that beginning.
+    private func prepare(
+        _ graph: TaskGraph,
+        leftOut: Set<Int>,
+        _ plugins: PluginSet,
+        _ storage: RunStorage
+    ) async throws -> sending (RunLoop.Setup, isRestart: Bool) {
+        let earlier = try await storage.readEarlier()
+        let isRestart = earlier != nil
+        let plan = ResumePlan(redactedJob, from: earlier, leftOut: leftOut, rerunChanged: options.rerunsChanged)
+        if isRestart { report(.restarting(plan)) }
+        let start = RunStart(of: id, redactedJob, plan, from: earlier, jobFile: options.jobFile)
+        let journal = try await storage.begin(with: start.checkpoint, isRestart: isRestart)
+        let limit = job.configuration.maxConcurrency > 0 ? job.configuration.maxConcurrency : .max
+        let cores = sysconf(Int32(_SC_NPROCESSORS_ONLN))
+        let setup = RunLoop.Setup(
+            id: id,
+            job: job,
+            graph: graph,
+            attempts: try AttemptMessages(
+                job,
+                run: id,
+                catalog: catalog,
+                restarted: start.restarted,
+                isDebug: options.isDebug
+            ),
+            scheduler: Scheduler(
+                graph: graph,
+                policies: policies,
+                origins: start.origins,
+                limit: limit,
+                lookahead: min(limit, WorkerDemand(cores: cores).base)
+            ),
+            progress: start.progress,
+            shared: SharedDictStore(start.sharedDict),
+            plugins: plugins,
+            masker: masker,
+            checkpointer: storage.checkpointer,
+            journal: journal,
+            limit: limit,
+            cores: cores,
+            keeper: options.keeper,
+            report: report
+        )
+        return (setup, isRestart)
+    }
 
+    private var policies: [RetryPolicy] {
+        job.tasks.values.map {
+            RetryPolicy(
+                maxAttempts: $0.maxAttempts,
+                backoff: $0.backoff,
+                timeout: $0.timeout ?? job.configuration.taskTimeout
+            )
+        }
+    }
+
+    /// Begins the plug-ins, runs the tasks, ends the plug-ins, and stores what is left.
     private func run(
         _ setup: sending RunLoop.Setup,
-        store: EngineSharedDictStorage,
+        on loop: HostedLoop,
+        _ storage: RunStorage,
         isRestart: Bool
     ) async throws -> Result<[ExecutionState], JobRunError> {
-        let loop: HostedLoop
-        do throws(SystemError) { loop = try HostedLoop(store.loop) } catch { throw ResourceCheck.lackOfThreads(error) }
-        let (hosted, checkpointer) = (setup.plugins.hosted, setup.checkpointer)
+        let plugins = setup.plugins.hosted
+        let patience = job.configuration.pluginGrace
         await withTaskGroup { tasks in
-            for plugin in hosted { tasks.addTask { await plugin.begin(isRestart: isRestart, patience: patience) } }
+            for plugin in plugins { tasks.addTask { await plugin.begin(isRestart: isRestart, patience: patience) } }
         }
-        let deliveries = hosted.map { $0.startDelivery() }
+        let deliveries = plugins.map { $0.startDelivery() }
         let result = await loop.run(setup, control: control)
         let ending = RunEnding(result)
         // Plug-ins may take their time to end: what no journal has of a run that is to be continued is stored meanwhile.
-        async let early = ending == .success ? nil : await storeEarly(await loop.takeUnrecordedProgress(), checkpointer)
+        async let stored = ending == .success ? nil : await storage.store(await loop.takeUnrecordedProgress())
         await withTaskGroup { tasks in
-            for (plugin, delivery) in zip(hosted, deliveries) {
+            for (plugin, delivery) in zip(plugins, deliveries) {
                 tasks.addTask { await plugin.finish(delivery, ending, patience: patience) }
             }
         }
-        let stored = await early
         // The checkpointer comes last: it stores what the others wrote, and if a run that succeeded is killed before, a
         // restart must find that everything is done.
-        await finish(checkpointer, ending, await loop.seal(), stored: stored)
+        await storage.finish(ending, await loop.seal(), stored: await stored)
         await loop.stop()
         return result
     }
 
-    /// Stores the progress at the end of the tasks.
-    ///
-    /// - Returns: What was stored, if that succeeded.
-    private func storeEarly(_ progress: CheckpointContents?, _ checkpointer: HostedCheckpointer) async
-        -> CheckpointContents?
-    {
-        guard let progress else { return nil }
-        // If it fails, the end, which tries again, tells so.
-        return (try? await checkpointer.store(progress, within: patience)).map { progress }
-    }
-
-    private func finish(
-        _ checkpointer: HostedCheckpointer,
-        _ ending: RunEnding,
-        _ remains: RunLoop.Remains,
-        stored: CheckpointContents?
-    ) async {
-        let deadline = ContinuousClock.now + patience
-        // Tasks that were left out on request are still to be done.
-        let isComplete = ending == .success && remains.progress.states.values.allSatisfy { $0 == .completed }
-        do {
-            try await checkpointer.end(remains, isComplete: isComplete, stored: stored, within: patience)
-        } catch {
-            let rest: RunNotice.CheckpointRest =
-                isComplete ? .leftOver : remains.journal != nil ? .journal : .outdated
-            report(.checkpointNotFinished(error.inWords, rest))
+    /// What a run throws that could not begin or go on, without any secret.
+    private func inWords(_ error: any Error) -> JobRunError {
+        switch error {
+        case let error as JobRunError:
+            JobRunError(error.code, masker.mask(error.description))
+        case is HostedCheckpointer.SlowError where control.isAborted:
+            JobRunError(.aborted, "the run was aborted before it began")
+        case let error as HostedCheckpointer.SlowError:
+            JobRunError(.checkpointUnusable, "\(error); no task was run")
+        case is CheckpointLockedError:
+            JobRunError(.checkpointLocked, masker.mask(error.inWords))
+        default:
+            JobRunError(.checkpointUnusable, masker.mask(error.inWords))
         }
-        guard !checkpointer.isStuck else { return }
-        let remaining = max(ContinuousClock.now.duration(to: deadline), patience / 4)
-        await checkpointer.plugin.finish(nil, ending, patience: remaining)
     }
 }

@@ -1,6 +1,5 @@
 import FlowmancerCore
 import FlowmancerFaults
-import FlowmancerWire
 import FoundationEssentials
 
 /// Makes log events of what attempts write, and holds tasks back that write faster than the loggers can take.
@@ -23,6 +22,7 @@ final class OutputPublisher {
     /// After how many bytes the loggers' backlog is looked at.
     private static let bytesBetweenChecks = 1 << 18
 
+    private let run: RunID
     private let jobName: String
     private let graph: TaskGraph
     private let plugins: PluginSet
@@ -52,6 +52,7 @@ final class OutputPublisher {
     ///   - report: Is told of loggers that are too slow.
     init(
         _ job: JobDefinition,
+        run: RunID,
         graph: TaskGraph,
         plugins: PluginSet,
         masker: SecretMasker?,
@@ -60,6 +61,7 @@ final class OutputPublisher {
         report: @escaping @Sendable (RunNotice) -> Void,
         pause: @escaping (Bool) -> Void
     ) {
+        self.run = run
         jobName = job.configuration.name
         self.graph = graph
         self.plugins = plugins
@@ -79,27 +81,27 @@ final class OutputPublisher {
     }
 
     /// Publishes a line that an attempt, or a process that it started, printed.
-    func publish(_ line: UnsafeRawBufferPointer, from stream: WorkerHandle.Stream, of assignment: Assignment) {
+    func publish(_ line: UnsafeRawBufferPointer, from stream: OutputStream, of assignment: Assignment) {
         if takesNotes { notes.note(line, isError: stream == .errors, of: assignment.task) }
         guard !plugins.loggers.isEmpty else { return }
         let severity: Severity = stream == .output ? .info : .error
         if let message = String(validating: line, as: UTF8.self) {
-            publish(.write(severity: severity, message: message), of: assignment)
+            publish(.line, severity, message, of: assignment)
         } else {
             let message = String(decoding: line, as: UTF8.self)
-            publish(.write(severity: severity, message: message), of: assignment, rawBytes: Array(line))
+            publish(.line, severity, message, of: assignment, rawBytes: Array(line))
         }
         checkCongestion(afterBytes: line.count)
     }
 
     /// Publishes a line that an attempt logged.
-    func publish(_ line: WireLogLine, of assignment: Assignment) {
-        let (severity, message) = (Severity(line.severity), masker.mask(line.message))
+    func publish(_ line: LoggedLine, of assignment: Assignment) {
+        let (severity, message) = (line.severity, masker.mask(line.message))
         if line.isRemark {
             publish(remark: message, severity, of: assignment)
         } else {
             if takesNotes { notes.note(message, severity, of: assignment.task) }
-            publish(.write(severity: severity, message: message), of: assignment, metadata: masked(line.metadata))
+            publish(.line, severity, message, of: assignment, metadata: masked(line.metadata))
         }
         checkCongestion(afterBytes: line.message.utf8.count)
     }
@@ -109,7 +111,7 @@ final class OutputPublisher {
         if takesNotes, severity >= .error {
             notes.note(reason: TaskLifecycle.reason(from: remark), of: assignment.task)
         }
-        publish(.write(severity: severity, message: remark), of: assignment)
+        publish(.line, severity, remark, of: assignment)
     }
 
     /// Forgets what an attempt wrote that left the state "running".
@@ -124,17 +126,22 @@ final class OutputPublisher {
     /// Publishes an event of an attempt's log.
     func publish(
         _ kind: TaskLogEvent.Kind,
+        _ severity: Severity = .info,
+        _ message: String = "",
         of assignment: Assignment,
         metadata: [String: String] = [:],
         rawBytes: [UInt8] = []
     ) {
         guard !plugins.loggers.isEmpty else { return }
         let event = TaskLogEvent(
+            runID: run,
             jobName: jobName,
             taskName: graph.names[assignment.task],
             timestamp: Date(),
             attempt: assignment.attempt,
             kind: kind,
+            severity: severity,
+            message: message,
             metadata: metadata,
             rawBytes: rawBytes
         )

@@ -1,5 +1,7 @@
 package import FlowmancerCore
+import FlowmancerSystem
 import Glibc
+import SystemPackage
 
 /// Makes sure that the process may have what every run needs: beyond this point a lack of it would be a trap.
 package enum ResourceCheck {
@@ -63,7 +65,7 @@ package enum ResourceCheck {
                 gate
             )
             guard result == 0 else {
-                throw lackOfThreads(SystemError("pthread_create", code: result))
+                throw lackOfThreads(SystemError("pthread_create", Errno(rawValue: result)))
             }
             started.append(thread)
         }

@@ -9,16 +9,16 @@ import FoundationEssentials
 /// and only then acted on.
 final class RunLoop {
     let loop: EventLoop
+    let id: RunID
     let job: JobDefinition
     let graph: TaskGraph
     private let attempts: AttemptMessages
-    private let jobFile: String?
-    private let leftOut: [String: ExecutionState]
     private let plugins: PluginSet
     let report: @Sendable (RunNotice) -> Void
     let finished: (Result<[ExecutionState], JobRunError>) -> Void
 
     private var scheduler: Scheduler
+    private var progress: RecordedProgress
     private(set) var shared: SharedDictDesk!
     private(set) var pool: WorkerPool!
     private(set) var output: OutputPublisher!
@@ -28,11 +28,8 @@ final class RunLoop {
     private var inbox: [Input] = []
     private var isTurnScheduled = false
     private(set) var running: Set<Int> = []
+    private var admissions: Admissions
     var stage = Stage.running
-    /// The tasks that were aborted before their first attempt: what is stored of them is that they had not started.
-    private var neverBegun: Set<Int> = []
-    /// The tasks that failed in the run before and have not begun in this one: what is stored of them stays.
-    private var awaitingRestart: Set<Int>
     var lateLines = LateLines()
     let masker: SecretMasker?
 
@@ -59,13 +56,13 @@ final class RunLoop {
         finished: @escaping (Result<[ExecutionState], JobRunError>) -> Void
     ) {
         self.loop = loop
+        id = setup.id
         job = setup.job
         graph = setup.graph
         attempts = setup.attempts
-        awaitingRestart = Set(setup.graph.names.indices.filter { setup.attempts.isRestart($0) })
-        jobFile = setup.jobFile
-        leftOut = setup.leftOut
         scheduler = setup.scheduler
+        admissions = Admissions(limit: setup.limit)
+        progress = setup.progress
         plugins = setup.plugins
         report = setup.report
         masker = setup.masker
@@ -75,15 +72,14 @@ final class RunLoop {
             loop.schedule(after: SharedDictDesk.patience) { [self] in post(.shared(.check(key: key))) }
         }
         pool = WorkerPool(
-            loop: loop,
-            limit: setup.limit,
+            LocalWorkerSource(setup.attempts, earlyKeeper: setup.keeper, masker: setup.masker, on: loop),
             cores: setup.cores,
-            earlyKeeper: setup.keeper,
-            masker: setup.masker,
+            on: loop,
             delegate: self
         )
         output = OutputPublisher(
             setup.job,
+            run: id,
             graph: graph,
             plugins: plugins,
             masker: setup.masker,
@@ -117,19 +113,7 @@ final class RunLoop {
     }
 
     /// The progress at this moment.
-    func snapshot() -> CheckpointContents {
-        var contents = CheckpointContents(name: job.configuration.name, sharedDict: shared.contents)
-        contents.states.reserveCapacity(graph.count)
-        for (number, name) in graph.names.enumerated() {
-            // What a worker holds may have begun.
-            let state = scheduler.heldAttempt(of: number) == nil ? scheduler.state(of: number) : .running
-            contents.states[name] =
-                leftOut[name] ?? storedState(of: number, state, isNeverBegun: neverBegun.contains(number))
-        }
-        contents.fingerprints = attempts.fingerprints
-        contents.jobFile = jobFile
-        return contents
-    }
+    func snapshot() -> CheckpointContents { progress.contents(sharedDict: shared.contents) }
 
     /// Returns the progress, if only the next checkpoint would have it; `nil` if a journal has it already. The caller stores
     /// it, and the end of the run what follows.
@@ -168,42 +152,35 @@ final class RunLoop {
             case .event where isFinished:
                 break
             case .event(let event):
+                admissions.note(event)
                 let first = actions.count
                 scheduler.handle(event, &actions)
-                for action in actions[first...] { if let entry = journalEntry(for: action) { entries.append(entry) } }
-                if case .held(let task) = event, let entry = entryBeforehand(of: task) { entries.append(entry) }
+                for case .transition(let task, let from, let to, let attempt) in actions[first...] {
+                    if let entry = progress.note(task, from: from, to: to, attempt: attempt) { entries.append(entry) }
+                }
+                if let entry = noteHolding(event) { entries.append(entry) }
             case .shared(let request):
                 if let entry = shared.handle(request, &replies) { entries.append(entry) }
             }
         }
         recorder.record(entries)
         FaultPoint.pass("turn.recorded")
+        for task in admissions.next() { pool.admit(task: task) }
         for action in actions { perform(action) }
         for reply in replies { reply() }
         FaultPoint.pass("turn.acted")
     }
 
-    private func journalEntry(for action: SchedulerAction) -> JournalEntry? {
-        guard case .transition(let task, let from, let to, let attempt) = action, from != .initial else { return nil }
-        let name = graph.names[task]
-        let stored = storedState(of: task, to, isNeverBegun: Self.isNeverBegun(to, attempt: attempt))
-        return leftOut[name] == nil ? .state(task: name, stored, attempt: attempt) : nil
-    }
-
-    private func storedState(of task: Int, _ state: ExecutionState, isNeverBegun: Bool) -> ExecutionState {
-        if state != .running, awaitingRestart.contains(task) { return .failed }
-        return isNeverBegun ? .pending : state
-    }
-
-    private static func isNeverBegun(_ state: ExecutionState, attempt: Int) -> Bool {
-        state == .aborted && attempt == 0
-    }
-
-    /// What says that a task runs, for one that may begin before the engine hears of it.
-    private func entryBeforehand(of task: Int) -> JournalEntry? {
-        let name = graph.names[task]
-        guard let attempt = scheduler.heldAttempt(of: task), leftOut[name] == nil else { return nil }
-        return .state(task: name, .running, attempt: attempt)
+    /// Notes what workers hold.
+    ///
+    /// - Returns: What the journal must have.
+    private func noteHolding(_ event: SchedulerEvent) -> JournalEntry? {
+        switch event {
+        case .held(let task): return scheduler.heldAttempt(of: task).flatMap { progress.noteHeld(task, attempt: $0) }
+        case .returned(let task) where scheduler.state(of: task) == .pending: progress.noteReturned(task)
+        default: break
+        }
+        return nil
     }
 
     private func perform(_ action: SchedulerAction) {
@@ -211,8 +188,9 @@ final class RunLoop {
         case .transition(let task, let from, let to, let attempt):
             publish(task, from: from, to: to, attempt: attempt)
         case .start(let task, let attempt):
-            pool.submit(attempts.assignment(task, attempt: attempt))
+            pool.submit(attempts.assignment(task, attempt: attempt), admissions.admission(of: task))
         case .withdraw(let task):
+            admissions.withdraw(task)
             pool.withdraw(task: task)
         case .limit(let task, let attempt, let limit):
             deadlines.beginLimit(of: task, limit) { [self] in
@@ -239,7 +217,7 @@ final class RunLoop {
                 pool.kill(task: task, remark: $0)
             }
             if let assignment = pool.assignment(of: task) {
-                output.publish(.write(severity: .error, message: remark), of: assignment)
+                output.publish(.line, .error, remark, of: assignment)
             }
         }
     }
@@ -249,12 +227,11 @@ final class RunLoop {
     private func publish(_ task: Int, from: ExecutionState, to: ExecutionState, attempt: Int) {
         if to == .running { running.insert(task) } else if from == .running { running.remove(task) }
         if from == .running { deadlines.end(of: task) }
-        if to == .running { awaitingRestart.remove(task) }
-        if Self.isNeverBegun(to, attempt: attempt) { neverBegun.insert(task) }
         if to == .running, case .killing = stage {
             pool.kill(task: task, remark: "It started while the run was being aborted, so it was killed.")
         }
         let event = ExecutionEvent(
+            runID: id,
             jobName: job.configuration.name,
             taskName: graph.names[task],
             timestamp: Date(),

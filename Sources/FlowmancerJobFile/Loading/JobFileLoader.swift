@@ -1,4 +1,5 @@
 import FlowmancerCore
+import FlowmancerSystem
 import SystemPackage
 
 /// Reads a job's file and everything that it includes, and merges them.
@@ -13,11 +14,11 @@ struct JobFileLoader {
     /// The names of the variables that the files mention, as far as `--var` sets them.
     private var mentioned: Set<String> = []
     /// The files that are read already.
-    private var finished: Set<OpenFile.Identity> = []
+    private var finished: Set<FileIdentity> = []
     /// The files that cannot be opened.
     private var failed: Set<FilePath> = []
     /// The files from the job's own to the one that is being read.
-    private var chain: [(identity: OpenFile.Identity, name: String)] = []
+    private var chain: [(identity: FileIdentity, name: String)] = []
     /// What each file says by itself, in the order in which they are merged; `nil` if nobody asks for it.
     private var layers: [JobLayer]?
 

@@ -1,15 +1,10 @@
 import FlowmancerCore
+import FlowmancerSystem
 import Glibc
 import SystemPackage
 
 /// A file of a job that is open and about to be read.
 struct OpenFile {
-    /// What makes a file the same one by whichever path it is reached.
-    struct Identity: Hashable {
-        var device: dev_t
-        var inode: ino_t
-    }
-
     /// Which files may be opened.
     enum Kind {
         case regular
@@ -20,7 +15,7 @@ struct OpenFile {
     /// The size up to which files are read; a job file beyond it is a mistake.
     static let maximumSize = 256 << 20
 
-    let identity: Identity
+    let identity: FileIdentity
     private let descriptor: FileDescriptor
 
     /// Opens a file.
@@ -33,14 +28,14 @@ struct OpenFile {
         descriptor = try path.string.withSystemText { try FileDescriptor.open($0, .readOnly, options: options) }
         var status = stat()
         do {
-            guard fstat(descriptor.rawValue, &status) == 0 else { throw Errno(rawValue: errno) }
+            guard fstat(descriptor.rawValue, &status) == 0 else { throw Errno.current }
             guard status.st_mode & S_IFMT != S_IFDIR else { throw Errno.isDirectory }
             guard kind == .any || status.st_mode & S_IFMT == S_IFREG else { throw NotRegular() }
         } catch {
             try? descriptor.close()
             throw error
         }
-        identity = Identity(device: status.st_dev, inode: status.st_ino)
+        identity = FileIdentity(status)
     }
 
     /// Opens the standard input, which stays open.
@@ -48,11 +43,11 @@ struct OpenFile {
     /// - Throws: `Errno`.
     init(standardInput: Void) throws(Errno) {
         let copy = fcntl(FileDescriptor.standardInput.rawValue, F_DUPFD_CLOEXEC, 3)
-        guard copy >= 0 else { throw Errno(rawValue: errno) }
+        guard copy >= 0 else { throw Errno.current }
         descriptor = FileDescriptor(rawValue: copy)
         var status = stat()
-        guard fstat(copy, &status) == 0 else { throw Errno(rawValue: errno) }
-        identity = Identity(device: status.st_dev, inode: status.st_ino)
+        guard fstat(copy, &status) == 0 else { throw Errno.current }
+        identity = FileIdentity(status)
     }
 
     /// Reads the file to its end, and closes it.

@@ -1,4 +1,5 @@
 import FlowmancerCore
+import FlowmancerSystem
 import Glibc
 
 /// The standard input in the place of a job file.
@@ -10,13 +11,11 @@ package enum StandardInput {
 
     /// The path of the file that the standard input was redirected from; `nil` if it is a pipe, say, or was removed.
     package static var file: String? {
-        guard let resolved = realpath("/proc/self/fd/0", nil) else { return nil }
-        defer { free(resolved) }
-        var (status, named) = (stat(), stat())
-        guard fstat(0, &status) == 0, status.st_mode & S_IFMT == S_IFREG, stat(resolved, &named) == 0,
-            named.st_dev == status.st_dev, named.st_ino == status.st_ino
+        guard let path = FileSystem.canonicalPath("/proc/self/fd/0") else { return nil }
+        var status = stat()
+        guard fstat(0, &status) == 0, status.st_mode & S_IFMT == S_IFREG, FileIdentity(of: path) == FileIdentity(status)
         else { return nil }
-        return String(systemText: resolved)
+        return path
     }
 
     /// Returns what messages call a job file.

@@ -1,4 +1,5 @@
 package import FlowmancerCore
+import FlowmancerSystem
 
 /// Reads what ``CheckpointEncoder`` wrote.
 package struct CheckpointDecoder {
@@ -94,21 +95,28 @@ package struct CheckpointDecoder {
         }
         guard version == CheckpointEncoder.version else { throw damage(.version(version)) }
         guard scanner.skip(#","name":"#), let foundName = scanner.string() else { throw damage(.header) }
-        var jobFile: String?
+        var (runID, jobFile): (RunID?, String?) = (nil, nil)
+        if scanner.skip(#","run":"#) {
+            guard let id = scanner.string().flatMap(RunID.init) else { throw damage(.header) }
+            runID = id
+        }
         if scanner.skip(#","job_file":"#) {
             guard let path = scanner.string() else { throw damage(.header) }
             jobFile = path
         }
         guard scanner.skip(#","states":"#), let states = scanner.map(ExecutionState.init(rawValue:)),
             scanner.skip(#","shared_dict":"#), let sharedDict = scanner.map(JSONText.init(rawValue:)),
-            scanner.skip(#","fingerprints":"#), let fingerprints = scanner.map({ $0 }),
+            let decisions = scanner.skip(#","decisions":"#) ? scanner.map(JSONText.init(rawValue:)) : [:],
+            scanner.skip(#","fingerprints":"#), let fingerprints = scanner.map(about: states.count, { $0 }),
             scanner.skip("}"), scanner.isAtEnd
         else { throw damage(.header) }
         guard foundName == name else { throw damage(.otherJob(foundName)) }
         return CheckpointContents(
             name: foundName,
+            runID: runID,
             states: states,
             sharedDict: sharedDict,
+            decisions: decisions,
             fingerprints: fingerprints,
             jobFile: jobFile
         )
@@ -116,23 +124,28 @@ package struct CheckpointDecoder {
 
     private static func entry(_ bytes: [UInt8], _ range: Range<Int>) -> JournalEntry? {
         var scanner = CheckpointScanner(bytes, range)
-        let result: JournalEntry
-        if scanner.skip(#"{"t":"#) {
-            guard let task = scanner.string(), scanner.skip(#","s":"#),
-                let state = scanner.string().flatMap(ExecutionState.init(rawValue:)),
-                scanner.skip(#","n":"#), let attempt = scanner.integer()
+        guard let kind = kind(&scanner), let name = scanner.string() else { return nil }
+        var (state, attempt, value): (ExecutionState?, Int, JSONText?) = (nil, 0, nil)
+        if scanner.skip(#","s":"#) {
+            guard let found = scanner.string().flatMap(ExecutionState.init(rawValue:)),
+                scanner.skip(#","n":"#), let number = scanner.integer()
             else { return nil }
-            result = .state(task: task, state, attempt: attempt)
-        } else if scanner.skip(#"{"set":"#) {
-            guard let key = scanner.string(), scanner.skip(#","v":"#), let value = scanner.string() else { return nil }
-            result = .set(key: key, JSONText(rawValue: value))
-        } else if scanner.skip(#"{"del":"#) {
-            guard let key = scanner.string() else { return nil }
-            result = .remove(key: key)
-        } else {
-            return nil
+            (state, attempt) = (found, number)
         }
-        return scanner.skip("}") && scanner.isAtEnd ? result : nil
+        if scanner.skip(#","v":"#) {
+            guard let text = scanner.string() else { return nil }
+            value = JSONText(rawValue: text)
+        }
+        guard scanner.skip("}"), scanner.isAtEnd else { return nil }
+        return JournalEntry(kind, name, state: state, attempt: attempt, value: value)
+    }
+
+    private static func kind(_ scanner: inout CheckpointScanner) -> JournalEntry.Kind? {
+        if scanner.skip(#"{"t":"#) { return .state }
+        if scanner.skip(#"{"set":"#) { return .set }
+        if scanner.skip(#"{"del":"#) { return .remove }
+        guard scanner.skip(#"{"kind":"#), let name = scanner.string(), scanner.skip(#","name":"#) else { return nil }
+        return JournalEntry.Kind(rawValue: name)
     }
 
     private func damage(_ problem: CheckpointDamagedError.Problem) -> CheckpointDamagedError {

@@ -1,4 +1,5 @@
 package import FlowmancerCore
+import FlowmancerSystem
 
 /// Writes the lines of a checkpoint file into a buffer.
 ///
@@ -6,13 +7,15 @@ package import FlowmancerCore
 /// JSON texts up to this one: a line that is missing, doubled or in another place is noticed like a changed one. The
 /// first line holds the contents from which a run began, and every further one a step of the run:
 /// ```
-/// 0b4bd8fd {"format":"flowmancer-checkpoint","version":1,"name":"my-job","job_file":"/a/job.yaml","states":{"a":"P"},"shared_dict":{},"fingerprints":{}}
+/// 0b4bd8fd {"format":"flowmancer-checkpoint","version":1,"name":"my-job","run":"019b0f6e-5c2a-7d31-a4c0-5b1e8f2d9c37","job_file":"/a/job.yaml","states":{"a":"P"},"shared_dict":{},"fingerprints":{}}
 /// 3fce3b09 {"t":"a","s":"R","n":1}
 /// 7c2bd9b7 {"set":"my_var","v":"\"text\""}
 /// 9be4a7a8 {"del":"my_var"}
+/// 4d01c2e6 {"kind":"decision","name":"a","v":"true"}
 /// ```
-/// The path of the job file is optional. The values of the shared dictionary are JSON texts within JSON strings: no number loses digits on the way. This
-/// form is the only one that is ever written, and ``CheckpointDecoder`` accepts no other.
+/// The id of the run, the path of the job file and decisions are optional. Values are JSON texts within JSON strings: no number loses
+/// digits on the way. An entry of a kind without a short form names its kind. This form is the only one that is ever
+/// written, and ``CheckpointDecoder`` accepts no other.
 package enum CheckpointEncoder {
     package static let format = "flowmancer-checkpoint"
     package static let version = 1
@@ -25,12 +28,18 @@ package enum CheckpointEncoder {
         appendLine(to: &buffer, continuing: &checksum) { buffer in
             buffer += #"{"format":"\#(format)","version":\#(version),"name":"#.utf8
             append(contents.name, to: &buffer)
+            if let id = contents.runID {
+                buffer += #","run":"\#(id)""#.utf8
+            }
             if let jobFile = contents.jobFile {
                 buffer += #","job_file":"#.utf8
                 append(jobFile, to: &buffer)
             }
             appendMap(contents.states, named: "states", to: &buffer) { $0.rawValue }
             appendMap(contents.sharedDict, named: "shared_dict", to: &buffer) { $0.rawValue }
+            if !contents.decisions.isEmpty {
+                appendMap(contents.decisions, named: "decisions", to: &buffer) { $0.rawValue }
+            }
             appendMap(contents.fingerprints, named: "fingerprints", to: &buffer) { $0 }
             buffer.append(UInt8(ascii: "}"))
         }
@@ -46,22 +55,25 @@ package enum CheckpointEncoder {
         continuing checksum: inout UInt32
     ) {
         appendLine(to: &buffer, continuing: &checksum) { buffer in
-            switch entry {
-            case .state(let task, let state, let attempt):
-                buffer += #"{"t":"#.utf8
-                append(task, to: &buffer)
+            switch entry.kind {
+            case .state: buffer += #"{"t":"#.utf8
+            case .set: buffer += #"{"set":"#.utf8
+            case .remove: buffer += #"{"del":"#.utf8
+            default:
+                buffer += #"{"kind":"#.utf8
+                append(entry.kind.rawValue, to: &buffer)
+                buffer += #","name":"#.utf8
+            }
+            append(entry.name, to: &buffer)
+            if let state = entry.state {
                 buffer += #","s":"#.utf8
                 append(state.rawValue, to: &buffer)
                 buffer += #","n":"#.utf8
-                buffer += String(attempt).utf8
-            case .set(let key, let value):
-                buffer += #"{"set":"#.utf8
-                append(key, to: &buffer)
+                buffer += String(entry.attempt).utf8
+            }
+            if let value = entry.value {
                 buffer += #","v":"#.utf8
                 append(value.rawValue, to: &buffer)
-            case .remove(let key):
-                buffer += #"{"del":"#.utf8
-                append(key, to: &buffer)
             }
             buffer.append(UInt8(ascii: "}"))
         }

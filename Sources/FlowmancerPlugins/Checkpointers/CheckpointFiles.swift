@@ -1,8 +1,9 @@
 import FlowmancerCore
 import FlowmancerFaults
+import FlowmancerSystem
 import Glibc
-import SystemPackage
 import Synchronization
+import SystemPackage
 
 /// Where the checkpoint of one job is, and how it is read and replaced.
 struct CheckpointFiles {

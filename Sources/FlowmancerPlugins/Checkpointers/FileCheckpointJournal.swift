@@ -1,5 +1,6 @@
 package import FlowmancerCore
 import FlowmancerFaults
+import FlowmancerSystem
 import Glibc
 import Synchronization
 import SystemPackage

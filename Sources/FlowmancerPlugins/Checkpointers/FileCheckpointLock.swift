@@ -1,5 +1,6 @@
 import FlowmancerCore
 import FlowmancerFaults
+import FlowmancerSystem
 import Glibc
 import Synchronization
 import SystemPackage
@@ -49,7 +50,7 @@ package final class FileCheckpointLock: CheckpointLock {
                 }
                 // The holder before may have removed the file after it was opened here: then the lock is on nothing.
                 guard let own = try? file.status(), let named = FileSystem.status(of: files.lockName, in: directory),
-                    own.st_ino == named.st_ino, own.st_dev == named.st_dev
+                    FileIdentity(own) == FileIdentity(named)
                 else { continue }
                 FaultPoint.pass("lock.taken")
                 sign(file, now: now)

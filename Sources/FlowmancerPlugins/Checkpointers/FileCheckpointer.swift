@@ -1,5 +1,6 @@
-import FoundationEssentials
 public import FlowmancerCore
+import FlowmancerSystem
+import FoundationEssentials
 
 /// Stores the progress of a job in a file.
 ///

@@ -1,4 +1,5 @@
 public import FlowmancerCore
+package import FlowmancerTerminal
 package import struct FoundationEssentials.Date
 
 /// Shows the progress of a run. It is the default extension of a job.

@@ -1,4 +1,6 @@
 package import FlowmancerCore
+import FlowmancerSystem
+package import FlowmancerTerminal
 
 /// The form of a line of a task on a console: `fetch │ ERROR no such host`.
 package struct ConsoleLine: Sendable {
@@ -26,11 +28,11 @@ package struct ConsoleLine: Sendable {
     /// Control characters are shown as such: what a task writes cannot act on the terminal. Of a line that replaces itself
     /// with carriage returns, the last state is shown.
     package func text(of event: TaskLogEvent) -> String? {
-        guard case .write(let severity, let message) = event.kind else { return nil }
+        guard event.kind == .line else { return nil }
         let prefix = time(of: event) + name(of: event) + style.paint(style.isUnicode ? " │ " : " | ", .faint)
-        let mark = severity == .info ? "" : "\(severity.rawValue) "
-        let text = message + LogLine.text(of: event.metadata)
-        return text.finalLines.map { prefix + paint("\(mark)\($0.printableLines)", severity) }
+        let mark = event.severity == .info ? "" : "\(event.severity.rawValue) "
+        let text = event.message + LogLine.text(of: event.metadata)
+        return text.finalLines.map { prefix + paint("\(mark)\($0.printableLines)", event.severity) }
             .joined(separator: "\n")
     }
 

@@ -1,4 +1,5 @@
 public import FlowmancerCore
+package import FlowmancerTerminal
 
 /// Prints the output of tasks to standard output. Each line starts with the name of its task.
 ///

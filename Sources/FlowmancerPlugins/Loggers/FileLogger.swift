@@ -1,4 +1,5 @@
 public import FlowmancerCore
+import FlowmancerSystem
 package import struct FoundationEssentials.Date
 import SystemPackage
 
@@ -96,7 +97,7 @@ public actor FileLogger: FlowLogger, FilteringLogger {
         do {
             try prepare()
         } catch {
-            if case .write = event.kind { lostLines.add(1, error) }
+            if event.kind == .line { lostLines.add(1, error) }
             throw error
         }
         guard filter.admits(event) else { return }
@@ -104,10 +105,8 @@ public actor FileLogger: FlowLogger, FilteringLogger {
         switch event.kind {
         case .start: try pool?.begin(event.taskName)
         case .end: try pool?.end(event.taskName)
-        case .write(let severity, let message):
-            try pool?.append(to: event.taskName) { buffer in
-                line.append(event, severity: severity, message: message, to: &buffer)
-            }
+        case .line: try pool?.append(to: event.taskName) { line.append(event, to: &$0) }
+        default: break
         }
         try throwDeferredError()
     }

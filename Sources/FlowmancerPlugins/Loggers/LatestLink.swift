@@ -1,3 +1,4 @@
+import FlowmancerSystem
 import Glibc
 import SystemPackage
 

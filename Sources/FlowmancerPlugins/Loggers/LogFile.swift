@@ -1,3 +1,4 @@
+import FlowmancerSystem
 import FoundationEssentials
 import Glibc
 import SystemPackage

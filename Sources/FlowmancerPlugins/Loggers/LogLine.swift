@@ -1,4 +1,5 @@
 package import FlowmancerCore
+package import FlowmancerSystem
 
 /// The form of a line in a log file: `[2024-05-01 12:00:00.123456+02:00] INFO - Done!`
 package struct LogLine {
@@ -11,23 +12,16 @@ package struct LogLine {
     /// Appends one line with its line feed.
     ///
     /// - Parameters:
-    ///   - event: Says when the line was written, and has the metadata and the bytes of a line that is not UTF-8.
-    ///   - severity: How much the line matters.
-    ///   - message: The line.
+    ///   - event: A line of a task.
     ///   - buffer: Receives the line.
-    package mutating func append(
-        _ event: TaskLogEvent,
-        severity: Severity,
-        message: String,
-        to buffer: inout [UInt8]
-    ) {
+    package mutating func append(_ event: TaskLogEvent, to buffer: inout [UInt8]) {
         buffer.append(UInt8(ascii: "["))
         timestamps.append(event.timestamp, to: &buffer)
         buffer.append(contentsOf: "] ".utf8)
-        buffer.append(contentsOf: severity.rawValue.utf8)
+        buffer.append(contentsOf: event.severity.rawValue.utf8)
         buffer.append(contentsOf: " - ".utf8)
         if event.rawBytes.isEmpty {
-            buffer.append(contentsOf: message.utf8)
+            buffer.append(contentsOf: event.message.utf8)
         } else {
             buffer.append(contentsOf: event.rawBytes)
         }

@@ -1,3 +1,4 @@
+package import FlowmancerSystem
 import Glibc
 import SystemPackage
 

@@ -1,4 +1,5 @@
 public import FlowmancerCore
+import FlowmancerSystem
 import FoundationEssentials
 import Glibc
 

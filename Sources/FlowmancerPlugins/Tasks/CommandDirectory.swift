@@ -1,41 +1,9 @@
 package import FlowmancerCore
-import Glibc
-import SystemPackage
 
 /// The directory that a command starts in.
 package struct CommandDirectory: Sendable, Hashable {
     /// The path as the job has it, from the app root if relative.
     package let path: String
-
-    /// The same directory by an absolute path.
-    ///
-    /// - Returns: `nil` if it does not exist, or is no directory.
-    func resolved(from appRoot: String) -> Place? {
-        let absolute = path.isAbsolutePath ? path : "\(appRoot)/\(path)"
-        guard let identity = FileIdentity(ofDirectory: absolute) else { return nil }
-        let name = FilePath(absolute).lexicallyNormalized().string
-        // Behind a symbolic link, '..' is another directory than the text says.
-        let isSame = !path.contains("..") || FileIdentity(ofDirectory: name) == identity
-        return Place(path: absolute, name: isSame ? name : FileSystem.canonicalPath(absolute) ?? absolute)
-    }
-
-    /// A directory, and its name as a shell puts it into `PWD`.
-    struct Place {
-        let path: String
-        let name: String
-    }
-}
-
-/// What tells a directory from others, by whichever path it is reached.
-struct FileIdentity: Equatable {
-    let device: dev_t
-    let node: ino_t
-
-    /// - Returns: `nil` if there is no such directory.
-    init?(ofDirectory path: String) {
-        guard let status = FileSystem.status(of: path), status.st_mode & S_IFMT == S_IFDIR else { return nil }
-        (device, node) = (status.st_dev, status.st_ino)
-    }
 }
 
 extension CommandDirectory: CustomParameter {

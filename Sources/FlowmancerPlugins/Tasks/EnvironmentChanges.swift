@@ -1,5 +1,4 @@
 package import FlowmancerCore
-import Glibc
 import OrderedCollections
 
 /// Variables that a ``Shell`` task sets or removes for its command.
@@ -8,12 +7,6 @@ package struct EnvironmentChanges: Sendable, Hashable {
     package var values: [String: String?] = [:]
 
     package init() {}
-
-    /// The value of a variable under the changes.
-    func value(of name: String) -> String? {
-        if let changed = values[name] { return changed }
-        return getenv(name).map { String(systemText: $0) }
-    }
 }
 
 extension EnvironmentChanges: CustomParameter {

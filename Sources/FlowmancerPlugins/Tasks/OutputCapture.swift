@@ -1,37 +1,38 @@
-import CFlowmancerSpawn
+import FlowmancerCore
+import FlowmancerSystem
 import Glibc
 import SystemPackage
 
 /// Keeps what a command prints, and hands it on to the standard output of this process.
 struct OutputCapture: ~Copyable {
-    /// The most bytes that are kept.
-    static let limit = 1 << 20
-
     /// What the command gets as its standard output.
     private(set) var writeEnd: OwnedDescriptor?
     private let readEnd: OwnedDescriptor
     private var buffer = [UInt8](repeating: 0, count: 1 << 16)
-    private var kept = CapturedText(limit: limit)
+    private var kept: CapturedText
 
-    init() throws(ShellError) {
-        var descriptors: [Int32] = [-1, -1]
-        guard flowmancer_command_pipe(&descriptors) == 0 else { throw .noStream(.current) }
-        readEnd = OwnedDescriptor(rawValue: descriptors[0])
-        writeEnd = OwnedDescriptor(rawValue: descriptors[1])
+    /// - Parameter limit: The most bytes that are kept.
+    init(limit: Int) throws(CommandFailure) {
+        kept = CapturedText(limit: limit)
+        do throws(Errno) {
+            (readEnd, writeEnd) = try OwnedDescriptor.pipe()
+        } catch {
+            throw CommandFailure(.noStream, reason: error.rawValue)
+        }
     }
 
-    /// What was printed, without the line ends at its end; `nil` if that was more than ``limit``.
+    /// What was printed, without the line ends at its end; `nil` if that was more than the limit.
     var text: String? { kept.text }
 
     /// Reads until nobody can write any more, or the command has ended: what it leaves behind is not waited for.
     mutating func read(until process: pid_t) {
         writeEnd = nil
-        let ended = flowmancer_command_descriptor(process)
-        defer { if ended >= 0 { close(ended) } }
+        let ended = OwnedDescriptor(endOf: process)
+        defer { withExtendedLifetime(ended) {} }
         // A negative descriptor, where the system has none for processes, is passed over.
         var sources = [
             pollfd(fd: readEnd.rawValue, events: Int16(POLLIN), revents: 0),
-            pollfd(fd: ended, events: Int16(POLLIN), revents: 0),
+            pollfd(fd: ended?.rawValue ?? -1, events: Int16(POLLIN), revents: 0),
         ]
         while true {
             guard poll(&sources, 2, -1) >= 0 else {

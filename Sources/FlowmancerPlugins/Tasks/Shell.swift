@@ -1,6 +1,5 @@
 public import FlowmancerCore
-import Glibc
-import SystemPackage
+import FlowmancerSystem
 
 /// Runs a command.
 ///
@@ -61,82 +60,60 @@ public struct Shell: FlowTask {
     /// Creates a task with default parameters.
     public init() {}
 
-    /// Runs the command and waits for its end.
+    /// Runs the command below this process and waits for its end. In a job, a worker for commands runs it instead.
     public func run() async throws {
-        let command = Command()
-        // Waiting blocks this thread, on purpose: a worker has one attempt at a time, and another thread that listens.
-        let output = try await withTaskCancellationHandler {
-            try execute(command)
+        let process = CommandProcess(request)
+        let mergesOutput = FlowContext.current.mergesOutput
+        // Waiting blocks this thread, on purpose: whoever cancels the task does that on another one.
+        let outcome = await withTaskCancellationHandler {
+            process.run(mergesOutput: mergesOutput)
         } onCancel: {
-            command.terminate()
+            process.terminate()
         }
-        if let capture { try await sharedDict.set(capture, to: output) }
+        guard let outcome, !Task.isCancelled else { throw CancellationError() }
+        let success = try judge(outcome)
+        if let warning = success.warning { logger.warning("\(warning)") }
+        if let shared = success.shared { try await sharedDict.set(shared.key, to: shared.text) }
     }
+}
 
-    /// - Returns: What the command printed, if that is captured; otherwise an empty text.
-    private func execute(_ process: Command) throws -> String {
-        let context = FlowContext.current
-        let setting = try ShellSetting(env, cwd, in: context)
+extension Shell: CommandTask {
+    /// The most bytes that are captured.
+    private static let captureLimit = 1 << 20
+
+    package var request: CommandRequest {
         let invocation = ShellInvocation(command, shell: shell)
-        do {
-            guard capture != nil else {
-                _ = try start(process, invocation, in: setting)
-                try check(process.wait(), of: invocation)
-                return ""
-            }
-            var output = try OutputCapture()
-            let pid = try start(
-                process,
-                invocation,
-                in: setting,
-                output: output.writeEnd,
-                errors: context.mergesOutput ? output.writeEnd : nil
-            )
-            output.read(until: pid)
-            try check(process.wait(), of: invocation)
-            guard let text = output.text else { throw ShellError.tooMuchOutput(command, limit: OutputCapture.limit) }
-            return text
-        } catch let error as ShellError {
+        var request = CommandRequest(words: invocation.words)
+        request.shellWords = invocation.throughShell?.words ?? []
+        request.environment = env.values
+        request.directory = cwd?.path
+        request.input = stdin
+        request.captureLimit = capture.map { _ in Self.captureLimit }
+        return request
+    }
+
+    package func judge(_ outcome: CommandOutcome) throws -> CommandSuccess {
+        switch outcome {
+        case .notStarted(let failure):
+            let error = ShellError.notStarted(failure)
             guard let code = error.exitCode, successCodes.values.contains(code) else { throw error }
-            logger.warning("\(error)")
-            return ""
-        }
-    }
-
-    private func start(
-        _ process: Command,
-        _ invocation: ShellInvocation,
-        in setting: ShellSetting,
-        output: OwnedDescriptor? = nil,
-        errors: OwnedDescriptor? = nil
-    ) throws -> pid_t {
-        let directory = setting.directory
-        let program = try Program(named: invocation.words[0], searchPath: env.value(of: "PATH"), directory: directory)
-        do {
-            let pid = try process.start(
-                program,
-                invocation.words,
-                environment: setting.environment,
-                directory: directory,
-                input: try stdin.map(OwnedDescriptor.init(reading:)),
-                output: output,
-                errors: errors
-            )
-            guard let pid else { throw CancellationError() }
-            return pid
-        } catch let reason as Errno {
-            // A script without a first line that says what runs it: shells run it themselves.
-            if reason == .execFormatError, let throughShell = invocation.throughShell {
-                return try start(process, throughShell, in: setting, output: output, errors: errors)
+            return success(printed: "", warning: "\(error)")
+        case .ended(let status, let output):
+            let end = ProcessEnd(waitStatus: status)
+            guard successCodes.values.contains(end.exitCode) else {
+                let usedShell = ShellInvocation(command, shell: shell).usesShell
+                throw ShellError.ended(end, command, usedShell: usedShell, successCodes: successCodes.values)
             }
-            throw program.explain(reason, directory: directory)
+            guard capture == nil || output != nil else {
+                throw ShellError.tooMuchOutput(command, limit: Self.captureLimit)
+            }
+            return success(printed: output ?? "")
+        case .lost:
+            throw ShellError.lost(command)
         }
     }
 
-    private func check(_ end: CommandEnd?, of invocation: ShellInvocation) throws {
-        try Task.checkCancellation()
-        guard let end else { throw ShellError.lost(command) }
-        guard !successCodes.values.contains(end.exitCode) else { return }
-        throw ShellError.ended(end, command, usedShell: invocation.usesShell, successCodes: successCodes.values)
+    private func success(printed text: String, warning: String? = nil) -> CommandSuccess {
+        CommandSuccess(warning: warning, shared: capture.map { .init(key: $0, text: text) })
     }
 }

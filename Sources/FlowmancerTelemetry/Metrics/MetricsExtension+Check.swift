@@ -1,5 +1,5 @@
 package import FlowmancerCore
-import FlowmancerPlugins
+import FlowmancerSystem
 package import OrderedCollections
 
 extension MetricsExtension: JobCheckingPlugin {

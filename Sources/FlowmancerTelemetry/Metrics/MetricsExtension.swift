@@ -1,5 +1,5 @@
 public import FlowmancerCore
-import FlowmancerPlugins
+import FlowmancerSystem
 package import struct FoundationEssentials.Date
 
 /// Counts the attempts of tasks by outcome, and measures the duration of attempts and of the run.

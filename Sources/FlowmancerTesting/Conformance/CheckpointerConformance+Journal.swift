@@ -15,6 +15,7 @@ extension CheckpointerConformance {
                 let entries =
                     awkward.states.map { JournalEntry.state(task: $0, $1, attempt: 1) }
                     + awkward.sharedDict.map { .set(key: $0, $1) }
+                    + awkward.decisions.map { .decision(task: $0, $1) }
                 try await check(CheckpointContents(name: "conformance"), [entries])
             },
             ConformanceRule("two spellings of a key that Swift takes for equal are one key") {
@@ -33,6 +34,11 @@ extension CheckpointerConformance {
                 let many = (0..<5_000).map { JournalEntry.state(task: "task-\($0)", .running, attempt: $0 % 7) }
                 let large = JournalEntry.set(key: "large", JSONText(rawValue: AwkwardContents.large))
                 try await check(CheckpointContents(name: "conformance"), [many, [large], [], [.remove(key: "large")]])
+            },
+            ConformanceRule("an entry of a kind that later versions may add is taken, and disturbs nothing") {
+                let later = JournalEntry(JournalEntry.Kind(rawValue: "later"), "a", value: JSONText(rawValue: "1"))
+                let start = CheckpointContents(name: "conformance", states: ["a": .pending])
+                try await check(start, [[later], [.state(task: "a", .running, attempt: 1), later], []])
             },
             ConformanceRule("a journal that is opened replaces everything before it") {
                 try await write(AwkwardContents.contents(named: "conformance"))
@@ -116,6 +122,7 @@ extension CheckpointerConformance {
                     .state(task: "b", .running, attempt: 2),
                 ],
                 [.state(task: "b", .failed, attempt: 2), .state(task: "b", .running, attempt: 3)],
+                [.decision(task: "b", value(7)), .set(key: "b", value(8)), .decision(task: "b", value(9))],
             ]
         )
     }

@@ -110,10 +110,12 @@ private struct RandomOperations<Checkpointer: FlowCheckpointer> {
 
     private mutating func randomContents(_ name: String) -> CheckpointContents {
         var contents = CheckpointContents(name: name)
+        if random.chance(50) { contents.runID = RunID() }
         if random.chance(50) { contents.jobFile = "/jobs/\(randomName()).yaml" }
         for _ in 0..<Int.random(in: 0...8, using: &random) {
             let task = randomName()
             contents.states[task] = randomState()
+            if random.chance(20) { contents.decisions[task] = randomValue() }
             if random.chance(50) { contents.fingerprints[task] = "\(UInt64.random(in: 0...99, using: &random))" }
         }
         for _ in 0..<Int.random(in: 0...4, using: &random) { contents.sharedDict[randomName()] = randomValue() }
@@ -121,9 +123,10 @@ private struct RandomOperations<Checkpointer: FlowCheckpointer> {
     }
 
     private mutating func randomEntry() -> JournalEntry {
-        switch Int.random(in: 0..<5, using: &random) {
+        switch Int.random(in: 0..<6, using: &random) {
         case 0: .remove(key: randomName())
         case 1, 2: .set(key: randomName(), randomValue())
+        case 3: .decision(task: randomName(), randomValue())
         default: .state(task: randomName(), randomState(), attempt: Int.random(in: 0...3, using: &random))
         }
     }

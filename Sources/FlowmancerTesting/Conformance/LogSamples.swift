@@ -17,34 +17,44 @@ enum LogSamples {
     /// Lines of every severity, with metadata, and with bytes that are no text.
     static let events: [FlowmancerCore.TaskLogEvent] =
         [event("task", .start)]
-        + Severity.allCases.map { event("task", .write(severity: $0, message: "a \($0.rawValue) line")) }
+        + Severity.allCases.map { line("task", "a \($0.rawValue) line", $0) }
         + [
-            event("task", .write(severity: .info, message: "with metadata"), metadata: ["key": "value", "": "\n\0\""]),
-            event("task", .write(severity: .info, message: "\u{FFFD}\u{FFFD}"), rawBytes: [0xFF, 0xFE]),
+            line("task", "with metadata", metadata: ["key": "value", "": "\n\0\""]),
+            line("task", "\u{FFFD}\u{FFFD}", rawBytes: [0xFF, 0xFE]),
             event("task", .end),
         ]
 
     static func event(
         _ task: String,
         _ kind: FlowmancerCore.TaskLogEvent.Kind,
-        attempt: Int = 1,
-        metadata: [String: String] = [:],
-        rawBytes: [UInt8] = []
+        attempt: Int = 1
     ) -> FlowmancerCore.TaskLogEvent {
         FlowmancerCore.TaskLogEvent(
             jobName: "conformance",
             taskName: task,
             timestamp: Date(),
             attempt: attempt,
-            kind: kind,
-            metadata: metadata,
-            rawBytes: rawBytes
+            kind: kind
         )
+    }
+
+    private static func line(
+        _ task: String,
+        _ message: String,
+        _ severity: Severity = .info,
+        attempt: Int = 1,
+        metadata: [String: String] = [:],
+        rawBytes: [UInt8] = []
+    ) -> FlowmancerCore.TaskLogEvent {
+        var event = event(task, .line, attempt: attempt)
+        (event.severity, event.message) = (severity, message)
+        (event.metadata, event.rawBytes) = (metadata, rawBytes)
+        return event
     }
 
     /// The events of one attempt.
     static func attempt(of task: String, _ lines: [String]) -> [FlowmancerCore.TaskLogEvent] {
-        [event(task, .start)] + lines.map { event(task, .write(severity: .info, message: $0)) } + [event(task, .end)]
+        [event(task, .start)] + lines.map { line(task, $0) } + [event(task, .end)]
     }
 
     /// Two attempts of every task, which write in turns.
@@ -56,7 +66,7 @@ enum LogSamples {
                         // A bar at the end: no marker is the beginning of another.
                         let message = "task-\(task) attempt \(attempt) line \(line)|"
                         let severity = Severity.allCases[line % Severity.allCases.count]
-                        return event("task-\(task)", .write(severity: severity, message: message), attempt: attempt)
+                        return Self.line("task-\(task)", message, severity, attempt: attempt)
                     }
                 } + (0..<tasks).map { event("task-\($0)", .end, attempt: attempt) }
         }

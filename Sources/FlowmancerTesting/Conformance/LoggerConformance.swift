@@ -97,8 +97,8 @@ public struct LoggerConformance<Logger: FlowLogger>: Sendable {
         try await rehearse(events, ending: .success)
         let text = try await output()
         var position: [String: String.Index] = [:]
-        for event in events {
-            guard case .write(_, let message) = event.kind else { continue }
+        for event in events where event.kind == .line {
+            let message = event.message
             let key = "\(event.taskName), attempt \(event.attempt)"
             guard let found = text[(position[key] ?? text.startIndex)...].firstRange(of: message) else {
                 let finding =

@@ -16,16 +16,17 @@ struct JobRehearsal {
         case abort
     }
 
+    private let id: RunID
     private let job: JobDefinition
     private let graph: TaskGraph
     private let types: [any FlowTask.Type]
-    private let restarted: Set<String>
-    private let fingerprints: [String: String]
+    private let restarted: Set<Int>
     private let sharedDict: SharedDict
     private let clock: any Clock<Duration>
     private let inbox: AsyncStream<Input>.Continuation
 
     private var scheduler: Scheduler
+    private var progress: RecordedProgress
     private var plugins: RehearsalPlugins
     /// Attempts and timers under way: on a clock that moves by itself, it moves when all of them sleep.
     private var activities: [Int: Task<Void, Never>] = [:]
@@ -40,22 +41,22 @@ struct JobRehearsal {
     private var failures: [LifecycleFailure] = []
 
     init(
+        id: RunID,
         job: JobDefinition,
         graph: TaskGraph,
         types: [any FlowTask.Type],
-        origins: [TaskOrigin],
-        restarted: Set<String>,
-        fingerprints: [String: String],
+        start: RunStart,
         sharedDict: SharedDict,
         clock: any Clock<Duration>,
         plugins: RehearsalPlugins,
         inbox: AsyncStream<Input>.Continuation
     ) {
+        self.id = id
         self.job = job
         self.graph = graph
         self.types = types
-        self.restarted = restarted
-        self.fingerprints = fingerprints
+        restarted = start.restarted
+        progress = start.progress
         self.sharedDict = sharedDict
         self.clock = clock
         self.plugins = plugins
@@ -69,7 +70,7 @@ struct JobRehearsal {
                     timeout: $0.timeout ?? job.configuration.taskTimeout
                 )
             },
-            origins: origins,
+            origins: start.origins,
             limit: job.configuration.maxConcurrency
         )
     }
@@ -90,18 +91,13 @@ struct JobRehearsal {
         await plugins.end(states)
         let named = zip(graph.names, states).map { (task: $0, state: $1) }
         return JobTestRun(
-            result: RunResult(states: named),
+            result: RunResult(runID: id, states: named),
             events: events,
             log: log,
             failures: failures,
             pluginErrors: plugins.errors,
             sharedDict: sharedDict,
-            checkpoint: CheckpointContents(
-                name: job.configuration.name,
-                states: Dictionary(uniqueKeysWithValues: named.map { ($0.task, $0.state) }),
-                sharedDict: try await sharedDict.contents(),
-                fingerprints: fingerprints
-            )
+            checkpoint: progress.contents(sharedDict: try await sharedDict.contents())
         )
     }
 
@@ -110,9 +106,8 @@ struct JobRehearsal {
     private mutating func take(_ input: Input) async {
         switch input {
         case .log(let task, let attempt, let line):
-            let kind = TaskLogEvent.Kind.write(severity: line.severity, message: line.message)
             notes.note(line.message, line.severity, of: task)
-            await publish(kind, of: task, attempt: attempt, metadata: line.metadata)
+            await publish(.line, line, of: task, attempt: attempt)
         case .remark(let task, let attempt, let text):
             await publish(remark: text, of: task, attempt: attempt)
         case .failure(let failure):
@@ -143,6 +138,7 @@ struct JobRehearsal {
     private mutating func perform(_ action: SchedulerAction) async {
         switch action {
         case .transition(let task, let from, let to, let attempt):
+            _ = progress.note(task, from: from, to: to, attempt: attempt)
             await publish(task, from: from, to: to, attempt: attempt)
         case .start(let task, let attempt):
             await start(task, attempt: attempt)
@@ -173,12 +169,13 @@ struct JobRehearsal {
             definition: definition,
             type: types[task],
             metadata: TaskMetadata(
+                runID: id,
                 jobName: job.configuration.name,
                 name: name,
                 variant: definition.variant,
                 dependsOn: definition.dependencies,
                 attempt: number,
-                isRestart: restarted.contains(name)
+                isRestart: restarted.contains(task)
             ),
             sharedDict: sharedDict,
             clock: clock
@@ -221,6 +218,7 @@ struct JobRehearsal {
     private mutating func publish(_ task: Int, from: ExecutionState, to: ExecutionState, attempt: Int) async {
         let failure = from == .running ? notes.take(of: task) : nil
         let event = ExecutionEvent(
+            runID: id,
             jobName: job.configuration.name,
             taskName: graph.names[task],
             timestamp: Date(),
@@ -235,22 +233,25 @@ struct JobRehearsal {
 
     private mutating func publish(remark: String, of task: Int, attempt: Int) async {
         notes.note(reason: TaskLifecycle.reason(from: remark), of: task)
-        await publish(.write(severity: .error, message: remark), of: task, attempt: attempt)
+        await publish(.line, LogLine(severity: .error, message: remark, metadata: [:]), of: task, attempt: attempt)
     }
 
     private mutating func publish(
         _ kind: TaskLogEvent.Kind,
+        _ line: LogLine? = nil,
         of task: Int,
-        attempt: Int,
-        metadata: [String: String] = [:]
+        attempt: Int
     ) async {
         let event = TaskLogEvent(
+            runID: id,
             jobName: job.configuration.name,
             taskName: graph.names[task],
             timestamp: Date(),
             attempt: attempt,
             kind: kind,
-            metadata: metadata
+            severity: line?.severity ?? .info,
+            message: line?.message ?? "",
+            metadata: line?.metadata ?? [:]
         )
         log.append(event)
         await plugins.publish(event)

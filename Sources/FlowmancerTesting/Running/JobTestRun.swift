@@ -27,10 +27,8 @@ public struct JobTestRun: Sendable {
     /// - Parameter attempt: The number of an attempt; by default, the messages of all attempts are returned.
     public func messages(of task: String, attempt: Int? = nil) -> [String] {
         log.compactMap { event in
-            guard event.taskName == task, attempt == nil || event.attempt == attempt,
-                case .write(_, let message) = event.kind
-            else { return nil }
-            return message
+            let isMeant = event.taskName == task && (attempt == nil || event.attempt == attempt)
+            return isMeant && event.kind == .line ? event.message : nil
         }
     }
 

@@ -55,10 +55,10 @@ public func runJob(
     let (skipped, selectionIssues) = selection.skippedTasks(in: graph)
     guard selectionIssues.isEmpty else { throw InvalidJobError(issues: selectionIssues) }
     let redacted = JobSecrets(job, catalog: catalog).redactedJob
-    let plan = checkpoint.map {
-        ResumePlan(redacted, $0, leftOut: Set(skipped.map { graph.names[$0] }), rerunChanged: false)
-    }
-    for (key, value) in checkpoint?.sharedDict ?? [:] { try await sharedDict.setJSON(key, value) }
+    let info = RunInfo(job: redacted, isRestart: checkpoint != nil, startedAt: Date(), hostName: "localhost")
+    let plan = ResumePlan(redacted, from: checkpoint, leftOut: skipped)
+    let start = RunStart(of: info.id, redacted, plan, from: checkpoint)
+    for (key, value) in start.sharedDict { try await sharedDict.setJSON(key, value) }
     let types = try job.tasks.map { name, task in
         if let type = try catalog.kind(of: task).get().type { return type }
         let reason =
@@ -68,25 +68,21 @@ public func runJob(
     }
     let (inputs, inbox) = AsyncStream<JobRehearsal.Input>.makeStream()
     let rehearsal = JobRehearsal(
+        id: info.id,
         job: job,
         graph: graph,
         types: types,
-        origins: graph.names.enumerated().map { number, name in
-            let isKept = plan?.steps[number].decision.isKept == true
-            return isKept ? .completed : skipped.contains(number) ? .skipped : .fresh
-        },
-        restarted: Set(plan?.steps.filter(\.decision.isRestart).map(\.task) ?? []),
-        fingerprints: Dictionary(uniqueKeysWithValues: redacted.tasks.map { ($0, $1.fingerprint) }),
+        start: start,
         sharedDict: sharedDict,
         clock: clock,
         plugins: RehearsalPlugins(
             loggers: loggers,
             extensions: extensions,
             context: FlowContext(
-                metadata: TaskMetadata(jobName: job.configuration.name, name: "", variant: ""),
+                metadata: TaskMetadata(runID: info.id, jobName: job.configuration.name, name: "", variant: ""),
                 sharedDict: sharedDict,
                 logger: Logging.Logger(label: job.configuration.name),
-                runInfo: RunInfo(job: redacted, isRestart: checkpoint != nil, startedAt: Date(), hostName: "localhost")
+                runInfo: info
             )
         ),
         inbox: inbox

@@ -20,7 +20,7 @@ import Testing
         let line = String(repeating: "x", count: 1 << 20)
         for _ in 0..<100 {
             plugins.publish(event(.start))
-            plugins.publish(event(.write(severity: .info, message: line)))
+            plugins.publish(event(.line, line))
             plugins.publish(event(.end))
         }
         host.close()
@@ -54,7 +54,7 @@ import Testing
         let long = String(repeating: "x", count: 1 << 20)
         for number in 0..<100 {
             plugins.publish(state(.pending, .running))
-            plugins.publish(event(.write(severity: .info, message: number == 0 ? "line" : long)))
+            plugins.publish(event(.line, number == 0 ? "line" : long))
             plugins.publish(state(.running, .completed))
         }
         host.close()
@@ -95,8 +95,8 @@ import Testing
         ExecutionEvent(jobName: "job", taskName: "a", timestamp: Date(), attempt: 1, from: from, to: to)
     }
 
-    private func event(_ kind: TaskLogEvent.Kind) -> TaskLogEvent {
-        TaskLogEvent(jobName: "job", taskName: "a", timestamp: Date(), attempt: 1, kind: kind)
+    private func event(_ kind: TaskLogEvent.Kind, _ message: String = "") -> TaskLogEvent {
+        TaskLogEvent(jobName: "job", taskName: "a", timestamp: Date(), attempt: 1, kind: kind, message: message)
     }
 }
 
@@ -108,8 +108,9 @@ private final class CountingLogger: FlowLogger {
         counts.withLock { counts in
             switch event.kind {
             case .start: counts.starts += 1
-            case .write: counts.lines += 1
+            case .line: counts.lines += 1
             case .end: counts.ends += 1
+            default: break
             }
         }
     }
@@ -120,7 +121,7 @@ private final class BothKinds: FlowLogger, FlowExtension {
     let seen = Mutex<[String]>([])
 
     func update(_ event: TaskLogEvent) async throws {
-        if case .write(_, let message) = event.kind { seen.withLock { $0.append(message) } }
+        if event.kind == .line { seen.withLock { $0.append(event.message) } }
     }
 
     func update(_ event: ExecutionEvent) async throws {

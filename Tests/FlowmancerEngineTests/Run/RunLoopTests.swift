@@ -92,22 +92,17 @@ private struct PluginsAlone {
         job.addTask("a", Work.self)
         let graph = TaskGraph(job)
         let setup = RunLoop.Setup(
+            id: RunID(),
             job: job,
             graph: graph,
-            attempts: try AttemptMessages(
-                job,
-                redactedJob: job,
-                catalog: TypeCatalog(),
-                restarted: [],
-                isDebug: false
-            ),
-            leftOut: [:],
+            attempts: try AttemptMessages(job, run: RunID(), catalog: TypeCatalog(), restarted: [], isDebug: false),
             scheduler: Scheduler(
                 graph: graph,
                 policies: [RetryPolicy(maxAttempts: 1, backoff: .zero, timeout: .unlimited)],
                 origins: [.fresh],
                 limit: 1
             ),
+            progress: RunStart(of: RunID(), job, ResumePlan(job, from: nil, leftOut: []), from: nil).progress,
             shared: SharedDictStore([:]),
             plugins: try PluginSet(
                 job,

@@ -1,5 +1,6 @@
 import FlowmancerCore
 import FlowmancerPlugins
+import FlowmancerTerminal
 import FoundationEssentials
 import Testing
 
@@ -15,7 +16,9 @@ import Testing
             taskName: task,
             timestamp: Date(),
             attempt: 1,
-            kind: .write(severity: severity, message: message),
+            kind: .line,
+            severity: severity,
+            message: message,
             metadata: metadata
         )
     }

@@ -1,6 +1,8 @@
 import Dispatch
 import FlowmancerCore
 import FlowmancerPlugins
+import FlowmancerSystem
+import FlowmancerTerminal
 import Foundation
 import Glibc
 import OrderedCollections
@@ -15,20 +17,31 @@ import Testing
         directory = try TemporaryDirectory()
     }
 
-    private func event(_ kind: TaskLogEvent.Kind, metadata: [String: String] = [:], raw: [UInt8] = []) -> TaskLogEvent {
+    private let run = RunID()
+
+    private func event(
+        _ kind: TaskLogEvent.Kind,
+        _ message: String = "",
+        _ severity: Severity = .info,
+        metadata: [String: String] = [:],
+        raw: [UInt8] = []
+    ) -> TaskLogEvent {
         TaskLogEvent(
+            runID: run,
             jobName: "the \"job\"",
             taskName: "fetch",
             timestamp: Date(timeIntervalSince1970: 1_714_557_600.25),
             attempt: 2,
             kind: kind,
+            severity: severity,
+            message: message,
             metadata: metadata,
             rawBytes: raw
         )
     }
 
     private func line(_ message: String, _ severity: Severity = .info) -> TaskLogEvent {
-        event(.write(severity: severity, message: message))
+        event(.line, message, severity)
     }
 
     private func logger(_ path: String, _ more: [(String, ParameterValue)] = []) throws -> JSONLinesLogger {
@@ -48,18 +61,19 @@ import Testing
         try await logger.onCreate()
         try await logger.update(event(.start))
         try await logger.update(line("tab\t, \"quotes\", \\, \u{1}, é 🎈, \u{2028}", .error))
-        try await logger.update(event(.write(severity: .info, message: "m"), metadata: ["k\"": "v\n", "a": "b"]))
-        try await logger.update(event(.write(severity: .info, message: "\u{FFFD}"), raw: [0xFF, 0x00]))
+        try await logger.update(event(.line, "m", metadata: ["k\"": "v\n", "a": "b"]))
+        try await logger.update(event(.line, "\u{FFFD}", raw: [0xFF, 0x00]))
         try await logger.update(event(.end))
         let objects = try objects("a/b/events.jsonl")
         try #require(objects.count == 5)
         #expect(objects.map { $0["kind"] as? String } == ["start", "write", "write", "write", "end"])
         for object in objects {
+            #expect(object["run"] as? String == "\(run)")
             #expect(object["job"] as? String == "the \"job\"")
             #expect(object["task"] as? String == "fetch")
             #expect(object["attempt"] as? Int == 2)
         }
-        #expect(Set(objects[0].keys) == ["timestamp", "job", "task", "attempt", "kind"])
+        #expect(Set(objects[0].keys) == ["timestamp", "run", "job", "task", "attempt", "kind"])
         #expect(objects[1]["message"] as? String == "tab\t, \"quotes\", \\, \u{1}, é 🎈, \u{2028}")
         #expect(objects[1]["severity"] as? String == "ERROR")
         #expect(objects[2]["metadata"] as? [String: String] == ["k\"": "v\n", "a": "b"])
@@ -75,7 +89,7 @@ import Testing
         )
         form.append(event(.start), to: &buffer)
         let text = String(decoding: buffer, as: UTF8.self)
-        #expect(text.hasPrefix(#"{"timestamp":"2024-05-01T12:00:00.250000+02:00","job":"#))
+        #expect(text.hasPrefix(#"{"timestamp":"2024-05-01T12:00:00.250000+02:00","run":"#))
     }
 
     @Test func linesAreAddedToAPrivateFileThatExists() async throws {

@@ -5,8 +5,14 @@ import Testing
 
 @Suite struct LogFilterTests {
     private func event(_ task: String, _ severity: Severity?) -> TaskLogEvent {
-        let kind = severity.map { TaskLogEvent.Kind.write(severity: $0, message: "") } ?? .start
-        return TaskLogEvent(jobName: "job", taskName: task, timestamp: Date(), attempt: 1, kind: kind)
+        TaskLogEvent(
+            jobName: "job",
+            taskName: task,
+            timestamp: Date(),
+            attempt: 1,
+            kind: severity == nil ? .start : .line,
+            severity: severity ?? .info
+        )
     }
 
     @Test func withoutSettingsEverythingIsTaken() {

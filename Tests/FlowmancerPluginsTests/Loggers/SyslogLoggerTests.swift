@@ -1,5 +1,6 @@
 import FlowmancerCore
 import FlowmancerPlugins
+import FlowmancerSystem
 import FoundationEssentials
 import Glibc
 import Testing
@@ -17,7 +18,9 @@ import Testing
             taskName: "fetch",
             timestamp: Date(timeIntervalSince1970: 1_714_557_600.25),
             attempt: 1,
-            kind: .write(severity: severity, message: message)
+            kind: .line,
+            severity: severity,
+            message: message
         )
     }
 

@@ -5,12 +5,13 @@ import Synchronization
 struct FaultyCheckpointer: FlowCheckpointer {
     enum Fault: CaseIterable {
         case missingIsEmpty, missingThrowsSomethingElse, emptyIsMissing
-        case normalisesTexts, roundsNumbers, losesBlankNames, cutsLargeValues
+        case normalisesTexts, roundsNumbers, losesBlankNames, losesDecisions, cutsLargeValues
         case mergesOnWrite, tearsWrites, clearDoesNothing, clearThrowsIfMissing
         case ignoresCaseOfJobs, losesOtherJobsWrites
         case locksTwice, locksAllJobsTogether, neverReleases, releasesForOthers, refusesWithAnotherError, hangsInLock
         case locksWithoutLooking, lockKeepsReadersOut
-        case buffersEntries, reversesEntries, ignoresRemovals, distinguishesSpellings, cutsLargeBatches
+        case buffersEntries, reversesEntries, ignoresRemovals, ignoresDecisions, refusesUnknownEntries,
+            distinguishesSpellings, cutsLargeBatches
         case journalKeepsOldContents, oldJournalRestoresItself, isAlwaysDue, staysDue, closeDropsEntries
         case closeBringsBack, synchronizeFails, mixesJournals, forgetsEveryThousandth
     }
@@ -92,6 +93,7 @@ struct FaultyCheckpointer: FlowCheckpointer {
                 Double(value.rawValue).map { JSONText(rawValue: "\($0)") } ?? value
             }
         case .losesBlankNames: contents.states[""] = nil
+        case .losesDecisions: contents.decisions = [:]
         case .cutsLargeValues:
             contents.sharedDict = contents.sharedDict.mapValues {
                 JSONText(rawValue: String($0.rawValue.prefix(1 << 16)))

@@ -23,12 +23,18 @@ final class FaultyJournal: CheckpointJournal {
         own = Mutex((contents, [], size, false))
     }
 
+    private static let known: [JournalEntry.Kind] = [.state, .set, .remove, .decision]
+
     func append(_ entries: [JournalEntry]) throws {
         var entries = fault == .reversesEntries ? entries.reversed() : entries
-        if fault == .ignoresRemovals { entries.removeAll { if case .remove = $0 { true } else { false } } }
+        if fault == .ignoresRemovals { entries.removeAll { $0.kind == .remove } }
+        if fault == .ignoresDecisions { entries.removeAll { $0.kind == .decision } }
+        if fault == .refusesUnknownEntries, entries.contains(where: { !Self.known.contains($0.kind) }) {
+            throw NoCheckpointAvailableError(name)
+        }
         if fault == .cutsLargeBatches { entries = Array(entries.prefix(1_000)) }
         own.withLock { own in
-            for case .set(_, let value) in entries { own.size += value.rawValue.utf8.count }
+            for entry in entries { own.size += entry.value?.rawValue.utf8.count ?? 0 }
             if fault == .buffersEntries {
                 own.pending += entries
                 entries = Array(own.pending.dropLast(1))
@@ -41,9 +47,9 @@ final class FaultyJournal: CheckpointJournal {
             for entry in entries {
                 state.appendCount += 1
                 if fault == .forgetsEveryThousandth, state.appendCount % 1_000 == 0 { continue }
-                if fault == .distinguishesSpellings, case .remove(let key) = entry,
-                    let stored = state.jobs[target]?.sharedDict.keys.first(where: { $0 == key }),
-                    Array(stored.utf8) != Array(key.utf8)
+                if fault == .distinguishesSpellings, entry.kind == .remove,
+                    let stored = state.jobs[target]?.sharedDict.keys.first(where: { $0 == entry.name }),
+                    Array(stored.utf8) != Array(entry.name.utf8)
                 {
                     continue
                 }

@@ -45,10 +45,10 @@ import Testing
         func update(_ event: TaskLogEvent) async throws {
             try fail(.failsOnSlashes, event.taskName.contains("/"))
             try fail(.failsOnSecondAttempt, event.attempt > 1)
-            guard case .write(_, let message) = event.kind else { return }
-            try fail(.failsOnLongLines, message.utf8.count > 65_536)
+            guard event.kind == .line else { return }
+            try fail(.failsOnLongLines, event.message.utf8.count > 65_536)
             let count = own.withLock { own in
-                own.append(message)
+                own.append(event.message)
                 return own.count
             }
             try fail(.failsAfterManyLines, count > 5_000)

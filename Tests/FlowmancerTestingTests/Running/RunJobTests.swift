@@ -130,7 +130,7 @@ import Testing
             throw SampleError("on purpose")
         }
         func update(_ event: TaskLogEvent) async throws {
-            if case .write(_, let message) = event.kind { note(message) } else { note("\(event.kind)") }
+            note(event.kind == .line ? event.message : "\(event.kind)")
         }
         func update(_ event: ExecutionEvent) async throws { note("\(event.from.rawValue)\(event.to.rawValue)") }
     }

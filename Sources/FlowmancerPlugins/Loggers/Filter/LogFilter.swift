@@ -20,7 +20,7 @@ package struct LogFilter: Sendable {
 
     /// Whether a logger takes an event; the start and the end of an attempt have no severity.
     package func admits(_ event: TaskLogEvent) -> Bool {
-        if case .write(let severity, _) = event.kind, severity < level { return false }
+        if event.kind == .line, event.severity < level { return false }
         return admits(task: event.taskName)
     }
 

@@ -1,4 +1,5 @@
 package import FlowmancerCore
+import FlowmancerSystem
 import struct FoundationEssentials.Date
 
 /// The form of a message to the system's log.
@@ -37,9 +38,9 @@ package struct SyslogMessage: Sendable {
 
     /// Returns a datagram for every line of a message.
     package func datagrams(_ event: TaskLogEvent) -> [[UInt8]] {
-        guard case .write(let severity, let message) = event.kind else { return [] }
-        let header = header(severity, event.timestamp)
-        let text = message + LogLine.text(of: event.metadata)
+        guard event.kind == .line else { return [] }
+        let header = header(event.severity, event.timestamp)
+        let text = event.message + LogLine.text(of: event.metadata)
         return text.finalLines.map { line in
             let content = "\(event.jobName)/\(event.taskName): \(line)".printable
             return cut(Array("\(header)\(content)".utf8))

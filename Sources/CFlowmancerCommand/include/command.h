@@ -1,0 +1,109 @@
+// Starting a command: a program in a process of its own. Shims do it for the engine, and tasks that run in a process of their
+// caller do it themselves.
+//
+// Everything that touches the file system happens here: the engine must not wait for a disk.
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+enum flowmancer_command_kind {
+    // Engine to shim.
+    FLOWMANCER_RUN_COMMAND = 1,
+    // The header alone: tells the command of this attempt to end.
+    FLOWMANCER_END_COMMAND = 2,
+};
+
+// A command in one piece of memory.
+//
+// Behind this header are texts, which each end with a zero: the directory if there is one, the words, the words of the shell,
+// and the changes. The input comes last.
+struct flowmancer_command {
+    // Of the whole piece, in bytes.
+    uint32_t size;
+    uint32_t kind;
+    uint64_t attempt;
+    // The name or path of the program, and its arguments.
+    uint32_t words;
+    // The same command through a shell, for a script that does not say what runs it; 0 if there is no such way.
+    uint32_t shell_words;
+    // Variables of the environment: `NAME=value` to set one, `NAME` to remove it.
+    uint32_t changes;
+    // What the command reads from standard input, in bytes.
+    uint32_t input;
+    bool has_input;
+    bool has_directory;
+    // Whether standard error is what standard output is.
+    bool merges_output;
+};
+
+// Why a command was not started.
+enum flowmancer_command_problem {
+    FLOWMANCER_COMMAND_STARTED = 0,
+    // The subject is the name, the detail the directories in which it was looked for.
+    FLOWMANCER_COMMAND_NOT_FOUND,
+    // The subject is the path of the program, here and below.
+    FLOWMANCER_COMMAND_NOT_EXECUTABLE,
+    FLOWMANCER_COMMAND_IS_DIRECTORY,
+    FLOWMANCER_COMMAND_MISSING,
+    // The detail is the first line of the script, if it has one for the system.
+    FLOWMANCER_COMMAND_MISSING_INTERPRETER,
+    // For any other reason, which is the errno.
+    FLOWMANCER_COMMAND_REFUSED,
+    // The subject is the directory in which the command was to start.
+    FLOWMANCER_COMMAND_MISSING_DIRECTORY,
+    // There is no standard input; the reason is an errno.
+    FLOWMANCER_COMMAND_NO_INPUT,
+};
+
+struct flowmancer_command_failure {
+    enum flowmancer_command_problem problem;
+    int reason;
+    // Within the command's memory or the environment.
+    const char *_Nullable subject, *_Nullable detail;
+};
+
+// How a command ended, as a shim reports it. Behind this stand the subject and the detail of a failure, each with a zero at its
+// end.
+struct flowmancer_command_report {
+    // Of the whole piece, in bytes.
+    uint32_t size;
+    uint32_t problem;
+    uint64_t attempt;
+    // As of waitpid(2), or the reason why it was not started.
+    int32_t status;
+    // Whether it heard that it is to end before it had ended.
+    bool was_told_to_end;
+    // Whether processes are left that it started.
+    bool has_leftovers;
+};
+
+// What a command gets of the process that starts it.
+struct flowmancer_command_surroundings {
+    // The working directory by the name that `PWD` is to have.
+    const char *_Nonnull app_root;
+    // What become its standard output and standard error; -1 for those of this process.
+    int output, errors;
+    // Whether this process has /dev/null as its standard input and ignores no signal.
+    bool is_clean;
+};
+
+// The memory that starting a command takes, its own included.
+size_t flowmancer_command_room(
+    const struct flowmancer_command *_Nonnull command, const struct flowmancer_command_surroundings *_Nonnull surroundings);
+
+// Starts a command as the leader of a process group of its own, with all signals as a new session has them. The memory behind
+// the command has to have room. Returns its process, or 0, and then says why.
+pid_t flowmancer_command_start(
+    const struct flowmancer_command *_Nonnull command,
+    const struct flowmancer_command_surroundings *_Nonnull surroundings,
+    struct flowmancer_command_failure *_Nonnull failure);
+
+// The name of the working directory: the one that `PWD` has if that is right, also by symbolic links; otherwise its path, for
+// which the caller has the memory; `.` if it was removed.
+const char *_Nonnull flowmancer_app_root(char *_Nonnull buffer, size_t size);
+
+// Tells a command, and what it started in its process group, to end.
+void flowmancer_command_end(pid_t command);

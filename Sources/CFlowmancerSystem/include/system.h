@@ -1,0 +1,17 @@
+// Calls of the system that the Swift module of the C library leaves out.
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <sys/types.h>
+
+// pipe2(2) with O_CLOEXEC. Returns 0, or -1 with errno.
+int flowmancer_pipe(int descriptors[_Nonnull 2]);
+
+// A descriptor that can be read once the process has ended, or -1 with errno.
+int flowmancer_process_descriptor(pid_t pid);
+
+// Whether the process ignores a signal. Functions cannot be compared in Swift.
+bool flowmancer_ignores_signal(int signal);

@@ -1,0 +1,68 @@
+/// What a checkpoint says of the tasks of a run, and what a journal is told of every step.
+///
+/// A pure value, and the only place that knows how the stored state of a task differs from its real one. What the journal
+/// was told, applied to the first contents, gives the present contents; only the state before the first attempt has two
+/// names, `initial` and `pending`.
+package struct RecordedProgress: Sendable {
+    private let names: [String]
+    /// All that is stored beside the states and the shared dictionary.
+    private let header: CheckpointContents
+    /// What is stored of each task.
+    private var states: [ExecutionState]
+    /// The tasks of which this stays until they begin.
+    private var lasting: Set<Int>
+
+    init(_ names: [String], _ decisions: [ResumePlan.Decision], header: CheckpointContents) {
+        self.names = names
+        self.header = header
+        states = decisions.map { $0.lastingState ?? $0.origin.firstState }
+        lasting = Set(decisions.indices.filter { decisions[$0].lastingState != nil })
+    }
+
+    /// Notes that a task changed its state.
+    ///
+    /// - Parameter attempt: The number of the attempt, which is 0 before the first one.
+    /// - Returns: What the journal must have; `nil` if a restart needs nothing of it.
+    package mutating func note(
+        _ task: Int,
+        from: ExecutionState,
+        to: ExecutionState,
+        attempt: Int
+    ) -> JournalEntry? {
+        if to == .running { lasting.remove(task) } else if lasting.contains(task) { return nil }
+        // A task that was aborted before its first attempt has not started.
+        states[task] = to == .aborted && attempt == 0 ? .pending : to
+        return from == .initial ? nil : .state(task: names[task], states[task], attempt: attempt)
+    }
+
+    /// Notes that a worker holds a task: it may begin before the engine hears of that.
+    ///
+    /// - Returns: What the journal must have.
+    package mutating func noteHeld(_ task: Int, attempt: Int) -> JournalEntry? {
+        note(task, from: .pending, to: .running, attempt: attempt)
+    }
+
+    /// Notes that a worker gave back a task that it held. The journal need not know: it is handed out again.
+    package mutating func noteReturned(_ task: Int) {
+        if states[task] == .running { states[task] = .pending }
+    }
+
+    /// The progress as a checkpoint has it.
+    package func contents(sharedDict: [String: JSONText]) -> CheckpointContents {
+        var contents = header
+        contents.states = Dictionary(uniqueKeysWithValues: zip(names, states))
+        contents.sharedDict = sharedDict
+        return contents
+    }
+}
+
+extension TaskOrigin {
+    /// What is stored of the task before the run begins.
+    fileprivate var firstState: ExecutionState {
+        switch self {
+        case .fresh: .initial
+        case .completed: .completed
+        case .skipped: .skipped
+        }
+    }
+}

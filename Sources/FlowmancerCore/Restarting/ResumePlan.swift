@@ -1,0 +1,99 @@
+/// What a run does with each task, and why: here a job meets the checkpoint of an earlier run.
+package struct ResumePlan: Sendable {
+    /// What is done with one task.
+    package enum Decision: Sendable, Hashable {
+        /// It completed before.
+        case keep
+        /// It completed before, by another definition than today's.
+        case keepChanged
+        /// It runs; the associated value says why.
+        case run(Reason)
+        /// It did not complete, but is left out on request; its state stays, if it has one.
+        case leaveOut(ExecutionState?)
+    }
+
+    /// Why a task runs.
+    package enum Reason: Sendable, Hashable {
+        case new, changed, interrupted
+        /// It had reached this state, which is not the end of its work.
+        case was(ExecutionState)
+    }
+
+    /// What is done with each task, by its number.
+    package let decisions: [Decision]
+    /// Tasks of the checkpoint that the job no longer has.
+    package let gone: [String]
+    let names: [String]
+
+    /// Compares a job with its checkpoint.
+    ///
+    /// - Parameters:
+    ///   - job: The job without its secrets.
+    ///   - checkpoint: What is stored of the run that is continued; `nil` if the run begins from the beginning.
+    ///   - leftOut: The tasks that are not to run.
+    ///   - rerunChanged: Whether a completed task runs again if its definition changed.
+    package init(
+        _ job: JobDefinition,
+        from checkpoint: CheckpointContents?,
+        leftOut: Set<Int>,
+        rerunChanged: Bool = false
+    ) {
+        names = job.tasks.keys.elements
+        decisions = job.tasks.enumerated().map { number, entry in
+            let isLeftOut = leftOut.contains(number)
+            let decision = Self.decide(
+                entry.value,
+                checkpoint?.states[entry.key],
+                fingerprint: checkpoint?.fingerprints[entry.key],
+                rerunChanged: rerunChanged && !isLeftOut
+            )
+            return isLeftOut && !decision.isKept ? .leaveOut(checkpoint?.states[entry.key]) : decision
+        }
+        gone = checkpoint?.states.keys.filter { job.tasks[$0] == nil }.sorted() ?? []
+    }
+
+    private static func decide(
+        _ task: TaskDefinition,
+        _ state: ExecutionState?,
+        fingerprint: String?,
+        rerunChanged: Bool
+    ) -> Decision {
+        switch state {
+        case nil: return .run(.new)
+        case .completed:
+            let isChanged = fingerprint.map { $0 != task.fingerprint } ?? false
+            return isChanged ? (rerunChanged ? .run(.changed) : .keepChanged) : .keep
+        case .running: return .run(.interrupted)
+        case let state?: return .run(.was(state))
+        }
+    }
+}
+
+extension ResumePlan.Decision {
+    /// Whether the task counts as completed.
+    package var isKept: Bool {
+        self == .keep || self == .keepChanged
+    }
+
+    /// Whether ``FlowTask/onRestart()`` is called.
+    package var isRestart: Bool { self == .run(.was(.failed)) }
+
+    /// What the scheduler knows of the task beforehand.
+    package var origin: TaskOrigin {
+        switch self {
+        case .keep, .keepChanged: .completed
+        case .run: .fresh
+        case .leaveOut: .skipped
+        }
+    }
+
+    /// The state that stays stored until the task begins, whatever becomes of the task before: if the run is killed, the
+    /// next one still knows of it.
+    var lastingState: ExecutionState? {
+        switch self {
+        case .leaveOut(let state): state
+        case .run(.was(.failed)): .failed
+        case .run, .keep, .keepChanged: nil
+        }
+    }
+}

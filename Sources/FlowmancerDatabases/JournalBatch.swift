@@ -1,0 +1,33 @@
+package import FlowmancerCore
+
+/// What several entries of a journal come to: one change for every task and every key.
+package struct JournalBatch {
+    /// The last state of a task.
+    package struct State {
+        package var state: ExecutionState
+        package var attempt: Int
+        /// Whether an attempt began meanwhile.
+        package var hasBegun: Bool
+    }
+
+    package private(set) var states: [String: State] = [:]
+    /// The new value of a key; `nil` if it was removed.
+    package private(set) var values: [String: JSONText?] = [:]
+    /// The last decision about a task.
+    package private(set) var decisions: [String: JSONText] = [:]
+
+    /// Sums up entries, in their order.
+    package init(_ entries: [JournalEntry]) {
+        for entry in entries {
+            switch entry.kind {
+            case .state:
+                guard let state = entry.state else { continue }
+                let hasBegun = state == .running || states[entry.name]?.hasBegun == true
+                states[entry.name] = State(state: state, attempt: entry.attempt, hasBegun: hasBegun)
+            case .set, .remove: values[entry.name] = .some(entry.value)
+            case .decision: decisions[entry.name] = entry.value
+            default: break
+            }
+        }
+    }
+}

@@ -1,0 +1,62 @@
+import CFlowmancerCommand
+package import FlowmancerCore
+
+/// What a shim reports of a command.
+package struct CommandReport: Sendable {
+    package let attempt: UInt64
+    /// What became of the command; what it printed is not known here.
+    package let end: End
+    /// Whether it heard that it is to end before it had ended.
+    package let wasToldToEnd: Bool
+    /// Whether processes are left that it started.
+    package let hasLeftovers: Bool
+
+    package enum End: Sendable, Hashable {
+        case notStarted(CommandFailure)
+        /// With a status as of waitpid(2).
+        case ended(status: Int32)
+    }
+
+    /// Takes the first report out of what arrived.
+    ///
+    /// - Returns: `nil` if it has not arrived completely.
+    package init?(takenFrom bytes: inout [UInt8]) {
+        let size = MemoryLayout<flowmancer_command_report>.size
+        guard bytes.count >= size else { return nil }
+        let report = bytes.withUnsafeBytes { $0.loadUnaligned(as: flowmancer_command_report.self) }
+        guard bytes.count >= report.size else { return nil }
+        attempt = report.attempt
+        wasToldToEnd = report.was_told_to_end
+        hasLeftovers = report.has_leftovers
+        if report.problem == FLOWMANCER_COMMAND_STARTED.rawValue {
+            end = .ended(status: report.status)
+        } else {
+            let texts = bytes[size..<Int(report.size)].split(separator: 0, omittingEmptySubsequences: false)
+            end = .notStarted(
+                CommandFailure(
+                    .init(flowmancer_command_problem(report.problem)),
+                    reason: report.status,
+                    subject: texts.first.map { String(systemBytes: $0) } ?? "",
+                    detail: texts.dropFirst().first.map { String(systemBytes: $0) } ?? ""
+                )
+            )
+        }
+        bytes.removeFirst(Int(report.size))
+    }
+}
+
+extension CommandFailure.Problem {
+    init(_ problem: flowmancer_command_problem) {
+        self =
+            switch problem {
+            case FLOWMANCER_COMMAND_NOT_FOUND: .notFound
+            case FLOWMANCER_COMMAND_NOT_EXECUTABLE: .notExecutable
+            case FLOWMANCER_COMMAND_IS_DIRECTORY: .isDirectory
+            case FLOWMANCER_COMMAND_MISSING: .missing
+            case FLOWMANCER_COMMAND_MISSING_INTERPRETER: .missingInterpreter
+            case FLOWMANCER_COMMAND_MISSING_DIRECTORY: .missingDirectory
+            case FLOWMANCER_COMMAND_NO_INPUT: .noStream
+            default: .refused
+            }
+    }
+}

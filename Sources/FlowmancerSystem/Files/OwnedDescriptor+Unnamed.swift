@@ -1,0 +1,21 @@
+import CFlowmancerSystem
+import FlowmancerCore
+import Glibc
+package import SystemPackage
+
+// What has no name in the file system.
+extension OwnedDescriptor {
+    /// Makes a pipe.
+    package static func pipe() throws(Errno) -> (reading: OwnedDescriptor, writing: OwnedDescriptor) {
+        var descriptors: [Int32] = [-1, -1]
+        guard flowmancer_pipe(&descriptors) == 0 else { throw .current }
+        return (OwnedDescriptor(rawValue: descriptors[0]), OwnedDescriptor(rawValue: descriptors[1]))
+    }
+
+    /// Opens what can be read once a process has ended; `nil` where the system has no such descriptors.
+    package convenience init?(endOf process: Int32) {
+        let result = flowmancer_process_descriptor(process)
+        guard result >= 0 else { return nil }
+        self.init(rawValue: result)
+    }
+}

@@ -1,0 +1,302 @@
+import CFlowmancerKeeper
+import DequeModule
+@preconcurrency import Dispatch
+package import FlowmancerCore
+import FlowmancerSystem
+import FlowmancerWire
+import Glibc
+import Logging
+import Synchronization
+
+/// A worker process: executes attempts of tasks, one at a time, until the engine ends it.
+package final class Worker: Sendable {
+    private let connection: WorkerConnection
+    private let sharedDict: WorkerSharedDictStorage
+    private let types: WorkerTypes
+    private let appRoot: String?
+    private let agenda = Mutex(Agenda())
+    /// What is logged goes to the engine through this.
+    let lines: LogSender
+    private let turns = ReceptionTurns()
+    private let executor = ReceptionExecutor()
+    /// Whether this is a worker, and not a rehearsal of one, whose process others are forked from.
+    private let isRehearsal: Bool
+    /// `nil` where the main thread may start processes: its children cannot be told from orphans then.
+    private let orphans: OrphanWatch?
+    private let showsDebug = Atomic(false)
+    private let aborting = DispatchQueue(label: "flowmancer.cancel")
+
+    /// What the worker does, and what it will do after that.
+    private struct Agenda {
+        var activity = Activity.idle
+        /// The attempts that begin by themselves when the present one has ended: one, or two for the moment in which the
+        /// engine has heard of an end that is not over here.
+        var upcoming: Deque<WireAttempt> = []
+        /// A cancellation that arrived before its attempt had begun.
+        var cancellation: WireCancelAttempt?
+        /// Whether the standard streams may be other ones than the worker began with.
+        var isUsed = false
+
+        /// Whether nothing happens until the next message.
+        var isIdle: Bool { activity.isIdle && upcoming.isEmpty }
+    }
+
+    private enum Activity {
+        case idle
+        /// An attempt was taken up, and is about to be executed.
+        case beginning
+        case executing(AttemptExecution)
+        /// The report of the attempt's end is on its way out.
+        case reporting
+
+        var execution: AttemptExecution? { if case .executing(let execution) = self { execution } else { nil } }
+        var isIdle: Bool { if case .idle = self { true } else { false } }
+        /// Whether the end of the attempt is still to be reported.
+        var isUnderWay: Bool {
+            switch self {
+            case .beginning, .executing: true
+            case .idle, .reporting: false
+            }
+        }
+    }
+
+    /// Whether this process was started to be a worker.
+    package static var isRequested: Bool { flowmancer_worker_socket() >= 0 }
+
+    /// Starts the worker in this process. The caller keeps the process alive and does nothing else.
+    ///
+    /// - Parameters:
+    ///   - isFirst: Whether nothing else has happened in this process: it may be forked to become further workers, and
+    ///     swift-log is still to be set up.
+    ///   - catalog: Finds the types of the executable.
+    package static func start(isFirst: Bool, catalog: @escaping @Sendable () -> [any FlowTask.Type]) {
+        let worker = Worker(
+            socket: flowmancer_worker_socket(),
+            types: WorkerTypes(catalog),
+            appRoot: StartDirectory.settle(),
+            orphans: isFirst ? OrphanWatch() : nil
+        )
+        if isFirst { LoggingSystem.bootstrap { _ in WorkerLogHandler(worker: worker) } }
+        if flowmancer_is_zygote() != 0 {
+            guard isFirst else { _exit(0) }
+            Rehearsal(worker.types).perform()
+            flowmancer_zygote_serve()
+        }
+        worker.connection.open()
+        worker.orphans?.begin()
+        // The main thread stays free for the main actor; two threads of their own listen, so that no task can keep the
+        // worker from hearing the engine. Many a process ends before the second one is needed.
+        // Without the first there is no worker; the keeper tells the engine.
+        if !SystemThread(body: { worker.listen() }).start() { _exit(1) }
+        repeat { usleep(Self.leisure) } while !SystemThread(body: { worker.standBy() }).start()
+    }
+
+    /// How long the first attempt has the worker to itself, in microseconds.
+    private static let leisure: UInt32 = 2_000
+
+    init(
+        socket: Int32,
+        types: WorkerTypes,
+        appRoot: String? = nil,
+        orphans: OrphanWatch? = nil,
+        isRehearsal: Bool = false
+    ) {
+        connection = WorkerConnection(socket: socket)
+        lines = LogSender(connection)
+        sharedDict = WorkerSharedDictStorage(connection: connection)
+        self.types = types
+        self.appRoot = appRoot
+        self.orphans = orphans
+        self.isRehearsal = isRehearsal
+    }
+
+    /// Whether messages of level debug are wanted from libraries, too.
+    var isDebug: Bool { showsDebug.load(ordering: .relaxed) }
+
+    private func listen() -> Never {
+        // A worker that gets no thread for tasks is not ready. The pool of threads that runs them starts with the first of
+        // them, which takes its time: only where threads are scarce does it have to be there from the beginning.
+        if SystemThread.areScarce { Task.detached { self.sayHello() } } else { sayHello() }
+        receiveUntilRelieved()
+        takeTurns()
+    }
+
+    private func standBy() -> Never {
+        flowmancer_note_own_thread()
+        takeTurns()
+    }
+
+    private func takeTurns() -> Never {
+        while true {
+            turns.takeOver()
+            receiveUntilRelieved()
+        }
+    }
+
+    private func sayHello() {
+        try? connection.send(.hello(.with { $0.protocolVersion = Frame.protocolVersion }))
+    }
+
+    /// Says hello, and handles the next message on this thread, as a rehearsal.
+    func rehearse() {
+        connection.open()
+        sayHello()
+        guard case .message(let message) = connection.receive() else { return }
+        for job in executor.collect({ handle(message) }) { executor.run(job) }
+    }
+
+    /// Receives messages and runs what they bring, until that took so long that the other thread took over.
+    private func receiveUntilRelieved() {
+        while let message = nextMessage() {
+            var jobs = executor.collect { handle(message) }
+            guard !jobs.isEmpty else { continue }
+            let turn = turns.occupy()
+            while !jobs.isEmpty {
+                for job in jobs { executor.run(job) }
+                jobs = executor.collect { beginNext() }
+            }
+            guard turns.resume(turn) else { return }
+        }
+        // The engine closes the connection of a worker that is idle, or when the run is over.
+        guard agenda.withLock(\.activity.isIdle) else { _exit(Int32(FLOWMANCER_DISCONNECTED_EXIT)) }
+        if flowmancer_has_children() == 0 { flowmancer_leave_nothing_behind() }
+        _exit(0)
+    }
+
+    /// Waits for the next message, and looks after orphans meanwhile.
+    private func nextMessage() -> WireToWorker? {
+        while true {
+            switch connection.receive(within: orphans?.pause) {
+            case .message(let message):
+                if let orphans, orphans.noteMessage(), let attempt = agenda.withLock({ $0.activity.execution?.id }) {
+                    orphans.look(at: attempt)
+                }
+                return message
+            case .silence:
+                let (attempt, isIdle) = agenda.withLock { ($0.activity.execution?.id, $0.isIdle) }
+                if let attempt {
+                    orphans?.look(at: attempt)
+                } else if isIdle {
+                    orphans?.rest()
+                }
+            case .end:
+                return nil
+            }
+        }
+    }
+
+    private func handle(_ message: WireToWorker) {
+        switch message.body {
+        case .attempt(let attempt): take(attempt)
+        // Cancelling calls what the task has for it, which may take its time.
+        case .cancel(let cancel): aborting.async { self.abort(cancel) }
+        case .sharedReply(let reply): sharedDict.resolve(reply)
+        case .recall(let recall): giveBack(recall.id)
+        case nil: break
+        }
+    }
+
+    // MARK: Attempts
+
+    /// Begins an attempt, at once or when the present one has ended.
+    private func take(_ attempt: WireAttempt) {
+        agenda.withLock { $0.upcoming.append(attempt) }
+        beginNext()
+    }
+
+    /// Begins the next attempt, if there is one and none is under way.
+    private func beginNext() {
+        let attempt: WireAttempt? = agenda.withLock { agenda in
+            guard agenda.activity.isIdle, let attempt = agenda.upcoming.popFirst() else { return nil }
+            agenda.activity = .beginning
+            // Also if they are the same as before: a task may have closed or redirected them.
+            if agenda.isUsed || attempt.mergesOutput {
+                flowmancer_select_output(attempt.writesToSecond ? 1 : 0, attempt.mergesOutput ? 1 : 0)
+            }
+            // All attempts of a worker belong to one run. It becomes a part of the environment that each of them gets.
+            if !agenda.isUsed, !isRehearsal { setenv("FLOWMANCER_RUN_ID", attempt.runID.description, 1) }
+            agenda.isUsed = true
+            return attempt
+        }
+        if let attempt { begin(attempt) }
+    }
+
+    private func begin(_ attempt: WireAttempt) {
+        connection.noteAttempt()
+        let directoryError = attempt.isLast || isRehearsal ? 0 : flowmancer_settle()
+        showsDebug.store(attempt.isDebug, ordering: .relaxed)
+        let log = AttemptLog(attempt)
+        let logger = Logging.Logger(label: attempt.taskName) { [self] _ in WorkerLogHandler(worker: self, log: log) }
+        var context = FlowContext(
+            metadata: TaskMetadata(attempt),
+            sharedDict: SharedDict(storage: sharedDict),
+            logger: logger
+        )
+        context.appRoot = appRoot
+        context.mergesOutput = attempt.mergesOutput
+        let execution = AttemptExecution(
+            attempt,
+            type: types.type(symbol: attempt.mangledType),
+            context: context,
+            log: { [lines] severity, message in lines.send(severity, message, of: log, isRemark: true) }
+        )
+        agenda.withLock { $0.activity = .executing(execution) }
+        if directoryError != 0 {
+            let reason = String(cString: strerror(directoryError))
+            lines.send(
+                .warning,
+                "An earlier task in this process changed the working directory. It cannot be changed back: \(reason).",
+                of: log,
+                isRemark: true
+            )
+        }
+        execution.start(on: executor) { [self] outcome in end(attempt, outcome, log) }
+        let early = agenda.withLock { agenda in
+            agenda.cancellation?.id == attempt.id ? agenda.cancellation.take() : nil
+        }
+        if let early { aborting.async { self.abort(early) } }
+    }
+
+    /// Gives an attempt back that will not begin soon.
+    ///
+    /// Once the one before it is over, it is too late: the report of that end says that this one begins.
+    private func giveBack(_ id: UInt64) {
+        agenda.withLock { agenda in
+            guard let index = agenda.upcoming.firstIndex(where: { $0.id == id }),
+                index > 0 || agenda.activity.isUnderWay
+            else { return }
+            agenda.upcoming.remove(at: index)
+            // Before any such report.
+            try? connection.send(.returned(.with { $0.id = id }))
+        }
+    }
+
+    private func abort(_ cancel: WireCancelAttempt) {
+        let execution: AttemptExecution? = agenda.withLock { agenda in
+            if let execution = agenda.activity.execution, execution.id == cancel.id { return execution }
+            agenda.cancellation = cancel
+            return nil
+        }
+        execution?.abort(endingAfter: .milliseconds(Int(cancel.endingAfterMilliseconds)))
+    }
+
+    private func end(_ attempt: WireAttempt, _ outcome: AttemptOutcome, _ log: AttemptLog) {
+        lines.close(log)
+        flowmancer_flush_streams()
+        agenda.withLock { $0.activity = .reporting }
+        FlowContext.processWide.withLock { $0 = nil }
+        var report = WireAttemptEnded(attempt.id, outcome)
+        report.hasLeftovers_p = flowmancer_has_children() != 0
+        report.hasLeftThreads_p = !attempt.isLast && !isRehearsal && flowmancer_has_left_threads()
+        try? connection.send(.ended(report))
+        // Nothing may begin beside what is left of this attempt: the engine ends the process.
+        guard !report.hasLeftovers_p, !report.hasLeftThreads_p else { return }
+        if attempt.isLast {
+            flowmancer_leave_nothing_behind()
+            _exit(0)
+        }
+        agenda.withLock { $0.activity = .idle }
+        // The thread that receives goes on with the next attempt by itself.
+        if !executor.isRunningHere { beginNext() }
+    }
+}
