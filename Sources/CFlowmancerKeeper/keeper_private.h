@@ -131,9 +131,6 @@ void flowmancer_become_worker(
 _Noreturn void flowmancer_become_shim(
     pid_t parent, int slot, struct flowmancer_descriptors descriptors, const char *app_root, const sigset_t *signals);
 
-// Runs commands for the engine until that wants no more.
-_Noreturn void flowmancer_serve_commands(const char *app_root, const sigset_t *signals);
-
 // The keeper's view of its zygote.
 struct flowmancer_zygote {
     // 0 without a zygote, or after its end.

@@ -1,7 +1,7 @@
-// The shim: a worker that runs commands, one after the other. It never leaves C, so that hundreds of them take next to no
-// memory, and it is the subreaper of its command, so that what that leaves behind is told apart from what others leave.
+// The shim at work. It is the subreaper of its command: what that leaves behind is told apart from what others leave.
 #define _GNU_SOURCE
 #include "keeper_private.h"
+#include "shim.h"
 #include "worker.h"
 
 #include <command.h>

@@ -1,6 +1,5 @@
 import FlowmancerCore
 import FlowmancerFaults
-import FlowmancerWire
 import FoundationEssentials
 
 /// Makes log events of what attempts write, and holds tasks back that write faster than the loggers can take.
@@ -79,7 +78,7 @@ final class OutputPublisher {
     }
 
     /// Publishes a line that an attempt, or a process that it started, printed.
-    func publish(_ line: UnsafeRawBufferPointer, from stream: WorkerHandle.Stream, of assignment: Assignment) {
+    func publish(_ line: UnsafeRawBufferPointer, from stream: OutputStream, of assignment: Assignment) {
         if takesNotes { notes.note(line, isError: stream == .errors, of: assignment.task) }
         guard !plugins.loggers.isEmpty else { return }
         let severity: Severity = stream == .output ? .info : .error
@@ -93,8 +92,8 @@ final class OutputPublisher {
     }
 
     /// Publishes a line that an attempt logged.
-    func publish(_ line: WireLogLine, of assignment: Assignment) {
-        let (severity, message) = (Severity(line.severity), masker.mask(line.message))
+    func publish(_ line: LoggedLine, of assignment: Assignment) {
+        let (severity, message) = (line.severity, masker.mask(line.message))
         if line.isRemark {
             publish(remark: message, severity, of: assignment)
         } else {

@@ -1,6 +1,6 @@
 import CFlowmancerCommand
 package import FlowmancerCore
-package import Glibc
+import Glibc
 
 extension CommandRequest {
     /// Starts the command below this process.
@@ -8,7 +8,7 @@ extension CommandRequest {
     /// - Parameters:
     ///   - output: Its standard output; that of this process if negative.
     ///   - errors: Its standard error; that of this process if negative.
-    package func start(output: Int32, errors: Int32) -> Result<pid_t, CommandFailure> {
+    package func start(output: Int32, errors: Int32) -> Result<Int32, CommandFailure> {
         withUnsafeTemporaryAllocation(of: CChar.self, capacity: Int(PATH_MAX)) { name in
             guard let buffer = name.baseAddress else { return .failure(CommandFailure(.refused, reason: ENOMEM)) }
             var surroundings = flowmancer_command_surroundings(
@@ -33,7 +33,7 @@ extension CommandRequest {
     }
 
     /// Tells a command that was started, and what it started in its process group, to end.
-    package static func end(_ process: pid_t) {
+    package static func end(_ process: Int32) {
         flowmancer_command_end(process)
     }
 }

@@ -1,3 +1,4 @@
+import FlowmancerCore
 import FlowmancerWire
 
 /// What arrives through a pair of a worker's pipes: its standard output and standard error, cut into lines.
@@ -10,38 +11,36 @@ final class OutputStreams {
     /// What stands behind a mark whose line has not been handed on; `nil` if there is no such mark.
     private var waiting: [UInt8]?
     /// What was written by an attempt that the engine does not know to have begun, in pieces.
-    private var early: [(stream: WorkerHandle.Stream, bytes: [UInt8])] = []
+    private var early: [(stream: OutputStream, bytes: [UInt8])] = []
+    /// Keeps what arrives through standard output.
+    var capture: CapturedText?
     private let loop: EventLoop
-    private let emit: (UnsafeRawBufferPointer, WorkerHandle.Stream) -> Void
+    private let emit: (UnsafeRawBufferPointer, OutputStream) -> Void
     /// When the state of a line that replaces itself is shown.
-    private var timers: [WorkerHandle.Stream: EventLoop.Timer] = [:]
+    private var timers: [OutputStream: EventLoop.Timer] = [:]
 
     /// Takes the descriptors over.
     ///
     /// - Parameters:
-    ///   - isPaused: Whether what arrives has to wait.
     ///   - isEarly: Whether what arrives now is to be kept until ``handOnEarly()``.
     ///   - emit: Receives every line.
     ///   - progressed: Called after something was taken in, and after the end.
     init(
         _ descriptors: WorkerDescriptors.Streams,
-        isPaused: Bool,
         masker: SecretMasker?,
         on loop: EventLoop,
         isEarly: @escaping () -> Bool,
-        emit: @escaping (UnsafeRawBufferPointer, WorkerHandle.Stream) -> Void,
+        emit: @escaping (UnsafeRawBufferPointer, OutputStream) -> Void,
         progressed: @escaping () -> Void
     ) {
-        self.isPaused = isPaused
         self.loop = loop
         outputLines = MaskedLines(masker)
         errorLines = MaskedLines(masker)
         self.emit = emit
-        func channel(_ descriptor: Int32, _ stream: WorkerHandle.Stream) -> DescriptorChannel {
+        func channel(_ descriptor: Int32, _ stream: OutputStream) -> DescriptorChannel {
             DescriptorChannel(
                 descriptor,
                 on: loop,
-                isPaused: isPaused,
                 received: { [unowned self] bytes in
                     if isEarly() { early.append((stream, Array(bytes))) } else { append(bytes, to: stream) }
                 },
@@ -56,7 +55,7 @@ final class OutputStreams {
     var isOpen: Bool { output.isOpen || errors.isOpen }
 
     /// Whether what arrives has to wait.
-    var isPaused: Bool {
+    var isPaused = false {
         didSet { setPace() }
     }
 
@@ -109,22 +108,24 @@ final class OutputStreams {
         errorLines.finish { emit($0, .errors) }
     }
 
-    private func append(_ bytes: UnsafeRawBufferPointer, to stream: WorkerHandle.Stream) {
+    private func append(_ bytes: UnsafeRawBufferPointer, to stream: OutputStream) {
         switch stream {
-        case .output: appendOutput(bytes)
+        case .output:
+            capture?.append(Array(bytes)[...])
+            appendOutput(bytes)
         case .errors: errorLines.append(bytes) { emit($0, .errors) }
         }
         showLater(stream)
     }
 
     /// A line that replaces itself, such as a progress bar, may take hours to end: its state is shown now and then.
-    private func showLater(_ stream: WorkerHandle.Stream) {
+    private func showLater(_ stream: OutputStream) {
         let pause = stream == .output ? outputLines.pauseBeforeShowing : errorLines.pauseBeforeShowing
         guard let pause, timers[stream] == nil else { return }
         timers[stream] = loop.schedule(after: pause) { [weak self] in self?.show(stream) }
     }
 
-    private func show(_ stream: WorkerHandle.Stream) {
+    private func show(_ stream: OutputStream) {
         timers[stream] = nil
         guard !isPaused else { return showLater(stream) }
         switch stream {

@@ -1,6 +1,5 @@
 import FlowmancerCore
 import FlowmancerSystem
-import FlowmancerWire
 
 /// What a ``WorkerPool`` tells the run.
 protocol WorkerPoolDelegate: AnyObject {
@@ -14,11 +13,11 @@ protocol WorkerPoolDelegate: AnyObject {
     /// There are messages for workers: ``WorkerPool/flush()`` should be called.
     func poolHasUnsent()
     /// An attempt, or a process that it started, wrote a line.
-    func pool(_ assignment: Assignment, didWrite line: UnsafeRawBufferPointer, on stream: WorkerHandle.Stream)
+    func pool(_ assignment: Assignment, didWrite line: UnsafeRawBufferPointer, on stream: OutputStream)
     /// An attempt logged a line.
-    func pool(_ assignment: Assignment, didLog line: WireLogLine)
+    func pool(_ assignment: Assignment, didLog line: LoggedLine)
     /// Something that an attempt had started logged a line after the attempt had ended.
-    func poolDidReceiveLate(_ line: WireLateLine)
+    func poolDidReceiveLate(_ line: LateLine)
     /// An attempt is over, and everything that it wrote was handed on.
     func pool(_ assignment: Assignment, didEndWith report: AttemptReport)
     /// A task wants something of the shared dictionary.

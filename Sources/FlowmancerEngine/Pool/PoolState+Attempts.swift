@@ -1,0 +1,236 @@
+import FlowmancerCore
+
+/// What becomes of attempts.
+extension PoolState {
+    // MARK: The run
+
+    mutating func submit(_ assignment: Assignment, _ admission: Admission, _ actions: inout [PoolAction]) {
+        guard let lane = lanes.firstIndex(where: { $0.offer.runtime == assignment.runtime }) else { return }
+        let line = WaitingAttempts.Line(assignment.isolation, admission)
+        lanes[lane].waiting.append(assignment, to: line)
+        if assignment.task >= places.count {
+            places += repeatElement(.nowhere, count: assignment.task + 1 - places.count)
+        }
+        places[assignment.task] = .waiting(lane: UInt8(lane), line)
+        assignWaiting(&actions)
+    }
+
+    mutating func admit(_ task: Int, _ actions: inout [PoolAction]) {
+        switch place(of: task) {
+        case .waiting(let lane, let line):
+            places[task] = .waiting(lane: lane, lanes[Int(lane)].waiting.admit(task: task, in: line))
+            assignWaiting(&actions)
+        case .held(let worker):
+            workers[Int(worker)].held?.admission = .now
+        case .executed, .nowhere:
+            break
+        }
+    }
+
+    mutating func withdraw(_ task: Int) {
+        guard case .waiting(let lane, let line) = place(of: task) else { return }
+        lanes[Int(lane)].waiting.remove(task: task, from: line)
+        places[task] = .nowhere
+    }
+
+    mutating func cancel(_ task: Int, _ patience: Duration, _ actions: inout [PoolAction]) {
+        switch place(of: task) {
+        case .held(let worker):
+            // It may begin before the worker hears of this.
+            workers[Int(worker)].held?.cancellation = patience
+            recall(from: Int(worker), &actions)
+        case .executed(let worker):
+            guard case .busy(let assignment) = workers[Int(worker)].phase else { return }
+            workers[Int(worker)].cancellation = patience
+            actions.append(.cancel(Int(worker), assignment, patience: patience))
+        case .waiting, .nowhere:
+            break
+        }
+    }
+
+    mutating func kill(_ task: Int, _ remark: String, _ actions: inout [PoolAction]) {
+        guard let worker = executor(of: task), case .busy(let assignment) = workers[worker].phase else { return }
+        let report = AttemptReport(outcome: .aborted, remarks: [(.error, remark)])
+        retire(worker, .init(assignment: assignment, report: report), &actions)
+    }
+
+    // MARK: Assigning
+
+    mutating func assignWaiting(_ actions: inout [PoolAction]) {
+        var isWaiting = false
+        for lane in lanes.indices {
+            giveWaiting(in: lane, &actions)
+            guard lanes[lane].waiting.count > 0 else { continue }
+            isWaiting = true
+            if scarcity == nil {
+                let (wanted, starting) = (wanted(in: lane), lanes[lane].starting)
+                for _ in 0..<demand.immediate(waiting: wanted, starting: starting, total: total) { plan(in: lane, &actions) }
+            }
+            // An idle worker that is of no use to an attempt that needs a fresh one must not keep it waiting.
+            if lanes[lane].waiting.admittedCount > 0, lanes[lane].starting == 0, let used = lanes[lane].idle.last {
+                retire(used, nil, &actions)
+            }
+            holdWaiting(in: lane, &actions)
+        }
+        if isWaiting { watch(&actions) }
+    }
+
+    private mutating func giveWaiting(in lane: Int, _ actions: inout [PoolAction]) {
+        // A fresh worker is for an attempt that needs one, before it is for others.
+        while lanes[lane].waiting[.isolated] > 0, let fresh = lanes[lane].idle.last(where: { !workers[$0].isUsed }),
+            let assignment = lanes[lane].waiting.popFirst(.isolated)
+        {
+            give(assignment, to: fresh, &actions)
+        }
+        while let worker = lanes[lane].idle.last, let assignment = lanes[lane].waiting.popFirst(.pooled) {
+            give(assignment, to: worker, &actions)
+        }
+    }
+
+    private mutating func give(_ assignment: Assignment, to worker: Int, _ actions: inout [PoolAction]) {
+        begin(assignment, on: worker, cancellation: nil, &actions)
+        actions.append(.give(worker, assignment))
+    }
+
+    private mutating func begin(
+        _ assignment: Assignment,
+        on worker: Int,
+        cancellation: Duration?,
+        _ actions: inout [PoolAction]
+    ) {
+        enter(.busy(assignment), worker, &actions)
+        places[assignment.task] = .executed(by: Int32(worker))
+        workers[worker].isUsed = true
+        workers[worker].began = now
+        workers[worker].cancellation = cancellation
+        if workers[worker].isQuick, workers[worker].canHold, !workers[worker].isCandidate {
+            workers[worker].isCandidate = true
+            lanes[workers[worker].lane].candidates.append(worker)
+        }
+    }
+
+    /// An attempt cannot be sent to its worker.
+    mutating func refuse(
+        _ assignment: Assignment,
+        of worker: Int,
+        _ reason: String,
+        _ actions: inout [PoolAction]
+    ) {
+        if let held = workers[worker].held, held.assignment == assignment {
+            // That is its own failure, not that of the attempt before: it gets a turn of its own.
+            leave(held, on: worker)
+            wait(held)
+        } else {
+            finish(worker, assignment, .tooLarge(reason), &actions)
+        }
+    }
+
+    // MARK: Holding
+
+    /// Gives attempts that wait to workers that will soon be done with another one, so that these have something to do
+    /// while the engine hears of that.
+    private mutating func holdWaiting(in lane: Int, _ actions: inout [PoolAction]) {
+        while lanes[lane].waiting.count > 0, let worker = lanes[lane].candidates.popLast() {
+            guard workers[worker].isCandidate else { continue }
+            workers[worker].isCandidate = false
+            guard isBusy(worker), workers[worker].canHold, now - workers[worker].began < PoolWorker.quick else { continue }
+            guard let (assignment, admission) = lanes[lane].waiting.popFirstToHold() else {
+                workers[worker].isCandidate = true
+                return lanes[lane].candidates.append(worker)
+            }
+            workers[worker].held = .init(assignment: assignment, admission: admission)
+            holders += 1
+            places[assignment.task] = .held(by: Int32(worker))
+            actions.append(.hold(worker, assignment))
+        }
+    }
+
+    mutating func recall(from worker: Int, _ actions: inout [PoolAction]) {
+        guard let held = workers[worker].held, !held.isRecalled else { return }
+        workers[worker].held?.isRecalled = true
+        actions.append(.recall(worker, held.assignment))
+    }
+
+    /// The attempt that a worker held was not begun.
+    mutating func takeBack(from worker: Int, _ actions: inout [PoolAction]) {
+        guard let held = workers[worker].held else { return }
+        leave(held, on: worker)
+        actions.append(.returned(held.assignment))
+        // The run does not want it any more.
+        if held.cancellation == nil { wait(held) }
+    }
+
+    private mutating func leave(_ held: PoolWorker.Held, on worker: Int) {
+        workers[worker].held = nil
+        holders -= 1
+        places[held.assignment.task] = .nowhere
+    }
+
+    private mutating func wait(_ held: PoolWorker.Held) {
+        guard let lane = lanes.firstIndex(where: { $0.offer.runtime == held.assignment.runtime }) else { return }
+        let line = WaitingAttempts.Line(held.assignment.isolation, held.admission)
+        lanes[lane].waiting.prepend(held.assignment, to: line)
+        places[held.assignment.task] = .waiting(lane: UInt8(lane), line)
+    }
+
+    private mutating func beginHeld(_ held: PoolWorker.Held, on worker: Int, _ actions: inout [PoolAction]) {
+        leave(held, on: worker)
+        begin(held.assignment, on: worker, cancellation: held.cancellation, &actions)
+        actions.append(.beginHeld(worker, held.assignment))
+        if let patience = held.cancellation {
+            actions.append(.cancel(worker, held.assignment, patience: patience))
+        }
+    }
+
+    // MARK: Ends
+
+    mutating func handle(_ end: AttemptEnd, of worker: Int, _ actions: inout [PoolAction]) {
+        guard case .busy(let assignment) = workers[worker].phase, end.attempt == assignment.id else {
+            return distrust(worker, "it reported the end of an attempt that it did not have", &actions)
+        }
+        let isAborted = end.outcome == .aborted && workers[worker].cancellation == nil
+        var report = AttemptReport(outcome: isAborted ? .failed : end.outcome)
+        // A worker that says something behind its report is no place for another attempt, unless it is of that attempt.
+        let isAlone = workers[worker].held == nil
+        let isTalkative = isAlone && end.isFollowed
+        let isHaunted = isAlone && workers[worker].isHaunted
+        if assignment.isolation == .process, !end.hasLeftovers, !isTalkative {
+            // It ends by itself.
+            enter(.retiring(.init(assignment: assignment, report: report)), worker, &actions)
+            limit(worker, to: Self.farewell, &actions)
+        } else if end.hasLeftovers || end.hasLeftThreads || isHaunted || isTalkative {
+            if end.hasLeftovers { report.noteLeftovers() }
+            retire(worker, .init(assignment: assignment, report: report), &actions)
+        } else {
+            finish(worker, assignment, report, &actions)
+        }
+    }
+
+    /// The worker goes on with the next attempt.
+    private mutating func finish(
+        _ worker: Int,
+        _ assignment: Assignment,
+        _ report: AttemptReport,
+        _ actions: inout [PoolAction]
+    ) {
+        workers[worker].isQuick = now - workers[worker].began < PoolWorker.quick
+        conclude(assignment, report, &actions)
+        if let held = workers[worker].held {
+            beginHeld(held, on: worker, &actions)
+        } else {
+            becomeIdle(worker, &actions)
+        }
+        assignWaiting(&actions)
+    }
+
+    mutating func conclude(_ assignment: Assignment, _ report: AttemptReport, _ actions: inout [PoolAction]) {
+        endedInInterval += 1
+        places[assignment.task] = .nowhere
+        actions.append(.ended(assignment, report))
+    }
+
+    mutating func becomeIdle(_ worker: Int, _ actions: inout [PoolAction]) {
+        enter(.idle, worker, &actions)
+        lanes[workers[worker].lane].idle.append(worker)
+    }
+}
