@@ -157,7 +157,10 @@ let package = Package(
         ),
         .testTarget(
             name: "FlowmancerEngineTests",
-            dependencies: ["FlowmancerEngine", "FlowmancerSystem", "FlowmancerWire", "FlowmancerCore", "ShimHost", "TestSupport"]
+            dependencies: [
+                "FlowmancerEngine", "FlowmancerSystem", "FlowmancerWire", "FlowmancerCore", "ShimHost", "TestSupport",
+                .systemPackage,
+            ]
         ),
         .testTarget(
             name: "FlowmancerPluginsTests",

@@ -5,14 +5,19 @@ extension PoolState {
     // MARK: The run
 
     mutating func submit(_ assignment: Assignment, _ admission: Admission, _ actions: inout [PoolAction]) {
-        guard let lane = lanes.firstIndex(where: { $0.offer.runtime == assignment.runtime }) else { return }
-        let line = WaitingAttempts.Line(assignment.isolation, admission)
-        lanes[lane].waiting.append(assignment, to: line)
         if assignment.task >= places.count {
             places += repeatElement(.nowhere, count: assignment.task + 1 - places.count)
         }
-        places[assignment.task] = .waiting(lane: UInt8(lane), line)
+        wait(assignment, admission)
         assignWaiting(&actions)
+    }
+
+    /// - Parameter isFirst: Whether it had left its line already.
+    private mutating func wait(_ assignment: Assignment, _ admission: Admission, isFirst: Bool = false) {
+        guard let lane = lanes.firstIndex(where: { $0.offer.runtime == assignment.runtime }) else { return }
+        let line = WaitingAttempts.Line(assignment.isolation, admission)
+        lanes[lane].waiting.add(assignment, to: line, isFirst: isFirst)
+        places[assignment.task] = .waiting(lane: UInt8(lane), line)
     }
 
     mutating func admit(_ task: Int, _ actions: inout [PoolAction]) {
@@ -119,7 +124,7 @@ extension PoolState {
         if let held = workers[worker].held, held.assignment == assignment {
             // That is its own failure, not that of the attempt before: it gets a turn of its own.
             leave(held, on: worker)
-            wait(held)
+            wait(assignment, held.admission, isFirst: true)
         } else {
             finish(worker, assignment, .tooLarge(reason), &actions)
         }
@@ -157,20 +162,13 @@ extension PoolState {
         leave(held, on: worker)
         actions.append(.returned(held.assignment))
         // The run does not want it any more.
-        if held.cancellation == nil { wait(held) }
+        if held.cancellation == nil { wait(held.assignment, held.admission, isFirst: true) }
     }
 
     private mutating func leave(_ held: PoolWorker.Held, on worker: Int) {
         workers[worker].held = nil
         holders -= 1
         places[held.assignment.task] = .nowhere
-    }
-
-    private mutating func wait(_ held: PoolWorker.Held) {
-        guard let lane = lanes.firstIndex(where: { $0.offer.runtime == held.assignment.runtime }) else { return }
-        let line = WaitingAttempts.Line(held.assignment.isolation, held.admission)
-        lanes[lane].waiting.prepend(held.assignment, to: line)
-        places[held.assignment.task] = .waiting(lane: UInt8(lane), line)
     }
 
     private mutating func beginHeld(_ held: PoolWorker.Held, on worker: Int, _ actions: inout [PoolAction]) {

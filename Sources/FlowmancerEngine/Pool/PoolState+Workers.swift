@@ -180,7 +180,7 @@ extension PoolState {
         scarcity?.noteRoom(now: now)
         switch phase {
         case .planned, .requested, .starting:
-            noteStillborn("\(end.process) before it was ready", &actions)
+            noteStillborn("\(end.process.explained) before it was ready", &actions)
         case .busy(let assignment):
             conclude(assignment, .died(outcome, end), &actions)
         case .retiring(let ending?):
@@ -197,7 +197,7 @@ extension PoolState {
     mutating func lose(_ end: ProcessEnd, _ actions: inout [PoolAction]) {
         losses += 1
         guard losses < Self.patience else {
-            return actions.append(.fail("The process that starts workers \(end), \(losses) times in a row."))
+            return actions.append(.fail("The process that starts workers \(end.explained), \(losses) times in a row."))
         }
         actions.append(.lostWorkers(end))
         for worker in workers.indices {

@@ -1,4 +1,5 @@
 import FlowmancerCore
+import FlowmancerSystem
 
 /// Decides which worker executes which attempt, how many workers there are, and what becomes of both.
 ///

@@ -4,7 +4,7 @@ import FlowmancerCore
 /// Attempts that wait for workers of one runtime, in their order.
 struct WaitingAttempts {
     /// Where an attempt waits.
-    enum Line: UInt8 {
+    enum Line: Int {
         /// For any worker.
         case pooled
         /// For a worker that has executed nothing.
@@ -44,24 +44,18 @@ struct WaitingAttempts {
     var isolatedCount: Int { self[.isolated] + self[.isolatedAhead] }
 
     /// How many attempts wait in a line.
-    subscript(line: Line) -> Int { counts[Int(line.rawValue)] }
+    subscript(line: Line) -> Int { counts[line.rawValue] }
 
-    /// Adds an attempt. A task has at most one here.
-    mutating func append(_ assignment: Assignment, to line: Line) {
-        lines[Int(line.rawValue)].append(assignment)
-        counts[Int(line.rawValue)] += 1
-    }
-
-    /// Adds an attempt before all others: it had left the line already.
-    mutating func prepend(_ assignment: Assignment, to line: Line) {
-        lines[Int(line.rawValue)].prepend(assignment)
-        counts[Int(line.rawValue)] += 1
+    /// Adds an attempt at the end of a line or before all others. A task has at most one here.
+    mutating func add(_ assignment: Assignment, to line: Line, isFirst: Bool = false) {
+        if isFirst { lines[line.rawValue].prepend(assignment) } else { lines[line.rawValue].append(assignment) }
+        counts[line.rawValue] += 1
     }
 
     /// Removes an attempt that waits in a line. The task has no further one.
     mutating func remove(task: Int, from line: Line) {
         removed.insert(task)
-        counts[Int(line.rawValue)] -= 1
+        counts[line.rawValue] -= 1
     }
 
     /// Moves an attempt to those that may begin.
@@ -69,19 +63,19 @@ struct WaitingAttempts {
     /// - Returns: Where it waits now.
     mutating func admit(task: Int, in line: Line) -> Line {
         let admitted = line.admitted
-        guard line != admitted, let index = lines[Int(line.rawValue)].firstIndex(where: { $0.task == task }) else {
+        guard line != admitted, let index = lines[line.rawValue].firstIndex(where: { $0.task == task }) else {
             return line
         }
-        append(lines[Int(line.rawValue)].remove(at: index), to: admitted)
-        counts[Int(line.rawValue)] -= 1
+        add(lines[line.rawValue].remove(at: index), to: admitted)
+        counts[line.rawValue] -= 1
         return admitted
     }
 
     /// Takes the first attempt of a line.
     mutating func popFirst(_ line: Line) -> Assignment? {
-        while let assignment = lines[Int(line.rawValue)].popFirst() {
+        while let assignment = lines[line.rawValue].popFirst() {
             if removed.isEmpty || removed.remove(assignment.task) == nil {
-                counts[Int(line.rawValue)] -= 1
+                counts[line.rawValue] -= 1
                 return assignment
             }
         }
@@ -95,7 +89,7 @@ struct WaitingAttempts {
         let line: Line = self[.pooled] > 0 ? .pooled : .pooledAhead
         guard let assignment = popFirst(line) else { return nil }
         guard !assignment.isRestart else {
-            prepend(assignment, to: line)
+            add(assignment, to: line, isFirst: true)
             return nil
         }
         return (assignment, line == .pooled ? .now : .behindAnother)

@@ -1,4 +1,3 @@
-import CFlowmancerKeeper
 import FlowmancerCore
 import FlowmancerSystem
 
@@ -8,20 +7,20 @@ import FlowmancerSystem
 final class WorkerPool {
     private let loop: EventLoop
     private let source: any WorkerSource
-    private unowned let delegate: any WorkerPoolDelegate
-    private var state: PoolState
+    unowned let delegate: any WorkerPoolDelegate
+    var state: PoolState
     /// What is still to be performed, in this order.
     private var actions: [PoolAction] = []
     private var isPerforming = false
     private var isShutDown = false
     /// By the numbers of the workers.
-    private var workers: [Worker] = []
-    private var needsFlush: [any WorkerLink] = []
+    var workers: [Worker] = []
+    var needsFlush: [any WorkerLink] = []
     private var isOutputPaused = false
     private var lastMeasurement = ContinuousClock.now
 
     /// What the pool has of a worker.
-    private struct Worker {
+    struct Worker {
         var link: (any WorkerLink)?
         /// Ends its present phase if that lasts too long.
         var limit: EventLoop.Timer?
@@ -126,7 +125,7 @@ final class WorkerPool {
     // MARK: Performing
 
     /// Has an event decided on. What is told meanwhile is performed after what is to be performed now.
-    private func handle(_ event: PoolEvent) {
+    func handle(_ event: PoolEvent) {
         guard !isShutDown else { return }
         state.handle(event, at: .now, &actions)
         guard !isPerforming else { return }
@@ -230,50 +229,5 @@ final class WorkerPool {
             workers[worker].processorSeconds = seconds
         }
         return elapsed > 0 ? sum / elapsed : 0
-    }
-}
-
-// MARK: - What workers say
-
-extension WorkerPool: WorkerObserver {
-    func worker(_ worker: Int, did news: WorkerNews) {
-        handle(.worker(worker, news))
-    }
-
-    func worker(_ worker: Int, didWrite line: UnsafeRawBufferPointer, on stream: OutputStream) {
-        if let assignment = state.workers[worker].assignment {
-            delegate.pool(assignment, didWrite: line, on: stream)
-        } else if state.workers[worker].phase.isStarting {
-            handle(.wrote(worker, Array(line)))
-        }
-    }
-
-    func worker(_ worker: Int, didLog line: LoggedLine) {
-        guard let assignment = state.workers[worker].assignment, line.attempt == assignment.id else { return }
-        delegate.pool(assignment, didLog: line)
-    }
-
-    func worker(_ worker: Int, didLogLate line: LateLine) {
-        delegate.poolDidReceiveLate(line)
-        handle(.haunted(worker))
-    }
-
-    func worker(_ worker: Int, didRequest operation: SharedDictOperation?, id: UInt64) {
-        guard let link = workers[worker].link else { return }
-        guard state.isBusy(worker), let assignment = state.workers[worker].assignment else {
-            return answer(id, .refused("no task is running"), to: link)
-        }
-        guard let operation else { return answer(id, .refused("the engine does not know the operation"), to: link) }
-        delegate.pool(assignment, didRequest: operation) { [self, link] reply in answer(id, .result(reply), to: link) }
-    }
-
-    private func answer(_ id: UInt64, _ content: ReplyWindow.Reply.Content, to link: any WorkerLink) {
-        link.answer(.init(requestID: id, content: content))
-        needsFlush.append(link)
-        delegate.poolHasUnsent()
-    }
-
-    func sourceDidLoseWorkers(_ end: ProcessEnd) {
-        handle(.lost(end))
     }
 }

@@ -1,4 +1,5 @@
 import FlowmancerCore
+import FlowmancerSystem
 import Glibc
 import Testing
 
@@ -9,13 +10,8 @@ import Testing
     @Test func noTimerOutlivesItsWorker() throws {
         let loop = try EventLoop()
         let observer = Observer()
-        let messages = try AttemptMessages(
-            JobDefinition(name: "job"),
-            redactedJob: JobDefinition(name: "job"),
-            catalog: TypeCatalog(),
-            restarted: [],
-            isDebug: false
-        )
+        let job = JobDefinition(name: "job")
+        let messages = try AttemptMessages(job, catalog: TypeCatalog(), restarted: [], isDebug: false)
         let source = LocalWorkerSource(messages, earlyKeeper: nil, masker: nil, on: loop)
         source.observer = observer
         for number in 0..<5_000 {

@@ -1,4 +1,5 @@
 import FlowmancerCore
+import FlowmancerSystem
 
 @testable import FlowmancerEngine
 

@@ -1,5 +1,7 @@
 import FlowmancerCore
+import FlowmancerSystem
 import Glibc
+import SystemPackage
 import TestSupport
 import Testing
 
@@ -77,11 +79,11 @@ private struct RandomPool {
     mutating func play() {
         for _ in 0..<Int.random(in: 20...300, using: &random) where !isOver && problems.isEmpty { step() }
         isQuiet = true
-        for task in attempts.keys.sorted() where attempts[task]?.stage == .waiting { admit(task) }
         var steps = 0
         while !attempts.isEmpty, !isOver, problems.isEmpty {
             steps += 1
             guard steps < 3_000 else { return problems.append("these are never over: \(attempts.values)") }
+            for (task, attempt) in attempts where attempt.stage == .waiting && !attempt.isAdmitted { admit(task) }
             now = now + .milliseconds(3)
             if isWatching { elapse() }
             for worker in workers.keys.sorted() { proceed(worker) }
@@ -122,7 +124,7 @@ private struct RandomPool {
         } else if !worker.isStarted {
             if !isQuiet, random.chance(20) {
                 workers[number]?.isKilled = true
-                handle(.worker(number, .refused(SystemError("fork", code: EAGAIN))))
+                handle(.worker(number, .refused(SystemError("fork", .resourceTemporarilyUnavailable))))
             } else {
                 workers[number]?.isStarted = true
                 if random.chance(90) { handle(.worker(number, .started)) }
@@ -268,7 +270,7 @@ private struct RandomPool {
         guard state.isPlanned(worker) else { return }
         check(workers[worker] == nil, "a number is used twice")
         if !isQuiet, random.chance(10) {
-            handle(.worker(worker, .refused(SystemError("pipe", code: EMFILE))))
+            handle(.worker(worker, .refused(SystemError("pipe", .tooManyOpenFiles))))
         } else {
             workers[worker] = Worker(isHolder: isHolder)
             handle(.requested(worker))

@@ -1,5 +1,7 @@
 import FlowmancerCore
+import FlowmancerSystem
 import Glibc
+import SystemPackage
 import Testing
 
 @testable import FlowmancerEngine
@@ -241,7 +243,7 @@ import Testing
         var pool = Pool()
         for task in 1...2 { _ = pool(.submitted(.of(task), .now)) }
         _ = pool(.worker(0, .started))
-        let error = SystemError("fork", code: EAGAIN)
+        let error = SystemError("fork", .resourceTemporarilyUnavailable)
         #expect(pool(.worker(1, .refused(error))) == ["limit 1: fork: Resource temporarily unavailable"])
         #expect(pool.state.lanes[0].starting == 1)
         // Not again for the same reason.

@@ -1,5 +1,7 @@
 import FlowmancerCore
+import FlowmancerSystem
 import Glibc
+import SystemPackage
 import Testing
 
 @testable import FlowmancerEngine
@@ -141,7 +143,7 @@ import Testing
     }
 
     @Test func whereNoMoreWorkersAreToBeHadOneIsAskedForAtATime() throws {
-        workers.refusal = SystemError("pipe", code: EMFILE)
+        workers.refusal = SystemError("pipe", .tooManyOpenFiles)
         for task in 1...9 { pool.submit(.of(task), .now) }
         #expect(run.heard == ["limit 0: pipe: Too many open files"])
         workers.refusal = nil
@@ -152,7 +154,7 @@ import Testing
     @Test func aRunThatIsOverHearsNothingMore() throws {
         run.failed = { [pool] in pool.shutDown() }
         pool.submit(.of(1), .now)
-        workers.refusal = SystemError("fork", code: EACCES)
+        workers.refusal = SystemError("fork", .permissionDenied)
         pool.submit(.of(2), .now)
         let reason = "failed: The worker processes could not be started: fork: Permission denied."
         #expect(run.heard == [reason])
