@@ -137,6 +137,9 @@ static void note_child(int signal) {
 }
 
 void flowmancer_serve_commands(const char *app_root, const sigset_t *signals) {
+    sigset_t blocked = *signals;
+    sigaddset(&blocked, SIGCHLD);
+    sigprocmask(SIG_SETMASK, &blocked, NULL);
     struct sigaction action = {.sa_handler = note_child};
     sigaction(SIGCHLD, &action, NULL);
     struct flowmancer_command_surroundings surroundings = {app_root, -1, -1, true};

@@ -30,10 +30,7 @@ pid_t shim_host_start(int socket, int output, int errors) {
     for (int signal = 1; signal < NSIG; signal += 1) {
         sigaction(signal, &action, NULL);
     }
-    sigset_t child, none;
+    sigset_t none;
     sigemptyset(&none);
-    sigemptyset(&child);
-    sigaddset(&child, SIGCHLD);
-    sigprocmask(SIG_SETMASK, &child, NULL);
     flowmancer_serve_commands(app_root, &none);
 }

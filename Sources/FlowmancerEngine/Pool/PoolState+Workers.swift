@@ -105,7 +105,7 @@ extension PoolState {
             )
         }
         for lane in lanes.indices {
-            if count > 0, scarcity == nil, lanes[lane].offer.isLight { count = max(count, wanted(in: lane)) }
+            if lanes[lane].offer.isLight, scarcity == nil { count *= WorkerDemand.lightPace }
             while count > 0, wanted(in: lane) > lanes[lane].starting {
                 plan(in: lane, &actions)
                 count -= 1
