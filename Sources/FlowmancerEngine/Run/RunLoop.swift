@@ -51,7 +51,6 @@ final class RunLoop {
         attempts = setup.attempts
         scheduler = setup.scheduler
         progress = setup.progress
-        admissions = Admissions(limit: setup.limit)
         plugins = setup.plugins
         report = setup.report
         masker = setup.masker
