@@ -197,7 +197,7 @@ final class WorkerPool: AttemptPool {
         do {
             try write(link)
         } catch {
-            handle(.tooLarge(worker, assignment, "\(error)"))
+            handle(.tooLarge(assignment, worker, "\(error)"))
             return false
         }
         needsFlush.append(link)
