@@ -64,7 +64,10 @@ extension RandomScheduling {
         for node in model.nodes.indices {
             let own = model.nodes[node]
             let state = scheduler.state(of: node)
-            expect(state == model.state(node), "node \(node) is \(state), not \(model.state(node)): \(model.account(of: node))")
+            expect(
+                state == model.state(node),
+                "node \(node) is \(state), not \(model.state(node)): \(model.account(of: node))"
+            )
             guard aborts == 0, own.origin == .fresh else { continue }
             if own.attempts == 0, own.state.isFinal {
                 expect(isExplained(node), "node \(node) ended for no reason: \(model.account(of: node))")

@@ -83,7 +83,17 @@ import Testing
         var traits = Dictionary(uniqueKeysWithValues: names.map { ($0, Self.asking(1)) })
         traits["big"] = Self.asking(2)
         var run = SchedulerFixture(
-            "t0", "t1", "big", "t2", "t3", "t4", "t5", "t6", "t7", "t8", "t9",
+            "t0",
+            "t1",
+            "big",
+            "t2",
+            "t3",
+            "t4",
+            "t5",
+            "t6",
+            "t7",
+            "t8",
+            "t9",
             traits: traits,
             settings: SchedulerSettings(resources: [Resource("r", amount: 2)])
         )
