@@ -126,12 +126,15 @@ final class RunLoop {
 
     func turn() {
         isTurnScheduled = false
-        while !recorder.isBlocked, !inbox.isEmpty || scheduler.isTurnOpen { decideAndAct() }
+        while isDue, !recorder.isBlocked { decideAndAct() }
         guard !recorder.isBlocked else { return }
         // Workers hear of their attempts only now that these are recorded.
         pool.flush()
         FaultPoint.pass("turn.sent")
     }
+
+    /// Whether there is something to decide on: what arrived, or an abort that is to be carried out.
+    private var isDue: Bool { !inbox.isEmpty || scheduler.isTurnOpen && !isFinished }
 
     private func decideAndAct() {
         let inputs = inbox
@@ -152,9 +155,11 @@ final class RunLoop {
                 if let entry = shared.handle(request, &replies) { entries.append(entry) }
             }
         }
-        let first = actions.count
-        scheduler.endTurn(&actions)
-        note(actions[first...], &entries)
+        if !isFinished {
+            let first = actions.count
+            scheduler.endTurn(&actions)
+            note(actions[first...], &entries)
+        }
         recorder.record(entries)
         FaultPoint.pass("turn.recorded")
         for action in actions { perform(action) }
