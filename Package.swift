@@ -139,6 +139,7 @@ let package = Package(
             path: "Tests/HTTPTestSupport"
         ),
         .target(name: "PostgresTestSupport", dependencies: ["FileTestSupport"], path: "Tests/PostgresTestSupport"),
+        .target(name: "ShimHost", dependencies: ["CFlowmancerCommand", "CFlowmancerKeeper"], path: "Tests/ShimHost"),
         .testTarget(name: "FlowmancerCoreTests", dependencies: ["FlowmancerCore", "TestSupport", .orderedCollections]),
         .testTarget(name: "FlowmancerGraphTests", dependencies: ["FlowmancerGraph", "TestSupport"]),
         .testTarget(
@@ -156,7 +157,10 @@ let package = Package(
         ),
         .testTarget(
             name: "FlowmancerEngineTests",
-            dependencies: ["FlowmancerEngine", "FlowmancerSystem", "FlowmancerWire", "FlowmancerCore", "TestSupport"]
+            dependencies: [
+                "FlowmancerEngine", "FlowmancerSystem", "FlowmancerWire", "FlowmancerCore", "ShimHost", "TestSupport",
+                .systemPackage,
+            ]
         ),
         .testTarget(
             name: "FlowmancerPluginsTests",

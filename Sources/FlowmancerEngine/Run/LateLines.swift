@@ -1,5 +1,4 @@
 import FlowmancerCore
-import FlowmancerWire
 
 /// Counts the lines that attempts logged after they had ended, and says so: once for each attempt, and once more at the
 /// end of the run if there were several.
@@ -18,13 +17,13 @@ struct LateLines {
     /// Takes in a line.
     ///
     /// - Returns: What people should be told.
-    mutating func add(_ line: WireLateLine, masker: SecretMasker?) -> RunNotice? {
-        if attempts[line.attemptID] != nil {
-            attempts[line.attemptID]?.count += 1
+    mutating func add(_ line: LateLine, masker: SecretMasker?) -> RunNotice? {
+        if attempts[line.attempt] != nil {
+            attempts[line.attempt]?.count += 1
             return nil
         }
-        let attempt = Attempt(task: line.taskName, number: Int(line.attempt))
-        attempts[line.attemptID] = attempt
+        let attempt = Attempt(task: line.taskName, number: line.attemptNumber)
+        attempts[line.attempt] = attempt
         let text = masker.mask(line.message)
         let shown = text.count > Self.shownLength ? "\(text.prefix(Self.shownLength))…" : text
         return .loggedTooLate(task: attempt.task, attempt: attempt.number, line: shown)

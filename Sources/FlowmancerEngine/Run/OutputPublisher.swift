@@ -1,6 +1,5 @@
 import FlowmancerCore
 import FlowmancerFaults
-import FlowmancerWire
 import FoundationEssentials
 
 /// Makes log events of what attempts write, and holds tasks back that write faster than the loggers can take.
@@ -23,6 +22,7 @@ final class OutputPublisher {
     /// After how many bytes the loggers' backlog is looked at.
     private static let bytesBetweenChecks = 1 << 18
 
+    private let run: RunID
     private let jobName: String
     private let graph: TaskGraph
     private let plugins: PluginSet
@@ -52,6 +52,7 @@ final class OutputPublisher {
     ///   - report: Is told of loggers that are too slow.
     init(
         _ job: JobDefinition,
+        run: RunID,
         graph: TaskGraph,
         plugins: PluginSet,
         masker: SecretMasker?,
@@ -60,6 +61,7 @@ final class OutputPublisher {
         report: @escaping @Sendable (RunNotice) -> Void,
         pause: @escaping (Bool) -> Void
     ) {
+        self.run = run
         jobName = job.configuration.name
         self.graph = graph
         self.plugins = plugins
@@ -79,7 +81,7 @@ final class OutputPublisher {
     }
 
     /// Publishes a line that an attempt, or a process that it started, printed.
-    func publish(_ line: UnsafeRawBufferPointer, from stream: WorkerHandle.Stream, of assignment: Assignment) {
+    func publish(_ line: UnsafeRawBufferPointer, from stream: OutputStream, of assignment: Assignment) {
         if takesNotes { notes.note(line, isError: stream == .errors, of: assignment.task) }
         guard !plugins.loggers.isEmpty else { return }
         let severity: Severity = stream == .output ? .info : .error
@@ -93,8 +95,8 @@ final class OutputPublisher {
     }
 
     /// Publishes a line that an attempt logged.
-    func publish(_ line: WireLogLine, of assignment: Assignment) {
-        let (severity, message) = (Severity(line.severity), masker.mask(line.message))
+    func publish(_ line: LoggedLine, of assignment: Assignment) {
+        let (severity, message) = (line.severity, masker.mask(line.message))
         if line.isRemark {
             publish(remark: message, severity, of: assignment)
         } else {
@@ -132,6 +134,7 @@ final class OutputPublisher {
     ) {
         guard !plugins.loggers.isEmpty else { return }
         let event = TaskLogEvent(
+            runID: run,
             jobName: jobName,
             taskName: graph.names[assignment.task],
             timestamp: Date(),

@@ -1,6 +1,5 @@
 import FlowmancerCore
 import FlowmancerSystem
-import FlowmancerWire
 
 /// What the run hears of its workers.
 extension RunLoop: WorkerPoolDelegate {
@@ -21,15 +20,15 @@ extension RunLoop: WorkerPoolDelegate {
         post(.event(.returned(assignment.task)))
     }
 
-    func pool(_ assignment: Assignment, didWrite line: UnsafeRawBufferPointer, on stream: WorkerHandle.Stream) {
+    func pool(_ assignment: Assignment, didWrite line: UnsafeRawBufferPointer, on stream: OutputStream) {
         output.publish(line, from: stream, of: assignment)
     }
 
-    func pool(_ assignment: Assignment, didLog line: WireLogLine) {
+    func pool(_ assignment: Assignment, didLog line: LoggedLine) {
         output.publish(line, of: assignment)
     }
 
-    func poolDidReceiveLate(_ line: WireLateLine) {
+    func poolDidReceiveLate(_ line: LateLine) {
         if let notice = lateLines.add(line, masker: masker) { report(notice) }
     }
 
@@ -37,11 +36,11 @@ extension RunLoop: WorkerPoolDelegate {
         for remark in report.remarks {
             output.publish(remark: remark.text, remark.severity, of: assignment)
         }
-        if let remark = deadlines.remarkOnEnd(of: assignment.task) {
-            output.publish(remark: remark, .error, of: assignment)
+        if let limit = scheduler.exceededLimit(of: assignment.task) {
+            output.publish(remark: TimeLimitRemark.ended(limit), .error, of: assignment)
         }
         output.publish(.end, of: assignment)
-        post(.shared(.leave(.attempt(assignment.message.id))))
+        post(.shared(.leave(.attempt(assignment.id))))
         post(.event(.ended(assignment.task, report.outcome)))
     }
 
@@ -50,7 +49,7 @@ extension RunLoop: WorkerPoolDelegate {
         didRequest operation: SharedDictOperation,
         reply: @escaping (SharedDictReply) -> Void
     ) {
-        let request = SharedDictDesk.Request.perform(operation, of: .attempt(assignment.message.id)) { answer in
+        let request = SharedDictDesk.Request.perform(operation, of: .attempt(assignment.id)) { answer in
             // Nothing is refused before the last attempt is over.
             if case .success(let answer) = answer { reply(answer) }
         }

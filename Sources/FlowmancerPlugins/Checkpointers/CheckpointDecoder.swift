@@ -95,7 +95,11 @@ package struct CheckpointDecoder {
         }
         guard version == CheckpointEncoder.version else { throw damage(.version(version)) }
         guard scanner.skip(#","name":"#), let foundName = scanner.string() else { throw damage(.header) }
-        var jobFile: String?
+        var (runID, jobFile): (RunID?, String?) = (nil, nil)
+        if scanner.skip(#","run":"#) {
+            guard let id = scanner.string().flatMap(RunID.init) else { throw damage(.header) }
+            runID = id
+        }
         if scanner.skip(#","job_file":"#) {
             guard let path = scanner.string() else { throw damage(.header) }
             jobFile = path
@@ -109,6 +113,7 @@ package struct CheckpointDecoder {
         guard foundName == name else { throw damage(.otherJob(foundName)) }
         return CheckpointContents(
             name: foundName,
+            runID: runID,
             states: states,
             sharedDict: sharedDict,
             decisions: decisions,

@@ -92,6 +92,6 @@ import Testing
             )
         }
         let plan = ResumePlan(job, from: checkpoint, leftOut: leftOut)
-        return RunStart(job, plan, from: checkpoint, jobFile: "/job.yaml")
+        return RunStart(of: RunID(), job, plan, from: checkpoint, jobFile: "/job.yaml")
     }
 }

@@ -1,16 +1,10 @@
-import FlowmancerWire
 import Testing
 
 @testable import FlowmancerEngine
 
 @Suite struct LateLinesTests {
-    private func line(_ attempt: UInt64, _ message: String) -> WireLateLine {
-        .with {
-            $0.attemptID = attempt
-            $0.taskName = "task \(attempt)"
-            $0.attempt = 2
-            $0.message = message
-        }
+    private func line(_ attempt: UInt64, _ message: String) -> LateLine {
+        LateLine(attempt: attempt, taskName: "task \(attempt)", attemptNumber: 2, message: message)
     }
 
     @Test func anAttemptIsNamedOnceAndItsLinesAreCounted() {

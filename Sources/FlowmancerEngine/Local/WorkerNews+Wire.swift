@@ -1,0 +1,43 @@
+import FlowmancerCore
+import FlowmancerWire
+
+extension AttemptEnd {
+    init(_ ended: WireAttemptEnded, isFollowed: Bool) {
+        let outcome: AttemptOutcome =
+            switch ended.outcome {
+            case .succeeded: .succeeded
+            case .aborted: .aborted
+            case .failed, .unspecified, .UNRECOGNIZED: .failed
+            }
+        self.init(
+            attempt: ended.id,
+            outcome: outcome,
+            hasLeftovers: ended.hasLeftovers_p,
+            hasLeftThreads: ended.hasLeftThreads_p,
+            isFollowed: isFollowed
+        )
+    }
+}
+
+extension LoggedLine {
+    init(_ line: WireLogLine) {
+        self.init(
+            attempt: line.attemptID,
+            severity: Severity(line.severity),
+            message: line.message,
+            metadata: line.metadata,
+            isRemark: line.isRemark
+        )
+    }
+}
+
+extension LateLine {
+    init(_ line: WireLateLine) {
+        self.init(
+            attempt: line.attemptID,
+            taskName: line.taskName,
+            attemptNumber: Int(line.attempt),
+            message: line.message
+        )
+    }
+}
