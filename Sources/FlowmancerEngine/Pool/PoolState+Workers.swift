@@ -179,7 +179,7 @@ extension PoolState {
         switch phase {
         case .planned, .requested, .starting: noteStillborn("\(end.process.explained) before it was ready")
         case .busy(let assignment): conclude(assignment, .died(outcome, end))
-        case .retiring(let (assignment, report)?): conclude(assignment, report)
+        case .retiring((let assignment, let report)?): conclude(assignment, report)
         case .retiring(nil), .idle, .vacant: break
         }
         // It may just have begun there; nothing that it did was taken in.

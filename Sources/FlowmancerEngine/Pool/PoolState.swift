@@ -160,7 +160,7 @@ struct PoolState {
     }
 
     /// Ends a worker. Its end is handled when it is told.
-    mutating func retire(_ worker: Int, _ ending: PoolWorker.Ending?) {
+    mutating func retire(_ worker: Int, _ ending: (Assignment, AttemptReport)?) {
         enter(.retiring(ending), worker)
         actions.append(.kill(worker))
     }
