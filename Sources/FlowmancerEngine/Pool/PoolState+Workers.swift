@@ -107,6 +107,7 @@ extension PoolState {
             )
         }
         for lane in lanes.indices {
+            if lanes[lane].offer.isLight, scarcity == nil { count *= WorkerDemand.lightPace }
             while count > 0, wanted(in: lane) > lanes[lane].starting {
                 plan(in: lane)
                 count -= 1

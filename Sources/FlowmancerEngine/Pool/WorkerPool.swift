@@ -4,7 +4,7 @@ import FlowmancerSystem
 /// Has attempts executed by workers, and says what becomes of them: performs what ``PoolState`` decides.
 ///
 /// Used on the event loop only.
-final class WorkerPool {
+final class WorkerPool: AttemptPool {
     private let loop: EventLoop
     private let source: any WorkerSource
     unowned let delegate: any WorkerPoolDelegate
