@@ -1,6 +1,7 @@
 import FlowmancerCore
 import FlowmancerSystem
 import SystemPackage
+import TestSupport
 
 @testable import FlowmancerEngine
 
