@@ -43,7 +43,8 @@ final class LocalWorkerSource: WorkerSource {
     }
 
     func open() throws(SystemError) {
-        _ = try openedKeeper()
+        let keeper = try openedKeeper()
+        if !messages.needProgram { keeper.endZygote() }
     }
 
     func start(_ worker: Int, runtime: TaskRuntime, isHolder: Bool) throws(SystemError) -> any WorkerLink {

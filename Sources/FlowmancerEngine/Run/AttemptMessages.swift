@@ -46,6 +46,9 @@ struct AttemptMessages {
         }
     }
 
+    /// Whether there are tasks for workers of the program.
+    var needProgram: Bool { kinds.contains { $0.runtime == .swift } }
+
     /// Returns a new attempt of a task.
     func assignment(_ task: Int, attempt: Int) -> Assignment {
         lastID.value += 1
