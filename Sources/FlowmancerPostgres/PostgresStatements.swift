@@ -17,15 +17,16 @@
             let (decisions, fingerprints) = (name("decisions"), name("fingerprints"))
             let resumption = [values, decisions, fingerprints]
 
-            run = "SELECT run, job_file FROM \(checkpoints) WHERE md5(job) = md5($1) AND job = $1"
+            run = "SELECT run, job_file, run_id FROM \(checkpoints) WHERE md5(job) = md5($1) AND job = $1"
             self.tasks = "SELECT name, state FROM \(tasks) WHERE run = $1"
             self.values = "SELECT key, json FROM \(values) WHERE run = $1"
             self.decisions = "SELECT name, json FROM \(decisions) WHERE run = $1"
             self.fingerprints = "SELECT name, fingerprint FROM \(fingerprints) WHERE run = $1"
 
             pointTo = """
-                INSERT INTO \(checkpoints) (job, run, job_file) VALUES ($1, $2, $3)
-                ON CONFLICT (md5(job)) DO UPDATE SET run = excluded.run, job_file = excluded.job_file
+                INSERT INTO \(checkpoints) (job, run, job_file, run_id) VALUES ($1, $2, $3, $4)
+                ON CONFLICT (md5(job)) DO UPDATE SET
+                    run = excluded.run, job_file = excluded.job_file, run_id = excluded.run_id
                 """
             forgetEarlier = """
                 WITH earlier AS (SELECT id FROM \(runs) WHERE md5(job) = md5($1) AND job = $1 AND id < $2::bigint),
@@ -69,7 +70,8 @@
             interruptOpen = """
                 UPDATE \(runs) SET outcome = 'interrupted' WHERE md5(job) = md5($1) AND job = $1 AND outcome IS NULL
                 """
-            begin = "INSERT INTO \(runs) (job, is_restart, host, process) VALUES ($1, $2, $3, $4) RETURNING id"
+            begin =
+                "INSERT INTO \(runs) (job, is_restart, host, process, run_id) VALUES ($1, $2, $3, $4, $5) RETURNING id"
             old = """
                 SELECT id FROM \(runs) WHERE md5(job) = md5($1) AND job = $1
                     AND id NOT IN (SELECT run FROM \(checkpoints) WHERE md5(job) = md5($1))

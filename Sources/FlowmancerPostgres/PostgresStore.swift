@@ -33,8 +33,8 @@
                 )
                 let name = DatabaseText.encode(job)
                 let row = try connection.execute(statements.run, [name], within: limit).first
-                guard let row, row.count == 2, let run = row[0] else { return nil }
-                var contents = CheckpointContents(name: job)
+                guard let row, row.count == 3, let run = row[0] else { return nil }
+                var contents = CheckpointContents(name: job, runID: row[2].flatMap(RunID.init))
                 if let path = row[1] {
                     contents.jobFile = DatabaseText.decode(path)
                     if contents.jobFile == nil { throw unreadable("the path of the job file") }
@@ -92,10 +92,18 @@
             let name = DatabaseText.encode(job)
             return try connection.transaction(isDurable: true, within: limit) { () throws(PostgresCheckpointError) in
                 let run: Int64
-                if let known { run = known } else { run = try begin(name, isRestart: isRestart, keeping: count) }
+                if let known {
+                    run = known
+                } else {
+                    run = try begin(name, contents.runID, isRestart: isRestart, keeping: count)
+                }
                 let id = String(run)
                 let jobFile = contents.jobFile.map(DatabaseText.encode)
-                try connection.execute(statements.pointTo, [name, id, jobFile], within: limit)
+                try connection.execute(
+                    statements.pointTo,
+                    [name, id, jobFile, contents.runID?.description],
+                    within: limit
+                )
                 try connection.execute(statements.forgetEarlier, [name, id], within: limit)
                 let tasks = PostgresArray.pairs(contents.states) { $0.description }
                 let values = PostgresArray.pairs(contents.sharedDict) { DatabaseText.encodeJSON($0.rawValue) }
@@ -126,13 +134,15 @@
 
         private func begin(
             _ job: String,
+            _ id: RunID?,
             isRestart: Bool,
             keeping count: Int
         ) throws(PostgresCheckpointError) -> Int64 {
             let limit = settings.patience
             // Whoever begins a run has the job's lock: the process of a run that is still open is dead.
             try connection.execute(statements.interruptOpen, [job], within: limit)
-            let parameters = [job, isRestart ? "t" : "f", PostgresSettings.hostName, String(getpid())]
+            let flag = isRestart ? "t" : "f"
+            let parameters = [job, flag, PostgresSettings.hostName, String(getpid()), id?.description]
             let row = try connection.execute(statements.begin, parameters, within: limit).first
             guard let run = row?.first?.flatMap({ Int64($0) }) else { throw unreadable("the number of the run") }
             // The checkpoint of the run before is one more; it is needed until this one has its place.

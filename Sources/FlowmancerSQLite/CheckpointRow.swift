@@ -1,3 +1,4 @@
+import FlowmancerCore
 import FlowmancerDatabases
 import FlowmancerSystem
 import GRDB
@@ -10,18 +11,19 @@ struct CheckpointRow {
     let tasks: Int
     let fingerprints: Int
     let jobFile: String?
+    let runID: RunID?
 
     private var checksum: Int {
-        // Names and paths have no NUL.
-        let file = jobFile.map { "\0\($0)" } ?? ""
-        return Int(CRC32C.checksum(Array("\(job)\0\(run)\0\(tasks)\0\(fingerprints)\(file)".utf8)))
+        // Names and paths have no NUL, and a path begins with a slash.
+        let others = [jobFile, runID?.description].compactMap { $0 }.map { "\0\($0)" }.joined()
+        return Int(CRC32C.checksum(Array("\(job)\0\(run)\0\(tasks)\0\(fingerprints)\(others)".utf8)))
     }
 
     /// Returns the row of a job; `nil` if there is none.
     ///
     /// - Throws: ``Damaged`` if that cannot be told, since a row is not as it was written.
     static func find(_ job: String, _ db: Database) throws -> CheckpointRow? {
-        let sql = "SELECT job, run, tasks, fingerprints, checksum, job_file FROM checkpoints"
+        let sql = "SELECT job, run, tasks, fingerprints, checksum, job_file, run_id FROM checkpoints"
         let rows = try Row.fetchAll(db, sql: sql)
         let name = DatabaseText.encode(job)
         var result: CheckpointRow?
@@ -35,7 +37,8 @@ struct CheckpointRow {
                 run: run,
                 tasks: tasks,
                 fingerprints: fingerprints,
-                jobFile: jobFile
+                jobFile: jobFile,
+                runID: String.fromDatabaseValue(row[6]).flatMap(RunID.init)
             )
             guard found.checksum == Int.fromDatabaseValue(row[4]) else { throw Damaged() }
             if Array(job.utf8) == Array(name.utf8) { result = found }
@@ -50,10 +53,10 @@ struct CheckpointRow {
     func store(_ db: Database) throws {
         try db.execute(
             sql: """
-                INSERT OR REPLACE INTO checkpoints (job, run, tasks, fingerprints, checksum, job_file)
-                VALUES (?, ?, ?, ?, ?, ?)
+                INSERT OR REPLACE INTO checkpoints (job, run, tasks, fingerprints, checksum, job_file, run_id)
+                VALUES (?, ?, ?, ?, ?, ?, ?)
                 """,
-            arguments: [job, run, tasks, fingerprints, checksum, jobFile]
+            arguments: [job, run, tasks, fingerprints, checksum, jobFile, runID?.description]
         )
     }
 }

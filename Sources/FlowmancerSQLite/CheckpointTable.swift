@@ -25,7 +25,7 @@ enum CheckpointTable {
             throw SQLiteCheckpointError(.damagedRow("the entry that names the last run", completed: []), path: path)
         }
         let run = checkpoint.run
-        var contents = CheckpointContents(name: name)
+        var contents = CheckpointContents(name: name, runID: checkpoint.runID)
         var damaged: String?
         if let path = checkpoint.jobFile {
             contents.jobFile = DatabaseText.decode(path)
@@ -89,7 +89,8 @@ enum CheckpointTable {
             run: run.id,
             tasks: contents.states.count,
             fingerprints: contents.fingerprints.count,
-            jobFile: contents.jobFile.map(DatabaseText.encode)
+            jobFile: contents.jobFile.map(DatabaseText.encode),
+            runID: contents.runID
         )
         try row.store(db)
         if !run.isComplete {

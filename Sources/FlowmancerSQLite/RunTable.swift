@@ -1,3 +1,4 @@
+import FlowmancerCore
 import FlowmancerDatabases
 import FlowmancerSystem
 import GRDB
@@ -14,6 +15,7 @@ enum RunTable {
     ///   - count: How many runs of the job are kept.
     static func begin(
         _ job: String,
+        id: RunID?,
         since start: String?,
         isRestart: Bool,
         keeping count: Int,
@@ -27,8 +29,8 @@ enum RunTable {
         )
         let startedAt = try start ?? String.fetchOne(db, sql: "SELECT \(now)") ?? ""
         try db.execute(
-            sql: "INSERT INTO runs (job, is_restart, host, process, started_at) VALUES (?, ?, ?, ?, ?)",
-            arguments: [name, isRestart, hostName, Int(getpid()), startedAt]
+            sql: "INSERT INTO runs (job, run_id, is_restart, host, process, started_at) VALUES (?, ?, ?, ?, ?, ?)",
+            arguments: [name, id?.description, isRestart, hostName, Int(getpid()), startedAt]
         )
         let run = StoredRun(id: db.lastInsertedRowID, job: job, isComplete: true, startedAt: startedAt)
         try prune(name, keeping: count, db)

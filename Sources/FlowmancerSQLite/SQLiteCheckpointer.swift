@@ -168,7 +168,14 @@ public actor SQLiteCheckpointer: FlowCheckpointer {
             } else {
                 // A database that took the place of another during the run knows nothing of it.
                 let start = known?.startedAt
-                run = try RunTable.begin(name, since: start, isRestart: isRestart, keeping: keepRuns.value, db)
+                run = try RunTable.begin(
+                    name,
+                    id: contents.runID,
+                    since: start,
+                    isRestart: isRestart,
+                    keeping: keepRuns.value,
+                    db
+                )
             }
             try CheckpointTable.replace(run, with: contents, history, db)
             run.isComplete = true

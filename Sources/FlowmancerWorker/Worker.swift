@@ -213,6 +213,8 @@ package final class Worker: Sendable {
             if agenda.isUsed || attempt.mergesOutput {
                 flowmancer_select_output(attempt.writesToSecond ? 1 : 0, attempt.mergesOutput ? 1 : 0)
             }
+            // All attempts of a worker belong to one run. It becomes a part of the environment that each of them gets.
+            if !agenda.isUsed, !isRehearsal { setenv(RunID.environmentVariable, attempt.runID.description, 1) }
             agenda.isUsed = true
             return attempt
         }
@@ -220,6 +222,7 @@ package final class Worker: Sendable {
     }
 
     private func begin(_ attempt: WireAttempt) {
+        connection.noteAttempt()
         let directoryError = attempt.isLast || isRehearsal ? 0 : flowmancer_settle()
         showsDebug.store(attempt.isDebug, ordering: .relaxed)
         let log = AttemptLog(attempt)

@@ -10,6 +10,8 @@ final class WorkerConnection: Sendable {
     private let socket: Int32
     /// What tells the socket from whatever else may come to have its number.
     private let identity = Mutex<FileIdentity?>(nil)
+    /// Whether a task may have closed the socket since an attempt was last found to have left it alone.
+    private let isDoubtful = Atomic(true)
     private let writing = Mutex(())
     private let reading = Mutex(Reading())
 
@@ -38,8 +40,15 @@ final class WorkerConnection: Sendable {
         identity.withLock { $0 = FileIdentity(of: socket) }
     }
 
+    /// Takes note that an attempt begins: the process runs what may close the socket.
+    func noteAttempt() {
+        isDoubtful.store(true, ordering: .relaxed)
+    }
+
     /// Ends the process if the task closed the socket, which nothing but the exit code can tell the engine then.
     private func checkIdentity() {
+        // The system is not asked between two attempts.
+        guard isDoubtful.load(ordering: .relaxed) else { return }
         let expected = identity.withLock { $0 }
         if expected == nil || FileIdentity(of: socket) != expected { _exit(Int32(FLOWMANCER_DISCONNECTED_EXIT)) }
     }
@@ -51,6 +60,7 @@ final class WorkerConnection: Sendable {
         let frame = try Frame.encode(WireFromWorker.with { $0.body = body })
         writing.withLock { _ in
             checkIdentity()
+            if case .ended = body { isDoubtful.store(false, ordering: .relaxed) }
             var sent = 0
             while sent < frame.count {
                 let count = frame.withUnsafeBytes { bytes in

@@ -54,6 +54,7 @@ import Testing
         let body = try object(BodyTemplate.everything.fill(from: failedRun(), escaping: .json))
         #expect(Set(body.keys) == Set(BodyTemplate.Placeholder.allCases.map(\.rawValue)))
         #expect(body["job"] as? String == "nightly")
+        #expect((body["run_id"] as? String).flatMap(RunID.init)?.date.timeIntervalSince1970 ?? 0 > 0)
         #expect(body["host"] as? String == "web1")
         #expect(body["state"] as? String == "failed")
         #expect(body["failed"] as? Int == 1)

@@ -10,6 +10,7 @@ import Testing
 
     private static let start = CheckpointContents(
         name: "job \"x\"",
+        runID: RunID("019b0f6e-5c2a-7d31-a4c0-5b1e8f2d9c37"),
         states: Dictionary(uniqueKeysWithValues: zip(nasty, ExecutionState.allCases)),
         sharedDict: ["k": JSONText(rawValue: "{\"a\":1.10000000000000000001}"), "\n": JSONText(rawValue: "\"\\n\"")],
         decisions: ["a": JSONText(rawValue: "true"), "": JSONText(rawValue: "[\"x\"]")],

@@ -52,7 +52,8 @@ import Testing
     }
 
     @Test func everyAttemptIsASpanOfTheRun() throws {
-        var trace = RunTrace(run(), nextID: Self.counter())
+        let info = run()
+        var trace = RunTrace(info, nextID: Self.counter())
         #expect(trace.apply(event("a", .pending, .running, at: 0)) == nil)
         let failedSpan = trace.apply(event("a", .running, .pending, at: 1))
         let failed = try #require(failedSpan)
@@ -74,6 +75,9 @@ import Testing
         #expect(dependent.status == .failure("the attempt failed"))
         // The attempt that completed, not the one that failed; the other dependency has none.
         #expect(dependent.links == [completed.id])
+        for span in [failed, whole] {
+            #expect(span.attributes.contains { $0.key == "flowmancer.run.id" && $0.value == .text("\(info.id)") })
+        }
         #expect(completed.attributes.contains { $0.key == "flowmancer.attempt" && $0.value == .number(2) })
         #expect(completed.attributes.contains { $0.key == "flowmancer.task.type" && $0.value == .text("Fetch") })
     }

@@ -107,6 +107,15 @@ struct ShowSurroundings: FlowTask {
     }
 }
 
+/// Says in which run it is, and removes that from its environment.
+struct ForgetRunID: FlowTask {
+    func run() async throws {
+        print(metadata.runID)
+        print(getenv("FLOWMANCER_RUN_ID").map { String(cString: $0) } ?? "unset")
+        unsetenv("FLOWMANCER_RUN_ID")
+    }
+}
+
 /// Returns while a Swift task that it started goes on, which logs when a file is there, and then makes another one.
 struct LogLate: FlowTask {
     @Parameter var start: String

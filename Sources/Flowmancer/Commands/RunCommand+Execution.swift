@@ -30,6 +30,7 @@ extension RunCommand {
             Console.standard.printError("error: \(error.inWords)".printableLines)
             return exitCode
         }
+        if settings.debug { Console.standard.printError("The id of this run is \(result.runID).") }
         if result.failureCount > 0 {
             let name = job.configuration.name
             let text = "The job '\(name.printable)' did not succeed: \(result.summary). "

@@ -17,7 +17,9 @@ struct JobPlan {
     /// The order of what runs.
     let execution: ExecutionPlan
     /// For each task, what a restart does with it; empty without one.
-    var decisions: [ResumePlan.Decision] { if case .from(let resumption) = restart { resumption.decisions } else { [] } }
+    var decisions: [ResumePlan.Decision] {
+        if case .from(let resumption) = restart { resumption.decisions } else { [] }
+    }
 
     init(job: JobDefinition, graph: TaskGraph, leftOut: Set<Int>, restart: Restart) {
         self.job = job

@@ -136,7 +136,7 @@ public struct JobRunner: Sendable {
         }
         defer { Console.standard.setFooter(nil) }
         return try await withTaskCancellationHandler {
-            RunResult(states: try await run.execute())
+            RunResult(runID: run.id, states: try await run.execute())
         } onCancel: {
             control.abort()
         }

@@ -2,10 +2,13 @@ import FlowmancerEngine
 
 /// The result of a run.
 public struct RunResult: Sendable {
+    /// The id of the run.
+    public let runID: RunID
     /// The final state of every task by name.
     public let states: [String: ExecutionState]
 
-    package init(states: [(task: String, state: ExecutionState)]) {
+    package init(runID: RunID, states: [(task: String, state: ExecutionState)]) {
+        self.runID = runID
         self.states = Dictionary(uniqueKeysWithValues: states.map { ($0.task, $0.state) })
     }
 

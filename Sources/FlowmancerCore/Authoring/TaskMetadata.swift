@@ -1,5 +1,7 @@
 /// Information about a task and the attempt that is running.
 public struct TaskMetadata: Sendable, Hashable {
+    /// The id of the run. Processes that a task starts find it in their environment, as `FLOWMANCER_RUN_ID`.
+    public var runID: RunID
     /// The name of the job.
     public var jobName: String
     /// The task's name in the job.
@@ -15,6 +17,7 @@ public struct TaskMetadata: Sendable, Hashable {
 
     /// Creates metadata, for tests of tasks.
     public init(
+        runID: RunID = .unknown,
         jobName: String,
         name: String,
         variant: String,
@@ -22,6 +25,7 @@ public struct TaskMetadata: Sendable, Hashable {
         attempt: Int = 1,
         isRestart: Bool = false
     ) {
+        self.runID = runID
         self.jobName = jobName
         self.name = name
         self.variant = variant

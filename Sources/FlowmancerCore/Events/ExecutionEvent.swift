@@ -4,6 +4,8 @@ public import struct FoundationEssentials.Date
 ///
 /// Every extension receives every change of state of a run, in the order in which they happened.
 public struct ExecutionEvent: Sendable, Hashable {
+    /// The id of the run.
+    public var runID: RunID
     /// The name of the job.
     public var jobName: String
     /// The name of the task, as the job file gives it.
@@ -21,6 +23,7 @@ public struct ExecutionEvent: Sendable, Hashable {
 
     /// Creates an event; tests of extensions need this.
     public init(
+        runID: RunID = .unknown,
         jobName: String,
         taskName: String,
         timestamp: Date,
@@ -29,6 +32,7 @@ public struct ExecutionEvent: Sendable, Hashable {
         to: ExecutionState,
         failure: AttemptFailure? = nil
     ) {
+        self.runID = runID
         self.jobName = jobName
         self.taskName = taskName
         self.timestamp = timestamp

@@ -24,6 +24,8 @@ public struct TaskLogEvent: Sendable, Hashable {
         public var description: String { "\(value)" }
     }
 
+    /// The id of the run.
+    public var runID: RunID
     /// The name of the job.
     public var jobName: String
     /// The name of the task, as the job file gives it.
@@ -47,6 +49,7 @@ public struct TaskLogEvent: Sendable, Hashable {
 
     /// Creates an event; tests of loggers need this.
     public init(
+        runID: RunID = .unknown,
         jobName: String,
         taskName: String,
         timestamp: Date,
@@ -57,6 +60,7 @@ public struct TaskLogEvent: Sendable, Hashable {
         metadata: [String: String] = [:],
         rawBytes: [UInt8] = []
     ) {
+        self.runID = runID
         self.jobName = jobName
         self.taskName = taskName
         self.timestamp = timestamp

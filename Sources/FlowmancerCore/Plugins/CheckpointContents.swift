@@ -5,6 +5,8 @@
 public struct CheckpointContents: Sendable, Hashable, Codable {
     /// The name of the job.
     public var name: String
+    /// The id of the run that stored the contents; `nil` if an earlier version did, which had no ids.
+    public var runID: RunID?
     /// The state of every task by name.
     public var states: [String: ExecutionState]
     /// The values of the shared dictionary by key, as JSON text.
@@ -20,6 +22,7 @@ public struct CheckpointContents: Sendable, Hashable, Codable {
     /// Creates contents.
     public init(
         name: String,
+        runID: RunID? = nil,
         states: [String: ExecutionState] = [:],
         sharedDict: [String: JSONText] = [:],
         decisions: [String: JSONText] = [:],
@@ -27,6 +30,7 @@ public struct CheckpointContents: Sendable, Hashable, Codable {
         jobFile: String? = nil
     ) {
         self.name = name
+        self.runID = runID
         self.states = states
         self.sharedDict = sharedDict
         self.decisions = decisions
@@ -39,6 +43,7 @@ public struct CheckpointContents: Sendable, Hashable, Codable {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         self.init(
             name: try container.decode(String.self, forKey: .name),
+            runID: try container.decodeIfPresent(RunID.self, forKey: .runID),
             states: try container.decode([String: ExecutionState].self, forKey: .states),
             sharedDict: try container.decode([String: JSONText].self, forKey: .sharedDict),
             decisions: try container.decodeIfPresent([String: JSONText].self, forKey: .decisions) ?? [:],

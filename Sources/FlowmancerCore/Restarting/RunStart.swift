@@ -12,11 +12,13 @@ package struct RunStart: Sendable {
     package let progress: RecordedProgress
 
     /// - Parameters:
+    ///   - run: The id of the run that begins.
     ///   - job: The job without its secrets.
     ///   - plan: What is done with each task.
     ///   - checkpoint: The checkpoint that the plan was made from.
     ///   - jobFile: The absolute path of the job file, if there is one.
     package init(
+        of run: RunID,
         _ job: JobDefinition,
         _ plan: ResumePlan,
         from checkpoint: CheckpointContents?,
@@ -25,13 +27,19 @@ package struct RunStart: Sendable {
         origins = plan.decisions.map(\.origin)
         restarted = Set(plan.decisions.indices.filter { plan.decisions[$0].isRestart })
         sharedDict = checkpoint?.sharedDict ?? [:]
-        var header = CheckpointContents(name: job.configuration.name, jobFile: jobFile)
+        var header = CheckpointContents(name: job.configuration.name, runID: run, jobFile: jobFile)
         header.fingerprints.reserveCapacity(job.tasks.count)
         for (decision, (name, task)) in zip(plan.decisions, job.tasks) {
             // A task that is kept keeps the definition by which it completed.
             let earlier = decision.isKept ? checkpoint?.fingerprints[name] : nil
             header.fingerprints[name] = earlier ?? task.fingerprint
         }
+        // What was decided about a task holds for the definition that it had.
+        let present = header.fingerprints
+        header.decisions =
+            checkpoint?.decisions.filter { task, _ in
+                present[task] != nil && present[task] == checkpoint?.fingerprints[task]
+            } ?? [:]
         progress = RecordedProgress(job.tasks.keys.elements, plan.decisions, header: header)
     }
 

@@ -4,6 +4,8 @@ public import struct FoundationEssentials.Date
 ///
 /// Loggers, extensions and checkpointers find it in ``PluginLifecycle/runInfo``.
 public struct RunInfo: Sendable {
+    /// The id of the run. It is in all events of the run, and in the environment of its tasks.
+    public let id: RunID
     /// The job, with `***` instead of every secret.
     public var job: JobDefinition
     /// Whether the run continues an earlier one. For a checkpointer, this is set from ``PluginLifecycle/onRestart()`` on.
@@ -24,12 +26,14 @@ public struct RunInfo: Sendable {
 
     /// Creates a description; tests of plug-ins need this.
     public init(
+        id: RunID = RunID(),
         job: JobDefinition,
         isRestart: Bool = false,
         startedAt: Date,
         resumeCommand: String? = nil,
         hostName: String = ""
     ) {
+        self.id = id
         self.job = job
         self.isRestart = isRestart
         self.startedAt = startedAt
@@ -41,6 +45,6 @@ public struct RunInfo: Sendable {
 extension RunInfo {
     /// A new one every time: what one plug-in says of its files is nobody else's business.
     static var outsideOfRun: RunInfo {
-        RunInfo(job: JobDefinition(name: ""), startedAt: Date(timeIntervalSince1970: 0))
+        RunInfo(id: .unknown, job: JobDefinition(name: ""), startedAt: Date(timeIntervalSince1970: 0))
     }
 }

@@ -20,6 +20,7 @@ struct AttemptMessages {
     ///   - restarted: The tasks whose ``FlowTask/onRestart()`` is called.
     init(
         _ job: JobDefinition,
+        run: RunID,
         catalog: TypeCatalog,
         restarted: Set<Int>,
         isDebug: Bool
@@ -32,6 +33,7 @@ struct AttemptMessages {
             let (name, task) = entry
             guard kinds[number].runtime == .swift else { return WireAttempt() }
             return .with {
+                $0.runID = run
                 $0.mangledType = kinds[number].symbol
                 $0.parameters = WireValueMap(task.parameters)
                 $0.jobName = job.configuration.name

@@ -15,6 +15,8 @@ package struct JobRun: Sendable {
     private let redactedJob: JobDefinition
     /// What plug-ins may know about the run.
     private let runInfo: RunInfo
+    /// The id of the run.
+    package var id: RunID { runInfo.id }
 
     /// Creates a run of a job that ``JobValidator`` found valid.
     ///
@@ -117,25 +119,28 @@ package struct JobRun: Sendable {
         let isRestart = earlier != nil
         let plan = ResumePlan(redactedJob, from: earlier, leftOut: leftOut, rerunChanged: options.rerunsChanged)
         if isRestart { report(.restarting(plan)) }
-        let start = RunStart(redactedJob, plan, from: earlier, jobFile: options.jobFile)
+        let start = RunStart(of: id, redactedJob, plan, from: earlier, jobFile: options.jobFile)
         let journal = try await storage.begin(with: start.checkpoint, isRestart: isRestart)
-        let limit = job.configuration.maxConcurrency > 0 ? job.configuration.maxConcurrency : .max
         let cores = sysconf(Int32(_SC_NPROCESSORS_ONLN))
+        let attempts = try AttemptMessages(
+            job,
+            run: id,
+            catalog: catalog,
+            restarted: start.restarted,
+            isDebug: options.isDebug
+        )
         let setup = RunLoop.Setup(
+            id: id,
             job: job,
             graph: graph,
-            attempts: try AttemptMessages(
-                job,
-                catalog: catalog,
-                restarted: start.restarted,
-                isDebug: options.isDebug
-            ),
+            attempts: attempts,
             scheduler: Scheduler(
-                graph: graph,
-                policies: policies,
-                origins: start.origins,
-                limit: limit,
-                lookahead: min(limit, WorkerDemand(cores: cores).base)
+                NodePlan(graph, traits: TraitsTable(job), origins: start.origins),
+                settings: SchedulerSettings(
+                    concurrency: job.configuration.maxConcurrency,
+                    lookahead: min(job.configuration.maxConcurrency, WorkerDemand(cores: cores).base),
+                    grace: job.configuration.abortGrace
+                )
             ),
             progress: start.progress,
             shared: SharedDictStore(start.sharedDict),
@@ -143,22 +148,19 @@ package struct JobRun: Sendable {
             masker: masker,
             checkpointer: storage.checkpointer,
             journal: journal,
-            limit: limit,
-            cores: cores,
-            keeper: options.keeper,
+            pool: { [id, masker, keeper = options.keeper] delegate, loop in
+                let source = LocalWorkerSource(
+                    attempts,
+                    earlyKeeper: keeper,
+                    masker: masker,
+                    environment: [RunID.environmentVariable: id.description],
+                    on: loop
+                )
+                return WorkerPool(source, cores: cores, on: loop, delegate: delegate)
+            },
             report: report
         )
         return (setup, isRestart)
-    }
-
-    private var policies: [RetryPolicy] {
-        job.tasks.values.map {
-            RetryPolicy(
-                maxAttempts: $0.maxAttempts,
-                backoff: $0.backoff,
-                timeout: $0.timeout ?? job.configuration.taskTimeout
-            )
-        }
     }
 
     /// Begins the plug-ins, runs the tasks, ends the plug-ins, and stores what is left.

@@ -22,6 +22,7 @@ final class OutputPublisher {
     /// After how many bytes the loggers' backlog is looked at.
     private static let bytesBetweenChecks = 1 << 18
 
+    private let run: RunID
     private let jobName: String
     private let graph: TaskGraph
     private let plugins: PluginSet
@@ -51,6 +52,7 @@ final class OutputPublisher {
     ///   - report: Is told of loggers that are too slow.
     init(
         _ job: JobDefinition,
+        run: RunID,
         graph: TaskGraph,
         plugins: PluginSet,
         masker: SecretMasker?,
@@ -59,6 +61,7 @@ final class OutputPublisher {
         report: @escaping @Sendable (RunNotice) -> Void,
         pause: @escaping (Bool) -> Void
     ) {
+        self.run = run
         jobName = job.configuration.name
         self.graph = graph
         self.plugins = plugins
@@ -131,6 +134,7 @@ final class OutputPublisher {
     ) {
         guard !plugins.loggers.isEmpty else { return }
         let event = TaskLogEvent(
+            runID: run,
             jobName: jobName,
             taskName: graph.names[assignment.task],
             timestamp: Date(),

@@ -81,7 +81,12 @@ struct PluginSet: Sendable {
         _ runInfo: RunInfo
     ) -> FlowContext {
         FlowContext(
-            metadata: TaskMetadata(jobName: job.configuration.name, name: name, variant: definition.variant),
+            metadata: TaskMetadata(
+                runID: runInfo.id,
+                jobName: job.configuration.name,
+                name: name,
+                variant: definition.variant
+            ),
             sharedDict: sharedDict,
             logger: .init(label: name),
             runInfo: runInfo

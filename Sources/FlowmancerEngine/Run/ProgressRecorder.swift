@@ -2,52 +2,30 @@ import Dispatch
 import FlowmancerCore
 import FlowmancerFaults
 
-/// Stores the progress of a run: in a journal if the checkpointer keeps one, otherwise at intervals.
+/// Stores the progress of a run as ``RecorderState`` decides.
 ///
 /// Used on the event loop only; the checkpointer itself works elsewhere.
 final class ProgressRecorder {
-    /// How often a journal is made to outlive a power failure, and how often a failing one is started anew.
+    private typealias State = RecorderState<any CheckpointJournal>
+
+    /// How often a journal is made to outlive a power failure, and how often a failing one is replaced.
     private static let synchronisation: Duration = .seconds(1)
 
     private let loop: EventLoop
     private let checkpointer: HostedCheckpointer
     private let interval: Duration
-    /// How long the run waits for a journal that is started anew.
+    /// How long the checkpointer is waited for.
     private let patience: Duration
     private let report: @Sendable (RunNotice) -> Void
     private let snapshot: () -> CheckpointContents
     private let resumed: () -> Void
-    /// Where the disk is waited for; one synchronisation at a time.
+    /// Where the disk is waited for.
     private let disk = DispatchQueue(label: "flowmancer.synchronisation")
     private let entrance = LoopEntrance<ProgressRecorder>()
 
-    private var storage: Storage
-    private var isDirty = false
-    private var isSynchronising = false
-    /// Whether the last write of a checkpointer without a journal failed.
-    private var isWritingFailing = false
-    private var isStopped = false
-    /// Whether what follows is stored at the end of the run only.
-    private var storesAtEnd = false
+    private var state: State
     private var timer: EventLoop.Timer?
-    /// Ends the waiting for the checkpointer.
     private var watchdog: EventLoop.Timer?
-
-    /// The number of the last journal that was opened: what is heard of an earlier one is of no interest.
-    private var lastJournal = 0
-
-    private enum Storage {
-        case journal(any CheckpointJournal, number: Int)
-        /// The journal failed, or could not be started anew, which has to be tried again. The one before is still of use
-        /// if every step is in it: it survives the process, if not a power failure.
-        case failing(previous: (any CheckpointJournal)?)
-        /// The journal is being started anew. Nothing may be acted on before that is done.
-        case rewriting(previous: (any CheckpointJournal)?, wasFailing: Bool)
-        /// Starting the journal anew takes so long that the run does not wait for it.
-        case stalled(previous: (any CheckpointJournal)?)
-        /// The checkpointer keeps no journal.
-        case periodic(isWriting: Bool)
-    }
 
     /// Creates a recorder.
     ///
@@ -72,25 +50,28 @@ final class ProgressRecorder {
         self.snapshot = snapshot
         self.resumed = resumed
         patience = configuration.pluginGrace
-        if let journal {
-            storage = .journal(journal, number: 0)
-            interval = Self.synchronisation
-        } else {
-            storage = .periodic(isWriting: false)
-            interval = max(configuration.checkpointerInterval, .milliseconds(10))
-        }
+        state = State(journal)
+        interval = journal != nil ? Self.synchronisation : max(configuration.checkpointerInterval, .milliseconds(10))
         entrance.open(LoopBound(self, on: thread))
     }
 
     /// Whether nothing can be recorded right now, and so nothing may be acted on: not so once nothing is recorded any more.
-    var isBlocked: Bool { if case .rewriting = storage { !isStopped } else { false } }
+    var isBlocked: Bool { state.isBlocked }
 
     /// The journal that has every step of the run, if there is one.
-    var journal: (any CheckpointJournal)? {
-        switch storage {
-        case .journal(let journal, _): journal
-        case .failing(let previous), .rewriting(let previous, _), .stalled(let previous): previous
-        case .periodic: nil
+    var journal: (any CheckpointJournal)? { state.journal }
+
+    /// Whether a journal that failed lacks steps, and none that has them took its place.
+    var isBehind: Bool { state.journal == nil && !state.isPeriodic }
+
+    /// Records what is about to be acted on.
+    func record(_ entries: [JournalEntry]) {
+        guard !entries.isEmpty, !state.isStopped else { return }
+        do {
+            try journal?.append(entries)
+            handle(.recorded(failure: nil))
+        } catch {
+            handle(.recorded(failure: error.inWords))
         }
     }
 
@@ -98,169 +79,72 @@ final class ProgressRecorder {
     ///
     /// - Returns: Whether it is one.
     func endPeriodicWrites() -> Bool {
-        guard case .periodic = storage else { return false }
-        storesAtEnd = true
-        timer?.cancel()
-        return true
-    }
-
-    /// Whether a journal that failed lacks steps, and none that has them took its place.
-    var isBehind: Bool {
-        switch storage {
-        case .failing(previous: nil), .rewriting(previous: nil, _), .stalled(previous: nil): true
-        case .journal, .failing, .rewriting, .stalled, .periodic: false
-        }
-    }
-
-    /// Records what is about to be acted on.
-    func record(_ entries: [JournalEntry]) {
-        guard !entries.isEmpty, !isStopped else { return }
-        isDirty = true
-        schedule()
-        guard let journal else { return }
-        do {
-            try journal.append(entries)
-        } catch {
-            // What follows may not be recorded either: a gap would set states and shared values at odds.
-            try? journal.close()
-            if case .journal = storage { report(.checkpointFailing(error.inWords)) }
-            if case .stalled = storage { storage = .stalled(previous: nil) } else { storage = .failing(previous: nil) }
-        }
+        handle(.ending)
+        return state.isPeriodic
     }
 
     /// Ends the work in the background.
     func stop() {
-        isStopped = true
-        timer?.cancel()
-        watchdog?.cancel()
+        handle(.stop)
         entrance.close()
     }
 
-    private func schedule() {
-        guard timer == nil, !isStopped, !storesAtEnd else { return }
-        timer = loop.schedule(after: interval) { [self] in
-            timer = nil
-            elapse()
-        }
+    private func handle(_ event: State.Event) {
+        var actions: [State.Action] = []
+        state.handle(event, &actions)
+        for action in actions { perform(action) }
     }
 
-    private func elapse() {
-        guard isDirty, !isStopped else { return }
-        switch storage {
-        case .journal(let journal, _) where journal.isDueForCompaction:
-            rewrite(previous: journal, wasFailing: false)
-        case .journal where isSynchronising:
-            schedule()
-        case .journal(let journal, let number):
-            synchronise(journal, number: number)
-        case .failing(let previous):
-            rewrite(previous: previous, wasFailing: true)
-        case .periodic(isWriting: false):
-            write()
-        case .rewriting, .stalled, .periodic(isWriting: true):
-            schedule()
+    private func perform(_ action: State.Action) {
+        switch action {
+        case .startTimer:
+            timer = loop.schedule(after: interval) { [self] in
+                handle(.elapsed(isDue: journal?.isDueForCompaction == true))
+            }
+        case .stopTimer: timer?.cancel()
+        case .watch:
+            watchdog = loop.schedule(after: patience) { [self] in handle(.unanswered(for: patience)) }
+        case .stopWatching: watchdog?.cancel()
+        case .synchronise(let journal, let number): synchronise(journal, number: number)
+        case .open: open()
+        case .write: write()
+        case .close(let journal): try? journal.close()
+        case .resume: resumed()
+        case .report(let notice): report(notice)
         }
     }
-
-    // MARK: The journal
 
     private func synchronise(_ journal: any CheckpointJournal, number: Int) {
-        isDirty = false
-        isSynchronising = true
         disk.async { [entrance] in
-            let result = Result { try journal.synchronize() }
-            entrance.enter { $0.noteSynchronisation(of: number, result) }
+            let failure = Self.failure { try journal.synchronize() }
+            entrance.enter { $0.handle(.synchronised(journal: number, failure: failure)) }
         }
     }
 
-    private func noteSynchronisation(of number: Int, _ result: Result<Void, any Error>) {
-        isSynchronising = false
-        guard case .journal(let journal, number) = storage, case .failure(let error) = result else { return }
-        report(.checkpointFailing(error.inWords))
-        storage = .failing(previous: journal)
-        isDirty = true
-        schedule()
-    }
-
-    private func rewrite(previous: (any CheckpointJournal)?, wasFailing: Bool) {
-        storage = .rewriting(previous: previous, wasFailing: wasFailing)
+    private func open() {
         FaultPoint.pass("compaction.begin")
-        isDirty = true
         checkpointer.openJournal(startingFrom: snapshot()) { [entrance] result in
-            let isHeard = entrance.enter { $0.finishRewriting(result) }
+            let isHeard = entrance.enter { recorder in
+                switch result {
+                case .success(let journal):
+                    FaultPoint.pass("compaction.end")
+                    recorder.handle(.opened(journal))
+                case .failure(let error):
+                    recorder.handle(.notOpened(error.inWords))
+                }
+            }
             if !isHeard, case .success(let journal) = result { try? journal?.close() }
         }
-        watch { recorder in
-            recorder.storage = .stalled(previous: previous)
-            if !wasFailing { recorder.reportSlowness() }
-            recorder.resumed()
-        }
     }
-
-    private func finishRewriting(_ result: Result<(any CheckpointJournal)?, any Error>) {
-        watchdog?.cancel()
-        switch (storage, result) {
-        case (.rewriting(let previous, let wasFailing), .success(let journal?)):
-            try? previous?.close()
-            lastJournal += 1
-            storage = .journal(journal, number: lastJournal)
-            FaultPoint.pass("compaction.end")
-            if wasFailing { report(.checkpointRecovered) }
-        case (.rewriting(let previous, _), .success(nil)):
-            try? previous?.close()
-            storage = .periodic(isWriting: false)
-        case (.rewriting(let previous, let wasFailing), .failure(let error)):
-            if !wasFailing { report(.checkpointFailing(error.inWords)) }
-            storage = .failing(previous: previous)
-        case (.stalled(let previous), .success(let journal)):
-            // What happened meanwhile is not in it, and the one before was replaced.
-            try? previous?.close()
-            try? journal?.close()
-            storage = .failing(previous: nil)
-        case (.stalled(let previous), .failure):
-            storage = .failing(previous: previous)
-        case (.journal, _), (.failing, _), (.periodic, _):
-            return
-        }
-        schedule()
-        resumed()
-    }
-
-    /// Does something if the checkpointer does not answer in time.
-    private func watch(_ body: @escaping (ProgressRecorder) -> Void) {
-        watchdog = loop.schedule(after: patience) { [self] in body(self) }
-    }
-
-    private func reportSlowness() {
-        report(.checkpointFailing("the checkpointer has not answered for \(patience.text)"))
-    }
-
-    // MARK: Without a journal
 
     private func write() {
-        isDirty = false
-        storage = .periodic(isWriting: true)
         checkpointer.write(snapshot()) { [entrance] result in
-            entrance.enter { $0.finishWriting(result) }
-        }
-        watch { recorder in
-            if !recorder.isWritingFailing { recorder.reportSlowness() }
-            recorder.isWritingFailing = true
+            entrance.enter { $0.handle(.written(failure: Self.failure { try result.get() })) }
         }
     }
 
-    private func finishWriting(_ result: Result<Void, any Error>) {
-        watchdog?.cancel()
-        storage = .periodic(isWriting: false)
-        switch result {
-        case .success:
-            if isWritingFailing { report(.checkpointRecovered) }
-            isWritingFailing = false
-        case .failure(let error):
-            if !isWritingFailing { report(.checkpointFailing(error.inWords)) }
-            isWritingFailing = true
-            isDirty = true
-        }
-        if isDirty { schedule() }
+    private static func failure(_ body: () throws -> Void) -> String? {
+        do { try body() } catch { return error.inWords }
+        return nil
     }
 }

@@ -5,7 +5,9 @@ import FoundationEssentials
 package struct BodyTemplate: Sendable, Hashable {
     /// What a place stands for.
     package enum Placeholder: String, Sendable, Hashable, CaseIterable {
-        case title, text, job, host, state
+        case title, text, job
+        case runID = "run_id"
+        case host, state
         case startedAt = "started_at"
         case durationSeconds = "duration_seconds"
         case total, completed, skipped, failed, defaulted, aborted
@@ -128,7 +130,7 @@ extension BodyTemplate.Placeholder {
     fileprivate var isNumber: Bool {
         switch self {
         case .durationSeconds, .total, .completed, .skipped, .failed, .defaulted, .aborted: true
-        case .title, .text, .job, .host, .state, .startedAt, .failedTasks, .resumeCommand: false
+        case .title, .text, .job, .runID, .host, .state, .startedAt, .failedTasks, .resumeCommand: false
         }
     }
 
@@ -138,6 +140,7 @@ extension BodyTemplate.Placeholder {
         case .title: message.title
         case .text: message.text
         case .job: summary.jobName
+        case .runID: "\(summary.runID)"
         case .host: summary.hostName
         case .state: message.moment.rawValue
         case .startedAt: summary.startedAt.formatted(.iso8601)

@@ -11,8 +11,8 @@ package import FlowmancerHTTP
 ///       url: $ENV{CHAT_URL}
 ///       body: '{"content": "{{title}}\n{{text}}"}'
 /// ```
-/// The `body` can contain these placeholders: `{{title}}`, `{{text}}`, `{{job}}`, `{{host}}`, `{{state}}` (`started`,
-/// `succeeded`, `failed` or `aborted`), `{{started_at}}`, `{{duration_seconds}}`, `{{total}}`, `{{completed}}`,
+/// The `body` can contain these placeholders: `{{title}}`, `{{text}}`, `{{job}}`, `{{run_id}}`, `{{host}}`, `{{state}}`
+/// (`started`, `succeeded`, `failed` or `aborted`), `{{started_at}}`, `{{duration_seconds}}`, `{{total}}`, `{{completed}}`,
 /// `{{skipped}}`, `{{failed}}`, `{{defaulted}}`, `{{aborted}}`, `{{failed_tasks}}` and `{{resume_command}}`. Their
 /// values are escaped for the content type. The default body is a JSON object with all of them.
 public struct WebhookNotification: RunNotification {

@@ -14,6 +14,7 @@ package struct RunSummary: Sendable {
     /// Of how many failed tasks the logs are kept.
     package static let keptFailures = 20
 
+    package let runID: RunID
     package let jobName: String
     package let hostName: String
     package let startedAt: Date
@@ -28,6 +29,7 @@ package struct RunSummary: Sendable {
     private var logs: [String: LogTail] = [:]
 
     package init(_ run: RunInfo) {
+        runID = run.id
         jobName = run.job.configuration.name
         hostName = run.hostName
         startedAt = run.startedAt

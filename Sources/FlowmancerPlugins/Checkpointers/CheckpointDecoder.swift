@@ -95,7 +95,11 @@ package struct CheckpointDecoder {
         }
         guard version == CheckpointEncoder.version else { throw damage(.version(version)) }
         guard scanner.skip(#","name":"#), let foundName = scanner.string() else { throw damage(.header) }
-        var jobFile: String?
+        var (runID, jobFile): (RunID?, String?) = (nil, nil)
+        if scanner.skip(#","run":"#) {
+            guard let id = scanner.string().flatMap(RunID.init) else { throw damage(.header) }
+            runID = id
+        }
         if scanner.skip(#","job_file":"#) {
             guard let path = scanner.string() else { throw damage(.header) }
             jobFile = path
@@ -103,12 +107,13 @@ package struct CheckpointDecoder {
         guard scanner.skip(#","states":"#), let states = scanner.map(ExecutionState.init(rawValue:)),
             scanner.skip(#","shared_dict":"#), let sharedDict = scanner.map(JSONText.init(rawValue:)),
             let decisions = scanner.skip(#","decisions":"#) ? scanner.map(JSONText.init(rawValue:)) : [:],
-            scanner.skip(#","fingerprints":"#), let fingerprints = scanner.map({ $0 }),
+            scanner.skip(#","fingerprints":"#), let fingerprints = scanner.map(about: states.count, { $0 }),
             scanner.skip("}"), scanner.isAtEnd
         else { throw damage(.header) }
         guard foundName == name else { throw damage(.otherJob(foundName)) }
         return CheckpointContents(
             name: foundName,
+            runID: runID,
             states: states,
             sharedDict: sharedDict,
             decisions: decisions,

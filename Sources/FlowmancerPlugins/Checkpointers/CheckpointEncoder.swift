@@ -7,13 +7,13 @@ import FlowmancerSystem
 /// JSON texts up to this one: a line that is missing, doubled or in another place is noticed like a changed one. The
 /// first line holds the contents from which a run began, and every further one a step of the run:
 /// ```
-/// 0b4bd8fd {"format":"flowmancer-checkpoint","version":1,"name":"my-job","job_file":"/a/job.yaml","states":{"a":"P"},"shared_dict":{},"fingerprints":{}}
+/// 0b4bd8fd {"format":"flowmancer-checkpoint","version":1,"name":"my-job","run":"019b0f6e-5c2a-7d31-a4c0-5b1e8f2d9c37","job_file":"/a/job.yaml","states":{"a":"P"},"shared_dict":{},"fingerprints":{}}
 /// 3fce3b09 {"t":"a","s":"R","n":1}
 /// 7c2bd9b7 {"set":"my_var","v":"\"text\""}
 /// 9be4a7a8 {"del":"my_var"}
 /// 4d01c2e6 {"kind":"decision","name":"a","v":"true"}
 /// ```
-/// The path of the job file is optional, and so are decisions. Values are JSON texts within JSON strings: no number loses
+/// The id of the run, the path of the job file and decisions are optional. Values are JSON texts within JSON strings: no number loses
 /// digits on the way. An entry of a kind without a short form names its kind. This form is the only one that is ever
 /// written, and ``CheckpointDecoder`` accepts no other.
 package enum CheckpointEncoder {
@@ -28,6 +28,9 @@ package enum CheckpointEncoder {
         appendLine(to: &buffer, continuing: &checksum) { buffer in
             buffer += #"{"format":"\#(format)","version":\#(version),"name":"#.utf8
             append(contents.name, to: &buffer)
+            if let id = contents.runID {
+                buffer += #","run":"\#(id)""#.utf8
+            }
             if let jobFile = contents.jobFile {
                 buffer += #","job_file":"#.utf8
                 append(jobFile, to: &buffer)

@@ -84,9 +84,12 @@ struct CheckpointScanner {
     }
 
     /// Reads a JSON object whose values are strings.
-    mutating func map<Value>(_ value: (String) -> Value?) -> [String: Value]? {
+    ///
+    /// - Parameter count: How many members are likely.
+    mutating func map<Value>(about count: Int = 0, _ value: (String) -> Value?) -> [String: Value]? {
         guard skip("{") else { return nil }
         var result: [String: Value] = [:]
+        result.reserveCapacity(count)
         if skip("}") { return result }
         repeat {
             guard let key = string(), skip(":"), let text = string(), let converted = value(text) else { return nil }

@@ -7,6 +7,7 @@ import FoundationEssentials
 /// The text is put together by hand: a line takes about a microsecond that way, with `Codable` many.
 package struct JSONLine {
     private var timestamps: TimestampWriter
+    private var run = (id: RunID.unknown, text: Array(RunID.unknown.description.utf8))
 
     package init(timestamps: TimestampWriter = TimestampWriter(separator: "T")) {
         self.timestamps = timestamps
@@ -16,6 +17,8 @@ package struct JSONLine {
     package mutating func append(_ event: TaskLogEvent, to buffer: inout [UInt8]) {
         buffer.append(contentsOf: #"{"timestamp":""#.utf8)
         timestamps.append(event.timestamp, to: &buffer)
+        buffer.append(contentsOf: #"","run":""#.utf8)
+        appendID(of: event, to: &buffer)
         buffer.append(contentsOf: #"","job":"#.utf8)
         JSONString.append(event.jobName, to: &buffer)
         buffer.append(contentsOf: #","task":"#.utf8)
@@ -32,6 +35,12 @@ package struct JSONLine {
             buffer.append(contentsOf: #","raw":"\#(Data(event.rawBytes).base64EncodedString())""#.utf8)
         }
         buffer.append(UInt8(ascii: "}"))
+    }
+
+    /// Most lines are of one run, whose id need not be put into words each time.
+    private mutating func appendID(of event: TaskLogEvent, to buffer: inout [UInt8]) {
+        if event.runID != run.id { run = (event.runID, Array(event.runID.description.utf8)) }
+        buffer.append(contentsOf: run.text)
     }
 
     private static func append(_ metadata: [String: String], to buffer: inout [UInt8]) {

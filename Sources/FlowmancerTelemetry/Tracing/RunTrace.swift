@@ -38,6 +38,7 @@ package struct RunTrace: Sendable {
             end: max(attempt.start, event.timestamp),
             attributes: [
                 ("flowmancer.job", .text(event.jobName)),
+                ("flowmancer.run.id", .text("\(run.id)")),
                 ("flowmancer.task", .text(event.taskName)),
                 ("flowmancer.task.type", .text(task?.variant ?? "")),
                 ("flowmancer.attempt", .number(event.attempt)),
@@ -58,6 +59,7 @@ package struct RunTrace: Sendable {
             end: max(run.startedAt, date),
             attributes: [
                 ("flowmancer.job", .text(run.job.configuration.name)),
+                ("flowmancer.run.id", .text("\(run.id)")),
                 ("flowmancer.tasks", .number(run.job.tasks.count)),
                 ("flowmancer.restart", .flag(run.isRestart)),
             ],

@@ -22,7 +22,7 @@ enum AwkwardContents {
 
     /// Contents with all of these.
     static func contents(named name: String) -> CheckpointContents {
-        var contents = CheckpointContents(name: name, jobFile: "/jobs/a\"b\\c\n/e\u{301}/日本.yaml")
+        var contents = CheckpointContents(name: name, runID: RunID(), jobFile: "/jobs/a\"b\\c\n/e\u{301}/日本.yaml")
         for (index, text) in names.enumerated() {
             contents.states[text] = ExecutionState.allCases[index % ExecutionState.allCases.count]
             contents.sharedDict[text] = JSONText(rawValue: values[index % values.count])

@@ -110,6 +110,7 @@ private struct RandomOperations<Checkpointer: FlowCheckpointer> {
 
     private mutating func randomContents(_ name: String) -> CheckpointContents {
         var contents = CheckpointContents(name: name)
+        if random.chance(50) { contents.runID = RunID() }
         if random.chance(50) { contents.jobFile = "/jobs/\(randomName()).yaml" }
         for _ in 0..<Int.random(in: 0...8, using: &random) {
             let task = randomName()

@@ -25,13 +25,13 @@ struct ContentsDifference: CustomStringConvertible {
                 found.decisions.mapValues(\.rawValue)
             )
             ?? Self.find("the fingerprint of task", expected.fingerprints, found.fingerprints)
-            ?? Self.find("the path", Self.paths(of: expected), Self.paths(of: found))
+            ?? Self.find("the property", Self.properties(of: expected), Self.properties(of: found))
         guard let difference else { return nil }
         description = difference
     }
 
-    private static func paths(of contents: CheckpointContents) -> [String: String] {
-        contents.jobFile.map { ["jobFile": $0] } ?? [:]
+    private static func properties(of contents: CheckpointContents) -> [String: String] {
+        ["jobFile": contents.jobFile, "runID": contents.runID?.description].compactMapValues { $0 }
     }
 
     private static func find(_ what: String, _ expected: [String: String], _ found: [String: String]) -> String? {

@@ -55,8 +55,10 @@ public func runJob(
     let (skipped, selectionIssues) = selection.skippedTasks(in: graph)
     guard selectionIssues.isEmpty else { throw InvalidJobError(issues: selectionIssues) }
     let redacted = JobSecrets(job, catalog: catalog).redactedJob
+    let info = RunInfo(job: redacted, isRestart: checkpoint != nil, startedAt: Date(), hostName: "localhost")
     let plan = ResumePlan(redacted, from: checkpoint, leftOut: skipped)
-    for (key, value) in checkpoint?.sharedDict ?? [:] { try await sharedDict.setJSON(key, value) }
+    let start = RunStart(of: info.id, redacted, plan, from: checkpoint)
+    for (key, value) in start.sharedDict { try await sharedDict.setJSON(key, value) }
     let types = try job.tasks.map { name, task in
         if let type = try catalog.kind(of: task).get().type { return type }
         let reason =
@@ -66,20 +68,21 @@ public func runJob(
     }
     let (inputs, inbox) = AsyncStream<JobRehearsal.Input>.makeStream()
     let rehearsal = JobRehearsal(
+        id: info.id,
         job: job,
         graph: graph,
         types: types,
-        start: RunStart(redacted, plan, from: checkpoint),
+        start: start,
         sharedDict: sharedDict,
         clock: clock,
         plugins: RehearsalPlugins(
             loggers: loggers,
             extensions: extensions,
             context: FlowContext(
-                metadata: TaskMetadata(jobName: job.configuration.name, name: "", variant: ""),
+                metadata: TaskMetadata(runID: info.id, jobName: job.configuration.name, name: "", variant: ""),
                 sharedDict: sharedDict,
                 logger: Logging.Logger(label: job.configuration.name),
-                runInfo: RunInfo(job: redacted, isRestart: checkpoint != nil, startedAt: Date(), hostName: "localhost")
+                runInfo: info
             )
         ),
         inbox: inbox

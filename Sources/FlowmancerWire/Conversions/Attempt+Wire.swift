@@ -3,6 +3,7 @@ package import FlowmancerCore
 extension TaskMetadata {
     package init(_ attempt: WireAttempt) {
         self.init(
+            runID: attempt.runID,
             jobName: attempt.jobName,
             name: attempt.taskName,
             variant: attempt.variant,
@@ -10,6 +11,14 @@ extension TaskMetadata {
             attempt: Int(attempt.number),
             isRestart: attempt.isRestart
         )
+    }
+}
+
+extension WireAttempt {
+    /// The id of the run.
+    package var runID: RunID {
+        get { RunID(high: runHigh, low: runLow) }
+        set { (runHigh, runLow) = (newValue.high, newValue.low) }
     }
 }
 

@@ -211,6 +211,11 @@ package nonisolated struct WireAttempt: Sendable {
   /// The number of the marks that show where in its standard output lines were logged.
   package var mark: UInt64 = 0
 
+  /// The id of the run, in two halves.
+  package var runHigh: UInt64 = 0
+
+  package var runLow: UInt64 = 0
+
   /// Its standard error is the pipe of its standard output.
   package var mergesOutput: Bool = false
 
@@ -1002,7 +1007,7 @@ nonisolated extension WireHello: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
 
 nonisolated extension WireAttempt: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".Attempt"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{3}mangled_type\0\u{1}parameters\0\u{3}job_name\0\u{3}task_name\0\u{1}variant\0\u{3}depends_on\0\u{1}number\0\u{3}is_restart\0\u{3}is_debug\0\u{3}is_last\0\u{3}writes_to_second\0\u{1}mark\0\u{4}\u{1b}merges_output\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{3}mangled_type\0\u{1}parameters\0\u{3}job_name\0\u{3}task_name\0\u{1}variant\0\u{3}depends_on\0\u{1}number\0\u{3}is_restart\0\u{3}is_debug\0\u{3}is_last\0\u{3}writes_to_second\0\u{1}mark\0\u{3}run_high\0\u{3}run_low\0\u{4}\u{19}merges_output\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1023,6 +1028,8 @@ nonisolated extension WireAttempt: SwiftProtobuf.Message, SwiftProtobuf._Message
       case 11: try { try decoder.decodeSingularBoolField(value: &self.isLast) }()
       case 12: try { try decoder.decodeSingularBoolField(value: &self.writesToSecond) }()
       case 13: try { try decoder.decodeSingularFixed64Field(value: &self.mark) }()
+      case 14: try { try decoder.decodeSingularFixed64Field(value: &self.runHigh) }()
+      case 15: try { try decoder.decodeSingularFixed64Field(value: &self.runLow) }()
       case 40: try { try decoder.decodeSingularBoolField(value: &self.mergesOutput) }()
       default: break
       }
@@ -1073,6 +1080,12 @@ nonisolated extension WireAttempt: SwiftProtobuf.Message, SwiftProtobuf._Message
     if self.mark != 0 {
       try visitor.visitSingularFixed64Field(value: self.mark, fieldNumber: 13)
     }
+    if self.runHigh != 0 {
+      try visitor.visitSingularFixed64Field(value: self.runHigh, fieldNumber: 14)
+    }
+    if self.runLow != 0 {
+      try visitor.visitSingularFixed64Field(value: self.runLow, fieldNumber: 15)
+    }
     if self.mergesOutput != false {
       try visitor.visitSingularBoolField(value: self.mergesOutput, fieldNumber: 40)
     }
@@ -1093,6 +1106,8 @@ nonisolated extension WireAttempt: SwiftProtobuf.Message, SwiftProtobuf._Message
     if lhs.isLast != rhs.isLast {return false}
     if lhs.writesToSecond != rhs.writesToSecond {return false}
     if lhs.mark != rhs.mark {return false}
+    if lhs.runHigh != rhs.runHigh {return false}
+    if lhs.runLow != rhs.runLow {return false}
     if lhs.mergesOutput != rhs.mergesOutput {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true

@@ -57,7 +57,7 @@ import Testing
         var job = JobDefinition(name: "job")
         job.tasks["a"] = TaskDefinition("T")
         let checkpoint = CheckpointContents(name: "job", states: states)
-        return RunStart(job, ResumePlan(job, from: checkpoint, leftOut: []), from: checkpoint).progress
+        return RunStart(of: RunID(), job, ResumePlan(job, from: checkpoint, leftOut: []), from: checkpoint).progress
     }
 }
 
@@ -90,7 +90,7 @@ private struct Walk {
             if random.chance(20) { leftOut.insert(number) }
         }
         let plan = ResumePlan(job, from: earlier, leftOut: leftOut)
-        let start = RunStart(job, plan, from: earlier)
+        let start = RunStart(of: RunID(), job, plan, from: earlier)
         (self.earlier, decisions, names) = (earlier, plan.decisions, plan.names)
         (progress, replayed) = (start.progress, start.checkpoint)
         states = names.map { _ in .initial }

@@ -52,6 +52,17 @@ import Testing
         #expect(start.checkpoint.fingerprints == ["a": "earlier", "b": present, "c": present])
     }
 
+    @Test func whatWasDecidedHoldsAsLongAsTheDefinitionDoes() {
+        let decided = JSONText(rawValue: #"{"when":false}"#)
+        let start = start(
+            ["a", "b", "c"],
+            from: ["a": .failed, "b": .failed, "c": .completed, "gone": .failed],
+            fingerprints: ["a": present, "b": "earlier", "c": "earlier", "gone": "earlier"],
+            decisions: ["a": decided, "b": decided, "c": decided, "gone": decided]
+        )
+        #expect(start.checkpoint.decisions == ["a": decided, "c": decided])
+    }
+
     @Test func whatTheJobNoLongerHasIsForgottenButNotTheSharedValues() {
         let start = start(["a"], from: ["a": .completed, "gone": .failed], sharedDict: ["k": JSONText(rawValue: "1")])
         #expect(start.checkpoint.states == ["a": .completed])
@@ -66,7 +77,8 @@ import Testing
         from states: [String: ExecutionState?]?,
         leftOut: Set<Int> = [],
         fingerprints: [String: String] = [:],
-        sharedDict: [String: JSONText] = [:]
+        sharedDict: [String: JSONText] = [:],
+        decisions: [String: JSONText] = [:]
     ) -> RunStart {
         var job = JobDefinition(name: "job")
         for task in tasks { job.tasks[task] = TaskDefinition("T") }
@@ -75,10 +87,11 @@ import Testing
                 name: "job",
                 states: $0.compactMapValues(\.self),
                 sharedDict: sharedDict,
+                decisions: decisions,
                 fingerprints: fingerprints
             )
         }
         let plan = ResumePlan(job, from: checkpoint, leftOut: leftOut)
-        return RunStart(job, plan, from: checkpoint, jobFile: "/job.yaml")
+        return RunStart(of: RunID(), job, plan, from: checkpoint, jobFile: "/job.yaml")
     }
 }

@@ -3,9 +3,11 @@ import Synchronization
 
 @testable import FlowmancerEngine
 
-/// A checkpointer that keeps nothing, with journals that a test controls.
+/// A checkpointer with journals that a test controls.
 final class FakeCheckpointer: FlowCheckpointer {
     private let journals: Mutex<[FakeJournal]>
+    /// Opened when a checkpoint was written.
+    let isWritten = Latch()
     /// Opened when a journal is asked for.
     let isAsked = Latch()
     /// Has to be opened before a journal is there.
@@ -18,7 +20,7 @@ final class FakeCheckpointer: FlowCheckpointer {
         self.journals = Mutex(journals)
     }
 
-    func writeCheckpoint(_ contents: CheckpointContents, for name: String) async throws {}
+    func writeCheckpoint(_ contents: CheckpointContents, for name: String) async throws { isWritten.open() }
     func readCheckpoint(for name: String) async throws -> CheckpointContents { throw NoCheckpointAvailableError(name) }
     func clearCheckpoint(for name: String) async throws {}
 
@@ -43,6 +45,9 @@ final class FakeJournal: CheckpointJournal {
 
     private let recorded = Mutex<[JournalEntry]>([])
     private let isDue = Mutex(false)
+    private let isFull = Mutex(false)
+    /// Opened when the journal is closed.
+    let isClosed = Latch()
     /// Opened when the journal is synchronised.
     let isSynchronising = Latch()
     /// How a synchronisation ends, once that is known.
@@ -57,14 +62,20 @@ final class FakeJournal: CheckpointJournal {
     /// Has the journal started anew at the next opportunity.
     func becomeDue() { isDue.withLock { $0 = true } }
 
+    /// Has the journal take nothing more.
+    func fillUp() { isFull.withLock { $0 = true } }
+
     var isDueForCompaction: Bool { isDue.withLock { $0 } }
 
-    func append(_ entries: [JournalEntry]) throws { recorded.withLock { $0 += entries } }
+    func append(_ entries: [JournalEntry]) throws {
+        guard !isFull.withLock(\.self) else { throw Failure() }
+        recorded.withLock { $0 += entries }
+    }
 
     func synchronize() throws {
         isSynchronising.open()
         try outcome()
     }
 
-    func close() throws {}
+    func close() throws { isClosed.open() }
 }

@@ -5,7 +5,91 @@ import Testing
 
 @testable import FlowmancerEngine
 
+/// What ``RecorderState`` decides is carried out. What it decides is tested by itself.
 @Suite struct ProgressRecorderTests {
+    @Test func aStepIsInTheJournalBeforeItCanBeActedOn() async throws {
+        let journal = FakeJournal()
+        let recording = try Recording(FakeCheckpointer(), journal)
+        await recording.record("a")
+        #expect(journal.entries == [.set(key: "a", JSONText(rawValue: "1"))])
+        #expect(await journal.isSynchronising.wait(atMost: .seconds(60)))
+        await recording.stop()
+        await recording.finish()
+    }
+
+    @Test func aJournalThatTakesNoStepIsClosedAndAnotherOneStarted() async throws {
+        let (first, second) = (FakeJournal(), FakeJournal())
+        let checkpointer = FakeCheckpointer([second])
+        let recording = try Recording(checkpointer, first)
+        first.fillUp()
+        await recording.record("a")
+        #expect(await first.isClosed.wait(atMost: .seconds(60)))
+        #expect(await recording.hasPassed { $0.isBehind && !$0.isBlocked })
+        checkpointer.gate.open()
+        #expect(await recording.hasPassed { second === $0.journal as? FakeJournal })
+        #expect(recording.notices == [.checkpointFailing(FakeJournal.Failure().inWords), .checkpointRecovered])
+        await recording.stop()
+        await recording.finish()
+    }
+
+    @Test func theRunWaitsForAJournalThatIsReplaced() async throws {
+        let (first, second) = (FakeJournal(), FakeJournal())
+        let checkpointer = FakeCheckpointer([second])
+        let recording = try Recording(checkpointer, first)
+        first.becomeDue()
+        await recording.record("a")
+        #expect(await checkpointer.isAsked.wait(atMost: .seconds(60)))
+        #expect(await recording.hasPassed { $0.isBlocked && !$0.isBehind })
+        checkpointer.gate.open()
+        #expect(await recording.isResumed.wait(atMost: .seconds(60)))
+        #expect(await recording.hasPassed { !$0.isBlocked && second === $0.journal as? FakeJournal })
+        #expect(await first.isClosed.wait(atMost: .seconds(60)))
+        await recording.stop()
+        await recording.finish()
+    }
+
+    @Test func aCheckpointerThatDoesNotAnswerIsNotWaitedFor() async throws {
+        let (first, late) = (FakeJournal(), FakeJournal())
+        let checkpointer = FakeCheckpointer([late])
+        let recording = try Recording(checkpointer, first, patience: .milliseconds(1))
+        first.becomeDue()
+        await recording.record("a")
+        #expect(await recording.isResumed.wait(atMost: .seconds(60)))
+        await recording.record("b")
+        #expect(first.entries.count == 2)
+        checkpointer.gate.open()
+        #expect(await late.isClosed.wait(atMost: .seconds(60)))
+        #expect(await first.isClosed.wait(atMost: .seconds(60)))
+        await recording.stop()
+        await recording.finish()
+    }
+
+    @Test func aJournalThatIsThereAfterTheEndIsClosed() async throws {
+        let (first, late) = (FakeJournal(), FakeJournal())
+        let checkpointer = FakeCheckpointer([late])
+        let recording = try Recording(checkpointer, first)
+        first.becomeDue()
+        await recording.record("a")
+        #expect(await checkpointer.isAsked.wait(atMost: .seconds(60)))
+        await recording.stop()
+        #expect(await recording.hasPassed { !$0.isBlocked })
+        await recording.record("b")
+        #expect(first.entries.count == 1)
+        checkpointer.gate.open()
+        #expect(await late.isClosed.wait(atMost: .seconds(60)))
+        await recording.finish()
+    }
+
+    @Test func withoutAJournalCheckpointsAreWritten() async throws {
+        let checkpointer = FakeCheckpointer()
+        let recording = try Recording(checkpointer, nil)
+        await recording.record("a")
+        #expect(await checkpointer.isWritten.wait(atMost: .seconds(60)))
+        #expect(await recording.hasPassed { !$0.isBehind && $0.journal == nil && $0.endPeriodicWrites() })
+        await recording.stop()
+        await recording.finish()
+    }
+
     /// A disk may take its time to say that it failed. By then, another journal may have taken the place of the one that
     /// it speaks of.
     @Test func theLateFailureOfAnEarlierJournalIsNoneOfTheNextOne() async throws {
@@ -17,54 +101,61 @@ import Testing
         let second = FakeJournal()
         let checkpointer = FakeCheckpointer([second])
         checkpointer.gate.open()
-        let notices = Mutex<[RunNotice]>([])
-        let recorder = try Recording(checkpointer, first) { notice in
-            notices.withLock { $0.append(notice) }
-            second.isSynchronising.open()
-        }
-        await recorder.record("a")
+        let recording = try Recording(checkpointer, first) { _ in second.isSynchronising.open() }
+        await recording.record("a")
         #expect(await first.isSynchronising.wait(atMost: .seconds(60)))
         first.becomeDue()
-        await recorder.record("b")
-        #expect(await recorder.hasPassed { second === $0.journal as? FakeJournal })
+        await recording.record("b")
+        #expect(await recording.hasPassed { second === $0.journal as? FakeJournal })
         answer.signal()
-        await recorder.record("c")
+        await recording.record("c")
         #expect(await second.isSynchronising.wait(atMost: .seconds(60)))
-        #expect(notices.withLock { $0 } == [])
-        #expect(await recorder.hasPassed { second === $0.journal as? FakeJournal })
+        #expect(recording.notices == [])
+        #expect(await recording.hasPassed { second === $0.journal as? FakeJournal })
         #expect(second.entries == [.set(key: "c", JSONText(rawValue: "1"))])
-        await recorder.stop()
+        await recording.stop()
+        await recording.finish()
     }
 }
 
 /// A recorder on a loop of its own.
-private struct Recording {
+private final class Recording: Sendable {
+    /// Opened when what waited may go on.
+    let isResumed = Latch()
     private let thread: EventLoopThread
     private let entrance = LoopEntrance<ProgressRecorder>()
+    private let reported = Mutex<[RunNotice]>([])
 
+    /// - Parameter patience: How long the checkpointer is waited for: however busy the machine is, nearly always.
     init(
         _ checkpointer: FakeCheckpointer,
-        _ journal: FakeJournal,
-        report: @escaping @Sendable (RunNotice) -> Void
+        _ journal: FakeJournal?,
+        patience: Duration = .seconds(600),
+        report: @escaping @Sendable (RunNotice) -> Void = { _ in }
     ) throws {
         thread = try EventLoopThread()
         var configuration = JobConfiguration()
-        // However busy the machine is, the checkpointer is waited for.
-        configuration.pluginGrace = .seconds(600)
-        thread.execute { [thread, entrance, configuration] loop in
+        configuration.pluginGrace = patience
+        configuration.checkpointerInterval = .milliseconds(1)
+        thread.execute { [self, configuration] loop in
             let recorder = ProgressRecorder(
                 thread: thread,
                 loop: loop,
                 checkpointer: checkpointer.hosted(),
                 journal: journal,
                 configuration: configuration,
-                report: report,
+                report: { [self] notice in
+                    reported.withLock { $0.append(notice) }
+                    report(notice)
+                },
                 snapshot: { CheckpointContents(name: "job") },
-                resumed: {}
+                resumed: { [self] in isResumed.open() }
             )
             entrance.open(LoopBound(recorder, on: thread))
         }
     }
+
+    var notices: [RunNotice] { reported.withLock(\.self) }
 
     /// Records that a value was set.
     func record(_ key: String) async {
@@ -85,8 +176,11 @@ private struct Recording {
         return false
     }
 
-    func stop() async {
-        await perform { $0.stop() }
+    /// Ends the recording.
+    func stop() async { await perform { $0.stop() } }
+
+    /// Ends the thread.
+    func finish() async {
         entrance.close()
         await thread.stop()
     }

@@ -17,6 +17,8 @@ import Testing
         directory = try TemporaryDirectory()
     }
 
+    private let run = RunID()
+
     private func event(
         _ kind: TaskLogEvent.Kind,
         _ message: String = "",
@@ -25,6 +27,7 @@ import Testing
         raw: [UInt8] = []
     ) -> TaskLogEvent {
         TaskLogEvent(
+            runID: run,
             jobName: "the \"job\"",
             taskName: "fetch",
             timestamp: Date(timeIntervalSince1970: 1_714_557_600.25),
@@ -65,11 +68,12 @@ import Testing
         try #require(objects.count == 5)
         #expect(objects.map { $0["kind"] as? String } == ["start", "write", "write", "write", "end"])
         for object in objects {
+            #expect(object["run"] as? String == "\(run)")
             #expect(object["job"] as? String == "the \"job\"")
             #expect(object["task"] as? String == "fetch")
             #expect(object["attempt"] as? Int == 2)
         }
-        #expect(Set(objects[0].keys) == ["timestamp", "job", "task", "attempt", "kind"])
+        #expect(Set(objects[0].keys) == ["timestamp", "run", "job", "task", "attempt", "kind"])
         #expect(objects[1]["message"] as? String == "tab\t, \"quotes\", \\, \u{1}, é 🎈, \u{2028}")
         #expect(objects[1]["severity"] as? String == "ERROR")
         #expect(objects[2]["metadata"] as? [String: String] == ["k\"": "v\n", "a": "b"])
@@ -85,7 +89,7 @@ import Testing
         )
         form.append(event(.start), to: &buffer)
         let text = String(decoding: buffer, as: UTF8.self)
-        #expect(text.hasPrefix(#"{"timestamp":"2024-05-01T12:00:00.250000+02:00","job":"#))
+        #expect(text.hasPrefix(#"{"timestamp":"2024-05-01T12:00:00.250000+02:00","run":"#))
     }
 
     @Test func linesAreAddedToAPrivateFileThatExists() async throws {
