@@ -16,7 +16,7 @@ extension TaskMetadata {
 
 extension WireAttempt {
     /// The id of the run.
-    var runID: RunID {
+    package var runID: RunID {
         get { RunID(high: runHigh, low: runLow) }
         set { (runHigh, runLow) = (newValue.high, newValue.low) }
     }
