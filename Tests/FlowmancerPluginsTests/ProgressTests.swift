@@ -33,11 +33,12 @@ struct FakeRun {
         _ state: ExecutionState,
         at second: Double,
         attempt: Int = 1,
+        reason: String? = nil,
         failure: AttemptFailure? = nil,
         log: String? = nil
     ) {
         var event = event(task, state, at: second, attempt: attempt)
-        event.failure = failure
+        (event.reason, event.failure) = (reason, failure)
         let beginning = model.beginning(of: task)
         model.apply(event)
         told += narrator.lines(for: event, to: audience, beginning: beginning, log: log, model: model)
@@ -111,6 +112,18 @@ struct FakeRun {
                 "failed t16 (attempt 1) after 1.0 s",
                 "not run: t17, t18, t19 and 980 more ('t16' failed)",
             ]
+        )
+    }
+
+    /// Where no failure was seen that they have in common.
+    @Test func whatTheEventSaysIsTold() {
+        var run = FakeRun(.terminal, tasks: 3)
+        run.change("t0", .defaulted, at: 1, reason: "its dependency 'old' failed")
+        run.change("t1", .defaulted, at: 1, reason: "its dependency 'old' failed")
+        run.change("t2", .defaulted, at: 1)
+        run.tellRest()
+        #expect(
+            run.told == ["not run: t0, t1 (its dependency 'old' failed)", "not run: t2 (a dependency did not succeed)"]
         )
     }
 
