@@ -119,12 +119,14 @@ package struct JobRun: Sendable {
         let isRestart = earlier != nil
         let plan = ResumePlan(redactedJob, from: earlier, leftOut: leftOut, rerunChanged: options.rerunsChanged)
         if isRestart { report(.restarting(plan)) }
+        var run = runInfo
+        run.isRestart = isRestart
         let start = RunStart(of: id, redactedJob, plan, from: earlier, jobFile: options.jobFile)
         let journal = try await storage.begin(with: start.checkpoint, isRestart: isRestart)
         let limit = job.configuration.maxConcurrency > 0 ? job.configuration.maxConcurrency : .max
         let cores = sysconf(Int32(_SC_NPROCESSORS_ONLN))
         let setup = RunLoop.Setup(
-            id: id,
+            run: run,
             job: job,
             graph: graph,
             attempts: try AttemptMessages(

@@ -1,4 +1,5 @@
 import FlowmancerCore
+import struct FoundationEssentials.Date
 
 /// How a run ends: by itself, by an abort, and at last for its plug-ins, too.
 extension RunLoop {
@@ -54,6 +55,7 @@ extension RunLoop {
         deadlines.endAll()
         pool.shutDown()
         for notice in lateLines.totals { report(notice) }
+        events.publish(RunEnd(run: run.id, time: Date(), result: result))
         finished(result)
     }
 

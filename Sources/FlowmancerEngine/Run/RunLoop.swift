@@ -9,11 +9,11 @@ import FoundationEssentials
 /// and only then acted on.
 final class RunLoop {
     let loop: EventLoop
-    let id: RunID
+    let run: RunInfo
     let job: JobDefinition
     let graph: TaskGraph
     private let attempts: AttemptMessages
-    private let plugins: PluginSet
+    let events: EventFan
     let report: @Sendable (RunNotice) -> Void
     let finished: (Result<[ExecutionState], JobRunError>) -> Void
 
@@ -56,14 +56,14 @@ final class RunLoop {
         finished: @escaping (Result<[ExecutionState], JobRunError>) -> Void
     ) {
         self.loop = loop
-        id = setup.id
+        run = setup.run
         job = setup.job
         graph = setup.graph
         attempts = setup.attempts
         scheduler = setup.scheduler
         admissions = Admissions(limit: setup.limit)
         progress = setup.progress
-        plugins = setup.plugins
+        events = EventFan(setup.plugins.sinks)
         report = setup.report
         masker = setup.masker
         self.finished = finished
@@ -79,14 +79,13 @@ final class RunLoop {
         )
         output = OutputPublisher(
             setup.job,
-            run: id,
+            run: run.id,
             graph: graph,
-            plugins: plugins,
+            events: events,
             masker: setup.masker,
-            on: thread,
-            loop: loop,
-            report: report,
-            pause: { [unowned self] in pool.pauseOutput($0) }
+            pacer: OutputPacer(events.pacingSinks, on: thread, loop: loop, report: report) { [unowned self] in
+                pool.pauseOutput($0)
+            }
         )
         recorder = ProgressRecorder(
             thread: thread,
@@ -102,6 +101,7 @@ final class RunLoop {
 
     /// Begins the run.
     func begin() {
+        events.publish(run)
         pool.open()
         guard !isFinished else { return }
         post(.event(.begin))
@@ -230,8 +230,9 @@ final class RunLoop {
         if to == .running, case .killing = stage {
             pool.kill(task: task, remark: "It started while the run was being aborted, so it was killed.")
         }
+        guard events.wantsStates else { return }
         let event = ExecutionEvent(
-            runID: id,
+            runID: run.id,
             jobName: job.configuration.name,
             taskName: graph.names[task],
             timestamp: Date(),
@@ -240,6 +241,6 @@ final class RunLoop {
             to: to,
             failure: from == .running ? output.endNotes(of: task, enteredState: to) : nil
         )
-        plugins.publish(event)
+        events.publish(event)
     }
 }

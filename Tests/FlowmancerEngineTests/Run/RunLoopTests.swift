@@ -8,6 +8,20 @@ import Testing
 
 /// What plug-ins write when no task runs any more.
 @Suite struct RunLoopTests {
+    @Test func theEndIsPublishedWithoutSecrets() async throws {
+        let run = try PluginsAlone(FakeCheckpointer(), FakeJournal())
+        await run.finish()
+        run.sink.close()
+        let event = try #require(await run.sink.next())
+        guard case .ended(let end) = event.content else {
+            Issue.record("\(event.content)")
+            return
+        }
+        #expect(throws: JobRunError(.noWorkers, "no workers for ***")) { try end.result.get() }
+        #expect(await run.sink.next() == nil)
+        await run.stop()
+    }
+
     @Test func whatPluginsWriteAfterTheTasksIsRecorded() async throws {
         let journal = FakeJournal()
         let run = try PluginsAlone(FakeCheckpointer(), journal)
@@ -81,6 +95,8 @@ import Testing
 /// The loop of a run without workers, and the way of plug-ins to it.
 private struct PluginsAlone {
     let storage = EngineSharedDictStorage()
+    /// Gets all events.
+    let sink = EventSink("sink", [.run, .states, .output], .withoutLoss)
     private let thread: EventLoopThread
 
     init(_ checkpointer: FakeCheckpointer, _ journal: FakeJournal?) throws {
@@ -91,27 +107,22 @@ private struct PluginsAlone {
         (job.loggers, job.extensions) = ([:], [:])
         job.addTask("a", Work.self)
         let graph = TaskGraph(job)
+        let run = RunInfo(job: job, startedAt: Date(timeIntervalSince1970: 0))
         let setup = RunLoop.Setup(
-            id: RunID(),
+            run: run,
             job: job,
             graph: graph,
-            attempts: try AttemptMessages(job, run: RunID(), catalog: TypeCatalog(), restarted: [], isDebug: false),
+            attempts: try AttemptMessages(job, run: run.id, catalog: TypeCatalog(), restarted: [], isDebug: false),
             scheduler: Scheduler(
                 graph: graph,
                 policies: [RetryPolicy(maxAttempts: 1, backoff: .zero, timeout: .unlimited)],
                 origins: [.fresh],
                 limit: 1
             ),
-            progress: RunStart(of: RunID(), job, ResumePlan(job, from: nil, leftOut: []), from: nil).progress,
+            progress: RunStart(of: run.id, job, ResumePlan(job, from: nil, leftOut: []), from: nil).progress,
             shared: SharedDictStore([:]),
-            plugins: try PluginSet(
-                job,
-                catalog: TypeCatalog(),
-                sharedDict: SharedDict(storage: storage),
-                runInfo: RunInfo(job: job, startedAt: Date(timeIntervalSince1970: 0)),
-                report: { _ in }
-            ),
-            masker: nil,
+            plugins: PluginSet(hosted: [], sinks: [sink]),
+            masker: SecretMasker(["s3cret-token"]),
             checkpointer: checkpointer.hosted(),
             journal: journal,
             limit: 1,
@@ -131,7 +142,7 @@ private struct PluginsAlone {
 
     /// Ends the run as one whose workers cannot be started.
     func finish() async {
-        await perform { $0.poolDidFail("no workers") }
+        await perform { $0.poolDidFail("no workers for s3cret-token") }
     }
 
     func seal() async -> RunLoop.Remains {
