@@ -70,6 +70,18 @@ import Testing
         )
     }
 
+    /// Where no failure was seen that they have in common.
+    @Test func whatTheEventSaysIsTold() {
+        var run = FakeRun(.terminal, tasks: 3)
+        run.change("t0", .defaulted, at: 1, reason: "its dependency 'old' failed")
+        run.change("t1", .defaulted, at: 1, reason: "its dependency 'old' failed")
+        run.change("t2", .defaulted, at: 1)
+        run.tellRest()
+        #expect(
+            run.told == ["not run: t0, t1 (its dependency 'old' failed)", "not run: t2 (a dependency did not succeed)"]
+        )
+    }
+
     @Test func anAbortOfAThousandTasksIsOneLine() {
         var run = FakeRun(tasks: 1_000)
         run.change("t0", .running, at: 1)

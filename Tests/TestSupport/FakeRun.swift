@@ -36,11 +36,12 @@ package struct FakeRun {
         _ state: ExecutionState,
         at second: Double,
         attempt: Int = 1,
+        reason: String? = nil,
         failure: AttemptFailure? = nil,
         log: String? = nil
     ) {
         var event = event(task, state, at: second, attempt: attempt)
-        event.failure = failure
+        (event.reason, event.failure) = (reason, failure)
         let beginning = model.beginning(of: task)
         model.apply(event)
         told += narrator.lines(for: event, to: audience, beginning: beginning, log: log, model: model)
