@@ -34,13 +34,13 @@ static void enter(pid_t engine, uint64_t open_files) {
         _exit(0); // The engine is gone already.
     }
     fcntl(FLOWMANCER_SOCKET, F_SETFD, FD_CLOEXEC);
-    flowmancer_make_slots();
     // What the engine's process had open and did not mark as close-on-exec: workers must not reach it.
     flowmancer_close_from(FLOWMANCER_SOCKET + 1);
     flowmancer_note_open();
     flowmancer_worker_traits.open_files = open_files;
     flowmancer_worker_traits.title = flowmancer_program_name();
     flowmancer_leave_guard_behind(engine);
+    flowmancer_make_slots();
     flowmancer_keep(engine);
 }
 

@@ -195,7 +195,7 @@ static bool start_worker(
         pid_t keeper = getpid();
         pid = fork();
         if (pid == 0) {
-            flowmancer_roster_clear(&roster);
+            flowmancer_roster_leave(&roster);
             close(zygote.socket);
             flowmancer_become_worker(keeper, slot, *descriptors, signals);
             return true;
@@ -255,6 +255,8 @@ static bool perform(
         flowmancer_close_descriptors(*descriptors);
     } else if (message.kind == FLOWMANCER_KILL_WORKER) {
         kill_worker(message.worker);
+    } else if (message.kind == FLOWMANCER_END_ZYGOTE) {
+        flowmancer_zygote_abandon(&zygote);
     }
     return false;
 }

@@ -105,8 +105,8 @@ struct flowmancer_worker *flowmancer_roster_living(struct flowmancer_roster *ros
 struct flowmancer_worker *flowmancer_roster_numbered(struct flowmancer_roster *roster, uint32_t number);
 // Removes a worker that the roster holds.
 void flowmancer_roster_remove(struct flowmancer_roster *roster, struct flowmancer_worker *worker);
-// Forgets all workers.
-void flowmancer_roster_clear(struct flowmancer_roster *roster);
+// Forgets all workers, in a child of the process that has them. Their memory is not there.
+void flowmancer_roster_leave(struct flowmancer_roster *roster);
 
 // Prepares the memory in which workers say that they leave nothing behind. Before any worker is forked.
 void flowmancer_make_slots(void);

@@ -1,14 +1,28 @@
 // Lists of workers.
+#define _GNU_SOURCE
 #include "keeper_private.h"
 
-#include <stdlib.h>
+#include <sys/mman.h>
+
+// Memory that the children do not get. Otherwise every page of it that is written to is copied for each of them.
+static void *resized(void *memory, size_t size, size_t new_size) {
+    void *result = memory == NULL ? mmap(NULL, new_size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
+                                  : mremap(memory, size, new_size, MREMAP_MAYMOVE);
+    if (result == MAP_FAILED) {
+        return NULL;
+    }
+    madvise(result, new_size, MADV_DONTFORK);
+    return result;
+}
 
 bool flowmancer_roster_reserve(struct flowmancer_roster *roster) {
     if (roster->count < roster->capacity) {
         return true;
     }
-    size_t capacity = roster->capacity == 0 ? 64 : roster->capacity * 2;
-    struct flowmancer_worker *grown = realloc(roster->workers, capacity * sizeof *grown);
+    enum { BEGINNING = 128 };
+    size_t capacity = roster->capacity == 0 ? BEGINNING : roster->capacity * 2;
+    struct flowmancer_worker *grown =
+        resized(roster->workers, roster->capacity * sizeof *grown, capacity * sizeof *grown);
     if (grown == NULL) {
         return false;
     }
@@ -45,7 +59,6 @@ void flowmancer_roster_remove(struct flowmancer_roster *roster, struct flowmance
     *worker = roster->workers[roster->count];
 }
 
-void flowmancer_roster_clear(struct flowmancer_roster *roster) {
-    free(roster->workers);
+void flowmancer_roster_leave(struct flowmancer_roster *roster) {
     *roster = (struct flowmancer_roster){0};
 }

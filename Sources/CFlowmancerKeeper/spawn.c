@@ -110,6 +110,11 @@ int flowmancer_keeper_start_shim(int control, uint32_t worker, const int *descri
     return start(FLOWMANCER_START_SHIM, control, worker, descriptors, 3);
 }
 
+void flowmancer_keeper_end_zygote(int control) {
+    struct flowmancer_keeper_message message = {.kind = FLOWMANCER_END_ZYGOTE};
+    flowmancer_send(control, message, NULL);
+}
+
 int flowmancer_keeper_kill_worker(int control, uint32_t worker) {
     struct flowmancer_keeper_message message = {.kind = FLOWMANCER_KILL_WORKER, .worker = worker};
     return flowmancer_send(control, message, NULL);

@@ -22,8 +22,11 @@ struct flowmancer_worker_traits flowmancer_worker_traits = {0, "flow-worker"};
 // looked after. An exit code could not say this: tasks call exit, too.
 enum { SLOT_COUNT = 16384 };
 static volatile unsigned char *slots;
-static int free_slots[SLOT_COUNT];
-static int free_slot_count;
+// Which are free. The workers do not get this memory.
+static struct {
+    int count;
+    int numbers[SLOT_COUNT];
+} *free_slots;
 static int worker_slot = -1;
 static int worker_socket = -1;
 
@@ -39,23 +42,26 @@ void flowmancer_leave_nothing_behind(void) {
 }
 
 void flowmancer_make_slots(void) {
-    void *memory = mmap(NULL, SLOT_COUNT, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-    if (memory == MAP_FAILED) {
+    void *shared = mmap(NULL, SLOT_COUNT, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    void *own = mmap(NULL, sizeof *free_slots, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (shared == MAP_FAILED || own == MAP_FAILED) {
         return;
     }
-    slots = memory;
+    madvise(own, sizeof *free_slots, MADV_DONTFORK);
+    slots = shared;
+    free_slots = own;
     for (int slot = SLOT_COUNT - 1; slot >= 0; slot -= 1) {
-        free_slots[free_slot_count] = slot;
-        free_slot_count += 1;
+        free_slots->numbers[free_slots->count] = slot;
+        free_slots->count += 1;
     }
 }
 
 int flowmancer_take_slot(void) {
-    if (free_slot_count == 0) {
+    if (free_slots == NULL || free_slots->count == 0) {
         return -1;
     }
-    free_slot_count -= 1;
-    int slot = free_slots[free_slot_count];
+    free_slots->count -= 1;
+    int slot = free_slots->numbers[free_slots->count];
     slots[slot] = 0;
     return slot;
 }
@@ -64,8 +70,8 @@ bool flowmancer_give_slot_back(int slot) {
     if (slot < 0) {
         return false;
     }
-    free_slots[free_slot_count] = slot;
-    free_slot_count += 1;
+    free_slots->numbers[free_slots->count] = slot;
+    free_slots->count += 1;
     return slots[slot] != 0;
 }
 

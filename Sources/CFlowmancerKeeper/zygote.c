@@ -129,7 +129,7 @@ static bool start(uint32_t number, int slot, struct flowmancer_descriptors descr
     pid_t pid = fork();
     if (pid == 0) {
         is_zygote = false;
-        flowmancer_roster_clear(&children);
+        flowmancer_roster_leave(&children);
         flowmancer_become_worker(self, slot, descriptors, &worker_signals);
         return true;
     }

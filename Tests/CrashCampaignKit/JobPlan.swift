@@ -125,9 +125,9 @@ extension JobPlan.Step {
     fileprivate var parameters: String {
         guard !isCommand else { return commandParameters }
         return """
-        {"failures": \(failures), "failure": "\(failure.rawValue)", "writes": \(JobPlan.json(writes.map(\.rawValue))),
-         "pause": \(pauseMilliseconds), "lines": \(lines), "children": \(JobPlan.json(children.map(\.rawValue))),
-         "is_deaf": \(isDeaf), "padding": \(padding)}
-        """
+            {"failures": \(failures), "failure": "\(failure.rawValue)", "writes": \(JobPlan.json(writes.map(\.rawValue))),
+             "pause": \(pauseMilliseconds), "lines": \(lines), "children": \(JobPlan.json(children.map(\.rawValue))),
+             "is_deaf": \(isDeaf), "padding": \(padding)}
+            """
     }
 }

@@ -31,7 +31,8 @@ import Testing
     @Test func aCommandFindsNothingOfTheOneBefore() throws {
         let sandbox = try Sandbox()
         defer { sandbox.remove() }
-        let look = "ulimit -n; umask; nice; pwd; env | sort | grep -v ^_=; grep Sig /proc/self/status; readlink /proc/self/fd/0"
+        let look =
+            "ulimit -n; umask; nice; pwd; env | sort | grep -v ^_=; grep Sig /proc/self/status; readlink /proc/self/fd/0"
         let result = try run(
             """
               a: {task: Shell, parameters: {command: '\(look)'}}
@@ -75,7 +76,10 @@ import Testing
     func whatACommandLeavesIsKilled(script: String) throws {
         let sandbox = try Sandbox()
         defer { sandbox.remove() }
-        try sandbox.write(script.replacing("../", with: "") + "\nuntil [ -s pids ]; do sleep 0.01; done\n", to: "script")
+        try sandbox.write(
+            script.replacing("../", with: "") + "\nuntil [ -s pids ]; do sleep 0.01; done\n",
+            to: "script"
+        )
         let result = try run(
             """
               a: {task: Shell, parameters: {command: sh script}}

@@ -27,6 +27,8 @@ enum flowmancer_keeper_kind {
     FLOWMANCER_ZYGOTE_READY = 6,
     // Engine to keeper: a worker that runs commands.
     FLOWMANCER_START_SHIM = 7,
+    // Engine to keeper: no other workers will be asked for.
+    FLOWMANCER_END_ZYGOTE = 8,
 };
 
 // A message on the control socket, in both directions.
@@ -68,6 +70,9 @@ int flowmancer_keeper_start_worker(int control, uint32_t worker, const int *desc
 // Asks for a shim, a worker that runs commands, with these descriptors: its socket, standard output and standard error. What it
 // is told is in command.h. Returns like the function above.
 int flowmancer_keeper_start_shim(int control, uint32_t worker, const int *descriptors);
+
+// Says that no workers but shims will be asked for: the zygote is not needed.
+void flowmancer_keeper_end_zygote(int control);
 
 // Asks for the end of a worker and of everything that it started. Returns 0, or an errno.
 int flowmancer_keeper_kill_worker(int control, uint32_t worker);

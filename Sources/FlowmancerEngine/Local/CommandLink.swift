@@ -35,7 +35,7 @@ final class CommandLink: LocalWorkerLink, WorkerLink {
         let frame = request.frame(
             attempt: assignment.id,
             mergesOutput: source.messages.mergesOutput(assignment.task),
-            adding: source.environment
+            adding: source.messages.environment
         )
         guard frame.count <= Frame.maximumLength else { throw FrameError.tooLarge(frame.count) }
         unflushed += frame

@@ -67,6 +67,11 @@ final class Keeper {
         sendRequests()
     }
 
+    /// Ends what is prepared for workers other than shims: none will be asked for.
+    func endZygote() {
+        if !isClosed { flowmancer_keeper_end_zygote(control) }
+    }
+
     /// Asks for the end of a worker and of all that it started; a report follows.
     func killWorker(_ worker: UInt32) {
         guard living.contains(worker) else { return }

@@ -13,8 +13,6 @@ final class LocalWorkerSource: WorkerSource {
     let loop: EventLoop
     let messages: AttemptMessages
     let masker: SecretMasker?
-    /// Variables that commands get, unless they change them themselves.
-    let environment: [String: String]
     private let earlyKeeper: EarlyKeeper?
     private var keeper: Keeper?
     /// By the numbers by which the keeper knows the workers; none is used twice.
@@ -26,24 +24,17 @@ final class LocalWorkerSource: WorkerSource {
     /// - Parameters:
     ///   - messages: What workers are told about attempts.
     ///   - masker: Masks what workers print.
-    ///   - environment: Variables that commands get.
-    init(
-        _ messages: AttemptMessages,
-        earlyKeeper: EarlyKeeper?,
-        masker: SecretMasker?,
-        environment: [String: String] = [:],
-        on loop: EventLoop
-    ) {
+    init(_ messages: AttemptMessages, earlyKeeper: EarlyKeeper?, masker: SecretMasker?, on loop: EventLoop) {
         self.loop = loop
         self.messages = messages
         self.masker = masker
-        self.environment = environment
         self.earlyKeeper = earlyKeeper
         _ = OpenFileLimit.original
     }
 
     func open() throws(SystemError) {
-        _ = try openedKeeper()
+        let keeper = try openedKeeper()
+        if !messages.needProgram { keeper.endZygote() }
     }
 
     func start(_ worker: Int, runtime: TaskRuntime, isHolder: Bool) throws(SystemError) -> any WorkerLink {

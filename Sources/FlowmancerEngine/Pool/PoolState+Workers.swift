@@ -80,7 +80,7 @@ extension PoolState {
     mutating func watch() {
         guard !isWatching else { return }
         isWatching = true
-        endedInInterval = 0
+        for lane in lanes.indices { lanes[lane].endedInInterval = 0 }
         actions.append(.watch)
     }
 
@@ -95,23 +95,25 @@ extension PoolState {
     }
 
     private mutating func grow(_ load: Double) {
-        let starting = lanes.reduce(0) { $0 + $1.starting }
-        var count: Int
         if let scarcity {
             // The pool goes on with what it has, and sees from time to time whether there is more.
-            count = scarcity.isDue(now: now) && starting == 0 ? 1 : 0
-        } else {
-            let waiting = lanes.indices.reduce(0) { $0 + wanted(in: $1) }
-            count = demand.growth(
-                .init(waiting: waiting, starting: starting, total: total, ended: endedInInterval, load: load)
-            )
+            guard scarcity.isDue(now: now), lanes.allSatisfy({ $0.starting == 0 }) else { return }
+            if let lane = lanes.indices.first(where: { wanted(in: $0) > 0 }) { plan(in: lane) }
+            return
         }
         for lane in lanes.indices {
-            if lanes[lane].offer.isLight, scarcity == nil { count *= WorkerDemand.lightPace }
-            while count > 0, wanted(in: lane) > lanes[lane].starting {
-                plan(in: lane)
-                count -= 1
-            }
+            let (wanted, starting) = (wanted(in: lane), lanes[lane].starting)
+            let count = lanes[lane].demand.growth(
+                WorkerDemand.Observation(
+                    waiting: wanted,
+                    starting: starting,
+                    total: lanes[lane].total,
+                    ended: lanes[lane].endedInInterval,
+                    load: load
+                )
+            )
+            let pace = lanes[lane].offer.isLight ? WorkerDemand.lightPace : 1
+            for _ in 0..<min(count * pace, max(0, wanted - starting)) { plan(in: lane) }
         }
     }
 
@@ -179,8 +181,8 @@ extension PoolState {
         scarcity?.noteRoom(now: now)
         switch phase {
         case .planned, .requested, .starting: noteStillborn("\(end.process.explained) before it was ready")
-        case .busy(let assignment): conclude(assignment, .died(outcome, end))
-        case .retiring(let (assignment, report)?): conclude(assignment, report)
+        case .busy(let assignment): conclude(assignment, .died(outcome, end), worker)
+        case .retiring((let assignment, let report)?): conclude(assignment, report, worker)
         case .retiring(nil), .idle, .vacant: break
         }
         // It may just have begun there; nothing that it did was taken in.

@@ -8,6 +8,8 @@ struct AttemptMessages {
     /// What workers of the program are told; empty for tasks that they do not execute.
     private let templates: [WireAttempt]
     private let restarted: Set<Int>
+    /// Variables that commands get, unless they change them themselves.
+    let environment: [String: String]
     private let lastID = Counter()
 
     private final class Counter {
@@ -27,6 +29,7 @@ struct AttemptMessages {
     ) throws {
         self.job = job
         self.restarted = restarted
+        environment = [RunID.environmentVariable: run.description]
         let kinds = try job.tasks.values.map { try catalog.kind(of: $0).get() }
         self.kinds = kinds
         templates = job.tasks.enumerated().map { number, entry in
@@ -47,6 +50,9 @@ struct AttemptMessages {
             }
         }
     }
+
+    /// Whether there are tasks for workers of the program.
+    var needProgram: Bool { kinds.contains { $0.runtime == .swift } }
 
     /// Returns a new attempt of a task.
     func assignment(_ task: Int, attempt: Int) -> Assignment {

@@ -9,11 +9,11 @@ import FoundationEssentials
 /// and only then acted on.
 final class RunLoop {
     let loop: EventLoop
-    let id: RunID
+    let run: RunInfo
     let job: JobDefinition
     let graph: TaskGraph
     let attempts: AttemptMessages
-    let plugins: PluginSet
+    let events: EventFan
     let report: @Sendable (RunNotice) -> Void
     let finished: (Result<[ExecutionState], JobRunError>) -> Void
 
@@ -45,13 +45,13 @@ final class RunLoop {
         finished: @escaping (Result<[ExecutionState], JobRunError>) -> Void
     ) {
         self.loop = loop
-        id = setup.id
+        run = setup.run
         job = setup.job
         graph = setup.graph
         attempts = setup.attempts
         scheduler = setup.scheduler
         progress = setup.progress
-        plugins = setup.plugins
+        events = EventFan(setup.plugins.sinks)
         report = setup.report
         masker = setup.masker
         self.finished = finished
@@ -61,14 +61,13 @@ final class RunLoop {
         pool = setup.pool(self, loop)
         output = OutputPublisher(
             setup.job,
-            run: id,
+            run: run.id,
             graph: graph,
-            plugins: plugins,
+            events: events,
             masker: setup.masker,
-            on: thread,
-            loop: loop,
-            report: report,
-            pause: { [unowned self] in pool.pauseOutput($0) }
+            pacer: OutputPacer(events.pacingSinks, on: thread, loop: loop, report: report) { [unowned self] in
+                pool.pauseOutput($0)
+            }
         )
         recorder = ProgressRecorder(
             thread: thread,
@@ -84,6 +83,7 @@ final class RunLoop {
 
     /// Begins the run.
     func begin() {
+        events.publish(run)
         pool.open()
         guard !isFinished else { return }
         post(.event(.begin))

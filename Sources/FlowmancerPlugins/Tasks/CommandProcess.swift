@@ -48,7 +48,8 @@ final class CommandProcess: Sendable {
     ///   - output: Its standard output; that of this process if `nil`.
     ///   - errors: Its standard error; that of this process if `nil`.
     /// - Returns: Its process, or `nil` if it was told to end before.
-    private func start(output: OwnedDescriptor? = nil, errors: OwnedDescriptor? = nil) throws(CommandFailure) -> pid_t? {
+    private func start(output: OwnedDescriptor? = nil, errors: OwnedDescriptor? = nil) throws(CommandFailure) -> pid_t?
+    {
         // Whoever wants the command to end waits until it is known which process that is.
         let result: Result<pid_t?, CommandFailure> = phase.withLock { phase in
             guard case .waiting = phase else { return .success(nil) }

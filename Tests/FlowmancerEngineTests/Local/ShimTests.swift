@@ -20,7 +20,9 @@ import Testing
     @Test func outputIsMergedOnRequestOnly() throws {
         let shim = try Shim()
         for isMerged in [true, false, true] {
-            shim.send(CommandRequest(words: ["sh", "-c", "echo a; echo b >&2"]).frame(attempt: 1, mergesOutput: isMerged))
+            shim.send(
+                CommandRequest(words: ["sh", "-c", "echo a; echo b >&2"]).frame(attempt: 1, mergesOutput: isMerged)
+            )
             _ = try shim.report()
             #expect(shim.output.read() == (isMerged ? "a\nb\n" : "a\n"))
             #expect(shim.errors.read() == (isMerged ? "" : "b\n"))
