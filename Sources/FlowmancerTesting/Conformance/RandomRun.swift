@@ -94,7 +94,8 @@ struct RandomRun {
                         timestamp: Date(),
                         attempt: transition.attempt,
                         from: transition.from,
-                        to: transition.to
+                        to: transition.to,
+                        reason: transition.reason?.text { names[$0] }
                     )
                     events.append(event)
                 case .start(let task, _, _):

@@ -222,6 +222,7 @@ struct JobRehearsal {
             attempt: transition.attempt,
             from: transition.from,
             to: transition.to,
+            reason: transition.reason?.text { graph.names[$0] },
             failure: transition.to == .completed ? nil : failure
         )
         events.append(event)
