@@ -67,8 +67,9 @@ extension PoolState {
             guard lanes[lane].waiting.count > 0 else { continue }
             isWaiting = true
             if scarcity == nil {
-                let (wanted, starting) = (wanted(in: lane), lanes[lane].starting)
-                for _ in 0..<demand.immediate(waiting: wanted, starting: starting, total: total) { plan(in: lane) }
+                let (wanted, starting, total) = (wanted(in: lane), lanes[lane].starting, lanes[lane].total)
+                let count = lanes[lane].demand.immediate(waiting: wanted, starting: starting, total: total)
+                for _ in 0..<count { plan(in: lane) }
             }
             // An idle worker that is of no use to an attempt that needs a fresh one must not keep it waiting.
             if lanes[lane].waiting.admittedCount > 0, lanes[lane].starting == 0, let used = lanes[lane].idle.last {
@@ -202,13 +203,13 @@ extension PoolState {
     /// The worker goes on with the next attempt.
     private mutating func finish(_ worker: Int, _ assignment: Assignment, _ report: AttemptReport) {
         workers[worker].isQuick = now - workers[worker].began < PoolWorker.quick
-        conclude(assignment, report)
+        conclude(assignment, report, by: worker)
         if let held = workers[worker].held { beginHeld(held, on: worker) } else { enter(.idle, worker) }
         assignWaiting()
     }
 
-    mutating func conclude(_ assignment: Assignment, _ report: AttemptReport) {
-        endedInInterval += 1
+    mutating func conclude(_ assignment: Assignment, _ report: AttemptReport, by worker: Int) {
+        lanes[workers[worker].lane].ended += 1
         places[assignment.task] = .nowhere
         actions.append(.ended(assignment, report))
     }

@@ -80,7 +80,7 @@ extension PoolState {
     mutating func watch() {
         guard !isWatching else { return }
         isWatching = true
-        endedInInterval = 0
+        for lane in lanes.indices { lanes[lane].ended = 0 }
         actions.append(.watch)
     }
 
@@ -95,24 +95,28 @@ extension PoolState {
     }
 
     private mutating func grow(_ load: Double) {
-        let starting = lanes.reduce(0) { $0 + $1.starting }
-        var count: Int
         if let scarcity {
             // The pool goes on with what it has, and sees from time to time whether there is more.
-            count = scarcity.isDue(now: now) && starting == 0 ? 1 : 0
-        } else {
-            let waiting = lanes.indices.reduce(0) { $0 + wanted(in: $1) }
-            count = demand.growth(
-                .init(waiting: waiting, starting: starting, total: total, ended: endedInInterval, load: load)
+            if scarcity.isDue(now: now), lanes.allSatisfy({ $0.starting == 0 }) { tryOne() }
+            return
+        }
+        for lane in lanes.indices where lanes[lane].waiting.count > 0 {
+            let (wanted, starting, total) = (wanted(in: lane), lanes[lane].starting, lanes[lane].total)
+            let count = lanes[lane].demand.growth(
+                .init(waiting: wanted, starting: starting, total: total, ended: lanes[lane].ended, load: load)
             )
+            let pace = lanes[lane].offer.isLight ? WorkerDemand.lightPace : 1
+            for _ in 0..<max(0, min(count * pace, wanted - starting)) { plan(in: lane) }
         }
-        for lane in lanes.indices {
-            if lanes[lane].offer.isLight, scarcity == nil { count *= WorkerDemand.lightPace }
-            while count > 0, wanted(in: lane) > lanes[lane].starting {
-                plan(in: lane)
-                count -= 1
-            }
-        }
+    }
+
+    /// Asks for one more worker, where there are the fewest.
+    private mutating func tryOne() {
+        let needy = lanes.indices.filter { wanted(in: $0) > 0 }
+        guard let lane = needy.min(by: { lanes[$0].total < lanes[$1].total }) else { return }
+        // Without any, its attempts would never run: an idle worker of another lane makes room.
+        if lanes[lane].total == 0, let idle = lanes.lazy.compactMap(\.idle.last).first { retire(idle, nil) }
+        plan(in: lane)
     }
 
     // MARK: Going
@@ -179,8 +183,8 @@ extension PoolState {
         scarcity?.noteRoom(now: now)
         switch phase {
         case .planned, .requested, .starting: noteStillborn("\(end.process.explained) before it was ready")
-        case .busy(let assignment): conclude(assignment, .died(outcome, end))
-        case .retiring(let (assignment, report)?): conclude(assignment, report)
+        case .busy(let assignment): conclude(assignment, .died(outcome, end), by: worker)
+        case .retiring(let (assignment, report)?): conclude(assignment, report, by: worker)
         case .retiring(nil), .idle, .vacant: break
         }
         // It may just have begun there; nothing that it did was taken in.

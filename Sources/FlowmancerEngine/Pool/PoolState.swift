@@ -22,8 +22,13 @@ struct PoolState {
         var idle: [Int] = []
         /// Workers that may be able to hold an attempt: looked at when there is one to hold.
         var candidates: [Int] = []
-        /// How many workers are on their way.
+        /// How many workers there are, those on their way included.
+        var total = 0
+        /// How many of them are on their way.
         var starting = 0
+        /// How many attempts ended in the present interval.
+        var ended = 0
+        var demand: WorkerDemand
     }
 
     /// By their numbers.
@@ -33,14 +38,11 @@ struct PoolState {
     /// By the numbers of the tasks.
     var places: [Place] = []
     var lanes: [Lane]
-    var demand: WorkerDemand
 
     /// How many workers there are, those on their way included.
-    var total = 0
+    var total: Int { lanes.reduce(0) { $0 + $1.total } }
     /// How many of them hold an attempt.
     var holders = 0
-    /// How many attempts ended in the present interval.
-    var endedInInterval = 0
     var isWatching = false
     /// While the system gives no more workers.
     var scarcity: WorkerScarcity?
@@ -66,8 +68,7 @@ struct PoolState {
     static let farewell: Duration = .seconds(2)
 
     init(cores: Int, offers: [WorkerOffer]) {
-        demand = WorkerDemand(cores: cores)
-        lanes = offers.map { Lane(offer: $0) }
+        lanes = offers.map { Lane(offer: $0, demand: WorkerDemand(cores: cores)) }
     }
 
     /// Takes in an event and appends what to do about it, in this order.
@@ -146,7 +147,7 @@ struct PoolState {
         let worker = PoolWorker(lane: lane, isHolder: isHolder, began: now)
         let number = vacancies.popLast() ?? workers.count
         if number == workers.count { workers.append(worker) } else { workers[number] = worker }
-        total += 1
+        lanes[lane].total += 1
         enter(.planned, number)
         actions.append(.start(number, lanes[lane].offer.runtime, isHolder: isHolder))
     }
@@ -154,7 +155,7 @@ struct PoolState {
     /// Forgets a worker that is gone.
     mutating func vacate(_ worker: Int) {
         enter(.vacant, worker)
-        total -= 1
+        lanes[workers[worker].lane].total -= 1
         vacancies.append(worker)
         actions.append(.forget(worker))
     }

@@ -123,12 +123,17 @@ final class FakeRun: WorkerPoolDelegate {
 
 extension Assignment {
     /// The first attempt of a task, whose number is that of the task.
-    static func of(_ task: Int, isolation: Isolation = .pool, isRestart: Bool = false) -> Assignment {
+    static func of(
+        _ task: Int,
+        runtime: TaskRuntime = .swift,
+        isolation: Isolation = .pool,
+        isRestart: Bool = false
+    ) -> Assignment {
         Assignment(
             id: UInt64(task),
             task: task,
             attempt: 1,
-            runtime: .swift,
+            runtime: runtime,
             isolation: isolation,
             isRestart: isRestart
         )
