@@ -56,7 +56,7 @@ let package = Package(
             name: "FlowmancerWorker",
             dependencies: [
                 "CFlowmancerKeeper", "FlowmancerCore", "FlowmancerSystem", "FlowmancerWire", .deque, .logging,
-                .orderedCollections,
+                .orderedCollections, .systemPackage,
             ]
         ),
         .target(
@@ -78,7 +78,7 @@ let package = Package(
             dependencies: [
                 "FlowmancerCore", "FlowmancerDiscovery", "FlowmancerEngine", "FlowmancerGraph", "FlowmancerJobFile",
                 "FlowmancerPlugins", "FlowmancerSystem", "FlowmancerTerminal", "FlowmancerWorker", .argumentParser,
-                .logging, .orderedCollections,
+                .logging, .orderedCollections, .systemPackage,
             ]
         ),
         .executableTarget(
@@ -122,23 +122,29 @@ let package = Package(
                 .target(name: "CPostgres", condition: .when(traits: ["Postgres"])),
             ]
         ),
+        .target(name: "FlowmancerRandom"),
         .target(
             name: "FlowmancerTesting",
             dependencies: [
-                "Flowmancer", "FlowmancerCore", "FlowmancerDiscovery", "FlowmancerEngine", "TestSupport", .logging,
+                "Flowmancer", "FlowmancerCore", "FlowmancerDiscovery", "FlowmancerEngine", "FlowmancerRandom", .logging,
                 .orderedCollections,
             ]
         ),
 
         // Tests.
-        .target(name: "TestSupport", dependencies: ["FlowmancerCore", .orderedCollections], path: "Tests/TestSupport"),
-        .target(name: "FileTestSupport", path: "Tests/FileTestSupport"),
+        .target(
+            name: "TestSupport",
+            dependencies: [
+                "FlowmancerCore", "FlowmancerRandom", "FlowmancerTerminal", .orderedCollections, .systemPackage,
+            ],
+            path: "Tests/TestSupport"
+        ),
+        .target(name: "ProgramTestSupport", dependencies: ["TestSupport"], path: "Tests/ProgramTestSupport"),
         .target(
             name: "HTTPTestSupport",
             dependencies: [.nioCore, .nioHTTP1, .nioPosix, .nioSSL],
             path: "Tests/HTTPTestSupport"
         ),
-        .target(name: "PostgresTestSupport", dependencies: ["FileTestSupport"], path: "Tests/PostgresTestSupport"),
         .target(name: "ShimHost", dependencies: ["CFlowmancerCommand", "CFlowmancerKeeper"], path: "Tests/ShimHost"),
         .testTarget(name: "FlowmancerCoreTests", dependencies: ["FlowmancerCore", "TestSupport", .orderedCollections]),
         .testTarget(name: "FlowmancerGraphTests", dependencies: ["FlowmancerGraph", "TestSupport"]),
@@ -148,12 +154,18 @@ let package = Package(
         ),
         .testTarget(
             name: "FlowmancerSystemTests",
-            dependencies: ["FlowmancerSystem", "FileTestSupport", .systemPackage]
+            dependencies: ["FlowmancerSystem", "TestSupport", .systemPackage]
+        ),
+        .testTarget(
+            name: "FlowmancerTerminalTests",
+            dependencies: ["FlowmancerTerminal", "FlowmancerCore", "TestSupport", .systemPackage]
         ),
         .testTarget(name: "FlowmancerWireTests", dependencies: ["FlowmancerWire", "FlowmancerCore", "TestSupport"]),
         .testTarget(
             name: "FlowmancerWorkerTests",
-            dependencies: ["FlowmancerWorker", "FlowmancerWire", "FlowmancerCore", "TestSupport"]
+            dependencies: [
+                "FlowmancerWorker", "FlowmancerCore", "FlowmancerSystem", "FlowmancerWire", "TestSupport", .logging,
+            ]
         ),
         .testTarget(
             name: "FlowmancerEngineTests",
@@ -165,8 +177,7 @@ let package = Package(
         .testTarget(
             name: "FlowmancerPluginsTests",
             dependencies: [
-                "FlowmancerPlugins", "FlowmancerCore", "FlowmancerSystem", "FlowmancerTerminal", "FileTestSupport",
-                "TestSupport",
+                "FlowmancerPlugins", "FlowmancerCore", "FlowmancerSystem", "FlowmancerTerminal", "TestSupport",
             ]
         ),
         .testTarget(name: "FlowmancerTests", dependencies: ["Flowmancer"]),
@@ -189,17 +200,17 @@ let package = Package(
         .testTarget(
             name: "FlowmancerSQLiteTests",
             dependencies: [
-                "FlowmancerSQLite", "FlowmancerDatabases", "FlowmancerTesting", "FileTestSupport", "TestSupport", .grdb,
+                "FlowmancerSQLite", "FlowmancerDatabases", "FlowmancerTesting", "TestSupport", .grdb,
             ]
         ),
         .testTarget(
             name: "FlowmancerPostgresTests",
             dependencies: [
-                "FlowmancerCore", "FlowmancerPostgres", "FlowmancerTesting", "FileTestSupport", "PostgresTestSupport",
+                "FlowmancerCore", "FlowmancerPostgres", "FlowmancerTesting", "ProgramTestSupport", "TestSupport",
                 .orderedCollections,
             ]
         ),
-        .testTarget(name: "FlowmancerTestingTests", dependencies: ["FlowmancerTesting", "FileTestSupport"]),
+        .testTarget(name: "FlowmancerTestingTests", dependencies: ["FlowmancerTesting", "TestSupport"]),
         .testTarget(
             name: "DocumentationTests",
             dependencies: [
@@ -217,7 +228,7 @@ let package = Package(
             name: "EndToEndTests",
             dependencies: [
                 "checkpoint-app", "flowmancer-command", "quick-start", "test-app", "FlowmancerTesting",
-                "PostgresTestSupport", "TestSupport",
+                "ProgramTestSupport", "TestSupport",
             ],
             exclude: ["Faults"]
         ),
@@ -228,7 +239,7 @@ let package = Package(
         ),
         .testTarget(
             name: "PluginEndToEndTests",
-            dependencies: ["plugin-app", "HTTPTestSupport"],
+            dependencies: ["plugin-app", "HTTPTestSupport", "ProgramTestSupport"],
             exclude: ["smtp-server.py"]
         ),
         .target(

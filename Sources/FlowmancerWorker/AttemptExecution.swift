@@ -1,4 +1,3 @@
-import Dispatch
 import FlowmancerCore
 import FlowmancerSystem
 import FlowmancerWire
@@ -6,88 +5,96 @@ import OrderedCollections
 import Synchronization
 
 /// One attempt of a task within a worker.
+///
+/// Its end is reported once: by `run` and what follows it, or, if that does not return after a cancellation, when an
+/// ending on a fresh instance and `run` are both over.
 final class AttemptExecution: Sendable {
     var id: UInt64 { attempt.id }
     private let attempt: WireAttempt
     private let type: (any FlowTask.Type)?
     private let context: FlowContext
     private let log: @Sendable (WireLogLine.Severity, String) -> Void
+    private let report: @Sendable (AttemptOutcome) -> Void
+    private let beginning = Mutex(Beginning.awaited)
     private let ending = Mutex(Ending.open)
-    private let phase = Mutex(Phase.waiting)
 
-    private enum Phase {
-        case waiting
+    private enum Beginning {
+        case awaited
         /// Cancelled before it was started.
         case stillborn
         case started(Task<Void, Never>)
     }
 
-    /// Who performs the end of the attempt: whoever claims it first.
+    /// Who performs the ending: whoever claims it first.
     private enum Ending {
         /// `run` has not returned.
         case open
-        /// As for any attempt, once `run` has returned.
+        /// The instance that ran.
         case regular
-        /// On a fresh instance, since `run` did not return in time; the attempt is over when both are. How many of them
-        /// are under way.
+        /// A fresh instance. How many of both are under way.
         case substitute(underWay: Int)
     }
 
-    typealias Completion = @Sendable (AttemptOutcome) -> Void
-
-    private let completion = Mutex<Completion?>(nil)
-
+    /// - Parameters:
+    ///   - type: The type of the task; `nil` if this program has none of that name.
+    ///   - log: Takes remarks about the attempt.
+    ///   - report: Called once, with how the attempt ended.
     init(
         _ attempt: WireAttempt,
         type: (any FlowTask.Type)?,
         context: FlowContext,
-        log: @escaping @Sendable (WireLogLine.Severity, String) -> Void
+        log: @escaping @Sendable (WireLogLine.Severity, String) -> Void,
+        report: @escaping @Sendable (AttemptOutcome) -> Void
     ) {
         self.attempt = attempt
         self.type = type
         self.context = context
         self.log = log
+        self.report = report
     }
 
     /// Starts the attempt.
     ///
     /// - Parameter executor: Decides on the thread for each step of it.
-    func start(on executor: any TaskExecutor, _ completion: @escaping Completion) {
-        self.completion.withLock { $0 = completion }
+    func start(on executor: any TaskExecutor) {
         FlowContext.processWide.withLock { $0 = context }
-        phase.withLock { phase in
+        beginning.withLock { beginning in
             let swiftTask = Task.detached(executorPreference: executor) {
-                await FlowContext.$taskLocal.withValue(self.context) {
-                    guard let task = self.makeTask() else { return self.complete(.failed) }
-                    let outcome = await self.lifecycle.execute(task, claimEnding: { self.claim(.regular) })
-                    if self.isAborting { self.finishPart() } else { self.complete(outcome) }
-                }
+                await FlowContext.$taskLocal.withValue(self.context) { self.finish(await self.execute()) }
             }
-            if case .stillborn = phase { swiftTask.cancel() }
-            phase = .started(swiftTask)
+            if case .stillborn = beginning { swiftTask.cancel() }
+            beginning = .started(swiftTask)
         }
     }
 
-    /// Cancels the attempt; its end is performed on a fresh instance if `run` does not return in time. Whoever kills the
-    /// process when the grace period is over gives `run` the rest of it.
-    func abort(endingAfter patience: Duration) {
-        phase.withLock { phase in
-            switch phase {
-            case .waiting, .stillborn: phase = .stillborn
+    /// Cancels the attempt, also before it has started.
+    func cancel() {
+        beginning.withLock { beginning in
+            switch beginning {
+            case .awaited, .stillborn: beginning = .stillborn
             case .started(let swiftTask): swiftTask.cancel()
             }
         }
-        DispatchQueue.global().asyncAfter(deadline: .now() + .milliseconds(Int(patience / .milliseconds(1)))) {
-            guard self.claim(.substitute(underWay: 2)) else { return }
-            // The threads of the pool may all be taken by the task that does not end: this one is not of the pool.
-            Task.detached(executorPreference: DispatchExecutor(label: "flowmancer.abort")) {
-                self.log(.warning, "The task did not stop after it was cancelled. onAbort is called on a new instance.")
-                await FlowContext.$taskLocal.withValue(self.context) {
-                    if let task = self.makeTask() { await self.lifecycle.executeAbort(task) }
-                }
-                self.finishPart()
+    }
+
+    /// Performs the ending of a cancelled attempt on a fresh instance, unless `run` has returned. The attempt is over when
+    /// `run` returns, too: the engine gives it the rest of the grace period, and then kills the process.
+    func endWithoutRun() {
+        guard claim(.substitute(underWay: 2)) else { return }
+        // The threads of the pool may all be taken by the task that does not end: this one is not of the pool.
+        Task.detached(executorPreference: DispatchExecutor(label: "flowmancer.abort")) {
+            self.log(.warning, "The task did not stop after it was cancelled. onAbort is called on a new instance.")
+            await FlowContext.$taskLocal.withValue(self.context) {
+                if let task = self.makeTask() { await self.lifecycle.executeAbort(task) }
             }
+            self.finish(.aborted)
         }
+    }
+
+    private func execute() async -> AttemptOutcome {
+        if let task = makeTask() { return await lifecycle.execute(task, claimEnding: { self.claim(.regular) }) }
+        _ = claim(.regular)
+        return .failed
     }
 
     private func claim(_ kind: Ending) -> Bool {
@@ -98,25 +105,14 @@ final class AttemptExecution: Sendable {
         }
     }
 
-    /// Whether the end is performed on a fresh instance.
-    private var isAborting: Bool { ending.withLock { if case .substitute = $0 { true } else { false } } }
-
-    /// Takes note that `run`, or the end on a fresh instance, is over.
-    private func finishPart() {
-        let isLast = ending.withLock { ending in
-            guard case .substitute(let count) = ending else { return false }
+    /// Takes note that one of the instances is done.
+    private func finish(_ outcome: AttemptOutcome) {
+        let end: AttemptOutcome? = ending.withLock { ending in
+            guard case .substitute(let count) = ending else { return outcome }
             ending = .substitute(underWay: count - 1)
-            return count == 1
+            return count == 1 ? .aborted : nil
         }
-        if isLast { complete(.aborted) }
-    }
-
-    private func complete(_ outcome: AttemptOutcome) {
-        let completion = completion.withLock { completion in
-            defer { completion = nil }
-            return completion
-        }
-        completion?(outcome)
+        if let end { report(end) }
     }
 
     private var lifecycle: TaskLifecycle {

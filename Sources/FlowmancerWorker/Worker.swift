@@ -7,6 +7,7 @@ import FlowmancerWire
 import Glibc
 import Logging
 import Synchronization
+import SystemPackage
 
 /// A worker process: executes attempts of tasks, one at a time, until the engine ends it.
 package final class Worker: Sendable {
@@ -238,11 +239,12 @@ package final class Worker: Sendable {
             attempt,
             type: types.type(symbol: attempt.mangledType),
             context: context,
-            log: { [lines] severity, message in lines.send(severity, message, of: log, isRemark: true) }
+            log: { [lines] severity, message in lines.send(severity, message, of: log, isRemark: true) },
+            report: { [self] outcome in end(attempt, outcome, log) }
         )
         agenda.withLock { $0.activity = .executing(execution) }
         if directoryError != 0 {
-            let reason = String(cString: strerror(directoryError))
+            let reason = Errno(rawValue: directoryError)
             lines.send(
                 .warning,
                 "An earlier task in this process changed the working directory. It cannot be changed back: \(reason).",
@@ -250,7 +252,7 @@ package final class Worker: Sendable {
                 isRemark: true
             )
         }
-        execution.start(on: executor) { [self] outcome in end(attempt, outcome, log) }
+        execution.start(on: executor)
         let early = agenda.withLock { agenda in
             agenda.cancellation?.id == attempt.id ? agenda.cancellation.take() : nil
         }
@@ -277,7 +279,10 @@ package final class Worker: Sendable {
             agenda.cancellation = cancel
             return nil
         }
-        execution?.abort(endingAfter: .milliseconds(Int(cancel.endingAfterMilliseconds)))
+        guard let execution else { return }
+        execution.cancel()
+        let patience = DispatchTimeInterval.milliseconds(Int(cancel.endingAfterMilliseconds))
+        DispatchQueue.global().asyncAfter(deadline: .now() + patience) { execution.endWithoutRun() }
     }
 
     private func end(_ attempt: WireAttempt, _ outcome: AttemptOutcome, _ log: AttemptLog) {

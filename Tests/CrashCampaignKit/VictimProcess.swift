@@ -1,5 +1,6 @@
 import FoundationEssentials
 import Glibc
+import TestSupport
 
 /// An engine that is started to be killed.
 struct VictimProcess {

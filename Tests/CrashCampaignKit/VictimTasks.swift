@@ -1,6 +1,7 @@
 public import Flowmancer
 import FoundationEssentials
 import Glibc
+import TestSupport
 
 /// What the environment tells the tasks of a campaign's job.
 enum Victim {

@@ -1,5 +1,5 @@
 import Foundation
-import PostgresTestSupport
+import ProgramTestSupport
 import Testing
 
 /// Jobs whose checkpoints are in databases.

@@ -1,6 +1,6 @@
-@_exported public import FileTestSupport
 import FlowmancerCore
 import OrderedCollections
+@_exported public import TestSupport
 
 /// Makes a plug-in as a job file would configure it.
 func configured<Plugin: ParameterGroup>(

@@ -1,8 +1,8 @@
-import FileTestSupport
 import FlowmancerCore
 import FlowmancerPlugins
 import FoundationEssentials
 import Glibc
+import TestSupport
 import Testing
 
 @Suite struct LogRetentionTests {

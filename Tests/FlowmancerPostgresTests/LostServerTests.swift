@@ -3,7 +3,7 @@
     import FlowmancerPostgres
     import FlowmancerTesting
     import Foundation
-    import PostgresTestSupport
+    import ProgramTestSupport
     import Testing
 
     /// Servers that go away, each its own.

@@ -2,12 +2,12 @@ import FlowmancerPostgres
 import Testing
 
 #if Postgres
-    import FileTestSupport
     import Flowmancer
     import FlowmancerTesting
     import Foundation
     import OrderedCollections
-    import PostgresTestSupport
+    import ProgramTestSupport
+    import TestSupport
 
     /// All of them use one server; each has a schema of its own.
     @Suite(.enabled(if: PostgresServer.isAvailable, "\(PostgresServer.obstacle ?? "")"), .timeLimit(.minutes(10)))

@@ -1,7 +1,7 @@
 #if Postgres
     import FlowmancerCore
     import Foundation
-    import PostgresTestSupport
+    import ProgramTestSupport
 
     /// The number of a job's lock.
     struct LockKey {

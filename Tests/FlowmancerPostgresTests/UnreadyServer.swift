@@ -1,8 +1,8 @@
 #if Postgres
-    import FileTestSupport
     import Foundation
     import Glibc
     import Synchronization
+    import TestSupport
 
     /// A server that is about to be ready, says so to whoever connects, and ends before it is.
     final class UnreadyServer: Sendable {

@@ -1,10 +1,9 @@
-import FileTestSupport
 import Flowmancer
 import FlowmancerSQLite
 import FlowmancerTesting
 import Foundation
-import Testing
 import TestSupport
+import Testing
 
 @Suite struct DamagedDatabaseTests {
     private let directory: TemporaryDirectory

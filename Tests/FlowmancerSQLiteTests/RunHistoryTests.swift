@@ -1,8 +1,8 @@
-import FileTestSupport
 import Flowmancer
 import FlowmancerSQLite
 import FlowmancerTesting
 import Foundation
+import TestSupport
 import Testing
 
 @Suite struct RunHistoryTests {

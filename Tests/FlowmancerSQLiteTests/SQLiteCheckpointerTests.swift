@@ -1,9 +1,9 @@
-import FileTestSupport
 import Flowmancer
 import FlowmancerSQLite
 import FlowmancerTesting
 import Foundation
 import Glibc
+import TestSupport
 import Testing
 
 @Suite struct SQLiteCheckpointerTests {

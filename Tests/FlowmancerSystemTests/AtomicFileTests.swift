@@ -1,7 +1,7 @@
-import FileTestSupport
 import FlowmancerSystem
 import Glibc
 import SystemPackage
+import TestSupport
 import Testing
 
 @Suite struct AtomicFileTests {

@@ -3,10 +3,10 @@ import HTTPTestSupport
 import Testing
 
 @Suite struct HTTPEndToEndTests {
-    private let workplace: Workplace
+    private let sandbox: Sandbox
 
     init() throws {
-        workplace = try Workplace()
+        sandbox = try Sandbox(program: "plugin-app")
     }
 
     private static let failing = """
@@ -22,9 +22,9 @@ import Testing
     }
 
     @Test func slackIsToldOfTheBeginningAndTheFailure() async throws {
-        defer { workplace.remove() }
+        defer { sandbox.remove() }
         let sink = try await HTTPSink()
-        let result = try workplace.run(
+        let result = try sandbox.run(
             """
             config: {name: nightly}
             \(Self.failing)
@@ -46,11 +46,11 @@ import Testing
 
     /// Also in the other section, and both sections have the default values of the original.
     @Test func aNotificationMayStandAmongTheLoggers() async throws {
-        defer { workplace.remove() }
+        defer { sandbox.remove() }
         let sink = try await HTTPSink()
         let parameters =
             "{app_token: token-1, user_key: key-1, api_url: \"\(sink.url("/m"))\", notify_on_create: false}"
-        let result = try workplace.run(
+        let result = try sandbox.run(
             "\(Self.failing)\nloggers: {push: {logger: PushoverNotification, parameters: \(parameters)}}"
         )
         #expect(result.exitCode == 2, "\(result.errors)")
@@ -62,9 +62,9 @@ import Testing
     }
 
     @Test func theTemplateOfAWebhookIsFilled() async throws {
-        defer { workplace.remove() }
+        defer { sandbox.remove() }
         let sink = try await HTTPSink()
-        let result = try workplace.run(
+        let result = try sandbox.run(
             """
             \(Self.failing)
             extensions:
@@ -92,12 +92,12 @@ import Testing
     }
 
     @Test func theHeadersOfAJobReplaceTheUsualOnes() async throws {
-        defer { workplace.remove() }
+        defer { sandbox.remove() }
         let sink = try await HTTPSink()
         let parameters =
             "url: \"\(sink.url())\", headers: {content-type: text/plain, authorization: no}, authorization: yes!, "
             + "body: '{{text}}', notify_on_create: no"
-        let result = try workplace.run(
+        let result = try sandbox.run(
             "\(Self.failing)\nextensions: {hook: {extension: WebhookNotification, parameters: {\(parameters)}}}"
         )
         let request = try #require(sink.requests.first, "\(result.errors)")
@@ -107,43 +107,43 @@ import Testing
     }
 
     @Test func anAbortIsTold() async throws {
-        defer { workplace.remove() }
+        defer { sandbox.remove() }
         let sink = try await HTTPSink()
-        let program = try workplace.start(
+        let program = try sandbox.start(
             """
             tasks: {a: {task: Shell, parameters: {command: 'touch there; sleep 600'}}}
             extensions: {hook: {extension: WebhookNotification, parameters: {url: "\(sink.url())"}}}
             """,
             []
         )
-        #expect(waitUntil { (try? workplace.read("there")) != nil })
-        kill(program.process.processIdentifier, SIGTERM)
+        #expect(waitUntil { (try? sandbox.read("there")) != nil })
+        program.signal(SIGTERM)
         #expect(try program.wait().exitCode == 143)
         #expect(try sink.requests.map { try object($0.body)["state"] as? String } == ["started", "aborted"])
     }
 
     /// Whoever started it learns that from the exit code: nothing has happened to the job.
     @Test func aRunThatDoesNotBeginTellsNothing() async throws {
-        defer { workplace.remove() }
+        defer { sandbox.remove() }
         let sink = try await HTTPSink()
         let job = """
             tasks: {a: {task: Shell, parameters: {command: 'touch there; while ! test -e gate; do sleep 0.05; done'}}}
             extensions: {hook: {extension: WebhookNotification, parameters: {url: "\(sink.url())"}}}
             """
-        let program = try workplace.start(job, [])
-        #expect(waitUntil { (try? workplace.read("there")) != nil })
-        let refused = try workplace.run(job)
+        let program = try sandbox.start(job, [])
+        #expect(waitUntil { (try? sandbox.read("there")) != nil })
+        let refused = try sandbox.run(job)
         #expect(refused.exitCode == 99)
         #expect(refused.errors.contains("another run of the job 'flowmancer' is under way"), "\(refused.errors)")
         // One run, and the link to it.
-        #expect(try FileManager.default.contentsOfDirectory(atPath: workplace.path("logs")).count == 2)
-        try "".write(toFile: workplace.path("gate"), atomically: true, encoding: .utf8)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: sandbox.path("logs")).count == 2)
+        try "".write(toFile: sandbox.path("gate"), atomically: true, encoding: .utf8)
         #expect(try program.wait().exitCode == 0)
         #expect(try sink.requests.map { try object($0.body)["state"] as? String } == ["started", "succeeded"])
 
-        try "no directory".write(toFile: workplace.path("file"), atomically: true, encoding: .utf8)
+        try "no directory".write(toFile: sandbox.path("file"), atomically: true, encoding: .utf8)
         let checkpointer = "\ncheckpointer: {checkpointer: FileCheckpointer, parameters: {checkpoint_dir: file}}"
-        #expect(try workplace.run(job + checkpointer).exitCode == 99)
+        #expect(try sandbox.run(job + checkpointer).exitCode == 99)
         #expect(sink.requests.count == 2)
     }
 
@@ -158,18 +158,18 @@ import Testing
     }
 
     @Test func anEndpointThatRecoversIsTold() async throws {
-        defer { workplace.remove() }
+        defer { sandbox.remove() }
         let sink = try await HTTPSink { $0 < 3 ? .status(503) : .status(200) }
-        let result = try workplace.run(webhookJob(sink.url()))
+        let result = try sandbox.run(webhookJob(sink.url()))
         #expect(result.exitCode == 0)
         #expect(!result.errors.contains("hook"), "\(result.errors)")
         #expect(sink.requests.count == 3)
     }
 
     @Test func anEndpointThatRefusesIsNamedWithoutItsSecret() async throws {
-        defer { workplace.remove() }
+        defer { sandbox.remove() }
         let sink = try await HTTPSink { _ in .status(403, body: "bad key s3cret-path") }
-        let result = try workplace.run(webhookJob(sink.url("/s3cret-path?key=s3cret-key")))
+        let result = try sandbox.run(webhookJob(sink.url("/s3cret-path?key=s3cret-key")))
         #expect(result.exitCode == 0)
         #expect(sink.requests.count == 1)
         #expect(result.errors.contains("extensions.hook failed. The job continues"), "\(result.errors)")
@@ -181,11 +181,11 @@ import Testing
     }
 
     @Test func aSecretAtTheEndOfWhatIsShownOfAnAnswerIsMasked() async throws {
-        defer { workplace.remove() }
+        defer { sandbox.remove() }
         let secret = "hunter2-\tand-a-secret"
         let sink = try await HTTPSink { _ in .status(403, body: String(repeating: "x", count: 190) + secret) }
         let parameters = "url: \"\(sink.url())\", authorization: \"hunter2-\\tand-a-secret\", notify_on_create: no"
-        let result = try workplace.run(
+        let result = try sandbox.run(
             "\(Self.good)\nextensions: {hook: {extension: WebhookNotification, parameters: {\(parameters)}}}"
         )
         #expect(sink.requests.first?.headers["authorization"] == secret)
@@ -197,8 +197,8 @@ import Testing
         ("SlackWebhookNotification", "webhook"), ("WebhookNotification", "url"), ("TracingExtension", "endpoint"),
     ])
     func aPortThatIsNoneIsAnErrorOfTheJob(type: String, key: String) throws {
-        defer { workplace.remove() }
-        let result = try workplace.run(
+        defer { sandbox.remove() }
+        let result = try sandbox.run(
             "\(Self.good)\nextensions: {x: {extension: \(type), parameters: {\(key): 'http://127.0.0.1:70000/x'}}}"
         )
         #expect(result.exitCode == 1)
@@ -206,9 +206,9 @@ import Testing
     }
 
     @Test func anEndpointThatIsSilentCostsTheGraceAtMost() async throws {
-        defer { workplace.remove() }
+        defer { sandbox.remove() }
         let sink = try await HTTPSink { _ in .silence }
-        let result = try workplace.run(
+        let result = try sandbox.run(
             """
             config: {plugin_grace_seconds: 1}
             \(Self.good)
@@ -221,11 +221,11 @@ import Testing
     }
 
     @Test func aDeadEndpointCostsTheJobNothing() async throws {
-        defer { workplace.remove() }
+        defer { sandbox.remove() }
         let closed = try ClosedPort()
         defer { withExtendedLifetime(closed) {} }
         let port = closed.number
-        let result = try workplace.run(webhookJob("http://127.0.0.1:\(port)/x", grace: 2))
+        let result = try sandbox.run(webhookJob("http://127.0.0.1:\(port)/x", grace: 2))
         #expect(result.exitCode == 0)
         #expect(result.errors.contains("127.0.0.1:\(port) cannot be reached"), "\(result.errors)")
     }
@@ -234,8 +234,8 @@ import Testing
 
     /// The server's certificate is signed by itself, and holds the name and the address.
     @Test func aCertificateOfOnesOwnIsTrustedOnlyIfItIsNamed() async throws {
-        defer { workplace.remove() }
-        let (certificate, key) = try workplace.makeCertificate()
+        defer { sandbox.remove() }
+        let (certificate, key) = try sandbox.makeCertificate()
         let sink = try await HTTPSink(identity: .init(certificate: certificate, key: key))
         func job(_ more: String = "") -> String {
             """
@@ -245,7 +245,7 @@ import Testing
               trace: {extension: TracingExtension, parameters: {endpoint: "\(sink.url("/traces"))"\(more)}}
             """
         }
-        let untrusted = try workplace.run(job())
+        let untrusted = try sandbox.run(job())
         #expect(untrusted.exitCode == 0, "\(untrusted.errors)")
         #expect(
             untrusted.errors.contains(
@@ -261,11 +261,11 @@ import Testing
         #expect(!untrusted.errors.contains("s3cret") && !untrusted.errors.contains("SSL"))
         #expect(sink.requests.isEmpty)
 
-        let trusted = try workplace.run(job(", ca_file: certificate.pem"))
+        let trusted = try sandbox.run(job(", ca_file: certificate.pem"))
         #expect(trusted.exitCode == 0 && !trusted.errors.contains("failed"), "\(trusted.errors)")
         #expect(Set(sink.requests.map(\.path)) == ["/s3cret", "/traces"])
 
-        let missing = try workplace.run(job(", ca_file: missing.pem"))
+        let missing = try sandbox.run(job(", ca_file: missing.pem"))
         #expect(missing.exitCode == 0)
         #expect(
             missing.errors.contains("the file 'missing.pem' cannot be read: no such file or directory"),
@@ -274,11 +274,11 @@ import Testing
     }
 
     @Test func aCertificateForAnotherNameIsNotAccepted() async throws {
-        defer { workplace.remove() }
-        let (certificate, key) = try workplace.makeCertificate(names: "DNS:elsewhere.example.org")
+        defer { sandbox.remove() }
+        let (certificate, key) = try sandbox.makeCertificate(names: "DNS:elsewhere.example.org")
         let sink = try await HTTPSink(identity: .init(certificate: certificate, key: key))
         let hook = "{webhook: \"\(sink.url())\", ca_file: certificate.pem, notify_on_create: no}"
-        let result = try workplace.run(
+        let result = try sandbox.run(
             "\(Self.good)\nextensions: {slack: {extension: SlackWebhookNotification, parameters: \(hook)}}"
         )
         #expect(result.exitCode == 0)
@@ -289,9 +289,9 @@ import Testing
     // MARK: Telemetry
 
     @Test func aTraceOfTheRunIsSent() async throws {
-        defer { workplace.remove() }
+        defer { sandbox.remove() }
         let sink = try await HTTPSink()
-        let result = try workplace.run(
+        let result = try sandbox.run(
             """
             config: {name: nightly}
             \(Self.failing)
@@ -308,16 +308,16 @@ import Testing
             }
         }
         #expect(Set(spans.compactMap { $0["name"] as? String }) == ["good", "bad", "nightly"])
-        let text = try workplace.read("out/nightly.prom")
+        let text = try sandbox.read("out/nightly.prom")
         #expect(text.contains(#"flowmancer_attempts_total{job_name="nightly",outcome="failed"} 1"#))
         #expect(text.contains(#"flowmancer_tasks{job_name="nightly",state="defaulted"} 1"#))
         #expect(text.contains(#"flowmancer_job_success{job_name="nightly"} 0"#))
     }
 
     @Test func theCommandThatGoesOnDoes() async throws {
-        defer { workplace.remove() }
+        defer { sandbox.remove() }
         let sink = try await HTTPSink()
-        let first = try workplace.run(
+        let first = try sandbox.run(
             """
             tasks:
               a: {task: Shell, parameters: {command: 'echo once >> a.txt'}}
@@ -346,14 +346,14 @@ import Testing
         let command = try #require(sink.requests.last?.body)
         #expect(!command.contains("t0ken-value"))
         #expect(command.contains(#"--var token="${TOKEN:?the secret token}""#))
-        try "".write(toFile: workplace.path("it's here"), atomically: true, encoding: .utf8)
-        let refused = try Program("/bin/sh", ["-c", "unset TOKEN; \(command)"], in: workplace.directory).wait()
+        try "".write(toFile: sandbox.path("it's here"), atomically: true, encoding: .utf8)
+        let refused = try Running("/bin/sh", ["-c", "unset TOKEN; \(command)"], in: sandbox.directory).wait()
         #expect(refused.exitCode != 0)
         #expect(refused.errors.contains("TOKEN: the secret token"), "\(refused.errors)")
         let environment = ["TOKEN": "t0ken-value"]
-        let shell = try Program("/bin/sh", ["-c", command], in: URL(fileURLWithPath: "/"), environment: environment)
+        let shell = try Running("/bin/sh", ["-c", command], in: URL(fileURLWithPath: "/"), environment: environment)
         let second = try shell.wait()
         #expect(second.exitCode == 0, "\(second.errors)\n\(command)")
-        #expect(try workplace.read("a.txt") == "once\n")
+        #expect(try sandbox.read("a.txt") == "once\n")
     }
 }

@@ -4,10 +4,10 @@ import HTTPTestSupport
 import Testing
 
 @Suite struct LoggerEndToEndTests {
-    private let workplace: Workplace
+    private let sandbox: Sandbox
 
     init() throws {
-        workplace = try Workplace()
+        sandbox = try Sandbox(program: "plugin-app")
     }
 
     private static let tasks = """
@@ -17,8 +17,8 @@ import Testing
         """
 
     @Test func theConsoleShowsWhatTasksWrite() throws {
-        defer { workplace.remove() }
-        let result = try workplace.run("\(Self.tasks)\nextensions: {}\nloggers: {c: {logger: ConsoleLogger}}")
+        defer { sandbox.remove() }
+        let result = try sandbox.run("\(Self.tasks)\nextensions: {}\nloggers: {c: {logger: ConsoleLogger}}")
         #expect(result.exitCode == 0, "\(result.errors)")
         let bar = result.output.contains("│") ? "│" : "|"
         let lines = Set(result.output.split(separator: "\n").map(String.init))
@@ -26,8 +26,8 @@ import Testing
     }
 
     @Test func jsonLinesGoToAFileAndToTheOutput() throws {
-        defer { workplace.remove() }
-        let result = try workplace.run(
+        defer { sandbox.remove() }
+        let result = try sandbox.run(
             """
             \(Self.tasks)
             extensions: {}
@@ -37,7 +37,7 @@ import Testing
             """
         )
         #expect(result.exitCode == 0, "\(result.errors)")
-        let all = try objects(workplace.read("deep/er/events.jsonl"))
+        let all = try objects(sandbox.read("deep/er/events.jsonl"))
         #expect(Set(all.compactMap { $0["message"] as? String }) == ["one", "two", "three"])
         #expect(all.map { $0["kind"] as? String ?? "" }.filter { $0 != "write" } == ["start", "end", "start", "end"])
         let some = try objects(result.output)
@@ -53,7 +53,7 @@ import Testing
 
     /// Progress, the plan of a restart and lines for people must not get in between.
     @Test func theOutputThatHasJSONLinesHasNothingElse() throws {
-        defer { workplace.remove() }
+        defer { sandbox.remove() }
         let job = """
             config: {name: nightly}
             \(Self.tasks)
@@ -62,12 +62,12 @@ import Testing
               output: {logger: JSONLinesLogger, parameters: {path: "-"}}
               people: {logger: ConsoleLogger}
             """
-        let first = try workplace.run(job)
+        let first = try sandbox.run(job)
         #expect(first.exitCode == 1, "\(first.errors)")
         #expect(try objects(first.output).count { $0["kind"] as? String == "end" } == 3)
         #expect(first.errors.contains("failed bad") && first.errors.contains("nightly failed: "), "\(first.errors)")
         #expect(first.errors.contains("three"))
-        let second = try workplace.run(job, "-r")
+        let second = try sandbox.run(job, "-r")
         #expect(try objects(second.output).allSatisfy { $0["task"] as? String == "bad" })
         #expect(
             second.errors.contains("done, kept: a, other\n") && second.errors.contains("nightly failed: "),
@@ -77,14 +77,14 @@ import Testing
 
     /// A daemon's socket that takes what is sent, for StatsD and for syslog.
     @Test func datagramsReachTheirDaemons() throws {
-        defer { workplace.remove() }
-        let (syslog, statsd) = (try Daemon(workplace.path("log")), try Daemon(workplace.path("statsd")))
-        let result = try workplace.run(
+        defer { sandbox.remove() }
+        let (syslog, statsd) = (try Daemon(sandbox.path("log")), try Daemon(sandbox.path("statsd")))
+        let result = try sandbox.run(
             """
             config: {name: nightly}
             \(Self.tasks)
-            extensions: {m: {extension: MetricsExtension, parameters: {statsd: \(workplace.path("statsd"))}}}
-            loggers: {s: {logger: SyslogLogger, parameters: {address: \(workplace.path("log")), facility: local7}}}
+            extensions: {m: {extension: MetricsExtension, parameters: {statsd: \(sandbox.path("statsd"))}}}
+            loggers: {s: {logger: SyslogLogger, parameters: {address: \(sandbox.path("log")), facility: local7}}}
             """
         )
         #expect(result.exitCode == 0, "\(result.errors)")
@@ -99,11 +99,11 @@ import Testing
     }
 
     @Test func daemonsThatTakeNoDatagramsAreNoticed() throws {
-        defer { workplace.remove() }
+        defer { sandbox.remove() }
         let unheard = try UnheardPort()
         defer { withExtendedLifetime(unheard) {} }
         let address = "127.0.0.1:\(unheard.number)"
-        let result = try workplace.run(
+        let result = try sandbox.run(
             """
             \(Self.tasks)
             extensions: {m: {extension: MetricsExtension, parameters: {statsd: "\(address)"}}}
@@ -122,10 +122,10 @@ import Testing
     }
 
     @Test func theNotificationOfTheDocumentationWorks() throws {
-        defer { workplace.remove() }
-        let result = try workplace.run("\(Self.tasks)\nextensions: {n: {extension: FileNotification}}")
+        defer { sandbox.remove() }
+        let result = try sandbox.run("\(Self.tasks)\nextensions: {n: {extension: FileNotification}}")
         #expect(result.exitCode == 0, "\(result.errors)")
-        #expect(try workplace.read("news.txt").contains("2 tasks: 2 completed"))
+        #expect(try sandbox.read("news.txt").contains("2 tasks: 2 completed"))
     }
 }
 

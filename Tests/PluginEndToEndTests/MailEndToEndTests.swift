@@ -4,10 +4,10 @@ import Testing
 
 @Suite(.enabled(if: MailServer.isInstalled, "Debian's package python3-aiosmtpd is not installed"))
 struct MailEndToEndTests {
-    private let workplace: Workplace
+    private let sandbox: Sandbox
 
     init() throws {
-        workplace = try Workplace()
+        sandbox = try Sandbox(program: "plugin-app")
     }
 
     private func job(_ parameters: [String]) -> String {
@@ -27,9 +27,9 @@ struct MailEndToEndTests {
     }
 
     @Test func aRunIsToldInPlainText() throws {
-        defer { workplace.remove() }
-        let server = try MailServer(workplace, "plain")
-        let result = try workplace.run(
+        defer { sandbox.remove() }
+        let server = try MailServer(sandbox, "plain")
+        let result = try sandbox.run(
             job(["recipient: [a@example.org, b@example.org]", "smtp_host: 127.0.0.1", "smtp_port: \(server.port)"])
         )
         #expect(result.exitCode == 1)
@@ -42,28 +42,28 @@ struct MailEndToEndTests {
         let text = messages[1].text.replacing("\r\n", with: "\n")
         #expect(text.contains("2 tasks: 1 completed, 1 failed"))
         #expect(text.contains("Failed: bad (attempt 2). Its log:\n    größer als 0\n    .\n"), "\(text)")
-        #expect(text.contains("To continue from here:\ncd \(workplace.directory.path) && "), "\(text)")
+        #expect(text.contains("To continue from here:\ncd \(sandbox.directory.path) && "), "\(text)")
         #expect(text.hasSuffix("-j job.yaml -r"))
         #expect(messages[1].data.contains("Subject: =?utf-8?B?"))
     }
 
     @Test func anEncryptedConnectionWithAPassword() throws {
-        defer { workplace.remove() }
-        let (certificate, key) = try workplace.makeCertificate()
-        let server = try MailServer(workplace, "starttls", certificate, key, "me", "pä ss")
+        defer { sandbox.remove() }
+        let (certificate, key) = try sandbox.makeCertificate()
+        let server = try MailServer(sandbox, "starttls", certificate, key, "me", "pä ss")
         let untrusting = [
             "recipient: a@example.org", "smtp_host: localhost", "smtp_port: \(server.port)", "security: starttls",
             "user: me", "password: $ENV{MAIL_PASSWORD}",
         ]
         let trusting = untrusting + ["ca_file: certificate.pem"]
         let environment = ["MAIL_PASSWORD": "pä ss"]
-        let trusted = try workplace.run(job(trusting), environment: environment)
+        let trusted = try sandbox.run(job(trusting), environment: environment)
         #expect(!trusted.errors.contains("extensions.mail"), "\(trusted.errors)")
         let messages = try server.messages()
         #expect(messages.count == 2)
         #expect(messages.allSatisfy { $0.encrypted && $0.authenticated })
 
-        let untrusted = try workplace.run(job(untrusting), environment: environment)
+        let untrusted = try sandbox.run(job(untrusting), environment: environment)
         #expect(untrusted.exitCode == 1)
         #expect(
             untrusted.errors.contains("could not be encrypted: its certificate is not trusted"),
@@ -72,15 +72,15 @@ struct MailEndToEndTests {
         #expect(untrusted.errors.contains("set 'ca_file' to the certificate of the authority"))
         #expect(!untrusted.errors.contains("SSL"))
 
-        let missing = try workplace.run(job(untrusting + ["ca_file: missing.pem"]), environment: environment)
+        let missing = try sandbox.run(job(untrusting + ["ca_file: missing.pem"]), environment: environment)
         #expect(
             missing.errors.contains("the file 'missing.pem' cannot be read: no such file or directory"),
             "\(missing.errors)"
         )
-        let useless = try workplace.run(job(untrusting + ["ca_file: job.yaml"]), environment: environment)
+        let useless = try sandbox.run(job(untrusting + ["ca_file: job.yaml"]), environment: environment)
         #expect(useless.errors.contains("the file 'job.yaml' contains no certificates"), "\(useless.errors)")
 
-        let wrong = try workplace.run(
+        let wrong = try sandbox.run(
             job(trusting),
             environment: ["MAIL_PASSWORD": "wrong-password"]
         )
@@ -90,16 +90,16 @@ struct MailEndToEndTests {
     }
 
     @Test func aConnectionThatIsEncryptedFromItsBeginning() throws {
-        defer { workplace.remove() }
-        let (certificate, key) = try workplace.makeCertificate()
-        let server = try MailServer(workplace, "tls", certificate, key, "me", "password")
+        defer { sandbox.remove() }
+        let (certificate, key) = try sandbox.makeCertificate()
+        let server = try MailServer(sandbox, "tls", certificate, key, "me", "password")
         let parameters = [
             "recipient: a@example.org", "smtp_port: \(server.port)", "security: tls", "user: me", "password: password",
             "ca_file: certificate.pem",
         ]
         // The certificate holds the name and the address.
         for host in ["localhost", "127.0.0.1"] {
-            let result = try workplace.run(job(parameters + ["smtp_host: \(host)"]))
+            let result = try sandbox.run(job(parameters + ["smtp_host: \(host)"]))
             #expect(!result.errors.contains("extensions.mail"), "\(result.errors)")
         }
         let messages = try server.messages()
@@ -108,24 +108,24 @@ struct MailEndToEndTests {
     }
 
     @Test func aServerThatCannotEncryptGetsNoPassword() throws {
-        defer { workplace.remove() }
-        let server = try MailServer(workplace, "plain")
+        defer { sandbox.remove() }
+        let server = try MailServer(sandbox, "plain")
         let login = [
             "recipient: a@example.org", "smtp_host: 127.0.0.1", "smtp_port: \(server.port)", "user: me",
             "password: secret",
         ]
-        let result = try workplace.run(job(login + ["security: starttls"]))
+        let result = try sandbox.run(job(login + ["security: starttls"]))
         #expect(result.errors.contains("cannot encrypt the connection (STARTTLS)"), "\(result.errors)")
-        let plain = try workplace.run(job(login))
+        let plain = try sandbox.run(job(login))
         #expect(!plain.errors.contains("extensions.mail failed"), "\(plain.errors)")
         #expect(plain.errors.contains("the password would be sent in plain text"), "\(plain.errors)")
         #expect(try server.messages().isEmpty)
     }
 
     @Test func aRecipientThatIsRefusedIsNamed() throws {
-        defer { workplace.remove() }
-        let server = try MailServer(workplace, "plain")
-        let result = try workplace.run(
+        defer { sandbox.remove() }
+        let server = try MailServer(sandbox, "plain")
+        let result = try sandbox.run(
             job([
                 "recipient: [unknown@example.org, b@example.org]", "smtp_host: 127.0.0.1", "smtp_port: \(server.port)",
             ])
@@ -139,9 +139,9 @@ struct MailEndToEndTests {
     }
 
     @Test func whatBecameOfEveryRecipientIsTold() throws {
-        defer { workplace.remove() }
-        let server = try MailServer(workplace, "plain")
-        let result = try workplace.run(
+        defer { sandbox.remove() }
+        let server = try MailServer(sandbox, "plain")
+        let result = try sandbox.run(
             job([
                 "recipient: [unknown@example.org, gone@example.org, b@example.org]", "smtp_host: 127.0.0.1",
                 "smtp_port: \(server.port)", "notify_on_create: false",
@@ -158,10 +158,10 @@ struct MailEndToEndTests {
 
     @Test(arguments: [["busy@example.org"], ["b@example.org", "busy@example.org"]])
     func whoIsRefusedForNowGetsTheMessageLater(recipients: [String]) throws {
-        defer { workplace.remove() }
-        let server = try MailServer(workplace, "plain")
+        defer { sandbox.remove() }
+        let server = try MailServer(sandbox, "plain")
         let names = recipients.joined(separator: ", ")
-        let result = try workplace.run(
+        let result = try sandbox.run(
             job(["recipient: [\(names)]", "smtp_host: 127.0.0.1", "smtp_port: \(server.port)"])
         )
         #expect(!result.errors.contains("extensions.mail"), "\(result.errors)")
@@ -170,9 +170,9 @@ struct MailEndToEndTests {
     }
 
     @Test func aServerWithoutEncryptionIsSaidToBeSo() throws {
-        defer { workplace.remove() }
-        let server = try MailServer(workplace, "plain")
-        let result = try workplace.run(
+        defer { sandbox.remove() }
+        let server = try MailServer(sandbox, "plain")
+        let result = try sandbox.run(
             job([
                 "recipient: a@example.org", "smtp_host: 127.0.0.1", "smtp_port: \(server.port)", "security: tls",
             ])
@@ -185,11 +185,11 @@ struct MailEndToEndTests {
     }
 
     @Test func aPortThatNobodyListensOnIsSaidToBeSo() throws {
-        defer { workplace.remove() }
+        defer { sandbox.remove() }
         let closed = try ClosedPort()
         defer { withExtendedLifetime(closed) {} }
         let port = closed.number
-        let result = try workplace.run(
+        let result = try sandbox.run(
             job(["recipient: a@example.org", "smtp_host: 127.0.0.1", "smtp_port: \(port)"])
         )
         #expect(result.exitCode == 1)

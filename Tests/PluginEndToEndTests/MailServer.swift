@@ -34,12 +34,14 @@ final class MailServer {
         return process.terminationStatus == 0
     }()
 
-    private let program: Program
+    private let program: Running
+    /// What the server reads: it ends when this does.
+    private let input = Pipe()
     let port: Int
 
-    init(_ workplace: Workplace, _ arguments: String...) throws {
+    init(_ sandbox: Sandbox, _ arguments: String...) throws {
         let script = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appending(path: "smtp-server.py")
-        let program = try Program(Self.python, [script.path] + arguments, in: workplace.directory)
+        let program = try Running(Self.python, [script.path] + arguments, in: sandbox.directory, input: input)
         self.program = program
         waitUntil { program.outputSoFar.contains("\n") || !program.process.isRunning }
         let first = program.outputSoFar.split(separator: "\n").first
@@ -47,7 +49,7 @@ final class MailServer {
     }
 
     deinit {
-        program.endInput()
+        try? input.fileHandleForWriting.close()
         program.process.waitUntilExit()
     }
 
@@ -58,11 +60,11 @@ final class MailServer {
     }
 }
 
-extension Workplace {
+extension Sandbox {
     /// Makes a certificate for this machine that signs itself.
     func makeCertificate(names: String = "DNS:localhost,IP:127.0.0.1") throws -> (certificate: String, key: String) {
         let (certificate, key) = (path("certificate.pem"), path("key.pem"))
-        let openssl = try Program(
+        let openssl = try Running(
             "/usr/bin/openssl",
             [
                 "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-keyout", key, "-out", certificate,

@@ -1,7 +1,6 @@
 import Dispatch
 import FlowmancerDiscovery
 import FlowmancerEngine
-import FlowmancerPlugins
 import FlowmancerSystem
 import FlowmancerTerminal
 import Glibc

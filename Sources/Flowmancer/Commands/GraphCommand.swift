@@ -1,6 +1,5 @@
 import ArgumentParser
 import FlowmancerGraph
-import FlowmancerPlugins
 import FlowmancerSystem
 
 /// Draws how the tasks of a job depend on each other.

@@ -1,6 +1,5 @@
 import ArgumentParser
 import FlowmancerEngine
-import FlowmancerPlugins
 import FlowmancerTerminal
 
 /// Tells what a run would do.

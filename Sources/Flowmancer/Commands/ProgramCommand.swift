@@ -1,5 +1,4 @@
 import ArgumentParser
-import FlowmancerPlugins
 import FlowmancerSystem
 import FlowmancerTerminal
 

@@ -1,6 +1,5 @@
 import FlowmancerEngine
 import FlowmancerJobFile
-import FlowmancerPlugins
 import FlowmancerSystem
 import FlowmancerTerminal
 

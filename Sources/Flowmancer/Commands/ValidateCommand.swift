@@ -1,6 +1,5 @@
 import ArgumentParser
 import FlowmancerJobFile
-import FlowmancerPlugins
 
 /// Checks jobs without running them.
 struct ValidateCommand: JobCommand {

@@ -1,7 +1,7 @@
 import FlowmancerJobFile
-import FlowmancerPlugins
 import FlowmancerSystem
 import Glibc
+import SystemPackage
 
 /// The way from a job file to a job, the same for every command.
 struct JobLoading: Sendable {
@@ -97,7 +97,7 @@ struct JobLoading: Sendable {
         guard FileSystem.status(of: path) != nil else {
             throw UsageError(
                 text:
-                    "the job file \(file), this program's default, is not in the app root \(context.appRoot): \(Self.errnoText); "
+                    "the job file \(file), this program's default, is not in the app root \(context.appRoot): \(Errno.current); "
                     + "name another job file with -j, or another app root with --app-root"
             )
         }
@@ -118,7 +118,7 @@ struct JobLoading: Sendable {
     /// Makes the app root the working directory.
     func enterAppRoot() throws {
         guard context.appRoot.withSystemText({ chdir($0) }) == 0 else {
-            throw UsageError(text: "the app root \(context.appRoot) cannot be entered: \(Self.errnoText)")
+            throw UsageError(text: "the app root \(context.appRoot) cannot be entered: \(Errno.current)")
         }
         StartDirectory.settle()
     }
@@ -155,10 +155,8 @@ struct JobLoading: Sendable {
 
     private static func appRoot(_ options: LoadingOptions) throws -> String {
         if let root = options.resolvedAppRoot { return root }
-        throw UsageError(text: "the app root \(options.givenAppRoot) does not exist: \(errnoText)")
+        throw UsageError(text: "the app root \(options.givenAppRoot) does not exist: \(Errno.current)")
     }
-
-    private static var errnoText: String { String(cString: strerror(errno)) }
 }
 
 extension JobIssue {

@@ -1,7 +1,6 @@
 import Dispatch
 import FlowmancerDiscovery
 import FlowmancerEngine
-import FlowmancerPlugins
 import FlowmancerTerminal
 import FlowmancerWorker
 import FoundationEssentials
@@ -145,8 +144,8 @@ public struct JobRunner: Sendable {
     /// Whether another program may read the standard output.
     private var printsData: Bool {
         definition.loggers.values.contains { logger in
-            guard case .success(let type) = catalog.logger(named: logger.variant) else { return false }
-            return type is JSONLinesLogger.Type && JSONLinesLogger.writesToOutput(logger.parameters)
+            let type = try? catalog.logger(named: logger.variant).get() as? any DataPrintingPlugin.Type
+            return type?.printsData(with: logger.parameters) == true
         }
     }
 

@@ -1,4 +1,3 @@
-import FlowmancerPlugins
 import FlowmancerSystem
 import Glibc
 

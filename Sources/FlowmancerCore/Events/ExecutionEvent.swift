@@ -18,6 +18,9 @@ public struct ExecutionEvent: Sendable, Hashable {
     public var from: ExecutionState
     /// The state that the task entered.
     public var to: ExecutionState
+    /// Why the state changed, in words that follow on a colon: "its dependency 'load' failed". `nil` if that is clear from
+    /// the states, as at the beginning and at the end of an attempt.
+    public var reason: String?
     /// Why the attempt failed or was aborted, and its last lines; `nil` if the event is not the end of such an attempt.
     public var failure: AttemptFailure?
 
@@ -30,6 +33,7 @@ public struct ExecutionEvent: Sendable, Hashable {
         attempt: Int,
         from: ExecutionState,
         to: ExecutionState,
+        reason: String? = nil,
         failure: AttemptFailure? = nil
     ) {
         self.runID = runID
@@ -39,6 +43,7 @@ public struct ExecutionEvent: Sendable, Hashable {
         self.attempt = attempt
         self.from = from
         self.to = to
+        self.reason = reason
         self.failure = failure
     }
 }

@@ -5,7 +5,7 @@ extension Scheduler {
     /// - Parameter group: The number of the group that they are members of.
     mutating func add(_ plan: NodePlan, to group: Int? = nil) {
         let first = nodes.count
-        nodes.reserveCapacity(first + plan.graph.count)
+        if first == 0 { nodes.reserveCapacity(plan.graph.count) }
         traits.append(contentsOf: plan.traits)
         for node in plan.graph.names.indices {
             let origin = plan.origins.isEmpty ? .fresh : plan.origins[node]
@@ -125,6 +125,7 @@ extension Scheduler {
 
     private mutating func expand(_ task: Int, into plan: NodePlan, _ actions: inout [SchedulerAction]) {
         let number = groupNumbers[task] ?? makeGroup(task)
+        nodes[task].phase = .gathering
         let first = nodes.count
         dependents.append(contentsOf: plan.graph.dependents.lazy.map { $0.map { first + $0 } })
         add(plan, to: number)

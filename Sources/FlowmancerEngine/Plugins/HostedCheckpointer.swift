@@ -34,7 +34,12 @@ struct HostedCheckpointer: Sendable {
         self.checkpointer = checkpointer
         self.jobName = jobName
         // It receives no events, but is told of the beginning and the end of the run like the others.
-        let host = PluginHost("checkpointer", plugin: checkpointer, context: context, report: report) { _ in }
+        let host = PluginHost(
+            checkpointer,
+            EventSink("checkpointer", [], .withoutLoss),
+            context: context,
+            report: report
+        ) { _ in }
         plugin = HostedPlugin(host, report: report)
     }
 

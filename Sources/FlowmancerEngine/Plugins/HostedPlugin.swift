@@ -2,7 +2,7 @@ import FlowmancerCore
 
 /// The life of a plug-in over a run: how it begins, receives its events, and ends, each within limits.
 struct HostedPlugin: Sendable {
-    private let host: PluginHost
+    let host: PluginHost
     private let report: @Sendable (RunNotice) -> Void
 
     var calls: PluginCalls { host.calls }
@@ -47,7 +47,7 @@ struct HostedPlugin: Sendable {
     ///
     /// Events that it does not take within three quarters of that time are dropped: the rest is for its own end.
     func finish(_ delivery: Task<Void, Never>?, _ ending: RunEnding, patience: Duration) async {
-        host.close()
+        host.sink.close()
         let (drained, finished) = (Latch(), Latch())
         calls.enqueue { drained.open() }
         let last = calls.enqueue {
@@ -57,7 +57,7 @@ struct HostedPlugin: Sendable {
         }
         let deadline = ContinuousClock.now + patience
         if await !drained.wait(atMost: patience * 3 / 4) {
-            host.dropQueue()
+            host.sink.loseAll()
             delivery?.cancel()
         }
         if await !finished.wait(atMost: ContinuousClock.now.duration(to: deadline)) {

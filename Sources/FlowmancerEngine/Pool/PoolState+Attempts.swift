@@ -203,13 +203,13 @@ extension PoolState {
     /// The worker goes on with the next attempt.
     private mutating func finish(_ worker: Int, _ assignment: Assignment, _ report: AttemptReport) {
         workers[worker].isQuick = now - workers[worker].began < PoolWorker.quick
-        conclude(assignment, report, by: worker)
+        conclude(assignment, report, worker)
         if let held = workers[worker].held { beginHeld(held, on: worker) } else { enter(.idle, worker) }
         assignWaiting()
     }
 
-    mutating func conclude(_ assignment: Assignment, _ report: AttemptReport, by worker: Int) {
-        lanes[workers[worker].lane].ended += 1
+    mutating func conclude(_ assignment: Assignment, _ report: AttemptReport, _ worker: Int) {
+        lanes[workers[worker].lane].endedInInterval += 1
         places[assignment.task] = .nowhere
         actions.append(.ended(assignment, report))
     }

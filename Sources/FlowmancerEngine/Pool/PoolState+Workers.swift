@@ -80,7 +80,7 @@ extension PoolState {
     mutating func watch() {
         guard !isWatching else { return }
         isWatching = true
-        for lane in lanes.indices { lanes[lane].ended = 0 }
+        for lane in lanes.indices { lanes[lane].endedInInterval = 0 }
         actions.append(.watch)
     }
 
@@ -100,13 +100,19 @@ extension PoolState {
             if scarcity.isDue(now: now), lanes.allSatisfy({ $0.starting == 0 }) { tryOne() }
             return
         }
-        for lane in lanes.indices where lanes[lane].waiting.count > 0 {
-            let (wanted, starting, total) = (wanted(in: lane), lanes[lane].starting, lanes[lane].total)
+        for lane in lanes.indices {
+            let (wanted, starting) = (wanted(in: lane), lanes[lane].starting)
             let count = lanes[lane].demand.growth(
-                .init(waiting: wanted, starting: starting, total: total, ended: lanes[lane].ended, load: load)
+                WorkerDemand.Observation(
+                    waiting: wanted,
+                    starting: starting,
+                    total: lanes[lane].total,
+                    ended: lanes[lane].endedInInterval,
+                    load: load
+                )
             )
             let pace = lanes[lane].offer.isLight ? WorkerDemand.lightPace : 1
-            for _ in 0..<max(0, min(count * pace, wanted - starting)) { plan(in: lane) }
+            for _ in 0..<min(count * pace, max(0, wanted - starting)) { plan(in: lane) }
         }
     }
 
@@ -114,7 +120,7 @@ extension PoolState {
     private mutating func tryOne() {
         let needy = lanes.indices.filter { wanted(in: $0) > 0 }
         guard let lane = needy.min(by: { lanes[$0].total < lanes[$1].total }) else { return }
-        // Without any, its attempts would never run: an idle worker of another lane makes room.
+        // Without any, its attempts would never run: an idle worker of another runtime makes room.
         if lanes[lane].total == 0, let idle = lanes.lazy.compactMap(\.idle.last).first { retire(idle, nil) }
         plan(in: lane)
     }
@@ -183,8 +189,8 @@ extension PoolState {
         scarcity?.noteRoom(now: now)
         switch phase {
         case .planned, .requested, .starting: noteStillborn("\(end.process.explained) before it was ready")
-        case .busy(let assignment): conclude(assignment, .died(outcome, end), by: worker)
-        case .retiring(let (assignment, report)?): conclude(assignment, report, by: worker)
+        case .busy(let assignment): conclude(assignment, .died(outcome, end), worker)
+        case .retiring((let assignment, let report)?): conclude(assignment, report, worker)
         case .retiring(nil), .idle, .vacant: break
         }
         // It may just have begun there; nothing that it did was taken in.

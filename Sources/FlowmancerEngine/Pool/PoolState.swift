@@ -22,13 +22,12 @@ struct PoolState {
         var idle: [Int] = []
         /// Workers that may be able to hold an attempt: looked at when there is one to hold.
         var candidates: [Int] = []
-        /// How many workers there are, those on their way included.
+        /// How many workers there are, and how many of them are on their way.
         var total = 0
-        /// How many of them are on their way.
         var starting = 0
-        /// How many attempts ended in the present interval.
-        var ended = 0
         var demand: WorkerDemand
+        /// How many attempts ended in the present interval.
+        var endedInInterval = 0
     }
 
     /// By their numbers.
@@ -38,10 +37,7 @@ struct PoolState {
     /// By the numbers of the tasks.
     var places: [Place] = []
     var lanes: [Lane]
-
-    /// How many workers there are, those on their way included.
-    var total: Int { lanes.reduce(0) { $0 + $1.total } }
-    /// How many of them hold an attempt.
+    /// How many workers hold an attempt.
     var holders = 0
     var isWatching = false
     /// While the system gives no more workers.
@@ -103,6 +99,9 @@ struct PoolState {
 
     // MARK: Questions
 
+    /// How many workers there are, those on their way included.
+    var total: Int { lanes.reduce(0) { $0 + $1.total } }
+
     func place(of task: Int) -> Place { task < places.count ? places[task] : .nowhere }
 
     /// The worker that executes an attempt of a task.
@@ -121,6 +120,8 @@ struct PoolState {
     /// The only place where the phase of a worker changes: what is counted follows from it.
     mutating func enter(_ phase: PoolWorker.Phase, _ worker: Int) {
         let lane = workers[worker].lane
+        if case .vacant = workers[worker].phase { lanes[lane].total += 1 }
+        if case .vacant = phase { lanes[lane].total -= 1 }
         if workers[worker].phase.isStarting { lanes[lane].starting -= 1 }
         if phase.isStarting { lanes[lane].starting += 1 }
         if case .idle = workers[worker].phase, let index = lanes[lane].idle.lastIndex(of: worker) {
@@ -147,7 +148,6 @@ struct PoolState {
         let worker = PoolWorker(lane: lane, isHolder: isHolder, began: now)
         let number = vacancies.popLast() ?? workers.count
         if number == workers.count { workers.append(worker) } else { workers[number] = worker }
-        lanes[lane].total += 1
         enter(.planned, number)
         actions.append(.start(number, lanes[lane].offer.runtime, isHolder: isHolder))
     }
@@ -155,7 +155,6 @@ struct PoolState {
     /// Forgets a worker that is gone.
     mutating func vacate(_ worker: Int) {
         enter(.vacant, worker)
-        lanes[workers[worker].lane].total -= 1
         vacancies.append(worker)
         actions.append(.forget(worker))
     }

@@ -119,6 +119,8 @@ package struct JobRun: Sendable {
         let isRestart = earlier != nil
         let plan = ResumePlan(redactedJob, from: earlier, leftOut: leftOut, rerunChanged: options.rerunsChanged)
         if isRestart { report(.restarting(plan)) }
+        var run = runInfo
+        run.isRestart = isRestart
         let start = RunStart(of: id, redactedJob, plan, from: earlier, jobFile: options.jobFile)
         let journal = try await storage.begin(with: start.checkpoint, isRestart: isRestart)
         let cores = sysconf(Int32(_SC_NPROCESSORS_ONLN))
@@ -130,7 +132,7 @@ package struct JobRun: Sendable {
             isDebug: options.isDebug
         )
         let setup = RunLoop.Setup(
-            id: id,
+            run: run,
             job: job,
             graph: graph,
             attempts: attempts,

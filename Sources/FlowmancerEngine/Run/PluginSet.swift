@@ -1,14 +1,13 @@
 import FlowmancerCore
 
-/// The loggers and extensions of a run: where its events go.
+/// The loggers and extensions of a run, and where their events go.
 struct PluginSet: Sendable {
     /// All of them, those of the section `loggers` first.
     let hosted: [HostedPlugin]
-    /// Those that receive what tasks write.
-    let loggers: [PluginHost]
-    /// Those that receive changes of state; a plug-in may be among both.
-    let extensions: [PluginHost]
+    let sinks: [EventSink]
+}
 
+extension PluginSet {
     /// Creates the plug-ins of a job, which was validated before.
     init(
         _ job: JobDefinition,
@@ -17,30 +16,24 @@ struct PluginSet: Sendable {
         runInfo: RunInfo,
         report: @escaping @Sendable (RunNotice) -> Void
     ) throws {
+        func context(_ name: String, _ definition: PluginDefinition) -> FlowContext {
+            Self.context(job, name, definition, sharedDict, runInfo)
+        }
+        // A type that is both a logger and an extension receives both kinds of events, whichever section names it.
         let loggers = try job.loggers.map { name, definition in
             let type = try catalog.logger(named: definition.variant).get()
             let logger = try Self.make(type, definition, at: ParameterPath("loggers", name))
-            let context = Self.context(job, name, definition, sharedDict, runInfo)
-            return Recipient("loggers.\(name)", logger: logger, context: context, report: report)
+            let observer = logger as? any FlowExtension
+            return PluginHost("loggers.\(name)", logger, logger, observer, context(name, definition), report)
         }
         let extensions = try job.extensions.map { name, definition in
             let type = try catalog.extension(named: definition.variant).get()
             let observer = try Self.make(type, definition, at: ParameterPath("extensions", name))
-            let context = Self.context(job, name, definition, sharedDict, runInfo)
-            return Recipient("extensions.\(name)", observer: observer, context: context, report: report)
+            let logger = observer as? any FlowLogger
+            return PluginHost("extensions.\(name)", observer, logger, observer, context(name, definition), report)
         }
-        let all = loggers + extensions
-        hosted = all.map { HostedPlugin($0.host, report: report) }
-        self.loggers = all.filter(\.takesLogs).map(\.host)
-        self.extensions = all.filter(\.takesStates).map(\.host)
-    }
-
-    func publish(_ event: FlowmancerCore.TaskLogEvent) {
-        for logger in loggers { logger.offer(.log(event)) }
-    }
-
-    func publish(_ event: ExecutionEvent) {
-        for observer in extensions { observer.offer(.state(event)) }
+        hosted = (loggers + extensions).map { HostedPlugin($0, report: report) }
+        sinks = (loggers + extensions).map(\.sink)
     }
 
     /// Creates the checkpointer of a job, which was validated before.
@@ -94,44 +87,25 @@ struct PluginSet: Sendable {
     }
 }
 
-/// A plug-in, and which events it receives: its section says one kind, its type may add the other.
-private struct Recipient {
-    let host: PluginHost
-    let takesLogs: Bool
-    let takesStates: Bool
-
-    init(
-        _ name: String,
-        logger: any FlowLogger,
-        context: FlowContext,
-        report: @escaping @Sendable (RunNotice) -> Void
-    ) {
-        self.init(name, logger, logger: logger, observer: logger as? any FlowExtension, context, report)
-    }
-
-    init(
-        _ name: String,
-        observer: any FlowExtension,
-        context: FlowContext,
-        report: @escaping @Sendable (RunNotice) -> Void
-    ) {
-        self.init(name, observer, logger: observer as? any FlowLogger, observer: observer, context, report)
-    }
-
-    private init(
+extension PluginHost {
+    /// Hosts a plug-in that is a logger, an extension, or both.
+    fileprivate convenience init(
         _ name: String,
         _ plugin: any PluginLifecycle,
-        logger: (any FlowLogger)?,
-        observer: (any FlowExtension)?,
+        _ logger: (any FlowLogger)?,
+        _ observer: (any FlowExtension)?,
         _ context: FlowContext,
         _ report: @escaping @Sendable (RunNotice) -> Void
     ) {
-        takesLogs = logger != nil
-        takesStates = observer != nil
-        host = PluginHost(name, plugin: plugin, context: context, report: report) { event in
-            switch event {
-            case .log(let event): try await logger?.update(event)
+        var interest: EventSink.Interest = []
+        if logger != nil { interest.insert(.output) }
+        if observer != nil { interest.insert(.states) }
+        let sink = EventSink(name, interest, logger == nil ? .withoutLoss : .pacing)
+        self.init(plugin, sink, context: context, report: report) { event in
+            switch event.content {
+            case .output(let event): try await logger?.update(event)
             case .state(let event): try await observer?.update(event)
+            case .began, .ended: break
             }
         }
     }

@@ -67,17 +67,19 @@ extension RunLoop {
     }
 
     private func publish(_ transition: Transition) {
+        guard events.wantsStates else { return }
+        let (task, from, to) = (transition.task, transition.from, transition.to)
         let event = ExecutionEvent(
-            runID: id,
+            runID: run.id,
             jobName: job.configuration.name,
-            taskName: graph.names[transition.task],
+            taskName: graph.names[task],
             timestamp: Date(),
             attempt: transition.attempt,
-            from: transition.from,
-            to: transition.to,
-            failure: transition.from == .running
-                ? output.endNotes(of: transition.task, enteredState: transition.to) : nil
+            from: from,
+            to: to,
+            reason: transition.reason?.text { graph.names[$0] },
+            failure: from == .running ? output.endNotes(of: task, enteredState: to) : nil
         )
-        plugins.publish(event)
+        events.publish(event)
     }
 }

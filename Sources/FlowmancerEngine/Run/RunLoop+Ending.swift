@@ -1,4 +1,5 @@
 import FlowmancerCore
+import struct FoundationEssentials.Date
 
 /// How a run ends: by itself, by an abort, and at last for its plug-ins, too.
 extension RunLoop {
@@ -19,6 +20,7 @@ extension RunLoop {
         output.stop()
         pool.shutDown()
         for notice in lateLines.totals { report(notice) }
+        events.publish(RunEnd(run: run.id, time: Date(), result: result))
         finished(result)
     }
 

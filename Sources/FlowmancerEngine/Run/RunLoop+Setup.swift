@@ -3,7 +3,7 @@ import FlowmancerCore
 extension RunLoop {
     /// Everything that a run needs to begin.
     struct Setup {
-        var id: RunID
+        var run: RunInfo
         var job: JobDefinition
         var graph: TaskGraph
         var attempts: AttemptMessages

@@ -57,7 +57,7 @@ extension RunLoop: WorkerPoolDelegate {
     }
 
     func poolDidFail(_ reason: String) {
-        finish(.failure(JobRunError(.noWorkers, reason)))
+        finish(.failure(JobRunError(.noWorkers, masker.mask(reason))))
     }
 
     func poolDidLoseKeeper(_ end: ProcessEnd) {

@@ -9,11 +9,11 @@ import FoundationEssentials
 /// and only then acted on.
 final class RunLoop {
     let loop: EventLoop
-    let id: RunID
+    let run: RunInfo
     let job: JobDefinition
     let graph: TaskGraph
     let attempts: AttemptMessages
-    let plugins: PluginSet
+    let events: EventFan
     let report: @Sendable (RunNotice) -> Void
     let finished: (Result<[ExecutionState], JobRunError>) -> Void
 
@@ -45,13 +45,13 @@ final class RunLoop {
         finished: @escaping (Result<[ExecutionState], JobRunError>) -> Void
     ) {
         self.loop = loop
-        id = setup.id
+        run = setup.run
         job = setup.job
         graph = setup.graph
         attempts = setup.attempts
         scheduler = setup.scheduler
         progress = setup.progress
-        plugins = setup.plugins
+        events = EventFan(setup.plugins.sinks)
         report = setup.report
         masker = setup.masker
         self.finished = finished
@@ -61,14 +61,13 @@ final class RunLoop {
         pool = setup.pool(self, loop)
         output = OutputPublisher(
             setup.job,
-            run: id,
+            run: run.id,
             graph: graph,
-            plugins: plugins,
+            events: events,
             masker: setup.masker,
-            on: thread,
-            loop: loop,
-            report: report,
-            pause: { [unowned self] in pool.pauseOutput($0) }
+            pacer: OutputPacer(events.pacingSinks, on: thread, loop: loop, report: report) { [unowned self] in
+                pool.pauseOutput($0)
+            }
         )
         recorder = ProgressRecorder(
             thread: thread,
@@ -84,6 +83,7 @@ final class RunLoop {
 
     /// Begins the run.
     func begin() {
+        events.publish(run)
         pool.open()
         guard !isFinished else { return }
         post(.event(.begin))
@@ -126,12 +126,15 @@ final class RunLoop {
 
     func turn() {
         isTurnScheduled = false
-        while !recorder.isBlocked, !inbox.isEmpty || scheduler.isTurnOpen { decideAndAct() }
+        while isDue, !recorder.isBlocked { decideAndAct() }
         guard !recorder.isBlocked else { return }
         // Workers hear of their attempts only now that these are recorded.
         pool.flush()
         FaultPoint.pass("turn.sent")
     }
+
+    /// Whether there is something to decide on: what arrived, or an abort that is to be carried out.
+    private var isDue: Bool { !inbox.isEmpty || scheduler.isTurnOpen && !isFinished }
 
     private func decideAndAct() {
         let inputs = inbox
@@ -152,9 +155,11 @@ final class RunLoop {
                 if let entry = shared.handle(request, &replies) { entries.append(entry) }
             }
         }
-        let first = actions.count
-        scheduler.endTurn(&actions)
-        note(actions[first...], &entries)
+        if !isFinished {
+            let first = actions.count
+            scheduler.endTurn(&actions)
+            note(actions[first...], &entries)
+        }
         recorder.record(entries)
         FaultPoint.pass("turn.recorded")
         for action in actions { perform(action) }

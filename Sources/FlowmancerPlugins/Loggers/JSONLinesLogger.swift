@@ -62,11 +62,6 @@ public actor JSONLinesLogger: FlowLogger, FilteringLogger {
         self.console = console
     }
 
-    /// Whether a logger with these parameters writes to the standard output.
-    package static func writesToOutput(_ parameters: OrderedDictionary<String, ParameterValue>) -> Bool {
-        parameters["path"] == .string(outputPath)
-    }
-
     /// Creates the file if it does not exist. Only its owner can read it.
     public func onCreate() async throws {
         if case .file(let file) = prepared().target { try file.open() }
@@ -103,5 +98,11 @@ public actor JSONLinesLogger: FlowLogger, FilteringLogger {
         )
         self.setup = setup
         return setup
+    }
+}
+
+extension JSONLinesLogger: DataPrintingPlugin {
+    package static func printsData(with parameters: OrderedDictionary<String, ParameterValue>) -> Bool {
+        parameters["path"] == .string(outputPath)
     }
 }

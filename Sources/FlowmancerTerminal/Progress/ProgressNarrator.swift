@@ -76,6 +76,8 @@ package struct ProgressNarrator: Sendable {
     private mutating func holdBack(_ event: ExecutionEvent) -> [String] {
         let reason: UnrunTasks.Reason
         switch (event.from, event.to) {
+        // The failure that many tasks have in common says more than the dependency of each.
+        case (_, .defaulted) where self.reason == .unknown: reason = event.reason.map { .said($0) } ?? .unknown
         case (_, .defaulted): reason = self.reason
         case (.running, .aborted):
             self.reason = .aborted(event.taskName)

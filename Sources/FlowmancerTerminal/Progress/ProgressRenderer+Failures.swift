@@ -14,6 +14,7 @@ extension ProgressRenderer {
             case .failed(let task): "'\(task.printable)' failed"
             case .aborted(let task): "'\(task.printable)' was aborted"
             case .runAborted: "the run was aborted"
+            case .said(let reason): reason.printable
             case .unknown: "a dependency did not succeed"
             }
         return "\(style.paint("not run", .warning)): \(tasks.list) (\(reason))"

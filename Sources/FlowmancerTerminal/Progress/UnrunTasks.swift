@@ -8,6 +8,8 @@ package struct UnrunTasks: Sendable, Hashable {
         case aborted(String)
         /// The run was aborted before they started.
         case runAborted
+        /// What the event said.
+        case said(String)
         /// A dependency did not succeed, but which one is not known.
         case unknown
     }

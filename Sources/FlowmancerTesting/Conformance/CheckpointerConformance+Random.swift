@@ -1,5 +1,5 @@
 import Flowmancer
-import TestSupport
+import FlowmancerRandom
 
 extension CheckpointerConformance {
     /// The rule that no sequence of operations confuses the checkpointer.

@@ -1,7 +1,7 @@
 import Flowmancer
 import FlowmancerCore
+import FlowmancerRandom
 import FoundationEssentials
-import TestSupport
 
 /// The events of a job that never ran: the real scheduler decides, and chance takes the place of tasks.
 struct RandomRun {

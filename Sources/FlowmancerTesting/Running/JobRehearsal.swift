@@ -149,7 +149,9 @@ struct JobRehearsal {
         case .prepare(let task):
             // No job says anything yet that would have to be found out.
             await handle(.prepared(task, Preparation(.run, record: JSONText(rawValue: "{}"))))
-        case .withdraw, .admit, .kill, .announce, .record, .expanded:
+        case .record(let task, let preparation):
+            _ = progress.note(task, preparation)
+        case .withdraw, .admit, .kill, .announce, .expanded:
             // Every task is taken up as soon as it is handed out, and none can be killed.
             break
         case .finish:

@@ -105,6 +105,12 @@ import struct FoundationEssentials.URL
         #expect(issues.map(\.message) == ["expected text, found the number 5"])
     }
 
+    @Test func aGroupWithinItselfIsNoSecretForThatAlone() {
+        var issues: [JobIssue] = []
+        _ = ParameterBinder.make(Branch.self, from: ["next": "end"], at: ParameterPath(), issues: &issues)
+        #expect(issues.map(\.message) == ["expected a mapping (Branch), found the text \"end\""])
+    }
+
     // MARK: The job
 
     private let secrets: Set = [
@@ -143,6 +149,11 @@ import struct FoundationEssentials.URL
     private final class Tree: ParameterGroup, @unchecked Sendable {
         @Parameter(.secret) var label: String
         @Parameter var children: [Tree] = []
+    }
+
+    /// Nobody shares it here.
+    private final class Branch: ParameterGroup, @unchecked Sendable {
+        @Parameter var next: Branch?
     }
 
     private struct Custom: Decodable, Sendable {

@@ -40,6 +40,13 @@ import Testing
         #expect(progress.contents(sharedDict: [:]).states == ["a": .pending])
     }
 
+    @Test func whatWasFoundOutAboutATaskIsStored() {
+        var progress = progress(from: [:])
+        let found = JSONText(rawValue: #"{"when":false}"#)
+        #expect(progress.note(0, Preparation(.skip, record: found)) == .decision(task: "a", found))
+        #expect(progress.contents(sharedDict: [:]).decisions == ["a": found])
+    }
+
     /// Against a model that looks at all that ever happened.
     @Test func theJournalAndTheContentsAgreeAtEveryStep() {
         for seed in UInt64(0)..<400 {

@@ -2,7 +2,7 @@ import FlowmancerCore
 
 /// A scheduler whose tasks have names and whose actions read as text.
 struct SchedulerFixture {
-    private(set) var scheduler: Scheduler
+    var scheduler: Scheduler
     /// The names of all nodes, also of those that a group expanded into.
     private var names: [String]
 
@@ -51,7 +51,9 @@ struct SchedulerFixture {
     mutating func held(_ task: String) -> [String] { handle(.held(number(task))) }
     mutating func returned(_ task: String) -> [String] { handle(.returned(number(task))) }
     mutating func started(_ task: String) -> [String] { handle(.started(number(task))) }
-    mutating func overran(_ task: String, attempt: Int) -> [String] { handle(.elapsed(.limit(number(task), attempt: attempt))) }
+    mutating func overran(_ task: String, attempt: Int) -> [String] {
+        handle(.elapsed(.limit(number(task), attempt: attempt)))
+    }
     mutating func elapsed(_ task: String) -> [String] { handle(.elapsed(.backoff(number(task)))) }
     mutating func elapsed(_ timer: SchedulerTimer) -> [String] { handle(.elapsed(timer)) }
 

@@ -154,8 +154,11 @@ struct SchedulerModel {
     func isGivenUp(_ node: Int) -> Bool {
         var (inner, isReacting) = (node, Self.reacts(nodes[node].traits.rule))
         while let group = nodes[inner].group {
-            let failures = nodes.indices.count { isWithin(group, $0) && countsAsFailure($0) }
-            if !isReacting, let most = nodes[group].traits.group?.maxFailures, failures >= most { return true }
+            if !isReacting, let most = nodes[group].traits.group?.maxFailures,
+                nodes.indices.count(where: { isWithin(group, $0) && countsAsFailure($0) }) >= most
+            {
+                return true
+            }
             isReacting = isReacting || Self.reacts(nodes[group].traits.rule)
             inner = group
         }

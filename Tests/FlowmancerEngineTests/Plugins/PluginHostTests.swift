@@ -16,14 +16,15 @@ import Testing
         let plugins = try pluginSet(job, catalog) { notice in
             notices.withLock { $0.append(notice.text) }
         }
-        let host = try #require(plugins.loggers.first)
+        let host = try host(of: plugins)
+        let events = EventFan(plugins.sinks)
         let line = String(repeating: "x", count: 1 << 20)
         for _ in 0..<100 {
-            plugins.publish(event(.start))
-            plugins.publish(event(.line, line))
-            plugins.publish(event(.end))
+            events.publish(event(.start))
+            events.publish(event(.line, line))
+            events.publish(event(.end))
         }
-        host.close()
+        host.sink.close()
         await host.consume()
         host.reportTotals()
         let counts = try #require(host.plugin as? CountingLogger).counts.withLock { $0 }
@@ -49,15 +50,15 @@ import Testing
         catalog.register(BothKinds.self)
         let plugins = try pluginSet(job, catalog)
         #expect(plugins.hosted.count == 1)
-        let host = try #require(plugins.loggers.first)
-        #expect(plugins.extensions.first === host)
+        let host = try host(of: plugins)
+        let events = EventFan(plugins.sinks)
         let long = String(repeating: "x", count: 1 << 20)
         for number in 0..<100 {
-            plugins.publish(state(.pending, .running))
-            plugins.publish(event(.line, number == 0 ? "line" : long))
-            plugins.publish(state(.running, .completed))
+            events.publish(state(.pending, .running))
+            events.publish(event(.line, number == 0 ? "line" : long))
+            events.publish(state(.running, .completed))
         }
-        host.close()
+        host.sink.close()
         await host.consume()
         let seen = try #require(host.plugin as? BothKinds).seen.withLock { $0 }
         #expect(Array(seen.prefix(3)) == ["R", "line", "C"])
@@ -73,8 +74,13 @@ import Testing
         var catalog = TypeCatalog()
         catalog.register(CountingLogger.self)
         let plugins = try pluginSet(job, catalog)
-        #expect(plugins.loggers.count == 1)
-        #expect(plugins.extensions.isEmpty)
+        #expect(plugins.sinks.map(\.interest) == [.output])
+    }
+
+    /// The host of the only plug-in.
+    private func host(of plugins: PluginSet) throws -> PluginHost {
+        #expect(plugins.hosted.count == 1)
+        return try #require(plugins.hosted.first).host
     }
 
     private func pluginSet(

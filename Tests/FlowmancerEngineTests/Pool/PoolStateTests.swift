@@ -104,6 +104,23 @@ import Testing
         #expect(pool(.admitted(task: 1)) == ["give 1 to 0"])
     }
 
+    /// However many attempts of the one runtime end, those of the other must not wait for that.
+    @Test func everyRuntimeHasWorkersOfItsOwn() {
+        var pool = Pool.quick()
+        pool.state.lanes.append(
+            PoolState.Lane(
+                offer: WorkerOffer(runtime: .command, canHold: false, startLimit: .seconds(20)),
+                demand: WorkerDemand(cores: 1)
+            )
+        )
+        _ = pool(.submitted(.of(4), .now))
+        #expect(pool.state.total == 2)
+        #expect(pool(.submitted(.of(5, runtime: .command), .now)) == ["start 2 for one attempt"])
+        #expect(pool.end(0, 3) == ["3 succeeded", "begun 4 on 0"])
+        #expect(pool(.worker(1, .ready)) == [])
+        #expect(pool(.worker(2, .ready)) == ["give 5 to 2"])
+    }
+
     @Test func whatIsWithdrawnIsForgotten() {
         var pool = Pool()
         for task in 1...3 { _ = pool(.submitted(.of(task), .now)) }

@@ -73,12 +73,12 @@ final class FakePool: AttemptPool {
 final class Diary: Sendable {
     private let state = Mutex<(lines: [String], waiting: [(line: String, Latch)])>(([], []))
 
-    var lines: [String] { state.withLock(\.lines) }
+    var lines: [String] { state.withLock { $0.lines } }
 
     func write(_ line: String) {
         let awaited = state.withLock { state in
             state.lines.append(line)
-            return state.waiting.filter { $0.line == line }.map(\.1)
+            return state.waiting.filter { $0.line == line }.map { $0.1 }
         }
         for latch in awaited { latch.open() }
     }

@@ -155,9 +155,9 @@ import Testing
     @Test func theSecondAbortKillsThoughNothingCanBeRecorded() async throws {
         let (journal, checkpointer) = (FakeJournal(), FakeCheckpointer())
         let run = try RunLoopFixture(checkpointer, journal)
+        journal.becomeDue()
         await run.begin()
         await run.start("a")
-        journal.becomeDue()
         #expect(await checkpointer.isAsked.wait(atMost: .seconds(60)))
         await run.abort()
         #expect(await run.perform { loop, _ in loop.timers.isEmpty }, "the grace period began before the cancellation")
@@ -175,9 +175,9 @@ import Testing
     @Test func theGracePeriodBeginsWithTheFirstCancellation() async throws {
         let (journal, checkpointer) = (FakeJournal(), FakeCheckpointer())
         let run = try RunLoopFixture(checkpointer, journal)
+        journal.becomeDue()
         await run.begin()
         await run.start("a")
-        journal.becomeDue()
         #expect(await checkpointer.isAsked.wait(atMost: .seconds(60)))
         await run.abort()
         #expect(await run.perform { loop, _ in loop.timers.isEmpty })

@@ -7,6 +7,10 @@ import FoundationEssentials
 /// The loop of a run whose attempts are executed as a test says, and the way of plug-ins to it.
 struct RunLoopFixture {
     let storage = EngineSharedDictStorage()
+    /// A secret of the job.
+    static let secret = "s3cret-token"
+    /// Gets all events.
+    let sink = EventSink("sink", [.run, .states, .output], .withoutLoss)
     /// What was recorded, asked of the pool, and told, in this order.
     let diary: Diary
     private let thread: EventLoopThread
@@ -68,25 +72,20 @@ struct RunLoopFixture {
         }
         let graph = TaskGraph(job)
         let table = traits.map { TraitsTable(repeating: $0, count: graph.count) } ?? TraitsTable(job)
+        let run = RunInfo(job: job, startedAt: Date(timeIntervalSince1970: 0))
         let setup = RunLoop.Setup(
-            id: RunID(),
+            run: run,
             job: job,
             graph: graph,
-            attempts: try AttemptMessages(job, run: RunID(), catalog: TypeCatalog(), restarted: [], isDebug: false),
+            attempts: try AttemptMessages(job, run: run.id, catalog: TypeCatalog(), restarted: [], isDebug: false),
             scheduler: Scheduler(
                 NodePlan(graph, traits: table),
                 settings: SchedulerSettings(grace: job.configuration.abortGrace)
             ),
-            progress: RunStart(of: RunID(), job, ResumePlan(job, from: nil, leftOut: []), from: nil).progress,
+            progress: RunStart(of: run.id, job, ResumePlan(job, from: nil, leftOut: []), from: nil).progress,
             shared: SharedDictStore([:]),
-            plugins: try PluginSet(
-                job,
-                catalog: TypeCatalog(),
-                sharedDict: SharedDict(storage: storage),
-                runInfo: RunInfo(job: job, startedAt: Date(timeIntervalSince1970: 0)),
-                report: { _ in }
-            ),
-            masker: nil,
+            plugins: PluginSet(hosted: [], sinks: [sink]),
+            masker: SecretMasker([Self.secret]),
             checkpointer: checkpointer.hosted(),
             journal: journal,
             pool: { delegate, _ in FakePool(graph.names, delegate, diary) },
@@ -124,8 +123,8 @@ struct RunLoopFixture {
     }
 
     /// Ends the run as one whose workers cannot be started.
-    func fail() async {
-        await perform { loop, _ in loop.poolDidFail("no workers") }
+    func fail(_ reason: String = "no workers") async {
+        await perform { loop, _ in loop.poolDidFail(reason) }
     }
 
     func seal() async -> RunLoop.Remains {

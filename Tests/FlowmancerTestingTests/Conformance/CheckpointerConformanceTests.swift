@@ -1,6 +1,6 @@
-import FileTestSupport
 import Flowmancer
 import FlowmancerTesting
+import TestSupport
 import Testing
 
 @Suite struct CheckpointerConformanceTests {

@@ -1,8 +1,8 @@
-import FileTestSupport
 import Flowmancer
 import FlowmancerTesting
 import FoundationEssentials
 import Synchronization
+import TestSupport
 import Testing
 
 @Suite struct LoggerConformanceTests {

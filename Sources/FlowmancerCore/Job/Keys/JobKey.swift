@@ -26,50 +26,59 @@ package final class JobKey<Owner: JobKeyOwner>: Sendable {
         case value(@Sendable (ParameterValue, ParameterPath, inout Owner, inout [JobIssue]) -> Void)
     }
 
+    /// The key, and another spelling of it.
+    package let key: String
+    package let alias: String?
+    /// Whether every owner has to have the key.
+    package let isRequired: Bool
     package let form: Form
-    /// What the author of a job file can know of the key. The second name is another spelling of the key.
-    package let description: ParameterDescription
     /// The key of the job that holds for a task without this one.
     package let fallback: ParameterPath?
     /// Returns the value as a job file has it; `nil` if it is that of an owner of which no file sets anything.
-    let write: @Sendable (Owner, ParameterPath, inout [JobIssue]) -> ParameterValue?
+    let write: @Sendable (Owner, () -> ParameterPath, inout [JobIssue]) -> ParameterValue?
     /// Returns what is wrong with the value of a job that was built in code; `nil` if any value will do.
     let fault: (@Sendable (Owner) -> JobIssue.Problem?)?
     /// Returns what may be printed of the value.
     let show: @Sendable (Owner) -> Any
     /// Adds the value to the digest of what a task does; `nil` if it has no part in that.
     let identify: (@Sendable (Owner, inout StableHash) -> Void)?
-
-    package var key: String { description.key }
-
-    /// What has to stand under the key, as errors say it.
-    package var expectation: String { description.type.expectation }
+    private let help: String
+    private let type: @Sendable () -> TypeDescription
+    private let defaultValue: @Sendable () -> ParameterValue?
 
     private init<Value: JobKeyValue>(
+        _ key: String,
         _ form: Form,
         _ path: JobKeyPath<Owner, Value>,
-        _ description: ParameterDescription,
+        alias: String?,
+        isRequired: Bool = false,
+        type: @escaping @Sendable () -> TypeDescription,
         fallback: ParameterPath? = nil,
         fault: (@Sendable (Value) -> JobIssue.Problem?)? = nil,
         show: @escaping @Sendable (Value) -> Any = { $0 },
-        identify: (@Sendable (Value, inout StableHash) -> Void)?
+        identify: (@Sendable (Value, inout StableHash) -> Void)?,
+        _ help: String
     ) {
-        self.form = form
-        self.description = description
-        self.fallback = fallback
-        let isRequired = description.isRequired
         let unset = Owner.unset[keyPath: path]
+        self.key = key
+        self.alias = alias
+        self.isRequired = isRequired
+        self.form = form
+        self.fallback = fallback
+        self.help = help
+        self.type = type
+        defaultValue = { ParameterValue(describing: unset) }
         write = { owner, place, issues in
             let value: Value = owner[keyPath: path]
             guard isRequired || value != unset else { return nil }
-            return value.written(at: place, issues: &issues)
+            return value.written(at: place(), issues: &issues)
         }
+        self.show = { owner in show(owner[keyPath: path]) }
         if let fault {
             self.fault = { owner in fault(owner[keyPath: path]) }
         } else {
             self.fault = nil
         }
-        self.show = { owner in show(owner[keyPath: path]) }
         if let identify {
             self.identify = { owner, hash in identify(owner[keyPath: path], &hash) }
         } else {
@@ -77,28 +86,45 @@ package final class JobKey<Owner: JobKeyOwner>: Sendable {
         }
     }
 
+    /// What the author of a job file can know of the key. It is made anew each time: most runs never ask.
+    package var description: ParameterDescription {
+        ParameterDescription(
+            key: key,
+            propertyName: alias ?? key,
+            help: help,
+            type: type(),
+            presence: isRequired ? .required : .optional(default: defaultValue())
+        )
+    }
+
+    /// What has to stand under the key, as errors say it.
+    package var expectation: String { type().expectation }
+
     /// Declares a key for a value of some type.
     convenience init<Value: JobKeyValue>(
         _ key: String,
         _ path: JobKeyPath<Owner, Value>,
         alias: String? = nil,
-        type: TypeDescription = Value.forms,
+        type: TypeDescription? = nil,
         fallback: ParameterPath? = nil,
         fault: @escaping @Sendable (Value) -> JobIssue.Problem? = { $0.fault },
         identify: (@Sendable (Value, inout StableHash) -> Void)? = nil,
         _ help: String
     ) {
-        let description = ParameterDescription(
-            key: key,
-            propertyName: alias ?? key,
-            help: help,
-            type: type,
-            presence: .optional(default: ParameterValue(describing: Owner.unset[keyPath: path]))
-        )
         let read: @Sendable (ParameterValue, ParameterPath, inout Owner, inout [JobIssue]) -> Void = {
             if let result = Value.read($0, at: $1, issues: &$3) { $2[keyPath: path] = result }
         }
-        self.init(.value(read), path, description, fallback: fallback, fault: fault, identify: identify)
+        self.init(
+            key,
+            .value(read),
+            path,
+            alias: alias,
+            type: { type ?? Value.forms },
+            fallback: fallback,
+            fault: fault,
+            identify: identify,
+            help
+        )
     }
 
     /// Declares a key for text.
@@ -114,14 +140,17 @@ package final class JobKey<Owner: JobKeyOwner>: Sendable {
         identify: (@Sendable (String, inout StableHash) -> Void)? = nil,
         _ help: String
     ) {
-        let description = ParameterDescription(
-            key: key,
-            propertyName: alias ?? key,
-            help: help,
-            type: .worded(.text, expectation: expectation),
-            presence: isRequired ? .required : .optional(default: .string(Owner.unset[keyPath: path]))
+        self.init(
+            key,
+            .text(path),
+            path,
+            alias: alias,
+            isRequired: isRequired,
+            type: { .worded(.text, expectation: expectation) },
+            fault: fault,
+            identify: identify,
+            help
         )
-        self.init(.text(path), path, description, fault: fault, identify: identify)
     }
 
     /// Declares a key for the names of tasks.
@@ -132,14 +161,15 @@ package final class JobKey<Owner: JobKeyOwner>: Sendable {
         identify: (@Sendable ([String], inout StableHash) -> Void)? = nil,
         _ help: String
     ) {
-        let description = ParameterDescription(
-            key: key,
-            propertyName: alias ?? key,
-            help: help,
-            type: .worded(.list(.text, isSet: false), expectation: "a list of task names ([] for none)"),
-            presence: .optional(default: [])
+        self.init(
+            key,
+            .names(path),
+            path,
+            alias: alias,
+            type: { .worded(.list(.text, isSet: false), expectation: "a list of task names ([] for none)") },
+            identify: identify,
+            help
         )
-        self.init(.names(path), path, description, identify: identify)
     }
 
     /// Declares the key for the parameters of a type.
@@ -151,20 +181,16 @@ package final class JobKey<Owner: JobKeyOwner>: Sendable {
         identify: (@Sendable (OrderedDictionary<String, ParameterValue>, inout StableHash) -> Void)? = nil,
         _ help: String
     ) {
-        let type = TypeDescription.mapping(key: .text, value: .any)
-        let description = ParameterDescription(
-            key: key,
-            propertyName: key,
-            help: help,
-            type: .worded(type, expectation: "a mapping of parameters ({} for none)"),
-            presence: .optional(default: nil)
-        )
+        let expectation = "a mapping of parameters ({} for none)"
         self.init(
+            key,
             .parameters(path),
             path,
-            description,
+            alias: nil,
+            type: { .worded(.mapping(key: .text, value: .any), expectation: expectation) },
             show: { Array($0.keys) },
-            identify: identify
+            identify: identify,
+            help
         )
     }
 }

@@ -10,7 +10,7 @@ package struct JobKeyTable<Owner: JobKeyOwner>: Sendable {
 
     init(_ keys: [JobKey<Owner>]) {
         self.keys = keys
-        required = keys.filter(\.description.isRequired)
+        required = keys.filter(\.isRequired)
         checked = keys.filter { $0.fault != nil }
         byName = Dictionary(uniqueKeysWithValues: keys.map { ($0.key, $0) })
     }
@@ -20,12 +20,12 @@ package struct JobKeyTable<Owner: JobKeyOwner>: Sendable {
 
     /// Every name of a key, the second spellings last.
     package var spellings: [String] {
-        keys.map(\.key) + keys.flatMap { $0.description.spellings.dropFirst() }
+        keys.map(\.key) + keys.compactMap(\.alias)
     }
 
     /// The second spellings, and the keys that they stand for.
     package var aliases: [(alias: String, key: String)] {
-        keys.flatMap { key in key.description.spellings.dropFirst().map { ($0, key.key) } }
+        keys.compactMap { key in key.alias.map { ($0, key.key) } }
     }
 
     /// The keys as if they were the parameters of a type.
@@ -41,7 +41,7 @@ package struct JobKeyTable<Owner: JobKeyOwner>: Sendable {
     ) -> OrderedDictionary<String, ParameterValue> {
         var members: OrderedDictionary<String, ParameterValue> = [:]
         for key in keys {
-            if let value = key.write(owner, path.appending(key.key), &issues) { members[key.key] = value }
+            if let value = key.write(owner, { path.appending(key.key) }, &issues) { members[key.key] = value }
         }
         return members
     }

@@ -7,7 +7,7 @@ protocol JobKeyValue: Equatable, Sendable {
     /// Converts a value of a job file, or records why it does not fit and returns `nil`.
     static func read(_ value: ParameterValue, at path: ParameterPath, issues: inout [JobIssue]) -> Self?
     /// Returns the value as a job file has it, or records why no file can have it.
-    func written(at path: ParameterPath, issues: inout [JobIssue]) -> ParameterValue
+    func written(at path: @autoclosure () -> ParameterPath, issues: inout [JobIssue]) -> ParameterValue
     /// What is wrong with a value that was set in code, where job files could not have it.
     var fault: JobIssue.Problem? { get }
 }
@@ -19,7 +19,7 @@ extension JobKeyValue {
         ParameterConversion.convert(value, to: Self.self, at: path, issues: &issues)
     }
 
-    func written(at path: ParameterPath, issues: inout [JobIssue]) -> ParameterValue {
+    func written(at path: @autoclosure () -> ParameterPath, issues: inout [JobIssue]) -> ParameterValue {
         ParameterValue(describing: self) ?? .null
     }
 
@@ -33,7 +33,9 @@ extension [String]: JobKeyValue {}
 extension Isolation: JobKeyValue {}
 
 extension OrderedDictionary<String, ParameterValue>: JobKeyValue {
-    func written(at path: ParameterPath, issues: inout [JobIssue]) -> ParameterValue { .object(self) }
+    func written(at path: @autoclosure () -> ParameterPath, issues: inout [JobIssue]) -> ParameterValue {
+        .object(self)
+    }
 }
 
 /// `nil` is a key that no file sets: nothing that a file could write for it.
@@ -44,8 +46,8 @@ extension Optional: JobKeyValue where Wrapped: JobKeyValue {
         Wrapped.read(value, at: path, issues: &issues).map(Optional.some)
     }
 
-    func written(at path: ParameterPath, issues: inout [JobIssue]) -> ParameterValue {
-        self?.written(at: path, issues: &issues) ?? .null
+    func written(at path: @autoclosure () -> ParameterPath, issues: inout [JobIssue]) -> ParameterValue {
+        self?.written(at: path(), issues: &issues) ?? .null
     }
 
     var fault: JobIssue.Problem? { flatMap(\.fault) }
@@ -53,7 +55,7 @@ extension Optional: JobKeyValue where Wrapped: JobKeyValue {
 
 extension Duration: JobKeyValue {
     /// Returns the number of seconds that reads as just this duration.
-    func written(at path: ParameterPath, issues: inout [JobIssue]) -> ParameterValue {
+    func written(at path: @autoclosure () -> ParameterPath, issues: inout [JobIssue]) -> ParameterValue {
         let (whole, attoseconds) = components
         if attoseconds == 0, whole >= 0, let count = Int(exactly: whole), count < 1_000_000_000_000_000 {
             return .int(count)
@@ -61,7 +63,7 @@ extension Duration: JobKeyValue {
         let value = Double(whole) + Double(attoseconds) * 1e-18
         if (0...Self.longestSetting).contains(value), Duration(nearestTo: value) == self { return .double(value) }
         let reason = "a job file cannot hold the duration \(self) exactly; use whole nanoseconds"
-        issues.append(JobIssue(.rejectedValue(reason: reason), at: path))
+        issues.append(JobIssue(.rejectedValue(reason: reason), at: path()))
         return .null
     }
 
@@ -72,10 +74,10 @@ extension Duration: JobKeyValue {
 }
 
 extension TimeLimit: JobKeyValue {
-    func written(at path: ParameterPath, issues: inout [JobIssue]) -> ParameterValue {
+    func written(at path: @autoclosure () -> ParameterPath, issues: inout [JobIssue]) -> ParameterValue {
         switch self {
         case .unlimited: .string(Self.unlimitedWord)
-        case .limited(let duration): duration.written(at: path, issues: &issues)
+        case .limited(let duration): duration.written(at: path(), issues: &issues)
         }
     }
 

@@ -1,6 +1,6 @@
-import FileTestSupport
 import Foundation
 import Glibc
+import TestSupport
 
 /// A PostgreSQL server of the tests' own, from Debian's package, on a free port of 127.0.0.1.
 package final class PostgresServer: Sendable {
@@ -155,7 +155,10 @@ package final class PostgresServer: Sendable {
         // The working directory may be one that the user of the server must not see.
         let command =
             isolated + ["/usr/bin/env", "-C", "/"] + (geteuid() == 0 ? asPostgres : []) + [program] + arguments
-        let status = try Program.run(command, environment: environment, output: file.path)
+        let variables = ProcessInfo.processInfo.environment.merging(environment) { _, new in new }
+        let pid = try spawn(command[0], command, environment: variables.map { "\($0)=\($1)" }, output: file.path)
+        var status: Int32 = 0
+        while waitpid(pid, &status, 0) < 0, errno == EINTR {}
         let text = try String(decoding: Data(contentsOf: file), as: UTF8.self)
         guard status == 0 else {
             let details = log.flatMap { try? String(contentsOfFile: $0, encoding: .utf8) } ?? ""

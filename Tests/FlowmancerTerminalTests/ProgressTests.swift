@@ -1,52 +1,8 @@
 import FlowmancerCore
 import FlowmancerTerminal
 import FoundationEssentials
+import TestSupport
 import Testing
-
-/// A run as extensions see it.
-struct FakeRun {
-    var model = ProgressModel()
-    var told: [String] = []
-    private var narrator = ProgressNarrator(renderer: ProgressRenderer(style: .plain))
-    private let audience: ProgressNarrator.Audience
-    private var states: [String: ExecutionState] = [:]
-
-    init(_ audience: ProgressNarrator.Audience = .file, tasks: Int = 0) {
-        self.audience = audience
-        for number in 0..<tasks { change("t\(number)", .pending, at: 0) }
-    }
-
-    mutating func event(_ task: String, _ state: ExecutionState, at second: Double, attempt: Int = 1) -> ExecutionEvent
-    {
-        ExecutionEvent(
-            jobName: "job",
-            taskName: task,
-            timestamp: Date(timeIntervalSince1970: second),
-            attempt: attempt,
-            from: states.updateValue(state, forKey: task) ?? .initial,
-            to: state
-        )
-    }
-
-    mutating func change(
-        _ task: String,
-        _ state: ExecutionState,
-        at second: Double,
-        attempt: Int = 1,
-        failure: AttemptFailure? = nil,
-        log: String? = nil
-    ) {
-        var event = event(task, state, at: second, attempt: attempt)
-        event.failure = failure
-        let beginning = model.beginning(of: task)
-        model.apply(event)
-        told += narrator.lines(for: event, to: audience, beginning: beginning, log: log, model: model)
-    }
-
-    mutating func tellRest() {
-        told += narrator.rest()
-    }
-}
 
 @Suite struct ProgressTests {
     private let renderer = ProgressRenderer(style: .plain)
@@ -111,6 +67,18 @@ struct FakeRun {
                 "failed t16 (attempt 1) after 1.0 s",
                 "not run: t17, t18, t19 and 980 more ('t16' failed)",
             ]
+        )
+    }
+
+    /// Where no failure was seen that they have in common.
+    @Test func whatTheEventSaysIsTold() {
+        var run = FakeRun(.terminal, tasks: 3)
+        run.change("t0", .defaulted, at: 1, reason: "its dependency 'old' failed")
+        run.change("t1", .defaulted, at: 1, reason: "its dependency 'old' failed")
+        run.change("t2", .defaulted, at: 1)
+        run.tellRest()
+        #expect(
+            run.told == ["not run: t0, t1 (its dependency 'old' failed)", "not run: t2 (a dependency did not succeed)"]
         )
     }
 

@@ -1,11 +1,14 @@
-import Glibc
+package import Glibc
 
 /// Starts a program.
 ///
+/// Not by `Process`, which also waits for what the program leaves behind.
+///
 /// - Parameters:
+///   - arguments: The program's name first.
 ///   - output: The file that receives what it prints; that of this process unless given.
 /// - Returns: Its number.
-func spawn(
+package func spawn(
     _ program: String,
     _ arguments: [String],
     environment: [String]? = nil,
@@ -27,6 +30,6 @@ func spawn(
         environment == nil
         ? posix_spawn(&pid, program, &actions, nil, &arguments, environ)
         : posix_spawn(&pid, program, &actions, nil, &arguments, &variables)
-    guard result == 0 else { throw CampaignError("\(program) cannot be started: \(result)") }
+    guard result == 0 else { throw SetupError(text: "\(program) cannot be started: \(result)") }
     return pid
 }

@@ -1,0 +1,62 @@
+package import struct FoundationEssentials.Date
+
+/// Something that happened in a run. All events of a run are one stream, and whoever observes the run is a sink of it.
+///
+/// The journal of the checkpoint is no sink. The run loop records a step before it acts on it, and publishing is a part
+/// of acting: what a sink is told has been recorded, and what was recorded last may never be told.
+package struct RunEvent: Sendable {
+    /// The place of the event in the stream, from 1. Whoever gets all kinds of events sees by a gap that some were lost.
+    package let number: Int
+    package let content: Content
+
+    /// What happened.
+    package enum Content: Sendable {
+        /// The run begins: its job without secrets, and all else that plug-ins may know.
+        indirect case began(RunInfo)
+        /// A task changed its state.
+        case state(ExecutionEvent)
+        /// An attempt began, wrote a line, or ended.
+        case output(TaskLogEvent)
+        /// No task will run any more.
+        indirect case ended(RunEnd)
+    }
+
+    package init(number: Int, _ content: Content) {
+        self.number = number
+        self.content = content
+    }
+
+    /// The id of the run.
+    package var run: RunID {
+        switch content {
+        case .began(let info): info.id
+        case .state(let event): event.runID
+        case .output(let event): event.runID
+        case .ended(let end): end.run
+        }
+    }
+
+    /// When it happened.
+    package var time: Date {
+        switch content {
+        case .began(let info): info.startedAt
+        case .state(let event): event.timestamp
+        case .output(let event): event.timestamp
+        case .ended(let end): end.time
+        }
+    }
+}
+
+/// How a run ended.
+package struct RunEnd: Sendable {
+    package let run: RunID
+    package let time: Date
+    /// The final state of every task, in the order of the job; the error of a run that could not go on.
+    package let result: Result<[ExecutionState], JobRunError>
+
+    package init(run: RunID, time: Date, result: Result<[ExecutionState], JobRunError>) {
+        self.run = run
+        self.time = time
+        self.result = result
+    }
+}

@@ -1,0 +1,32 @@
+import FlowmancerCore
+
+/// Hands the events of a run to its sinks, and numbers them. Used on the event loop only.
+final class EventFan {
+    /// The sinks for whose sake tasks that write may have to wait.
+    let pacingSinks: [EventSink]
+    private let runSinks, stateSinks, outputSinks: [EventSink]
+    private var lastNumber = 0
+
+    init(_ sinks: [EventSink]) {
+        pacingSinks = sinks.filter { $0.policy == .pacing }
+        runSinks = sinks.filter { $0.interest.contains(.run) }
+        stateSinks = sinks.filter { $0.interest.contains(.states) }
+        outputSinks = sinks.filter { $0.interest.contains(.output) }
+    }
+
+    /// Whether anybody wants changes of state. If not, none need be made.
+    var wantsStates: Bool { !stateSinks.isEmpty }
+    /// Whether anybody wants what attempts write. If not, no events need be made of it.
+    var wantsOutput: Bool { !outputSinks.isEmpty }
+
+    func publish(_ run: RunInfo) { offer(.began(run), to: runSinks) }
+    func publish(_ event: ExecutionEvent) { offer(.state(event), to: stateSinks) }
+    func publish(_ event: TaskLogEvent) { offer(.output(event), to: outputSinks) }
+    func publish(_ end: RunEnd) { offer(.ended(end), to: runSinks) }
+
+    private func offer(_ content: RunEvent.Content, to sinks: [EventSink]) {
+        lastNumber += 1
+        let event = RunEvent(number: lastNumber, content)
+        for sink in sinks { sink.offer(event) }
+    }
+}

@@ -1,0 +1,105 @@
+import FlowmancerCore
+import Synchronization
+
+/// Somebody who observes a run: which events it gets, how it is served, and what waits for it.
+final class EventSink: Sendable {
+    /// Which events a sink gets.
+    struct Interest: OptionSet, Sendable {
+        let rawValue: Int
+
+        /// The beginning and the end of the run.
+        static let run = Interest(rawValue: 1)
+        static let states = Interest(rawValue: 2)
+        static let output = Interest(rawValue: 4)
+    }
+
+    let name: String
+    let interest: Interest
+    let policy: EventPolicy
+    private let state: Mutex<State>
+
+    private struct State {
+        var queue: EventQueue
+        var isClosed = false
+        var consumer: CheckedContinuation<Void, Never>?
+        var relieved: (@Sendable () -> Void)?
+
+        mutating func takeRelieved() -> (@Sendable () -> Void)? {
+            queue.isRelieved ? relieved.take() : nil
+        }
+    }
+
+    /// - Parameter name: Its name in messages, such as `loggers.slack`.
+    init(_ name: String, _ interest: Interest, _ policy: EventPolicy) {
+        self.name = name
+        self.interest = interest
+        self.policy = policy
+        state = Mutex(State(queue: EventQueue(policy)))
+    }
+
+    /// Whether so much waits that tasks should.
+    var isCongested: Bool { state.withLock { $0.queue.isCongested } }
+    /// How many events were lost.
+    var lost: Int { state.withLock { $0.queue.lost } }
+
+    /// Calls back, once, as soon as tasks need not wait any longer.
+    func whenRelieved(_ body: @escaping @Sendable () -> Void) {
+        let isRelieved = state.withLock { state in
+            if !state.queue.isRelieved { state.relieved = body }
+            return state.queue.isRelieved
+        }
+        if isRelieved { body() }
+    }
+
+    /// Queues an event, from any thread.
+    func offer(_ event: RunEvent) {
+        let consumer = state.withLock { state in
+            guard !state.isClosed else {
+                state.queue.lose()
+                return nil as CheckedContinuation<Void, Never>?
+            }
+            state.queue.append(event)
+            return state.consumer.take()
+        }
+        consumer?.resume()
+    }
+
+    /// No event follows.
+    func close() {
+        let consumer = state.withLock { state in
+            state.isClosed = true
+            return state.consumer.take()
+        }
+        consumer?.resume()
+    }
+
+    /// Gives up the events that were not taken.
+    func loseAll() {
+        state.withLock { state in
+            state.queue.loseAll()
+            state.relieved = nil
+        }
+    }
+
+    /// Waits for the next event. One consumer at a time.
+    ///
+    /// - Returns: `nil` if none will follow.
+    func next() async -> RunEvent? {
+        while true {
+            let (event, isClosed, relieved) = state.withLock { state in
+                (state.queue.popFirst(), state.isClosed, state.takeRelieved())
+            }
+            relieved?()
+            if let event { return event }
+            if isClosed { return nil }
+            await withCheckedContinuation { continuation in
+                let isReady = state.withLock { state in
+                    guard state.queue.isEmpty, !state.isClosed else { return true }
+                    state.consumer = continuation
+                    return false
+                }
+                if isReady { continuation.resume() }
+            }
+        }
+    }
+}
