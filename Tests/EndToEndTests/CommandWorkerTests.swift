@@ -31,13 +31,16 @@ import Testing
     @Test func aCommandFindsNothingOfTheOneBefore() throws {
         let sandbox = try Sandbox()
         defer { sandbox.remove() }
-        let look =
-            "ulimit -n; umask; nice; pwd; env | sort | grep -v ^_=; grep Sig /proc/self/status; readlink /proc/self/fd/0"
+        let look = """
+            ulimit -n; umask; nice; pwd; env | sort | grep -v ^_=; grep -E "Sig(Blk|Ign)" /proc/self/status; \
+            readlink /proc/self/fd/0; grep flags /proc/self/fdinfo/1
+            """
+        let change = "ulimit -n 50; umask 077; cd /; dd if=/dev/null oflag=nonblock status=none; exec 1>&- 2>&- 0<&-"
         let result = try run(
             """
               a: {task: Shell, parameters: {command: '\(look)'}}
-              b: {task: Shell, dependencies: [a], parameters: {command: 'ulimit -n 50; umask 077; cd /; exec 1>&- 2>&- 0<&-; exit 0'}}
-              c: {task: Shell, dependencies: [b], parameters: {command: 'exec python3 -c "import os; os.nice(5); os.set_blocking(1, False)"'}}
+              b: {task: Shell, dependencies: [a], parameters: {command: '\(change)'}}
+              c: {task: Shell, dependencies: [b], parameters: {command: [nice, dd, if=/dev/null, oflag=nonblock]}}
               d: {task: Shell, dependencies: [c], parameters: {command: '\(look)'}}
             """,
             in: sandbox
@@ -70,14 +73,15 @@ import Testing
     }
 
     @Test(arguments: [
-        "sleep 600 & echo $! > pids", "setsid sh -c \"sleep 600 & echo \\$! > ../pids\"",
-        "setsid sh -c \"sh -c \\\"trap : TERM HUP; echo \\\\\\$\\\\\\$ > pids; kill -STOP \\\\\\$\\\\\\$\\\" & exit 0\"",
+        "sleep 600 & echo $! > pids",
+        "setsid sh -c 'sleep 600 & echo $! > pids'",
+        "setsid sh -c 'trap \"\" TERM HUP; echo $$ > pids; kill -STOP $$' &",
     ])
     func whatACommandLeavesIsKilled(script: String) throws {
         let sandbox = try Sandbox()
         defer { sandbox.remove() }
         try sandbox.write(
-            script.replacing("../", with: "") + "\nuntil [ -s pids ]; do sleep 0.01; done\n",
+            script + "\nuntil [ -s pids ]; do sleep 0.01; done\n",
             to: "script"
         )
         let result = try run(

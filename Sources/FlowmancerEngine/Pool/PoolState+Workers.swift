@@ -97,8 +97,7 @@ extension PoolState {
     private mutating func grow(_ load: Double) {
         if let scarcity {
             // The pool goes on with what it has, and sees from time to time whether there is more.
-            guard scarcity.isDue(now: now), lanes.allSatisfy({ $0.starting == 0 }) else { return }
-            if let lane = lanes.indices.first(where: { wanted(in: $0) > 0 }) { plan(in: lane) }
+            if scarcity.isDue(now: now), lanes.allSatisfy({ $0.starting == 0 }) { tryOne() }
             return
         }
         for lane in lanes.indices {
@@ -115,6 +114,15 @@ extension PoolState {
             let pace = lanes[lane].offer.isLight ? WorkerDemand.lightPace : 1
             for _ in 0..<min(count * pace, max(0, wanted - starting)) { plan(in: lane) }
         }
+    }
+
+    /// Asks for one more worker, where there are the fewest.
+    private mutating func tryOne() {
+        let needy = lanes.indices.filter { wanted(in: $0) > 0 }
+        guard let lane = needy.min(by: { lanes[$0].total < lanes[$1].total }) else { return }
+        // Without any, its attempts would never run: an idle worker of another runtime makes room.
+        if lanes[lane].total == 0, let idle = lanes.lazy.compactMap(\.idle.last).first { retire(idle, nil) }
+        plan(in: lane)
     }
 
     // MARK: Going

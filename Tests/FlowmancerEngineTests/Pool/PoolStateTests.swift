@@ -11,7 +11,10 @@ import Testing
     private struct Pool {
         var state = PoolState(
             cores: 1,
-            offers: [WorkerOffer(runtime: .swift, canHold: true, startLimit: .seconds(20))]
+            offers: [
+                WorkerOffer(runtime: .swift, canHold: true, startLimit: .seconds(20)),
+                WorkerOffer(runtime: .command, canHold: false, startLimit: .seconds(20), isLight: true),
+            ]
         )
         var now = SuspendingClock.now
 
@@ -30,7 +33,8 @@ import Testing
 
         private static func words(_ action: PoolAction) -> [String] {
             switch action {
-            case .start(let worker, _, let isHolder): ["start \(worker)\(isHolder ? "" : " for one attempt")"]
+            case .start(let worker, .swift, let isHolder): ["start \(worker)\(isHolder ? "" : " for one attempt")"]
+            case .start(let worker, .command, _): ["start \(worker) for commands"]
             case .give(let worker, let assignment): ["give \(assignment.task) to \(worker)"]
             case .hold(let worker, let assignment): ["hold \(assignment.task) on \(worker)"]
             case .beginHeld(let worker, let assignment): ["begun \(assignment.task) on \(worker)"]
@@ -227,6 +231,37 @@ import Testing
         _ = pool(.submitted(.of(5, isolation: .process), .now))
         #expect(pool(.worker(1, .ready)) == ["give 4 to 1", "kill 0"])
         #expect(pool.gone(0) == ["start 0 for one attempt"])
+    }
+
+    // MARK: Lanes
+
+    @Test func busyWorkersOfAnotherRuntimeDoNotKeepAnAttemptWaiting() {
+        var pool = Pool()
+        for task in 1...9 { _ = pool(.submitted(.of(task), .now)) }
+        for worker in 0...1 { _ = pool(.worker(worker, .ready)) }
+        #expect(pool(.submitted(.of(10, runtime: .command), .now)) == ["start 2 for commands"])
+        pool.now = pool.now + PoolWorker.quick
+        #expect(pool.end(0, 1) == ["1 succeeded", "give 3 to 0"])
+        #expect(pool(.worker(2, .ready)) == ["give 10 to 2"])
+    }
+
+    @Test func moreLightWorkersAreStartedAtOnce() {
+        var pool = Pool()
+        for task in 0..<100 { _ = pool(.submitted(.of(task, runtime: .command), .now)) }
+        for worker in 0...1 { #expect(pool(.worker(worker, .ready)) == ["give \(worker) to \(worker)"]) }
+        #expect(pool(.elapsed(load: 0)).count == 2 * WorkerDemand.lightPace)
+    }
+
+    @Test func whereWorkersAreScarceAnIdleOneMakesRoomForAnotherRuntime() {
+        var pool = Pool()
+        _ = pool(.submitted(.of(1), .now))
+        _ = pool(.worker(0, .ready))
+        _ = pool.end(0, 1)
+        _ = pool(.submitted(.of(2, runtime: .command), .now))
+        let refusal = SystemError("fork", .resourceTemporarilyUnavailable)
+        #expect(pool(.worker(1, .refused(refusal))).count == 1)
+        pool.now = pool.now + .seconds(1)
+        #expect(pool(.elapsed(load: 0)) == ["kill 0", "start 1 for commands"])
     }
 
     @Test func aReportOfAnotherAttemptIsALie() {
