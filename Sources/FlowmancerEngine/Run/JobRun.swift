@@ -150,14 +150,8 @@ package struct JobRun: Sendable {
             masker: masker,
             checkpointer: storage.checkpointer,
             journal: journal,
-            pool: { [id, masker, keeper = options.keeper] delegate, loop in
-                let source = LocalWorkerSource(
-                    attempts,
-                    earlyKeeper: keeper,
-                    masker: masker,
-                    environment: [RunID.environmentVariable: id.description],
-                    on: loop
-                )
+            pool: { [masker, keeper = options.keeper] delegate, loop in
+                let source = LocalWorkerSource(attempts, earlyKeeper: keeper, masker: masker, on: loop)
                 return WorkerPool(source, cores: cores, on: loop, delegate: delegate)
             },
             report: report
