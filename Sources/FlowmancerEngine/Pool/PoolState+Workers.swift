@@ -50,10 +50,11 @@ extension PoolState {
 
     /// There will be no more workers for a while.
     private mutating func note(_ reason: String, workers count: Int) {
+        let hasWorkers = total > 0
         if scarcity == nil {
-            scarcity = WorkerScarcity(now: now, hasWorkers: total > 0)
+            scarcity = WorkerScarcity(now: now, hasWorkers: hasWorkers)
         } else {
-            scarcity?.noteRefusal(now: now, hasWorkers: total > 0)
+            scarcity?.noteRefusal(now: now, hasWorkers: hasWorkers)
         }
         if scarcity?.isHopeless(now: now) == true {
             let time = WorkerScarcity.patience.text
