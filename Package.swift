@@ -139,6 +139,7 @@ let package = Package(
             path: "Tests/HTTPTestSupport"
         ),
         .target(name: "PostgresTestSupport", dependencies: ["FileTestSupport"], path: "Tests/PostgresTestSupport"),
+        .target(name: "ShimHost", dependencies: ["CFlowmancerCommand", "CFlowmancerKeeper"], path: "Tests/ShimHost"),
         .testTarget(name: "FlowmancerCoreTests", dependencies: ["FlowmancerCore", "TestSupport", .orderedCollections]),
         .testTarget(name: "FlowmancerGraphTests", dependencies: ["FlowmancerGraph", "TestSupport"]),
         .testTarget(
@@ -157,7 +158,8 @@ let package = Package(
         .testTarget(
             name: "FlowmancerEngineTests",
             dependencies: [
-                "FlowmancerEngine", "FlowmancerSystem", "FlowmancerWire", "FlowmancerCore", "TestSupport", .systemPackage,
+                "FlowmancerEngine", "FlowmancerSystem", "FlowmancerWire", "FlowmancerCore", "ShimHost", "TestSupport",
+                .systemPackage,
             ]
         ),
         .testTarget(

@@ -127,12 +127,9 @@ void flowmancer_become_worker(
     pid_t parent, int slot, struct flowmancer_descriptors descriptors, const sigset_t *signals);
 
 // Makes a shim of the process that was just forked from `parent`. `app_root` names the working directory; `signals` are
-// blocked while nothing is waited for.
+// blocked.
 _Noreturn void flowmancer_become_shim(
     pid_t parent, int slot, struct flowmancer_descriptors descriptors, const char *app_root, const sigset_t *signals);
-
-// Runs commands for the engine until that wants no more.
-_Noreturn void flowmancer_serve_commands(const char *app_root, const sigset_t *signals);
 
 // The keeper's view of its zygote.
 struct flowmancer_zygote {

@@ -1,7 +1,7 @@
-// The shim: a worker that runs commands, one after the other. It never leaves C, so that hundreds of them take next to no
-// memory, and it is the subreaper of its command, so that what that leaves behind is told apart from what others leave.
+// The shim at work. It is the subreaper of its command: what that leaves behind is told apart from what others leave.
 #define _GNU_SOURCE
 #include "keeper_private.h"
+#include "shim.h"
 #include "worker.h"
 
 #include <command.h>
@@ -137,6 +137,9 @@ static void note_child(int signal) {
 }
 
 void flowmancer_serve_commands(const char *app_root, const sigset_t *signals) {
+    sigset_t blocked = *signals;
+    sigaddset(&blocked, SIGCHLD);
+    sigprocmask(SIG_SETMASK, &blocked, NULL);
     struct sigaction action = {.sa_handler = note_child};
     sigaction(SIGCHLD, &action, NULL);
     struct flowmancer_command_surroundings surroundings = {app_root, -1, -1, true};

@@ -1,6 +1,7 @@
 // A worker's side: how a process becomes one, and what it says of itself beside its socket.
 #define _GNU_SOURCE
 #include "keeper_private.h"
+#include "shim.h"
 #include "worker.h"
 
 #include <errno.h>

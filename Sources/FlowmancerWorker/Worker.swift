@@ -214,7 +214,7 @@ package final class Worker: Sendable {
                 flowmancer_select_output(attempt.writesToSecond ? 1 : 0, attempt.mergesOutput ? 1 : 0)
             }
             // All attempts of a worker belong to one run. It becomes a part of the environment that each of them gets.
-            if !agenda.isUsed, !isRehearsal { setenv("FLOWMANCER_RUN_ID", attempt.runID.description, 1) }
+            if !agenda.isUsed, !isRehearsal { setenv(RunID.environmentVariable, attempt.runID.description, 1) }
             agenda.isUsed = true
             return attempt
         }

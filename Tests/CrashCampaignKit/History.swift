@@ -75,7 +75,8 @@ package struct History {
                 if attempt != (previous?.attempt ?? 0) + 1 || attempt > steps[event.task]?.maxAttempts ?? 0 {
                     result.append("\(event.task) began attempt \(attempt) after \(previous?.attempt ?? 0)")
                 }
-                if isRestart != (before?.states[event.task] == .failed) {
+                let isCommand = steps[event.task]?.isCommand == true
+                if !isCommand, isRestart != (before?.states[event.task] == .failed) {
                     let state = before?.states[event.task]?.rawValue ?? "nothing"
                     result.append("\(event.task) was \(state) before and is told isRestart = \(isRestart)")
                 }

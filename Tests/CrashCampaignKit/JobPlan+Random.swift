@@ -7,7 +7,7 @@ extension JobPlan {
         let count = random.chance(60) ? Int.random(in: 5...15, using: &random) : Int.random(in: 5...59, using: &random)
         let width = Int.random(in: 1...8, using: &random)
         let failsAtAll = random.chance(50)
-        let (process, children) = (random.chance(15), random.chance(50))
+        let (process, children, commands) = (random.chance(15), random.chance(50), random.chance(50))
         plan.maxConcurrency = random.chance(30) ? Int.random(in: 1...6, using: &random) : 0
         for number in 0..<count {
             var step = Step(name: "t\(number)")
@@ -35,6 +35,10 @@ extension JobPlan {
                 }
             }
             step.isDeaf = random.chance(10)
+            if commands, random.chance(40) {
+                step.isCommand = true
+                step.writes = []
+            }
             plan.steps.append(step)
         }
         plan.addAuditIfSuccessful()
@@ -55,10 +59,14 @@ extension JobPlan {
         third.dependencies = ["t0"]
         third.children = [.session]
         third.writes = [.set, .remove]
-        var fourth = Step(name: "t3")
-        fourth.dependencies = ["t1", "t2"]
-        fourth.writes = [.append]
-        plan.steps = [first, second, third, fourth]
+        var command = Step(name: "t3")
+        command.isCommand = true
+        command.dependencies = ["t1"]
+        command.children = [.orphan]
+        var last = Step(name: "t4")
+        last.dependencies = ["t2", "t3"]
+        last.writes = [.append]
+        plan.steps = [first, second, third, command, last]
         plan.addAuditIfSuccessful()
         return plan
     }

@@ -10,6 +10,8 @@ package struct JobPlan: Sendable {
         package var maxAttempts = 1
         package var backoffMilliseconds = 0
         package var isolation = Isolation.pool
+        /// Whether it is a command. Then it writes only ``JobPlan/doneKey(of:)``, by capture.
+        package var isCommand = false
         /// How many attempts of a run fail before one succeeds.
         package var failures = 0
         package var failure = Failure.throws
@@ -70,6 +72,8 @@ extension JobPlan {
     package static let audit = "audit"
     /// How the keys begin that ``CampaignObserver`` writes.
     package static let observerPrefix = "observed-"
+    /// The key that a task writes last.
+    package static func doneKey(of task: String) -> String { "done-\(task)" }
     /// The keys that tasks share.
     package static let sharedKeys = ["list-0", "list-1", "counter"]
 
@@ -93,7 +97,7 @@ extension JobPlan {
     package var jobFile: String {
         let tasks = steps.map { step in
             """
-            "\(step.name)": {"task": "\(step.name == Self.audit ? "CampaignAudit" : "CampaignStep")",
+            "\(step.name)": {"task": "\(step.taskType)",
               "dependencies": \(Self.json(step.dependencies)),
               "max_attempts": \(step.maxAttempts), "backoff": \(Double(step.backoffMilliseconds) / 1_000),
               "isolation": "\(step.isolation == .pool ? "pool" : "process")"
@@ -116,8 +120,11 @@ extension JobPlan {
 }
 
 extension JobPlan.Step {
+    fileprivate var taskType: String { name == JobPlan.audit ? "CampaignAudit" : isCommand ? "Shell" : "CampaignStep" }
+
     fileprivate var parameters: String {
-        """
+        guard !isCommand else { return commandParameters }
+        return """
         {"failures": \(failures), "failure": "\(failure.rawValue)", "writes": \(JobPlan.json(writes.map(\.rawValue))),
          "pause": \(pauseMilliseconds), "lines": \(lines), "children": \(JobPlan.json(children.map(\.rawValue))),
          "is_deaf": \(isDeaf), "padding": \(padding)}

@@ -13,7 +13,6 @@ enum Victim {
     }
 
     static let run = Int(value(runVariable)) ?? 0
-    static let marker = value(markerVariable)
     private static let side = SideFile(path: value(sideVariable))
 
     private static func value(_ name: String) -> String {
@@ -41,7 +40,7 @@ public struct CampaignStep: FlowTask {
         Victim.record(name, .begin(attempt: metadata.attempt, isRestart: metadata.isRestart))
         signal(SIGTERM, isDeaf ? SIG_IGN : SIG_DFL)
         for dependency in metadata.dependsOn {
-            if try await !sharedDict.contains("done-\(dependency)") {
+            if try await !sharedDict.contains(JobPlan.doneKey(of: dependency)) {
                 Victim.record(name, .violation("what \(dependency) wrote is not there"))
             }
         }
@@ -56,7 +55,7 @@ public struct CampaignStep: FlowTask {
             Victim.record(name, .end(isSuccess: false))
             try fail()
         }
-        try await write(.set, "done-\(name)", mark(of: writes.count))
+        try await write(.set, JobPlan.doneKey(of: name), mark(of: writes.count))
         Victim.record(name, .end(isSuccess: true))
     }
 
@@ -106,15 +105,7 @@ public struct CampaignStep: FlowTask {
     // MARK: Children
 
     private func start(_ child: String) throws {
-        let sleep = "sleep 1\(Victim.marker)"
-        let script =
-            switch JobPlan.Child(rawValue: child) {
-            case .session: "exec setsid sh -c \"trap '' TERM HUP INT; exec \(sleep)\""
-            case .orphan: "(trap '' HUP; \(sleep)) & exit 0"
-            case .stopped: "kill -STOP $$; exec \(sleep)"
-            case .bare: "exec env -i setsid \(sleep)"
-            case .plain, nil: "exec \(sleep)"
-            }
+        let script = (JobPlan.Child(rawValue: child) ?? .plain).script
         _ = try spawn("/bin/sh", ["/bin/sh", "-c", script])
     }
 }

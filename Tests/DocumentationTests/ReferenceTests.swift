@@ -9,9 +9,8 @@ import Testing
 @Suite struct ReferenceTests {
     @Test func everyKeyOfAJobFileIsThere() throws {
         let page = try Article("Documentation/JobFiles.md").text
-        for key in JobFileKeys.root + (JobFileKeys.configuration + JobFileKeys.task).map(\.key) {
-            #expect(page.contains("`\(key)`"), "JobFiles.md does not have \(key)")
-        }
+        let keys = JobSection.all.flatMap { [$0.key] + ($0.keys?.parameters.flatMap(\.spellings) ?? []) }
+        for key in keys { #expect(page.contains("`\(key)`"), "JobFiles.md does not have \(key)") }
     }
 
     @Test func everyParameterOfABuiltInTypeIsThere() throws {

@@ -289,9 +289,4 @@ import Testing
         #expect(!later.isEmpty)
         #expect(job.report(adding: later) == job.issues)
     }
-
-    @Test func theKeysOfATaskAreKnownWhereParametersAreChecked() {
-        let keys = JobFileKeys.task.flatMap { Set([$0.key, $0.propertyName]) }
-        #expect(Set(TaskDefinition.settingKeys) == Set(keys).subtracting(["task", "variant"]))
-    }
 }

@@ -22,29 +22,15 @@ import Testing
 
     @Test func everyKeyOfAJobFileIsDescribed() throws {
         let properties = try members(members(JobSchema(catalog).root)["properties"])
-        #expect(
-            Set(properties.keys) == [
-                "version", "include", "config", "tasks", "loggers", "extensions", "checkpointer", "aliases",
-            ]
-        )
+        #expect(properties.keys.elementsEqual(JobSection.all.map(\.key)))
         for (key, schema) in properties { #expect(try members(schema)["description"] != nil, "\(key)") }
         let config = try members(members(properties["config"])["properties"])
-        #expect(config.keys.elementsEqual(JobFileKeys.configuration.map(\.key)))
+        #expect(config.keys.elementsEqual(JobConfiguration.keys.keys.map(\.key)))
     }
 
-    /// What is printed of a task has all that can be said of one, but for the values of parameters.
-    @Test func everyKeyOfATaskIsInItsMirror() {
-        let renamed = ["task": "variant", "merge_output": "mergesOutput"]
-        let keys = JobFileKeys.task.map { key in
-            let words = key.key.split(separator: "_")
-            let property = words[0] + words.dropFirst().map { $0.prefix(1).uppercased() + $0.dropFirst() }.joined()
-            return renamed[key.key] ?? String(property)
-        }
-        let labels = Mirror(reflecting: TaskDefinition("T")).children.compactMap(\.label)
-        #expect(labels.sorted() == (keys + ["parameters"]).sorted())
-    }
-
-    @Test(arguments: JobFileKeys.configuration) func theDefaultOfASettingIsWhatAJobGets(key: ParameterDescription)
+    @Test(arguments: JobConfiguration.keys.description.parameters) func theDefaultOfASettingIsWhatAJobGets(
+        key: ParameterDescription
+    )
         throws
     {
         let value = try #require(key.defaultValue)
@@ -56,6 +42,18 @@ import Testing
         let set = try loadJSON(writer.text)
         #expect(set.issues.isEmpty)
         #expect(set.definition.configuration == plain.configuration)
+    }
+
+    /// The loader refuses `null` for a key that may be left out.
+    @Test func keysThatMayBeLeftOutAreNotNull() throws {
+        let task = try members(members(members(JobSchema(catalog).root)["$defs"])["task"])
+        for (key, schema) in try members(task["properties"]) where key != "parameters" {
+            var writer = JSONWriter(escapesVariables: false)
+            try writer.write(schema)
+            #expect(!writer.text.contains("null"), "\(key)")
+            let issues = try loadJSON(#"{"tasks": {"a": {"task": "T", "\#(key)": null}}}"#).issues
+            #expect(issues.contains { $0.path == ParameterPath("tasks", "a", key) }, "\(key)")
+        }
     }
 
     @Test func aPartialSchemaRequiresNothing() throws {

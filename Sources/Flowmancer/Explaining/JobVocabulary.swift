@@ -23,6 +23,10 @@ struct JobVocabulary {
     /// A part of a job whose keys are parameters of types.
     private struct Section {
         let kind: JobIssue.NamedKind
+        /// The keys of every task or plug-in in it.
+        let keys: GroupDescription
+        /// The one that names its type.
+        let typeKey: String
         /// The path of the task or plug-in.
         let owner: ParameterPath
         /// The steps behind that.
@@ -32,7 +36,7 @@ struct JobVocabulary {
     /// Whether keys may be looked for below a path: a job always has a configuration and plug-ins, and each task and
     /// plug-in parameters, whether files set any of them or not.
     func isPlace(_ path: ParameterPath) -> Bool {
-        if history.hasValue(at: path) || path == ParameterPath("config") { return true }
+        if history.hasValue(at: path) || isSettings(path) { return true }
         guard let section = section(of: path) else { return !defaultPlugins(at: path).isEmpty }
         return section.rest == [.key("parameters")] && isPlace(section.owner)
     }
@@ -41,34 +45,34 @@ struct JobVocabulary {
     func candidates(beside path: ParameterPath) -> [String] {
         let parent = ParameterPath(Array(path.components.dropLast()))
         let present = history.keys(at: parent) + namedDefaults(in: parent).keys
-        let possible = path.components.count == 1 ? JobFileKeys.sections : describedKeys(beside: path).map(\.key)
+        let isTop = path.components.count == 1
+        let possible = isTop ? JobSection.all.filter(\.hasValues).map(\.key) : describedKeys(beside: path).map(\.key)
         return present + possible.filter { !present.contains($0) }
     }
 
     /// The plug-in at a path, or those of the section at a path, that a job has because its files leave the section out.
     func defaultPlugins(at path: ParameterPath) -> [PluginDefinition] {
         let steps = path.components
-        switch steps.count {
-        case 1 where path == ParameterPath("checkpointer"):
-            return history.hasValue(at: path) ? [] : [JobDefinition.defaultCheckpointer]
-        case 1:
-            return Array(namedDefaults(in: path).values)
-        case 2:
-            guard case .key(let name) = steps[1] else { return [] }
-            return namedDefaults(in: ParameterPath([steps[0]]))[name].map { [$0] } ?? []
-        default:
-            return []
+        guard let section = JobSection(of: path), !history.hasValue(at: ParameterPath(section.key)) else { return [] }
+        switch (steps.count, steps.last) {
+        case (1, _): return Array(section.defaults.values)
+        case (section.depth, .key(let name)?): return section.defaults[name].map { [$0] } ?? []
+        default: return []
         }
     }
 
     /// The loggers or extensions that a job has because its files leave the section at a path out.
     private func namedDefaults(in path: ParameterPath) -> OrderedDictionary<String, PluginDefinition> {
-        guard !history.hasValue(at: path) else { return [:] }
-        return switch path {
-        case ParameterPath("loggers"): JobDefinition.defaultLoggers
-        case ParameterPath("extensions"): JobDefinition.defaultExtensions
-        default: [:]
-        }
+        guard let section = JobSection(of: path), path.components.count == 1, section.depth == 2,
+            !history.hasValue(at: path)
+        else { return [:] }
+        return section.defaults
+    }
+
+    /// Whether a path leads to a mapping of settings of the job.
+    private func isSettings(_ path: ParameterPath) -> Bool {
+        guard path.components.count == 1, case .settings? = JobSection(of: path)?.content else { return false }
+        return true
     }
 
     /// Returns a path with the one spelling of each key by which a job is merged: `dependencies` for `depends_on`, and
@@ -113,7 +117,7 @@ struct JobVocabulary {
     func unsetKeys(below path: ParameterPath) -> [UnsetKey] {
         let rest = section(of: path)?.rest ?? []
         // Without parameters, or a configuration, all of them have their defaults; a group that is left out has none.
-        let isWhole = path == ParameterPath("config") || rest == [.key("parameters")]
+        let isWhole = isSettings(path) || rest == [.key("parameters")]
         guard isWhole && !history.hasValue(at: path) || history.hasMapping(at: path),
             isWhole || rest.first == .key("parameters")
         else { return [] }
@@ -132,18 +136,14 @@ struct JobVocabulary {
     }
 
     func meaning(of path: ParameterPath) -> Meaning {
-        let steps = path.components
-        if steps.first == .key("aliases") { return .uncertain }
-        if steps.first == .key("config") {
-            return .open(
-                GroupDescription(typeName: "", parameters: JobFileKeys.configuration).find(steps.dropFirst()).parameter
-            )
+        switch JobSection(of: path)?.content {
+        case .anchors: return .uncertain
+        case .settings(let keys, _): return .open(keys.description.find(path.components.dropFirst()).parameter)
+        default: break
         }
         guard let section = section(of: path) else { return .open(nil) }
         guard section.rest.first == .key("parameters") else {
-            return .open(
-                GroupDescription(typeName: "", parameters: keys(of: section.kind)).find(section.rest).parameter
-            )
+            return .open(section.keys.find(section.rest).parameter)
         }
         let inner = section.rest.dropFirst()
         guard !inner.isEmpty else { return .open(nil) }
@@ -159,16 +159,13 @@ struct JobVocabulary {
     }
 
     private func describedKeys(beside path: ParameterPath) -> [ParameterDescription] {
-        let steps = path.components
-        if steps.count == 2, steps[0] == .key("config") { return JobFileKeys.configuration }
+        if isSettings(ParameterPath(Array(path.components.dropLast()))) {
+            return JobSection(of: path)?.keys?.parameters ?? []
+        }
         guard let section = section(of: path) else { return [] }
-        guard section.rest.first == .key("parameters"), section.rest.count > 1 else { return keys(of: section.kind) }
+        guard section.rest.first == .key("parameters"), section.rest.count > 1 else { return section.keys.parameters }
         guard let type = types(of: section).last ?? nil else { return [] }
         return type.description.find(section.rest.dropFirst()).siblings
-    }
-
-    private func keys(of kind: JobIssue.NamedKind) -> [ParameterDescription] {
-        kind == .task ? JobFileKeys.task : JobFileKeys.plugin(kind.rawValue)
     }
 
     /// The types that the files name for a task or plug-in, the one that holds last; `nil` for one that is not there.
@@ -176,8 +173,7 @@ struct JobVocabulary {
         if let plugin = defaultPlugins(at: section.owner).first {
             return [try? catalog.parameters(ofType: plugin.variant, section.kind).get()]
         }
-        let key = section.kind == .task ? "task" : section.kind.rawValue
-        return history.origins(of: section.owner.appending(key)).map { origin in
+        return history.origins(of: section.owner.appending(section.typeKey)).map { origin in
             guard case .string(let name) = origin.value else { return nil }
             return try? catalog.parameters(ofType: name, section.kind).get()
         }
@@ -185,16 +181,18 @@ struct JobVocabulary {
 
     private func section(of path: ParameterPath) -> Section? {
         let steps = path.components
-        func section(_ kind: JobIssue.NamedKind, _ count: Int) -> Section? {
-            guard steps.count > count else { return nil }
-            return Section(kind: kind, owner: ParameterPath(Array(steps[..<count])), rest: steps[count...])
-        }
-        switch steps.first {
-        case .key("tasks"): return section(.task, 2)
-        case .key("loggers"): return section(.logger, 2)
-        case .key("extensions"): return section(.extension, 2)
-        case .key("checkpointer"): return section(.checkpointer, 1)
-        default: return nil
-        }
+        guard let section = JobSection(of: path), let kind = section.kind, let keys = section.keys,
+            let typeKey = section.typeKey?.key, steps.count > section.depth
+        else { return nil }
+        let owner = ParameterPath(Array(steps[..<section.depth]))
+        return Section(kind: kind, keys: keys, typeKey: typeKey, owner: owner, rest: steps[section.depth...])
+    }
+}
+
+extension JobSection {
+    /// The section that a path leads into.
+    init?(of path: ParameterPath) {
+        guard case .key(let key)? = path.components.first, let section = JobSection.named(key) else { return nil }
+        self = section
     }
 }

@@ -64,13 +64,9 @@ extension ValueExplanation {
 
     /// The key of the job that holds for a task without one of its own.
     func keyOfJob(for path: ParameterPath) -> ParameterPath? {
-        guard path.components.count == 3, path.components[0] == .key("tasks") else { return nil }
-        switch path.components[2] {
-        case .key("timeout"): return ParameterPath("config", "task_timeout")
-        case .key("isolation"): return ParameterPath("config", "isolation")
-        case .key("merge_output"): return ParameterPath("config", "merge_output")
-        default: return nil
-        }
+        guard path.components.count == 3, path.components[0] == .key("tasks"), case .key(let key) = path.components[2]
+        else { return nil }
+        return TaskDefinition.keys[key]?.fallback
     }
 
     /// The values within a value that hold no others.

@@ -31,12 +31,7 @@ struct ValueExplanation {
 
     /// The task, plug-in or section that has to exist for one of its keys to have a default.
     func owner(of path: ParameterPath) -> ParameterPath {
-        let steps = path.components
-        switch steps.first {
-        case .key("config"): return ParameterPath()
-        case .key("checkpointer"): return ParameterPath("checkpointer")
-        default: return ParameterPath(Array(steps.prefix(2)))
-        }
+        ParameterPath(Array(path.components.prefix(JobSection(of: path)?.depth ?? 2)))
     }
 
     private func unknown(_ path: ParameterPath) -> UsageError {

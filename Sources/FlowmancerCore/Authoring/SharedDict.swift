@@ -101,7 +101,8 @@ public struct SharedDict: Sendable {
         _ = try await storage.perform(.set(key: key, value: Array(value.rawValue.utf8)))
     }
 
-    private static func encode(_ value: some Encodable, for key: String) throws -> [UInt8] {
+    /// Returns a value as it is stored.
+    package static func encode(_ value: some Encodable, for key: String) throws -> [UInt8] {
         do {
             let encoder = JSONEncoder()
             encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]

@@ -8,7 +8,7 @@ public import OrderedCollections
 /// job.addTask("fetch", Fetch.self, maxAttempts: 3, parameters: ["url": "https://example.org"])
 /// job.addTask("report", Report.self, dependsOn: ["fetch"])
 /// ```
-public struct JobDefinition: Sendable {
+public struct JobDefinition: Sendable, Equatable {
     /// The version of the format of the job file.
     public var version: Double
     /// The settings of the whole job; `config` in a job file.
@@ -23,9 +23,9 @@ public struct JobDefinition: Sendable {
     public var checkpointer: PluginDefinition
 
     /// Finds where a value of the job stands in its files; `nil` for a job that was built in code.
-    package var sourceMap: (any SourceMap)?
+    @Uncompared package var sourceMap: (any SourceMap)?
     /// The values of the job that hold variables without a value.
-    package var unsetVariables: [UnsetVariable] = []
+    @Uncompared package var unsetVariables: [UnsetVariable] = []
 
     /// Creates a job without tasks and with the default plug-ins.
     ///
@@ -34,16 +34,12 @@ public struct JobDefinition: Sendable {
         version = 0.1
         configuration = JobConfiguration(name: name)
         tasks = [:]
-        loggers = Self.defaultLoggers
-        extensions = Self.defaultExtensions
-        checkpointer = Self.defaultCheckpointer
+        loggers = ["file-logger": Self.builtIn("FileLogger")]
+        extensions = ["progress-bar": Self.builtIn("RichProgressBar")]
+        checkpointer = Self.builtIn("FileCheckpointer")
     }
 
-    // With their module, since a program may have types of its own that are called the same.
-    package static let defaultLoggers: OrderedDictionary = ["file-logger": builtIn("FileLogger")]
-    package static let defaultExtensions: OrderedDictionary = ["progress-bar": builtIn("RichProgressBar")]
-    package static let defaultCheckpointer = builtIn("FileCheckpointer")
-
+    /// With its module, since a program may have a type of its own that is called the same.
     private static func builtIn(_ name: String) -> PluginDefinition { PluginDefinition("FlowmancerPlugins.\(name)") }
 
     /// Adds a task, or replaces the one of the same name.
@@ -79,17 +75,5 @@ public struct JobDefinition: Sendable {
         definition.isolation = isolation
         definition.mergesOutput = mergesOutput
         tasks[name] = definition
-    }
-}
-
-extension JobDefinition: Equatable {
-    /// Compares the contents of jobs, not the files they were loaded from.
-    public static func == (lhs: JobDefinition, rhs: JobDefinition) -> Bool {
-        lhs.version == rhs.version
-            && lhs.configuration == rhs.configuration
-            && lhs.tasks == rhs.tasks
-            && lhs.loggers == rhs.loggers
-            && lhs.extensions == rhs.extensions
-            && lhs.checkpointer == rhs.checkpointer
     }
 }

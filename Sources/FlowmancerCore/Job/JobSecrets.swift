@@ -25,13 +25,9 @@ package struct JobSecrets: Sendable {
             let path = ParameterPath("tasks", name)
             redactedJob.tasks.values[index].parameters = collect(kind.parameters, task.parameters, at: path)
         }
-        for (name, plugin) in job.loggers {
-            redactedJob.loggers[name] = collect(plugin, .logger, catalog, at: ParameterPath("loggers", name))
-        }
-        for (name, plugin) in job.extensions {
-            redactedJob.extensions[name] = collect(plugin, .extension, catalog, at: ParameterPath("extensions", name))
-        }
-        redactedJob.checkpointer = collect(job.checkpointer, .checkpointer, catalog, at: ParameterPath("checkpointer"))
+        var redacted = redactedJob
+        redacted.updatePlugins { plugin, kind, path in plugin = collect(plugin, kind, catalog, at: path) }
+        redactedJob = redacted
     }
 
     /// - Returns: The plug-in without its secrets.

@@ -35,25 +35,16 @@ extension JobValidator {
         steps: ArraySlice<ParameterPath.Component>
     )? {
         let steps = path.components
-        guard case .key(let section)? = steps.first else { return nil }
-        let depth = section == "checkpointer" ? 1 : 2
-        guard steps.count > depth + 1, steps[depth] == .key("parameters") else { return nil }
-        let rest = steps[(depth + 1)...]
-        func plugin(_ definition: PluginDefinition?, _ kind: JobIssue.NamedKind) -> (
-            KindParameters, OrderedDictionary<String, ParameterValue>, ArraySlice<ParameterPath.Component>
-        )? {
-            guard let definition, let parameters = try? catalog.parameters(ofType: definition.variant, kind).get()
-            else { return nil }
-            return (parameters, definition.parameters, rest)
+        guard case .key(let name)? = steps.first, let section = JobSection.named(name), let kind = section.kind,
+            steps.count > section.depth + 1, steps[section.depth] == .key("parameters")
+        else { return nil }
+        let place = ParameterPath(Array(steps[..<section.depth]))
+        let rest = steps[(section.depth + 1)...]
+        if kind == .task {
+            guard case .key(let name) = steps[1], let task = job.tasks[name] else { return nil }
+            return (try? catalog.kind(of: task).get()).map { ($0.parameters, task.parameters, rest) }
         }
-        guard depth == 2, case .key(let name) = steps[1] else { return plugin(job.checkpointer, .checkpointer) }
-        switch section {
-        case "tasks":
-            guard let task = job.tasks[name], let kind = try? catalog.kind(of: task).get() else { return nil }
-            return (kind.parameters, task.parameters, rest)
-        case "loggers": return plugin(job.loggers[name], .logger)
-        case "extensions": return plugin(job.extensions[name], .extension)
-        default: return nil
-        }
+        guard let plugin = job.plugins.first(where: { $0.path == place })?.definition else { return nil }
+        return (try? catalog.parameters(ofType: plugin.variant, kind).get()).map { ($0, plugin.parameters, rest) }
     }
 }

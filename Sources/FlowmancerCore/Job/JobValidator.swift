@@ -40,18 +40,8 @@ package struct JobValidator {
     }
 
     private mutating func checkConfiguration() {
-        if job.configuration.name.isEmpty {
-            report(
-                .unsafeName("", reason: "a job needs a name, for its checkpoints"),
-                at: ParameterPath("config", "name")
-            )
-        }
-        let configuration = job.configuration
-        check(configuration.checkpointerInterval, at: ParameterPath("config", "checkpointer_interval_seconds"))
-        check(configuration.abortGrace, at: ParameterPath("config", "abort_grace_seconds"))
-        check(configuration.pluginGrace, at: ParameterPath("config", "plugin_grace_seconds"))
-        check(configuration.taskTimeout, at: ParameterPath("config", "task_timeout"))
-        checkModules(configuration.extensionPackages)
+        JobConfiguration.keys.check(job.configuration, at: ParameterPath("config"), issues: &issues)
+        checkModules(job.configuration.extensionPackages)
     }
 
     private mutating func checkModules(_ names: [String]) {
@@ -72,12 +62,7 @@ package struct JobValidator {
             if let reason = Self.reasonAgainst(taskName: name) {
                 report(.unsafeName(name, reason: reason), at: path())
             }
-            if task.maxAttempts < 1 {
-                let found = ParameterValue.int(task.maxAttempts).description
-                report(.wrongValue(expected: "at least 1", found: found), at: path().appending("max_attempts"))
-            }
-            check(task.backoff, at: path().appending("backoff"))
-            if let timeout = task.timeout { check(timeout, at: path().appending("timeout")) }
+            TaskDefinition.keys.check(task, at: path(), issues: &issues)
             checkDependencies(of: name, task, at: path())
             checkType(of: task, at: path())
         }
@@ -94,19 +79,6 @@ package struct JobValidator {
             let names = cycle.map { job.tasks.elements[$0].key }
             report(.dependencyCycle(names), at: ParameterPath("tasks", names[0]).appending("dependencies"))
         }
-    }
-
-    /// Job files are checked as they are read, but a job may be built in code.
-    private mutating func check(_ duration: Duration, at path: @autoclosure () -> ParameterPath) {
-        guard !(.zero ... .seconds(Duration.longestSetting)).contains(duration) else { return }
-        report(.wrongValue(expected: TypeDescription.duration.expectation, found: duration.text), at: path())
-    }
-
-    private mutating func check(_ timeout: TimeLimit, at path: @autoclosure () -> ParameterPath) {
-        guard case .limited(let limit) = timeout, limit <= .zero || limit > .seconds(Duration.longestSetting)
-        else { return }
-        let expected = "a time limit of more than 0 seconds, or \(TimeLimit.unlimitedWord) for no limit"
-        report(.wrongValue(expected: expected, found: limit.text), at: path())
     }
 
     private mutating func checkDependencies(
@@ -136,9 +108,7 @@ package struct JobValidator {
     }
 
     private mutating func checkPlugins() {
-        for (name, plugin) in job.loggers { check(plugin, .logger, at: ParameterPath("loggers", name)) }
-        for (name, plugin) in job.extensions { check(plugin, .extension, at: ParameterPath("extensions", name)) }
-        check(job.checkpointer, .checkpointer, at: ParameterPath("checkpointer"))
+        for (kind, path, plugin) in job.plugins { check(plugin, kind, at: path) }
     }
 
     private mutating func check(_ plugin: PluginDefinition, _ kind: JobIssue.NamedKind, at path: ParameterPath) {
@@ -183,7 +153,7 @@ package struct JobValidator {
 extension JobIssue {
     /// Says where a key belongs that is one of the task's own, but stands among its parameters.
     fileprivate mutating func explainTaskKey(below task: ParameterPath) {
-        guard case .unknownKey(let key, _) = problem, TaskDefinition.settingKeys.contains(key),
+        guard case .unknownKey(let key, _) = problem, TaskDefinition.keys.spellings.contains(key),
             path == task.appending("parameters").appending(key)
         else { return }
         problem = .taskKeyAmongParameters(key)

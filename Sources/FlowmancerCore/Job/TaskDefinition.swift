@@ -20,13 +20,8 @@ public struct TaskDefinition: Sendable, Hashable {
     /// The values of the type's parameters.
     public var parameters: OrderedDictionary<String, ParameterValue>
 
-    /// The keys of a task in a job file that are not its type or its parameters.
-    package static let settingKeys = [
-        "dependencies", "depends_on", "max_attempts", "backoff", "timeout", "isolation", "merge_output",
-    ]
-
     /// The kind of a task that was built in code; others are looked up by name.
-    package private(set) var kind: TaskKind?
+    @Uncompared package private(set) var kind: TaskKind?
 
     /// Creates a definition from the name of a type.
     public init(_ variant: String, parameters: OrderedDictionary<String, ParameterValue> = [:]) {
@@ -39,24 +34,5 @@ public struct TaskDefinition: Sendable, Hashable {
         let kind = TaskKind.of(type)
         self.init(kind.qualifiedName, parameters: parameters)
         self.kind = kind
-    }
-
-    /// Compares everything that two definitions say.
-    public static func == (lhs: TaskDefinition, rhs: TaskDefinition) -> Bool {
-        lhs.variant == rhs.variant
-            && lhs.dependencies == rhs.dependencies
-            && lhs.maxAttempts == rhs.maxAttempts
-            && lhs.backoff == rhs.backoff
-            && lhs.timeout == rhs.timeout
-            && lhs.isolation == rhs.isolation
-            && lhs.mergesOutput == rhs.mergesOutput
-            && lhs.parameters == rhs.parameters
-    }
-
-    /// Feeds a part of what ``==(_:_:)`` compares.
-    public func hash(into hasher: inout Hasher) {
-        hasher.combine(variant)
-        hasher.combine(dependencies)
-        hasher.combine(parameters)
     }
 }

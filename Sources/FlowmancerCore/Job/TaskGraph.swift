@@ -1,5 +1,5 @@
 /// The tasks of a job as numbers, with the edges between them; immutable.
-package struct TaskGraph: Sendable {
+package struct TaskGraph: Sendable, Hashable {
     /// The names in the order of the job; a task's number is its position here.
     package let names: [String]
     /// For each task the tasks that it waits for.

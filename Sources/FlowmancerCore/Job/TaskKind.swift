@@ -27,7 +27,7 @@ package final class TaskKind: Sendable {
 
     private init(_ type: any FlowTask.Type) {
         qualifiedName = TypeName.qualified(type)
-        runtime = .swift
+        runtime = type is any CommandTask.Type ? .command : .swift
         parameters = KindParameters(of: type)
         self.type = type
         knownSymbol = Mutex(nil)
@@ -61,10 +61,4 @@ package final class TaskKind: Sendable {
         if let name = _mangledTypeName(type), _typeByName(name) != nil { return name }
         return TypeName.qualified(type)
     }
-}
-
-/// What executes the tasks of a kind.
-package enum TaskRuntime: Sendable, Hashable {
-    /// A worker that has the types of the program.
-    case swift
 }

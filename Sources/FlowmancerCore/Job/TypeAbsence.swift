@@ -72,7 +72,4 @@ extension TypeAbsence {
 extension JobIssue.NamedKind {
     /// The kind as a noun: "a logger".
     var withArticle: String { self == .extension ? "an extension" : "a \(rawValue)" }
-
-    /// The key of the section of a job file in which types of the kind are named.
-    package var section: String { self == .checkpointer ? rawValue : "\(rawValue)s" }
 }

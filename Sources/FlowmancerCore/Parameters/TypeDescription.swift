@@ -95,6 +95,9 @@ package struct ParameterDescription: Sendable, Hashable {
 
     package var isRequired: Bool { presence == .required }
 
+    /// All spellings of the key, the one that is documented first.
+    package var spellings: [String] { propertyName == key ? [key] : [key, propertyName] }
+
     package var defaultValue: ParameterValue? {
         if case .optional(let value) = presence { value } else { nil }
     }

@@ -6,7 +6,7 @@
 package struct RecordedProgress: Sendable {
     private let names: [String]
     /// All that is stored beside the states and the shared dictionary.
-    private let header: CheckpointContents
+    private var header: CheckpointContents
     /// What is stored of each task.
     private var states: [ExecutionState]
     /// The tasks of which this stays until they begin.
@@ -33,6 +33,14 @@ package struct RecordedProgress: Sendable {
         // A task that was aborted before its first attempt has not started.
         states[task] = to == .aborted && attempt == 0 ? .pending : to
         return from == .initial ? nil : .state(task: names[task], states[task], attempt: attempt)
+    }
+
+    /// Notes what was found out about a task, from which a restart decides in the same way.
+    ///
+    /// - Returns: What the journal must have.
+    package mutating func note(_ task: Int, _ preparation: Preparation) -> JournalEntry {
+        header.decisions[names[task]] = preparation.record
+        return .decision(task: names[task], preparation.record)
     }
 
     /// Notes that a worker holds a task: it may begin before the engine hears of that.

@@ -13,6 +13,9 @@ public struct RunID: Sendable, Hashable, Comparable, Codable, LosslessStringConv
 
     private static let last = Mutex(RunID.unknown)
 
+    /// The environment variable from which the processes that tasks start know the id.
+    package static let environmentVariable = "FLOWMANCER_RUN_ID"
+
     /// The id of no known run: all zeros. Events that a test creates have it unless the test gives another.
     public static let unknown = RunID(high: 0, low: 0)
 

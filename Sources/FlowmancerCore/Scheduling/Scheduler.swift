@@ -1,296 +1,167 @@
 /// Decides what a run does next.
 ///
-/// A pure value: events go in, actions come out; it does no I/O, knows no clock and starts nothing. The same events
-/// give the same actions. All decisions about order, retries, propagation of failures and aborts are made here.
+/// A pure value: events go in, actions come out. It does no I/O, knows no clock and starts nothing, and the same events
+/// give the same actions. Everything about order, retries, failures, limits, time limits and aborts is decided here.
+///
+/// **Nodes.** A node is a task or a group. Its ``NodeTraits`` are what a job says of it. It waits until its
+/// ``TriggerRule`` is decided by the votes of its dependencies. If the rule is met, it is prepared, if it needs that: the
+/// run finds out whether it runs, and what a group consists of, and records it before the scheduler acts on it. Then a task
+/// wants to start, and a group is entered, which lets its members go on. Members may be there from the beginning, or be new
+/// nodes (``Preparation/Decision/expand(_:)``). A group ends with the last of its members. Who depends on it waits for all.
+///
+/// **Turns.** Hand in all that happened with ``handle(_:_:)``, then call ``endTurn(_:)``: only there, attempts are started
+/// and an abort is carried out, so that what happened at the same time is known before.
+///
+/// **Where to add what.** A rule: ``TriggerRule``. A state: `SchedulerNode.Phase`. A limit: `AdmissionControl`. Each step in
+/// the life of a node is in one place: `Scheduler+Settling` (votes, ends), `+Groups` (preparation, members), `+Attempts`,
+/// `+Aborting`.
 package struct Scheduler: Sendable {
-    private let graph: TaskGraph
-    private let policies: [RetryPolicy]
-    private let capacity: Int
-    private var phases: [Phase]
-    private var ready = ReadyQueue()
-    /// Tasks that were handed to a worker, or wait for one.
-    private var occupied = 0
-    private var unfinished: Int
-    private var stage = Stage.new
+    var nodes: [SchedulerNode] = []
+    var traits = TraitsTable()
+    /// For each node those that wait for it.
+    var dependents: [[Int]]
+    var groups: [NodeGroup] = []
+    /// The groups by their nodes.
+    var groupNumbers: [Int: Int] = [:]
+    /// What was found out about nodes in an earlier run.
+    var preparations: [Int: Preparation] = [:]
+    var admission: AdmissionControl
+    let settings: SchedulerSettings
+
+    var stage = Stage.new
+    var abortStage = AbortStage.none
+    /// The failed tasks, but for those whose failure is allowed.
+    var failures = 0
+    var unfinished = 0
+    /// Whether events were taken in since the last turn ended.
+    package private(set) var isTurnOpen = false
+    /// Nodes that ended, and of which others have not heard yet.
+    var news = Fifo<Int>()
 
     /// What a run is doing as a whole.
-    private enum Stage {
-        case new, running, aborting, finished
+    enum Stage: Sendable {
+        case new, running, finished
     }
 
-    /// Where one task stands.
-    private enum Phase {
-        /// Waits for this many dependencies.
-        case waiting(open: Int)
-        /// Could start, but the limit is reached.
-        case ready(attempt: Int)
-        /// Was handed out to be started.
-        case dispatched(attempt: Int)
-        /// A worker has it, but executes another task before.
-        case held(attempt: Int)
-        /// A worker executes it.
-        case running(attempt: Int)
-        /// A worker executes it, and was told to end it, since it took longer than its time limit.
-        case overrunning(attempt: Int)
-        /// Waits for the end of its back-off.
-        case backingOff(attempt: Int)
-        case final(ExecutionState)
-    }
-
-    /// Creates a scheduler; the first event must be ``SchedulerEvent/begin``.
+    /// Creates a scheduler. The first event must be ``SchedulerEvent/begin``.
     ///
-    /// - Parameters:
-    ///   - graph: The tasks and their order.
-    ///   - policies: For each task how often and in what rhythm it is tried.
-    ///   - origins: For each task what is known of it beforehand.
-    ///   - limit: How many tasks may be under way at once; unlimited if 0 or less.
-    ///   - lookahead: How many more are handed out, so that there is always one to go on with. Whoever executes them keeps to
-    ///     the limit.
-    package init(
-        graph: TaskGraph,
-        policies: [RetryPolicy],
-        origins: [TaskOrigin],
-        limit: Int,
-        lookahead: Int = 0
-    ) {
-        self.graph = graph
-        self.policies = policies
-        let (sum, isTooLarge) = limit.addingReportingOverflow(lookahead)
-        capacity = limit <= 0 || isTooLarge ? .max : sum
-        phases = origins.indices.map { task in
-            switch origins[task] {
-            case .fresh: .waiting(open: graph.dependencies[task].count)
-            case .completed: .final(.completed)
-            case .skipped: .final(.skipped)
-            }
-        }
-        unfinished = graph.count
+    /// - Parameter plan: The nodes that the run begins with.
+    package init(_ plan: NodePlan, settings: SchedulerSettings = SchedulerSettings()) {
+        self.settings = settings
+        admission = AdmissionControl(settings)
+        dependents = plan.graph.dependents
+        add(plan)
     }
 
-    /// The state of a task.
+    // MARK: What others may ask
+
+    /// How many nodes there are.
+    package var count: Int { nodes.count }
+
+    /// The state of a node.
     package func state(of task: Int) -> ExecutionState {
-        if case .new = stage { return .initial }
-        switch phases[task] {
-        case .waiting, .ready, .dispatched, .held, .backingOff: return .pending
-        case .running, .overrunning: return .running
-        case .final(let state): return state
-        }
+        if case .new = stage { .initial } else { nodes[task].state }
     }
 
     /// The attempt of a task that a worker holds.
     package func heldAttempt(of task: Int) -> Int? {
-        if case .held(let attempt) = phases[task] { attempt } else { nil }
+        if case .held(let attempt, _) = nodes[task].phase { attempt } else { nil }
     }
 
-    /// Takes in an event.
+    /// The time limit of a task whose attempt exceeded it and has time to end.
+    package func exceededLimit(of task: Int) -> Duration? {
+        guard case .overrunning = nodes[task].phase, !abortStage.isKilling else { return nil }
+        return timeLimit(of: task)
+    }
+
+    /// The named units of resources that a task's attempt has, by the name of the resource.
+    package func units(of task: Int) -> [(resource: String, units: [String])] {
+        admission.stock.units(of: task)
+    }
+
+    /// Whether a failure of a node is none of the job: the node or a group around it allows it.
+    package func allowsFailure(of task: Int) -> Bool {
+        if traits[task].allowsFailure { return true }
+        var group = Int(nodes[task].group)
+        while group >= 0 {
+            let node = groups[group].node
+            if traits[node].allowsFailure { return true }
+            group = Int(nodes[node].group)
+        }
+        return false
+    }
+
+    func timeLimit(of task: Int) -> Duration? {
+        if case .limited(let limit) = traits[task].policy.timeout { limit } else { nil }
+    }
+
+    // MARK: Turns
+
+    /// Takes in an event that makes up a turn of its own.
     ///
     /// - Returns: What to do about it, in this order.
     package mutating func handle(_ event: SchedulerEvent) -> [SchedulerAction] {
         var actions: [SchedulerAction] = []
         handle(event, &actions)
+        endTurn(&actions)
         return actions
     }
 
-    /// Takes in an event and appends what to do about it.
+    /// Takes in an event of a turn and appends what to do about it.
     package mutating func handle(_ event: SchedulerEvent, _ actions: inout [SchedulerAction]) {
+        isTurnOpen = true
         switch event {
         case .begin: begin(&actions)
+        case .prepared(let task, let preparation): markPrepared(task, preparation, &actions)
         case .held(let task): markHeld(task, &actions)
         case .returned(let task): markReturned(task, &actions)
         case .started(let task): if !markStarted(task, &actions) { cancelIfWithdrawn(task, &actions) }
         case .ended(let task, let outcome): markEnded(task, outcome, &actions)
-        case .backoffElapsed(let task): retry(task)
-        case .overran(let task, let attempt): markOverrun(task, attempt, &actions)
-        case .abort: abort(&actions)
+        case .elapsed(.backoff(let task)): retry(task, &actions)
+        case .elapsed(.limit(let task, let attempt)): markOverrun(task, attempt, &actions)
+        case .elapsed(.limitGrace(let task, let attempt)): markOverdue(task, attempt, &actions)
+        case .elapsed(.abortGrace): endAbortGrace(&actions)
+        case .abort: requestAbort(&actions)
         }
-        dispatch(&actions)
-        if unfinished == 0, stage != .finished {
+        spreadNews(&actions)
+    }
+
+    /// Ends a turn: appends what starts now, and says so when all is done.
+    package mutating func endTurn(_ actions: inout [SchedulerAction]) {
+        isTurnOpen = false
+        guard stage == .running else { return }
+        carryOutAbort(&actions)
+        if abortStage == .none { startReady(&actions) }
+        if unfinished == 0 {
             stage = .finished
+            if abortStage == .cancelling(isGraceRunning: true) { actions.append(.forget(.abortGrace)) }
             actions.append(.finish)
         }
     }
 
-    // MARK: Events
-
     private mutating func begin(_ actions: inout [SchedulerAction]) {
-        guard case .new = stage else { return }
+        guard stage == .new else { return }
         stage = .running
-        for task in phases.indices {
-            let isCompleted = if case .final(.completed) = phases[task] { true } else { false }
-            actions.append(.transition(task, from: .initial, to: isCompleted ? .completed : .pending, attempt: 0))
-        }
-        for task in phases.indices {
-            guard case .final(let state) = phases[task] else { continue }
-            unfinished -= 1
-            if state == .skipped {
-                actions.append(.transition(task, from: .pending, to: .skipped, attempt: 0))
+        introduce(nodes.indices, &actions)
+    }
+
+    private mutating func startReady(_ actions: inout [SchedulerAction]) {
+        admission.beginRound()
+        while let task = admission.admitAhead() {
+            switch nodes[task].phase {
+            case .handedOut(let attempt, _): nodes[task].phase = .handedOut(attempt: attempt, .now)
+            case .held(let attempt, _): nodes[task].phase = .held(attempt: attempt, .now)
+            default: preconditionFailure("only what was handed out is admitted")
             }
+            actions.append(.admit(task))
         }
-        for task in phases.indices {
-            switch phases[task] {
-            case .final: satisfyDependents(of: task)
-            case .waiting(open: 0) where graph.dependencies[task].isEmpty: makeReady(task, attempt: 1)
-            default: break
-            }
-        }
+        while let task = admission.startNext() { handOut(task, .now, &actions) }
+        while let task = admission.startAhead() { handOut(task, .behindAnother, &actions) }
     }
 
-    private mutating func markHeld(_ task: Int, _ actions: inout [SchedulerAction]) {
-        guard case .dispatched(let attempt) = phases[task] else { return cancelIfWithdrawn(task, &actions) }
-        phases[task] = .held(attempt: attempt)
-    }
-
-    /// A worker may have been given a task before it was known to be withdrawn.
-    private func cancelIfWithdrawn(_ task: Int, _ actions: inout [SchedulerAction]) {
-        guard stage == .aborting, case .final(.aborted) = phases[task] else { return }
-        actions.append(.cancel(task, .abort))
-    }
-
-    private mutating func markReturned(_ task: Int, _ actions: inout [SchedulerAction]) {
-        guard case .held(let attempt) = phases[task] else { return }
-        guard stage == .aborting else { return phases[task] = .dispatched(attempt: attempt) }
-        occupied -= 1
-        actions.append(.withdraw(task))
-        settle(task, as: .aborted, from: .pending, attempt: attempt - 1, &actions)
-    }
-
-    /// - Returns: Whether the task was there to be started.
-    @discardableResult
-    private mutating func markStarted(_ task: Int, _ actions: inout [SchedulerAction]) -> Bool {
-        let attempt: Int
-        switch phases[task] {
-        case .dispatched(let number), .held(let number): attempt = number
-        default: return false
-        }
-        phases[task] = .running(attempt: attempt)
-        actions.append(.transition(task, from: .pending, to: .running, attempt: attempt))
-        if case .limited(let limit) = policies[task].timeout {
-            actions.append(.limit(task, attempt: attempt, to: limit))
-        }
-        return true
-    }
-
-    private mutating func markOverrun(_ task: Int, _ overran: Int, _ actions: inout [SchedulerAction]) {
-        guard stage == .running, case .running(let attempt) = phases[task], attempt == overran,
-            case .limited(let limit) = policies[task].timeout
-        else { return }
-        phases[task] = .overrunning(attempt: attempt)
-        actions.append(.cancel(task, .overrun(limit: limit)))
-    }
-
-    private mutating func markEnded(_ task: Int, _ outcome: AttemptOutcome, _ actions: inout [SchedulerAction]) {
-        markStarted(task, &actions)
-        let attempt: Int
-        var outcome = outcome
-        switch phases[task] {
-        case .running(let number):
-            attempt = number
-        case .overrunning(let number):
-            // However it says that it ended: it took too long. But an abort that came in between is the last word.
-            (attempt, outcome) = (number, stage == .aborting ? .aborted : .failed)
-        default:
-            return
-        }
-        occupied -= 1
-        switch outcome {
-        case .succeeded:
-            settle(task, as: .completed, from: .running, attempt: attempt, &actions)
-            satisfyDependents(of: task)
-        case .failed where attempt < policies[task].maxAttempts && stage == .running:
-            actions.append(.transition(task, from: .running, to: .pending, attempt: attempt))
-            if policies[task].backoff > .zero {
-                phases[task] = .backingOff(attempt: attempt + 1)
-                actions.append(.backOff(task, for: policies[task].backoff))
-            } else {
-                makeReady(task, attempt: attempt + 1)
-            }
-        case .failed:
-            settle(task, as: .failed, from: .running, attempt: attempt, &actions)
-            defaultDependents(of: task, &actions)
-        case .aborted:
-            settle(task, as: .aborted, from: .running, attempt: attempt, &actions)
-            // Outside of an abort nothing else would settle the tasks that wait for this one.
-            defaultDependents(of: task, &actions)
-        }
-    }
-
-    private mutating func retry(_ task: Int) {
-        guard case .backingOff(let attempt) = phases[task] else { return }
-        makeReady(task, attempt: attempt)
-    }
-
-    private mutating func abort(_ actions: inout [SchedulerAction]) {
-        guard stage == .running else { return }
-        stage = .aborting
-        for task in phases.indices {
-            switch phases[task] {
-            case .waiting:
-                settle(task, as: .aborted, from: .pending, attempt: 0, &actions)
-            case .ready(let attempt), .backingOff(let attempt):
-                settle(task, as: .aborted, from: .pending, attempt: attempt - 1, &actions)
-            case .dispatched(let attempt):
-                occupied -= 1
-                actions.append(.withdraw(task))
-                settle(task, as: .aborted, from: .pending, attempt: attempt - 1, &actions)
-            case .running, .held:
-                actions.append(.cancel(task, .abort))
-            case .overrunning, .final:
-                break
-            }
-        }
-        ready.removeAll()
-    }
-
-    // MARK: Steps
-
-    private mutating func settle(
-        _ task: Int,
-        as state: ExecutionState,
-        from previous: ExecutionState,
-        attempt: Int,
-        _ actions: inout [SchedulerAction]
-    ) {
-        phases[task] = .final(state)
-        unfinished -= 1
-        actions.append(.transition(task, from: previous, to: state, attempt: attempt))
-    }
-
-    private mutating func satisfyDependents(of task: Int) {
-        for dependent in graph.dependents[task] {
-            guard case .waiting(let open) = phases[dependent] else { continue }
-            if open == 1 {
-                makeReady(dependent, attempt: 1)
-            } else {
-                phases[dependent] = .waiting(open: open - 1)
-            }
-        }
-    }
-
-    private mutating func defaultDependents(of task: Int, _ actions: inout [SchedulerAction]) {
-        var open = [task]
-        var next = 0
-        while next < open.count {
-            for dependent in graph.dependents[open[next]] {
-                guard case .waiting = phases[dependent] else { continue }
-                settle(dependent, as: .defaulted, from: .pending, attempt: 0, &actions)
-                open.append(dependent)
-            }
-            next += 1
-        }
-    }
-
-    private mutating func makeReady(_ task: Int, attempt: Int) {
-        phases[task] = .ready(attempt: attempt)
-        ready.append(task)
-    }
-
-    private mutating func dispatch(_ actions: inout [SchedulerAction]) {
-        guard stage == .running else { return }
-        while occupied < capacity, let task = ready.popFirst() {
-            guard case .ready(let attempt) = phases[task] else { continue }
-            occupied += 1
-            phases[task] = .dispatched(attempt: attempt)
-            actions.append(.start(task, attempt: attempt))
-        }
+    private mutating func handOut(_ task: Int, _ admission: Admission, _ actions: inout [SchedulerAction]) {
+        guard case .ready(let attempt) = nodes[task].phase else { preconditionFailure("only what is ready starts") }
+        nodes[task].phase = .handedOut(attempt: attempt, admission)
+        actions.append(.start(task, attempt: attempt, admission))
     }
 }

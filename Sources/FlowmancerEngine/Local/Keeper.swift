@@ -1,5 +1,6 @@
 import CFlowmancerKeeper
 import DequeModule
+import FlowmancerCore
 import FlowmancerFaults
 import FlowmancerSystem
 import Glibc
@@ -26,7 +27,7 @@ final class Keeper {
     private let handle: (Report) -> Void
 
     private enum Request {
-        case start(UInt32, descriptors: [Int32])
+        case start(UInt32, TaskRuntime, descriptors: [Int32])
         case kill(UInt32)
     }
 
@@ -57,10 +58,12 @@ final class Keeper {
 
     /// Asks for a worker; a report follows.
     ///
-    /// - Parameter descriptors: The worker's ends of ``WorkerDescriptors``, which are taken over.
-    func startWorker(_ worker: UInt32, descriptors: [Int32]) {
+    /// - Parameters:
+    ///   - runtime: What it is to execute.
+    ///   - descriptors: The worker's ends of ``WorkerDescriptors``, which are taken over.
+    func startWorker(_ worker: UInt32, _ runtime: TaskRuntime, descriptors: [Int32]) {
         living.insert(worker)
-        requests.append(.start(worker, descriptors: descriptors))
+        requests.append(.start(worker, runtime, descriptors: descriptors))
         sendRequests()
     }
 
@@ -74,8 +77,13 @@ final class Keeper {
     private func sendRequests() {
         while !isClosed, unansweredStarts + unansweredKills.count < Self.window, let request = requests.popFirst() {
             switch request {
-            case .start(let worker, let descriptors):
-                let code = flowmancer_keeper_start_worker(control, worker, descriptors, Int32(descriptors.count))
+            case .start(let worker, let runtime, let descriptors):
+                let code =
+                    switch runtime {
+                    case .swift:
+                        flowmancer_keeper_start_worker(control, worker, descriptors, Int32(descriptors.count))
+                    case .command: flowmancer_keeper_start_shim(control, worker, descriptors)
+                    }
                 FaultPoint.pass("worker.requested")
                 for descriptor in descriptors { Glibc.close(descriptor) }
                 if code == 0 {
@@ -137,7 +145,7 @@ final class Keeper {
 
     private func close() {
         isClosed = true
-        for case .start(_, let descriptors) in requests {
+        for case .start(_, _, let descriptors) in requests {
             for descriptor in descriptors { Glibc.close(descriptor) }
         }
         requests = []

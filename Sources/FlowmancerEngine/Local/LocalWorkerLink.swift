@@ -34,8 +34,6 @@ class LocalWorkerLink {
     /// What becomes of messages.
     private enum Conversation {
         case open
-        /// The worker has to wait.
-        case paused
         /// The worker says nothing more.
         case closed
         /// The worker is not to be trusted: whatever it says is ignored.
@@ -123,12 +121,7 @@ class LocalWorkerLink {
     /// Stops reading while a message that cannot be handled keeps too many others waiting.
     private func setPace() {
         let isBehind = backlog.map { $0 >= Self.maximumBacklog } ?? false
-        switch conversation {
-        case .open where isBehind: conversation = .paused
-        case .paused where !isBehind: conversation = .open
-        default: return
-        }
-        socket.isPaused = isBehind
+        if socket.isPaused != isBehind { socket.isPaused = isBehind }
     }
 
     // MARK: Output
@@ -189,7 +182,7 @@ class LocalWorkerLink {
 
     /// A worker that closed its socket can report nothing: if it does not end, it is ended.
     private func expectEnd() {
-        guard end == nil, conversation == .open || conversation == .paused else { return }
+        guard end == nil, conversation == .open else { return }
         conversation = .closed
         endLimit = source.loop.schedule(after: Self.farewellDeadline) { [self] in
             guard end == nil else { return }

@@ -1,20 +1,24 @@
-import CFlowmancerKeeper
 import FlowmancerCore
 import FlowmancerSystem
 import Glibc
 
 /// Starts workers on this machine, as processes of this program: by the keeper. Used on the event loop only.
 final class LocalWorkerSource: WorkerSource {
-    let offers = [WorkerOffer(runtime: .swift, canHold: true, startLimit: .seconds(20))]
+    let offers = [
+        WorkerOffer(runtime: .swift, canHold: true, startLimit: .seconds(20)),
+        WorkerOffer(runtime: .command, canHold: false, startLimit: .seconds(20), isLight: true),
+    ]
     unowned var observer: (any WorkerObserver)!
 
     let loop: EventLoop
     let messages: AttemptMessages
     let masker: SecretMasker?
+    /// Variables that commands get, unless they change them themselves.
+    let environment: [String: String]
     private let earlyKeeper: EarlyKeeper?
     private var keeper: Keeper?
     /// By the numbers by which the keeper knows the workers; none is used twice.
-    private var links: [UInt32: SwiftWorkerLink] = [:]
+    private var links: [UInt32: LocalWorkerLink] = [:]
     private var lastNumber: UInt32 = 0
 
     /// Creates a source.
@@ -22,10 +26,18 @@ final class LocalWorkerSource: WorkerSource {
     /// - Parameters:
     ///   - messages: What workers are told about attempts.
     ///   - masker: Masks what workers print.
-    init(_ messages: AttemptMessages, earlyKeeper: EarlyKeeper?, masker: SecretMasker?, on loop: EventLoop) {
+    ///   - environment: Variables that commands get.
+    init(
+        _ messages: AttemptMessages,
+        earlyKeeper: EarlyKeeper?,
+        masker: SecretMasker?,
+        environment: [String: String] = [:],
+        on loop: EventLoop
+    ) {
         self.loop = loop
         self.messages = messages
         self.masker = masker
+        self.environment = environment
         self.earlyKeeper = earlyKeeper
         _ = OpenFileLimit.original
     }
@@ -41,9 +53,13 @@ final class LocalWorkerSource: WorkerSource {
             below: links.isEmpty ? .max : OpenFileLimit.reserved
         )
         lastNumber += 1
-        let link = SwiftWorkerLink(worker, number: lastNumber, descriptors, of: self)
+        let link: any LocalWorkerLink & WorkerLink =
+            switch runtime {
+            case .swift: SwiftWorkerLink(worker, number: lastNumber, descriptors, of: self)
+            case .command: CommandLink(worker, number: lastNumber, descriptors, of: self)
+            }
         links[lastNumber] = link
-        keeper.startWorker(lastNumber, descriptors: descriptors.remote)
+        keeper.startWorker(lastNumber, runtime, descriptors: descriptors.remote)
         return link
     }
 

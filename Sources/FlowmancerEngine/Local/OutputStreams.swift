@@ -1,3 +1,4 @@
+import FlowmancerCore
 import FlowmancerWire
 
 /// What arrives through a pair of a worker's pipes: its standard output and standard error, cut into lines.
@@ -11,6 +12,8 @@ final class OutputStreams {
     private var waiting: [UInt8]?
     /// What was written by an attempt that the engine does not know to have begun, in pieces.
     private var early: [(stream: OutputStream, bytes: [UInt8])] = []
+    /// Keeps what arrives through standard output.
+    var capture: CapturedText?
     private let loop: EventLoop
     private let emit: (UnsafeRawBufferPointer, OutputStream) -> Void
     /// When the state of a line that replaces itself is shown.
@@ -107,7 +110,9 @@ final class OutputStreams {
 
     private func append(_ bytes: UnsafeRawBufferPointer, to stream: OutputStream) {
         switch stream {
-        case .output: appendOutput(bytes)
+        case .output:
+            capture?.append(Array(bytes)[...])
+            appendOutput(bytes)
         case .errors: errorLines.append(bytes) { emit($0, .errors) }
         }
         showLater(stream)

@@ -26,7 +26,7 @@ enum PoolEvent {
     /// A worker that is not ready wrote a line.
     case wrote(Int, [UInt8])
     /// An attempt that the worker was to be given is too large, for this reason.
-    case tooLarge(Int, Assignment, String)
+    case tooLarge(Assignment, Int, String)
     /// The worker was in its phase for as long as it may be.
     case overdue(Int)
     /// The system refused something that all workers need.

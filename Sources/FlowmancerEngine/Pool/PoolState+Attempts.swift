@@ -4,12 +4,12 @@ import FlowmancerCore
 extension PoolState {
     // MARK: The run
 
-    mutating func submit(_ assignment: Assignment, _ admission: Admission, _ actions: inout [PoolAction]) {
+    mutating func submit(_ assignment: Assignment, _ admission: Admission) {
         if assignment.task >= places.count {
             places += repeatElement(.nowhere, count: assignment.task + 1 - places.count)
         }
         wait(assignment, admission)
-        assignWaiting(&actions)
+        assignWaiting()
     }
 
     /// - Parameter isFirst: Whether it had left its line already.
@@ -20,11 +20,11 @@ extension PoolState {
         places[assignment.task] = .waiting(lane: UInt8(lane), line)
     }
 
-    mutating func admit(_ task: Int, _ actions: inout [PoolAction]) {
+    mutating func admit(_ task: Int) {
         switch place(of: task) {
         case .waiting(let lane, let line):
             places[task] = .waiting(lane: lane, lanes[Int(lane)].waiting.admit(task: task, in: line))
-            assignWaiting(&actions)
+            assignWaiting()
         case .held(let worker):
             workers[Int(worker)].held?.admission = .now
         case .executed, .nowhere:
@@ -38,12 +38,12 @@ extension PoolState {
         places[task] = .nowhere
     }
 
-    mutating func cancel(_ task: Int, _ patience: Duration, _ actions: inout [PoolAction]) {
+    mutating func cancel(_ task: Int, _ patience: Duration) {
         switch place(of: task) {
         case .held(let worker):
             // It may begin before the worker hears of this.
             workers[Int(worker)].held?.cancellation = patience
-            recall(from: Int(worker), &actions)
+            recall(from: Int(worker))
         case .executed(let worker):
             guard case .busy(let assignment) = workers[Int(worker)].phase else { return }
             workers[Int(worker)].cancellation = patience
@@ -53,61 +53,55 @@ extension PoolState {
         }
     }
 
-    mutating func kill(_ task: Int, _ remark: String, _ actions: inout [PoolAction]) {
+    mutating func kill(_ task: Int, _ remark: String) {
         guard let worker = executor(of: task), case .busy(let assignment) = workers[worker].phase else { return }
-        let report = AttemptReport(outcome: .aborted, remarks: [(.error, remark)])
-        retire(worker, .init(assignment: assignment, report: report), &actions)
+        retire(worker, (assignment, AttemptReport(outcome: .aborted, remarks: [(.error, remark)])))
     }
 
     // MARK: Assigning
 
-    mutating func assignWaiting(_ actions: inout [PoolAction]) {
+    mutating func assignWaiting() {
         var isWaiting = false
         for lane in lanes.indices {
-            giveWaiting(in: lane, &actions)
+            giveWaiting(in: lane)
             guard lanes[lane].waiting.count > 0 else { continue }
             isWaiting = true
             if scarcity == nil {
                 let (wanted, starting) = (wanted(in: lane), lanes[lane].starting)
-                for _ in 0..<demand.immediate(waiting: wanted, starting: starting, total: total) { plan(in: lane, &actions) }
+                for _ in 0..<demand.immediate(waiting: wanted, starting: starting, total: total) { plan(in: lane) }
             }
             // An idle worker that is of no use to an attempt that needs a fresh one must not keep it waiting.
             if lanes[lane].waiting.admittedCount > 0, lanes[lane].starting == 0, let used = lanes[lane].idle.last {
-                retire(used, nil, &actions)
+                retire(used, nil)
             }
-            holdWaiting(in: lane, &actions)
+            holdWaiting(in: lane)
         }
-        if isWaiting { watch(&actions) }
+        if isWaiting { watch() }
     }
 
-    private mutating func giveWaiting(in lane: Int, _ actions: inout [PoolAction]) {
+    private mutating func giveWaiting(in lane: Int) {
         // A fresh worker is for an attempt that needs one, before it is for others.
         while lanes[lane].waiting[.isolated] > 0, let fresh = lanes[lane].idle.last(where: { !workers[$0].isUsed }),
             let assignment = lanes[lane].waiting.popFirst(.isolated)
         {
-            give(assignment, to: fresh, &actions)
+            give(assignment, to: fresh)
         }
         while let worker = lanes[lane].idle.last, let assignment = lanes[lane].waiting.popFirst(.pooled) {
-            give(assignment, to: worker, &actions)
+            give(assignment, to: worker)
         }
     }
 
-    private mutating func give(_ assignment: Assignment, to worker: Int, _ actions: inout [PoolAction]) {
-        begin(assignment, on: worker, cancellation: nil, &actions)
+    private mutating func give(_ assignment: Assignment, to worker: Int) {
+        begin(assignment, on: worker)
         actions.append(.give(worker, assignment))
     }
 
-    private mutating func begin(
-        _ assignment: Assignment,
-        on worker: Int,
-        cancellation: Duration?,
-        _ actions: inout [PoolAction]
-    ) {
-        enter(.busy(assignment), worker, &actions)
+    private mutating func begin(_ assignment: Assignment, on worker: Int) {
+        enter(.busy(assignment), worker)
         places[assignment.task] = .executed(by: Int32(worker))
         workers[worker].isUsed = true
         workers[worker].began = now
-        workers[worker].cancellation = cancellation
+        workers[worker].cancellation = nil
         if workers[worker].isQuick, workers[worker].canHold, !workers[worker].isCandidate {
             workers[worker].isCandidate = true
             lanes[workers[worker].lane].candidates.append(worker)
@@ -115,18 +109,13 @@ extension PoolState {
     }
 
     /// An attempt cannot be sent to its worker.
-    mutating func refuse(
-        _ assignment: Assignment,
-        of worker: Int,
-        _ reason: String,
-        _ actions: inout [PoolAction]
-    ) {
+    mutating func refuse(_ assignment: Assignment, _ worker: Int, _ reason: String) {
         if let held = workers[worker].held, held.assignment == assignment {
             // That is its own failure, not that of the attempt before: it gets a turn of its own.
             leave(held, on: worker)
             wait(assignment, held.admission, isFirst: true)
         } else {
-            finish(worker, assignment, .tooLarge(reason), &actions)
+            finish(worker, assignment, .tooLarge(reason))
         }
     }
 
@@ -134,11 +123,13 @@ extension PoolState {
 
     /// Gives attempts that wait to workers that will soon be done with another one, so that these have something to do
     /// while the engine hears of that.
-    private mutating func holdWaiting(in lane: Int, _ actions: inout [PoolAction]) {
+    private mutating func holdWaiting(in lane: Int) {
         while lanes[lane].waiting.count > 0, let worker = lanes[lane].candidates.popLast() {
             guard workers[worker].isCandidate else { continue }
             workers[worker].isCandidate = false
-            guard isBusy(worker), workers[worker].canHold, now - workers[worker].began < PoolWorker.quick else { continue }
+            guard isBusy(worker), workers[worker].canHold, now - workers[worker].began < PoolWorker.quick else {
+                continue
+            }
             guard let (assignment, admission) = lanes[lane].waiting.popFirstToHold() else {
                 workers[worker].isCandidate = true
                 return lanes[lane].candidates.append(worker)
@@ -150,14 +141,20 @@ extension PoolState {
         }
     }
 
-    mutating func recall(from worker: Int, _ actions: inout [PoolAction]) {
+    mutating func recall(from worker: Int) {
         guard let held = workers[worker].held, !held.isRecalled else { return }
         workers[worker].held?.isRecalled = true
         actions.append(.recall(worker, held.assignment))
     }
 
+    mutating func noteReturn(of attempt: UInt64, _ worker: Int) {
+        // One that it was not asked for, or has begun, is no news of an attempt that it holds.
+        if workers[worker].held?.assignment.id == attempt { takeBack(from: worker) }
+        assignWaiting()
+    }
+
     /// The attempt that a worker held was not begun.
-    mutating func takeBack(from worker: Int, _ actions: inout [PoolAction]) {
+    mutating func takeBack(from worker: Int) {
         guard let held = workers[worker].held else { return }
         leave(held, on: worker)
         actions.append(.returned(held.assignment))
@@ -171,20 +168,18 @@ extension PoolState {
         places[held.assignment.task] = .nowhere
     }
 
-    private mutating func beginHeld(_ held: PoolWorker.Held, on worker: Int, _ actions: inout [PoolAction]) {
+    private mutating func beginHeld(_ held: PoolWorker.Held, on worker: Int) {
         leave(held, on: worker)
-        begin(held.assignment, on: worker, cancellation: held.cancellation, &actions)
+        begin(held.assignment, on: worker)
         actions.append(.beginHeld(worker, held.assignment))
-        if let patience = held.cancellation {
-            actions.append(.cancel(worker, held.assignment, patience: patience))
-        }
+        if let patience = held.cancellation { cancel(held.assignment.task, patience) }
     }
 
     // MARK: Ends
 
-    mutating func handle(_ end: AttemptEnd, of worker: Int, _ actions: inout [PoolAction]) {
+    mutating func noteEnd(_ end: AttemptEnd, _ worker: Int) {
         guard case .busy(let assignment) = workers[worker].phase, end.attempt == assignment.id else {
-            return distrust(worker, "it reported the end of an attempt that it did not have", &actions)
+            return distrust(worker, "it reported the end of an attempt that it did not have")
         }
         let isAborted = end.outcome == .aborted && workers[worker].cancellation == nil
         var report = AttemptReport(outcome: isAborted ? .failed : end.outcome)
@@ -194,41 +189,27 @@ extension PoolState {
         let isHaunted = isAlone && workers[worker].isHaunted
         if assignment.isolation == .process, !end.hasLeftovers, !isTalkative {
             // It ends by itself.
-            enter(.retiring(.init(assignment: assignment, report: report)), worker, &actions)
-            limit(worker, to: Self.farewell, &actions)
+            enter(.retiring((assignment, report)), worker)
+            limit(worker, to: Self.farewell)
         } else if end.hasLeftovers || end.hasLeftThreads || isHaunted || isTalkative {
             if end.hasLeftovers { report.noteLeftovers() }
-            retire(worker, .init(assignment: assignment, report: report), &actions)
+            retire(worker, (assignment, report))
         } else {
-            finish(worker, assignment, report, &actions)
+            finish(worker, assignment, report)
         }
     }
 
     /// The worker goes on with the next attempt.
-    private mutating func finish(
-        _ worker: Int,
-        _ assignment: Assignment,
-        _ report: AttemptReport,
-        _ actions: inout [PoolAction]
-    ) {
+    private mutating func finish(_ worker: Int, _ assignment: Assignment, _ report: AttemptReport) {
         workers[worker].isQuick = now - workers[worker].began < PoolWorker.quick
-        conclude(assignment, report, &actions)
-        if let held = workers[worker].held {
-            beginHeld(held, on: worker, &actions)
-        } else {
-            becomeIdle(worker, &actions)
-        }
-        assignWaiting(&actions)
+        conclude(assignment, report)
+        if let held = workers[worker].held { beginHeld(held, on: worker) } else { enter(.idle, worker) }
+        assignWaiting()
     }
 
-    mutating func conclude(_ assignment: Assignment, _ report: AttemptReport, _ actions: inout [PoolAction]) {
+    mutating func conclude(_ assignment: Assignment, _ report: AttemptReport) {
         endedInInterval += 1
         places[assignment.task] = .nowhere
         actions.append(.ended(assignment, report))
-    }
-
-    mutating func becomeIdle(_ worker: Int, _ actions: inout [PoolAction]) {
-        enter(.idle, worker, &actions)
-        lanes[workers[worker].lane].idle.append(worker)
     }
 }

@@ -6,46 +6,50 @@ extension PoolState {
     // MARK: Coming
 
     /// The source was asked for a worker.
-    mutating func limitStart(of worker: Int, _ actions: inout [PoolAction]) {
+    mutating func noteRequest(of worker: Int) {
         guard isPlanned(worker) else { return }
-        enter(.requested, worker, &actions)
-        limit(worker, to: lanes[workers[worker].lane].offer.startLimit, &actions)
+        enter(.requested, worker)
+        limit(worker, to: lanes[workers[worker].lane].offer.startLimit)
+    }
+
+    mutating func noteStart(of worker: Int) {
+        if case .requested = workers[worker].phase { enter(.starting, worker) }
     }
 
     /// A worker is ready.
-    mutating func welcome(_ worker: Int, _ actions: inout [PoolAction]) {
-        guard workers[worker].phase.isStarting else { return distrust(worker, "it said hello again", &actions) }
+    mutating func welcome(_ worker: Int) {
+        guard workers[worker].phase.isStarting else { return distrust(worker, "it said hello again") }
         stillborn = 0
         stillbornOutput = []
         losses = 0
         scarcity = nil
-        becomeIdle(worker, &actions)
-        assignWaiting(&actions)
+        enter(.idle, worker)
+        assignWaiting()
     }
 
-    mutating func noteRefusal(of worker: Int, _ error: SystemError, _ actions: inout [PoolAction]) {
+    mutating func noteRefusal(of worker: Int, _ error: SystemError) {
         if isPlanned(worker) {
             // While the system gives no more, one at a time is asked for.
-            for other in workers.indices where isPlanned(other) { vacate(other, &actions) }
-            note(error, workers: total, &actions)
+            for other in workers.indices where isPlanned(other) { vacate(other) }
+            note(error, workers: total)
         } else {
-            vacate(worker, &actions)
+            vacate(worker)
             // The answers to later requests are still on their way.
-            note(error, workers: workers.count(where: \.phase.exists), &actions)
+            note(error, workers: workers.count(where: \.phase.exists))
         }
     }
 
     /// The system refused something that a worker needs.
-    mutating func note(_ error: SystemError, workers count: Int, _ actions: inout [PoolAction]) {
+    mutating func note(_ error: SystemError, workers count: Int) {
         if error.reason.isTransient {
-            note("\(error)", workers: count, &actions)
+            note("\(error)", workers: count)
         } else {
             actions.append(.fail("The worker processes could not be started: \(error)."))
         }
     }
 
     /// There will be no more workers for a while.
-    private mutating func note(_ reason: String, workers count: Int, _ actions: inout [PoolAction]) {
+    private mutating func note(_ reason: String, workers count: Int) {
         if scarcity == nil {
             scarcity = WorkerScarcity(now: now, hasWorkers: total > 0)
         } else {
@@ -59,7 +63,7 @@ extension PoolState {
             lastNotice = (reason, now)
             actions.append(.reachedLimit(reason, workers: count))
         }
-        watch(&actions)
+        watch()
     }
 
     // MARK: Demand
@@ -73,26 +77,24 @@ extension PoolState {
     }
 
     /// Has the demand looked at again and again while attempts wait.
-    mutating func watch(_ actions: inout [PoolAction]) {
+    mutating func watch() {
         guard !isWatching else { return }
         isWatching = true
         endedInInterval = 0
         actions.append(.watch)
     }
 
-    mutating func elapse(_ load: Double, _ actions: inout [PoolAction]) {
+    mutating func elapse(_ load: Double) {
         isWatching = false
         if holders > 0 {
-            for worker in workers.indices where now - workers[worker].began > Self.holdingTime {
-                recall(from: worker, &actions)
-            }
+            for worker in workers.indices where now - workers[worker].began > Self.holdingTime { recall(from: worker) }
         }
         guard holders > 0 || lanes.contains(where: { $0.waiting.count > 0 }) else { return }
-        grow(load, &actions)
-        watch(&actions)
+        grow(load)
+        watch()
     }
 
-    private mutating func grow(_ load: Double, _ actions: inout [PoolAction]) {
+    private mutating func grow(_ load: Double) {
         let starting = lanes.reduce(0) { $0 + $1.starting }
         var count: Int
         if let scarcity {
@@ -105,8 +107,9 @@ extension PoolState {
             )
         }
         for lane in lanes.indices {
+            if lanes[lane].offer.isLight, scarcity == nil { count *= WorkerDemand.lightPace }
             while count > 0, wanted(in: lane) > lanes[lane].starting {
-                plan(in: lane, &actions)
+                plan(in: lane)
                 count -= 1
             }
         }
@@ -120,51 +123,48 @@ extension PoolState {
     }
 
     /// Takes note of a worker that never got ready.
-    private mutating func noteStillborn(_ remark: String, _ actions: inout [PoolAction]) {
+    private mutating func noteStillborn(_ remark: String) {
         // Where others run or start, the system may have no room for another. Only one that was alone tells for sure.
         let others = workers.count(where: \.phase.isInUse)
         if others == 0 { stillborn += 1 }
-        guard stillborn >= Self.patience else { return note("a new one \(remark)", workers: others, &actions) }
+        guard stillborn >= Self.patience else { return note("a new one \(remark)", workers: others) }
         let output = String(decoding: stillbornOutput, as: UTF8.self)
-        actions.append(
-            .fail(
-                "A worker process \(remark), \(stillborn) times in a row. A worker is another process of this program. "
-                    + "It must reach FlowmancerApp.main() or JobRunner.run() before it does anything else."
-                    + (output.isEmpty ? "" : " It wrote: \(output)")
-            )
-        )
+        let text =
+            "A worker process \(remark), \(stillborn) times in a row. A worker is another process of this program. "
+            + "It must reach FlowmancerApp.main() or JobRunner.run() before it does anything else."
+        actions.append(.fail(text + (output.isEmpty ? "" : " It wrote: \(output)")))
     }
 
     /// A worker that does not keep to the protocol is ended, and its attempt has failed.
-    mutating func distrust(_ worker: Int, _ reason: String, _ actions: inout [PoolAction]) {
+    mutating func distrust(_ worker: Int, _ reason: String) {
         switch workers[worker].phase {
         case .planned, .requested, .starting:
             noteStillbornOutput(Array("The worker process was ended because \(reason).".utf8))
             actions.append(.kill(worker))
         case .busy(let assignment):
-            retire(worker, .init(assignment: assignment, report: .distrusted(reason)), &actions)
+            retire(worker, (assignment, .distrusted(reason)))
         case .idle:
-            retire(worker, nil, &actions)
+            retire(worker, nil)
         case .retiring, .vacant:
             break
         }
     }
 
     /// What an earlier attempt left behind must not go on beside others.
-    mutating func haunt(_ worker: Int, _ actions: inout [PoolAction]) {
+    mutating func haunt(_ worker: Int) {
         workers[worker].isHaunted = true
         guard case .idle = workers[worker].phase else { return }
-        retire(worker, nil, &actions)
-        assignWaiting(&actions)
+        retire(worker, nil)
+        assignWaiting()
     }
 
     /// A worker was in its phase for too long.
-    mutating func end(overdue worker: Int, _ actions: inout [PoolAction]) {
+    mutating func end(overdue worker: Int) {
         workers[worker].isLimited = false
         switch workers[worker].phase {
         case .requested, .starting:
-            retire(worker, nil, &actions)
-            noteStillborn("was not ready within \(lanes[workers[worker].lane].offer.startLimit.text)", &actions)
+            retire(worker, nil)
+            noteStillborn("was not ready within \(lanes[workers[worker].lane].offer.startLimit.text)")
         case .retiring:
             actions.append(.kill(worker))
         case .vacant, .planned, .idle, .busy:
@@ -173,27 +173,23 @@ extension PoolState {
     }
 
     /// A worker is gone.
-    mutating func bury(_ worker: Int, _ end: WorkerEnd, _ actions: inout [PoolAction]) {
+    mutating func bury(_ worker: Int, _ end: WorkerEnd) {
         let (phase, outcome) = (workers[worker].phase, workers[worker].outcome)
-        vacate(worker, &actions)
+        vacate(worker)
         scarcity?.noteRoom(now: now)
         switch phase {
-        case .planned, .requested, .starting:
-            noteStillborn("\(end.process.explained) before it was ready", &actions)
-        case .busy(let assignment):
-            conclude(assignment, .died(outcome, end), &actions)
-        case .retiring(let ending?):
-            conclude(ending.assignment, ending.report, &actions)
-        case .retiring(nil), .idle, .vacant:
-            break
+        case .planned, .requested, .starting: noteStillborn("\(end.process.explained) before it was ready")
+        case .busy(let assignment): conclude(assignment, .died(outcome, end))
+        case .retiring(let (assignment, report)?): conclude(assignment, report)
+        case .retiring(nil), .idle, .vacant: break
         }
         // It may just have begun there; nothing that it did was taken in.
-        takeBack(from: worker, &actions)
-        assignWaiting(&actions)
+        takeBack(from: worker)
+        assignWaiting()
     }
 
     /// All workers are lost; their ends are told next.
-    mutating func lose(_ end: ProcessEnd, _ actions: inout [PoolAction]) {
+    mutating func lose(_ end: ProcessEnd) {
         losses += 1
         guard losses < Self.patience else {
             return actions.append(.fail("The process that starts workers \(end.explained), \(losses) times in a row."))
@@ -201,16 +197,12 @@ extension PoolState {
         actions.append(.lostWorkers(end))
         for worker in workers.indices {
             switch workers[worker].phase {
-            case .busy(let assignment):
-                let report = AttemptReport.lost(workers[worker].outcome, end)
-                enter(.retiring(.init(assignment: assignment, report: report)), worker, &actions)
-            case .planned, .requested, .starting, .idle:
-                // That it was never ready says nothing about the program.
-                enter(.retiring(nil), worker, &actions)
-            case .retiring, .vacant:
-                break
+            case .busy(let assignment): enter(.retiring((assignment, .lost(workers[worker].outcome, end))), worker)
+            // That it was never ready says nothing about the program.
+            case .planned, .requested, .starting, .idle: enter(.retiring(nil), worker)
+            case .retiring, .vacant: break
             }
         }
-        assignWaiting(&actions)
+        assignWaiting()
     }
 }

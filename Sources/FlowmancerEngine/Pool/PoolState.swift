@@ -50,8 +50,9 @@ struct PoolState {
     var stillbornOutput: [UInt8] = []
     /// How often in a row all workers were lost before one was ready.
     var losses = 0
-    /// The time of the present event.
+    /// The time of the present event, and what is to be done about it.
     var now = SuspendingClock.now
+    var actions: [PoolAction] = []
 
     /// How many workers may be stillborn, or how often all be lost, before the pool gives up.
     static let patience = 3
@@ -72,36 +73,30 @@ struct PoolState {
     /// Takes in an event and appends what to do about it, in this order.
     mutating func handle(_ event: PoolEvent, at time: SuspendingClock.Instant, _ actions: inout [PoolAction]) {
         now = time
+        // The caller's memory is used again and again.
+        swap(&self.actions, &actions)
+        defer { swap(&self.actions, &actions) }
         switch event {
-        case .submitted(let assignment, let admission): submit(assignment, admission, &actions)
-        case .admitted(let task): admit(task, &actions)
+        case .submitted(let assignment, let admission): submit(assignment, admission)
+        case .admitted(let task): admit(task)
         case .withdrawn(let task): withdraw(task)
-        case .cancelled(let task, let patience): cancel(task, patience, &actions)
-        case .killed(let task, let remark): kill(task, remark, &actions)
-        case .worker(let worker, let news): handle(news, of: worker, &actions)
-        case .haunted(let worker): haunt(worker, &actions)
+        case .cancelled(let task, let patience): cancel(task, patience)
+        case .killed(let task, let remark): kill(task, remark)
+        case .requested(let worker): noteRequest(of: worker)
+        case .tooLarge(let assignment, let worker, let reason): refuse(assignment, worker, reason)
+        case .worker(let worker, .started): noteStart(of: worker)
+        case .worker(let worker, .refused(let error)): noteRefusal(of: worker, error)
+        case .worker(let worker, .ready): welcome(worker)
+        case .worker(let worker, .returned(let attempt)): noteReturn(of: attempt, worker)
+        case .worker(let worker, .ended(let end)): noteEnd(end, worker)
+        case .worker(let worker, .misbehaved(let reason)): distrust(worker, reason)
+        case .worker(let worker, .gone(let end)): bury(worker, end)
+        case .haunted(let worker): haunt(worker)
         case .wrote(let worker, let line): if workers[worker].phase.isStarting { noteStillbornOutput(line) }
-        case .tooLarge(let worker, let assignment, let reason): refuse(assignment, of: worker, reason, &actions)
-        case .requested(let worker): limitStart(of: worker, &actions)
-        case .overdue(let worker): end(overdue: worker, &actions)
-        case .unavailable(let error): note(error, workers: total, &actions)
-        case .lost(let end): lose(end, &actions)
-        case .elapsed(let load): elapse(load, &actions)
-        }
-    }
-
-    private mutating func handle(_ news: WorkerNews, of worker: Int, _ actions: inout [PoolAction]) {
-        switch news {
-        case .started: if case .requested = workers[worker].phase { enter(.starting, worker, &actions) }
-        case .refused(let error): noteRefusal(of: worker, error, &actions)
-        case .ready: welcome(worker, &actions)
-        case .returned(let attempt):
-            // One that it was not asked for, or has begun, is no news of an attempt that it holds.
-            if workers[worker].held?.assignment.id == attempt { takeBack(from: worker, &actions) }
-            assignWaiting(&actions)
-        case .ended(let end): handle(end, of: worker, &actions)
-        case .misbehaved(let reason): distrust(worker, reason, &actions)
-        case .gone(let end): bury(worker, end, &actions)
+        case .overdue(let worker): end(overdue: worker)
+        case .unavailable(let error): note(error, workers: total)
+        case .lost(let end): lose(end)
+        case .elapsed(let load): elapse(load)
         }
     }
 
@@ -123,53 +118,50 @@ struct PoolState {
     // MARK: Transitions
 
     /// The only place where the phase of a worker changes: what is counted follows from it.
-    mutating func enter(_ phase: PoolWorker.Phase, _ worker: Int, _ actions: inout [PoolAction]) {
+    mutating func enter(_ phase: PoolWorker.Phase, _ worker: Int) {
         let lane = workers[worker].lane
         if workers[worker].phase.isStarting { lanes[lane].starting -= 1 }
         if phase.isStarting { lanes[lane].starting += 1 }
         if case .idle = workers[worker].phase, let index = lanes[lane].idle.lastIndex(of: worker) {
             lanes[lane].idle.remove(at: index)
         }
-        if workers[worker].isLimited {
+        if case .idle = phase { lanes[lane].idle.append(worker) }
+        // A start is limited as a whole.
+        if workers[worker].isLimited, !phase.isStarting {
             workers[worker].isLimited = false
             actions.append(.endLimit(worker))
         }
         workers[worker].phase = phase
     }
 
-    mutating func limit(_ worker: Int, to limit: Duration, _ actions: inout [PoolAction]) {
+    /// Limits the time of the present phase of a worker.
+    mutating func limit(_ worker: Int, to limit: Duration) {
         workers[worker].isLimited = true
         actions.append(.limit(worker, limit))
     }
 
     /// Makes room for a worker.
-    mutating func plan(in lane: Int, _ actions: inout [PoolAction]) {
+    mutating func plan(in lane: Int) {
         let isHolder = lanes[lane].offer.canHold && lanes[lane].waiting.isolatedCount == 0
         let worker = PoolWorker(lane: lane, isHolder: isHolder, began: now)
-        let number: Int
-        if let vacancy = vacancies.popLast() {
-            number = vacancy
-            workers[number] = worker
-        } else {
-            number = workers.count
-            workers.append(worker)
-        }
+        let number = vacancies.popLast() ?? workers.count
+        if number == workers.count { workers.append(worker) } else { workers[number] = worker }
         total += 1
-        lanes[lane].starting += 1
+        enter(.planned, number)
         actions.append(.start(number, lanes[lane].offer.runtime, isHolder: isHolder))
     }
 
     /// Forgets a worker that is gone.
-    mutating func vacate(_ worker: Int, _ actions: inout [PoolAction]) {
-        enter(.vacant, worker, &actions)
+    mutating func vacate(_ worker: Int) {
+        enter(.vacant, worker)
         total -= 1
         vacancies.append(worker)
         actions.append(.forget(worker))
     }
 
     /// Ends a worker. Its end is handled when it is told.
-    mutating func retire(_ worker: Int, _ ending: PoolWorker.Ending?, _ actions: inout [PoolAction]) {
-        enter(.retiring(ending), worker, &actions)
+    mutating func retire(_ worker: Int, _ ending: (Assignment, AttemptReport)?) {
+        enter(.retiring(ending), worker)
         actions.append(.kill(worker))
     }
 }

@@ -14,14 +14,32 @@ struct PoolWorker {
         case starting
         case idle
         case busy(Assignment)
-        /// It is being ended. If its attempt has reported its end or was killed, that is how it ended.
-        case retiring(Ending?)
-    }
+        /// It is being ended. If its attempt has reported its end or was killed, this is told when it is gone.
+        case retiring((Assignment, AttemptReport)?)
 
-    /// An attempt whose end is told when its worker is gone.
-    struct Ending {
-        let assignment: Assignment
-        let report: AttemptReport
+        /// Whether the worker is on its way.
+        var isStarting: Bool {
+            switch self {
+            case .planned, .requested, .starting: true
+            case .vacant, .idle, .busy, .retiring: false
+            }
+        }
+
+        /// Whether the worker is there or on its way, and is not being ended.
+        var isInUse: Bool {
+            switch self {
+            case .planned, .requested, .starting, .idle, .busy: true
+            case .vacant, .retiring: false
+            }
+        }
+
+        /// Whether the system is known to have given the worker.
+        var exists: Bool {
+            switch self {
+            case .starting, .idle, .busy, .retiring: true
+            case .vacant, .planned, .requested: false
+            }
+        }
     }
 
     /// The attempt that a worker begins by itself when it has reported the end of the present one.
@@ -40,13 +58,13 @@ struct PoolWorker {
     let lane: Int
     /// Whether it can be given attempts while it executes others.
     let isHolder: Bool
-    var phase = Phase.planned
+    var phase = Phase.vacant
     var held: Held?
     /// Whether it has executed an attempt.
     var isUsed = false
     /// Whether something that an earlier attempt left behind still runs in it.
     var isHaunted = false
-    /// Whether it is among the ``PoolLane/candidates``.
+    /// Whether it is among the candidates of its lane.
     var isCandidate = false
     /// Whether the time of the present phase is limited.
     var isLimited = false
@@ -61,9 +79,8 @@ struct PoolWorker {
     /// The attempt that what the worker says and prints belongs to.
     var assignment: Assignment? {
         switch phase {
-        case .busy(let assignment): assignment
-        case .retiring(let ending): ending?.assignment
-        case .vacant, .planned, .requested, .starting, .idle: nil
+        case .busy(let assignment), .retiring((let assignment, _)?): assignment
+        case .vacant, .planned, .requested, .starting, .idle, .retiring(nil): nil
         }
     }
 
@@ -72,30 +89,4 @@ struct PoolWorker {
 
     /// How the present attempt ended if nothing else is known.
     var outcome: AttemptOutcome { cancellation == nil ? .failed : .aborted }
-}
-
-extension PoolWorker.Phase {
-    /// Whether the worker is on its way.
-    var isStarting: Bool {
-        switch self {
-        case .planned, .requested, .starting: true
-        case .vacant, .idle, .busy, .retiring: false
-        }
-    }
-
-    /// Whether the worker is there or on its way, and is not being ended.
-    var isInUse: Bool {
-        switch self {
-        case .planned, .requested, .starting, .idle, .busy: true
-        case .vacant, .retiring: false
-        }
-    }
-
-    /// Whether the system is known to have given the worker.
-    var exists: Bool {
-        switch self {
-        case .starting, .idle, .busy, .retiring: true
-        case .vacant, .planned, .requested: false
-        }
-    }
 }

@@ -11,6 +11,9 @@ struct WorkerDemand: Sendable {
     /// a task that computes may wait for another one.
     private static let saturatedPace = 10
 
+    /// How many light workers are added in the place of one other.
+    static let lightPace = 8
+
     private let cores: Int
     /// As many as this are started without asking.
     let base: Int

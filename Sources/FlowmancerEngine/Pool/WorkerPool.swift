@@ -4,7 +4,7 @@ import FlowmancerSystem
 /// Has attempts executed by workers, and says what becomes of them: performs what ``PoolState`` decides.
 ///
 /// Used on the event loop only.
-final class WorkerPool {
+final class WorkerPool: AttemptPool {
     private let loop: EventLoop
     private let source: any WorkerSource
     unowned let delegate: any WorkerPoolDelegate
@@ -197,7 +197,7 @@ final class WorkerPool {
         do {
             try write(link)
         } catch {
-            handle(.tooLarge(worker, assignment, "\(error)"))
+            handle(.tooLarge(assignment, worker, "\(error)"))
             return false
         }
         needsFlush.append(link)

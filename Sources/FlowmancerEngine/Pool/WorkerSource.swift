@@ -34,4 +34,6 @@ struct WorkerOffer {
     let canHold: Bool
     /// How long one may take until it is ready.
     let startLimit: Duration
+    /// Whether a worker costs so little that more of them than usual are started at once.
+    var isLight = false
 }

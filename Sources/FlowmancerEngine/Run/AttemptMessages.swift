@@ -3,9 +3,11 @@ import FlowmancerWire
 
 /// What workers are told about the tasks of a job.
 struct AttemptMessages {
+    private let job: JobDefinition
+    private let kinds: [TaskKind]
+    /// What workers of the program are told; empty for tasks that they do not execute.
     private let templates: [WireAttempt]
-    private let runtimes: [TaskRuntime]
-    private let isolations: [Isolation]
+    private let restarted: Set<Int>
     private let lastID = Counter()
 
     private final class Counter {
@@ -23,14 +25,16 @@ struct AttemptMessages {
         restarted: Set<Int>,
         isDebug: Bool
     ) throws {
-        var runtimes: [TaskRuntime] = []
-        templates = try job.tasks.enumerated().map { number, entry in
+        self.job = job
+        self.restarted = restarted
+        let kinds = try job.tasks.values.map { try catalog.kind(of: $0).get() }
+        self.kinds = kinds
+        templates = job.tasks.enumerated().map { number, entry in
             let (name, task) = entry
-            let kind = try catalog.kind(of: task).get()
-            runtimes.append(kind.runtime)
+            guard kinds[number].runtime == .swift else { return WireAttempt() }
             return .with {
                 $0.runID = run
-                $0.mangledType = kind.symbol
+                $0.mangledType = kinds[number].symbol
                 $0.parameters = WireValueMap(task.parameters)
                 $0.jobName = job.configuration.name
                 $0.taskName = name
@@ -42,24 +46,29 @@ struct AttemptMessages {
                 $0.mergesOutput = task.mergesOutput ?? job.configuration.mergesOutput
             }
         }
-        self.runtimes = runtimes
-        isolations = job.tasks.values.map { $0.isolation ?? job.configuration.isolation }
     }
 
     /// Returns a new attempt of a task.
     func assignment(_ task: Int, attempt: Int) -> Assignment {
         lastID.value += 1
+        let runtime = kinds[task].runtime
+        // A command has a process of its own in any case, and nothing of it stays in the shim.
+        let needsProcess = runtime == .swift && isolation(of: task) == .process
         return Assignment(
             id: lastID.value,
             task: task,
             attempt: attempt,
-            runtime: runtimes[task],
-            isolation: isolations[task],
-            isRestart: templates[task].isRestart
+            runtime: runtime,
+            isolation: needsProcess ? .process : .pool,
+            isRestart: restarted.contains(task)
         )
     }
 
-    /// Returns what a worker is told about an attempt.
+    private func isolation(of task: Int) -> Isolation {
+        job.tasks.values[task].isolation ?? job.configuration.isolation
+    }
+
+    /// Returns what a worker of the program is told about an attempt.
     ///
     /// - Parameter writesToSecond: Whether the attempt writes to the second pair of pipes of the worker.
     func message(_ assignment: Assignment, writesToSecond: Bool) -> WireAttempt {
@@ -70,4 +79,17 @@ struct AttemptMessages {
         message.writesToSecond = writesToSecond
         return message
     }
+
+    /// Returns an instance of a task that is a command, with its parameters. They were checked before the run began, so an
+    /// issue means that the environment changed.
+    func command(of task: Int, _ issues: inout [JobIssue]) -> (any CommandTask)? {
+        guard let type = kinds[task].type as? any CommandTask.Type else { return nil }
+        let (name, definition) = job.tasks.elements[task]
+        let path = ParameterPath("tasks", name, "parameters")
+        let command = ParameterBinder.make(type, from: definition.parameters, at: path, issues: &issues)
+        return issues.isEmpty ? command : nil
+    }
+
+    /// Whether standard error of a task is its standard output.
+    func mergesOutput(_ task: Int) -> Bool { job.tasks.values[task].mergesOutput ?? job.configuration.mergesOutput }
 }

@@ -123,25 +123,26 @@ package struct JobRun: Sendable {
         run.isRestart = isRestart
         let start = RunStart(of: id, redactedJob, plan, from: earlier, jobFile: options.jobFile)
         let journal = try await storage.begin(with: start.checkpoint, isRestart: isRestart)
-        let limit = job.configuration.maxConcurrency > 0 ? job.configuration.maxConcurrency : .max
         let cores = sysconf(Int32(_SC_NPROCESSORS_ONLN))
+        let attempts = try AttemptMessages(
+            job,
+            run: id,
+            catalog: catalog,
+            restarted: start.restarted,
+            isDebug: options.isDebug
+        )
         let setup = RunLoop.Setup(
             run: run,
             job: job,
             graph: graph,
-            attempts: try AttemptMessages(
-                job,
-                run: id,
-                catalog: catalog,
-                restarted: start.restarted,
-                isDebug: options.isDebug
-            ),
+            attempts: attempts,
             scheduler: Scheduler(
-                graph: graph,
-                policies: policies,
-                origins: start.origins,
-                limit: limit,
-                lookahead: min(limit, WorkerDemand(cores: cores).base)
+                NodePlan(graph, traits: TraitsTable(job), origins: start.origins),
+                settings: SchedulerSettings(
+                    concurrency: job.configuration.maxConcurrency,
+                    lookahead: min(job.configuration.maxConcurrency, WorkerDemand(cores: cores).base),
+                    grace: job.configuration.abortGrace
+                )
             ),
             progress: start.progress,
             shared: SharedDictStore(start.sharedDict),
@@ -149,22 +150,19 @@ package struct JobRun: Sendable {
             masker: masker,
             checkpointer: storage.checkpointer,
             journal: journal,
-            limit: limit,
-            cores: cores,
-            keeper: options.keeper,
+            pool: { [id, masker, keeper = options.keeper] delegate, loop in
+                let source = LocalWorkerSource(
+                    attempts,
+                    earlyKeeper: keeper,
+                    masker: masker,
+                    environment: [RunID.environmentVariable: id.description],
+                    on: loop
+                )
+                return WorkerPool(source, cores: cores, on: loop, delegate: delegate)
+            },
             report: report
         )
         return (setup, isRestart)
-    }
-
-    private var policies: [RetryPolicy] {
-        job.tasks.values.map {
-            RetryPolicy(
-                maxAttempts: $0.maxAttempts,
-                backoff: $0.backoff,
-                timeout: $0.timeout ?? job.configuration.taskTimeout
-            )
-        }
     }
 
     /// Begins the plug-ins, runs the tasks, ends the plug-ins, and stores what is left.

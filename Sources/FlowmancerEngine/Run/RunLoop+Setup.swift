@@ -14,10 +14,8 @@ extension RunLoop {
         var masker: SecretMasker?
         var checkpointer: HostedCheckpointer
         var journal: (any CheckpointJournal)?
-        /// How many attempts may be executed at once.
-        var limit: Int
-        var cores: Int
-        var keeper: EarlyKeeper?
+        /// Makes who executes the attempts.
+        var pool: (any WorkerPoolDelegate, EventLoop) -> any AttemptPool
         var report: @Sendable (RunNotice) -> Void
     }
 }

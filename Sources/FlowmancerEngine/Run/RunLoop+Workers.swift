@@ -36,8 +36,8 @@ extension RunLoop: WorkerPoolDelegate {
         for remark in report.remarks {
             output.publish(remark: remark.text, remark.severity, of: assignment)
         }
-        if let remark = deadlines.remarkOnEnd(of: assignment.task) {
-            output.publish(remark: remark, .error, of: assignment)
+        if let limit = scheduler.exceededLimit(of: assignment.task) {
+            output.publish(remark: TimeLimitRemark.ended(limit), .error, of: assignment)
         }
         output.publish(.end, of: assignment)
         post(.shared(.leave(.attempt(assignment.id))))

@@ -12,41 +12,30 @@ final class RunLoop {
     let run: RunInfo
     let job: JobDefinition
     let graph: TaskGraph
-    private let attempts: AttemptMessages
+    let attempts: AttemptMessages
     let events: EventFan
     let report: @Sendable (RunNotice) -> Void
     let finished: (Result<[ExecutionState], JobRunError>) -> Void
 
-    private var scheduler: Scheduler
+    private(set) var scheduler: Scheduler
     private var progress: RecordedProgress
     private(set) var shared: SharedDictDesk!
-    private(set) var pool: WorkerPool!
+    private(set) var pool: (any AttemptPool)!
     private(set) var output: OutputPublisher!
     private(set) var recorder: ProgressRecorder!
-    let deadlines: AttemptDeadlines
+    /// The points in time that the scheduler waits for.
+    var timers: [SchedulerTimer: EventLoop.Timer] = [:]
 
     private var inbox: [Input] = []
     private var isTurnScheduled = false
-    private(set) var running: Set<Int> = []
-    private var admissions: Admissions
-    var stage = Stage.running
+    /// Whether no task runs any more; plug-ins may still change the shared dictionary.
+    var isFinished = false
     var lateLines = LateLines()
     let masker: SecretMasker?
 
     enum Input {
         case event(SchedulerEvent)
         case shared(SharedDictDesk.Request)
-    }
-
-    /// How far the run has come.
-    enum Stage {
-        case running
-        /// It is aborted: what runs was told to end, or will be as soon as that may be acted on. The grace period begins then.
-        case cancelling(grace: EventLoop.Timer?)
-        /// It is aborted, and what runs is killed.
-        case killing
-        /// No task runs any more; plug-ins may still change the shared dictionary.
-        case finished
     }
 
     init(
@@ -61,22 +50,15 @@ final class RunLoop {
         graph = setup.graph
         attempts = setup.attempts
         scheduler = setup.scheduler
-        admissions = Admissions(limit: setup.limit)
         progress = setup.progress
         events = EventFan(setup.plugins.sinks)
         report = setup.report
         masker = setup.masker
         self.finished = finished
-        deadlines = AttemptDeadlines(on: loop, grace: setup.job.configuration.abortGrace)
         shared = SharedDictDesk(setup.shared) { [unowned self] key in
             loop.schedule(after: SharedDictDesk.patience) { [self] in post(.shared(.check(key: key))) }
         }
-        pool = WorkerPool(
-            LocalWorkerSource(setup.attempts, earlyKeeper: setup.keeper, masker: setup.masker, on: loop),
-            cores: setup.cores,
-            on: loop,
-            delegate: self
-        )
+        pool = setup.pool(self, loop)
         output = OutputPublisher(
             setup.job,
             run: run.id,
@@ -121,9 +103,19 @@ final class RunLoop {
 
     // MARK: Turns
 
+    /// Takes in what is decided on in the next turn.
     func post(_ input: Input) {
         inbox.append(input)
         scheduleTurn()
+    }
+
+    /// Takes in what is decided on at once, also if nothing can be recorded right now.
+    func urge(_ event: SchedulerEvent) {
+        guard !isFinished else { return }
+        var actions: [SchedulerAction] = []
+        scheduler.handle(event, &actions)
+        for action in actions { perform(action) }
+        turn()
     }
 
     func scheduleTurn() {
@@ -134,7 +126,7 @@ final class RunLoop {
 
     func turn() {
         isTurnScheduled = false
-        while !inbox.isEmpty, !recorder.isBlocked { decideAndAct() }
+        while !recorder.isBlocked, !inbox.isEmpty || scheduler.isTurnOpen { decideAndAct() }
         guard !recorder.isBlocked else { return }
         // Workers hear of their attempts only now that these are recorded.
         pool.flush()
@@ -152,23 +144,36 @@ final class RunLoop {
             case .event where isFinished:
                 break
             case .event(let event):
-                admissions.note(event)
                 let first = actions.count
                 scheduler.handle(event, &actions)
-                for case .transition(let task, let from, let to, let attempt) in actions[first...] {
-                    if let entry = progress.note(task, from: from, to: to, attempt: attempt) { entries.append(entry) }
-                }
+                note(actions[first...], &entries)
                 if let entry = noteHolding(event) { entries.append(entry) }
             case .shared(let request):
                 if let entry = shared.handle(request, &replies) { entries.append(entry) }
             }
         }
+        let first = actions.count
+        scheduler.endTurn(&actions)
+        note(actions[first...], &entries)
         recorder.record(entries)
         FaultPoint.pass("turn.recorded")
-        for task in admissions.next() { pool.admit(task: task) }
         for action in actions { perform(action) }
         for reply in replies { reply() }
         FaultPoint.pass("turn.acted")
+    }
+
+    /// Notes what the journal must have of decisions.
+    private func note(_ actions: ArraySlice<SchedulerAction>, _ entries: inout [JournalEntry]) {
+        for action in actions {
+            let entry: JournalEntry? =
+                switch action {
+                case .transition(let step):
+                    progress.note(step.task, from: step.from, to: step.to, attempt: step.attempt)
+                case .record(let task, let preparation): progress.note(task, preparation)
+                default: nil
+                }
+            if let entry { entries.append(entry) }
+        }
     }
 
     /// Notes what workers hold.
@@ -181,66 +186,5 @@ final class RunLoop {
         default: break
         }
         return nil
-    }
-
-    private func perform(_ action: SchedulerAction) {
-        switch action {
-        case .transition(let task, let from, let to, let attempt):
-            publish(task, from: from, to: to, attempt: attempt)
-        case .start(let task, let attempt):
-            pool.submit(attempts.assignment(task, attempt: attempt), admissions.admission(of: task))
-        case .withdraw(let task):
-            admissions.withdraw(task)
-            pool.withdraw(task: task)
-        case .limit(let task, let attempt, let limit):
-            deadlines.beginLimit(of: task, limit) { [self] in
-                // What has reported its end is not overrunning, though its output may still be on its way.
-                guard pool.isUnderWay(task: task) else { return }
-                post(.event(.overran(task, attempt: attempt)))
-            }
-        case .cancel(let task, let reason):
-            cancel(task, reason)
-        case .backOff(let task, let pause):
-            loop.schedule(after: pause) { [self] in post(.event(.backoffElapsed(task))) }
-        case .finish:
-            finish(.success(graph.names.indices.map(scheduler.state)))
-        }
-    }
-
-    private func cancel(_ task: Int, _ reason: Cancellation) {
-        pool.cancel(task: task, endingAfter: job.configuration.abortGrace / 2)
-        switch reason {
-        case .abort:
-            beginAbortGrace()
-        case .overrun(let limit):
-            let remark = deadlines.beginGrace(of: task, limit: limit) { [self] in
-                pool.kill(task: task, remark: $0)
-            }
-            if let assignment = pool.assignment(of: task) {
-                output.publish(.line, .error, remark, of: assignment)
-            }
-        }
-    }
-
-    // MARK: Events
-
-    private func publish(_ task: Int, from: ExecutionState, to: ExecutionState, attempt: Int) {
-        if to == .running { running.insert(task) } else if from == .running { running.remove(task) }
-        if from == .running { deadlines.end(of: task) }
-        if to == .running, case .killing = stage {
-            pool.kill(task: task, remark: "It started while the run was being aborted, so it was killed.")
-        }
-        guard events.wantsStates else { return }
-        let event = ExecutionEvent(
-            runID: run.id,
-            jobName: job.configuration.name,
-            taskName: graph.names[task],
-            timestamp: Date(),
-            attempt: attempt,
-            from: from,
-            to: to,
-            failure: from == .running ? output.endNotes(of: task, enteredState: to) : nil
-        )
-        events.publish(event)
     }
 }

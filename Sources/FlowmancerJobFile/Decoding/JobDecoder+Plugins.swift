@@ -3,35 +3,23 @@ import OrderedCollections
 
 extension JobDecoder {
     /// Decodes a section of loggers or extensions; `nil` if nothing stands in it, which means the default.
-    mutating func decodePlugins(_ node: SourceNode, kind: String) -> OrderedDictionary<String, PluginDefinition>? {
+    mutating func decodePlugins(
+        _ node: SourceNode,
+        _ kind: JobIssue.NamedKind
+    ) -> OrderedDictionary<String, PluginDefinition>? {
         guard !node.isNull else { return nil }
-        guard let mapping = mapping(node, expected: "a mapping of names to \(kind)s ({} for none)") else { return nil }
+        let expected = "a mapping of names to \(kind.rawValue)s ({} for none)"
+        guard let mapping = mapping(node, expected: expected) else { return nil }
         var plugins: OrderedDictionary<String, PluginDefinition> = [:]
         for (name, entry) in mapping.entries {
-            plugins[name] = within(.key(name)) { $0.decodePlugin(entry.value, kind: kind) }
+            plugins[name] = within(.key(name)) { $0.decodePlugin(entry.value, kind) }
         }
         return plugins
     }
 
-    mutating func decodePlugin(_ node: SourceNode, kind: String) -> PluginDefinition? {
-        guard let mapping = mapping(node, expected: "a mapping with '\(kind)' in it") else { return nil }
-        var plugin = PluginDefinition("")
-        for (key, entry) in mapping.entries {
-            within(.key(key)) { decoder in
-                switch key {
-                case kind:
-                    let expected = "the name of a type for a \(kind)"
-                    if let name = decoder.text(entry.value, expected: expected) { plugin.variant = name }
-                case "parameters":
-                    plugin.parameters = decoder.decodeParameters(entry.value)
-                default:
-                    decoder.report(.unknownKey(key, known: [kind, "parameters", "variant"]))
-                }
-            }
-        }
-        if mapping.entries[kind] == nil {
-            report(.missingKey(kind, expected: "the name of a type for a \(kind)"))
-        }
-        return plugin
+    mutating func decodePlugin(_ node: SourceNode, _ kind: JobIssue.NamedKind) -> PluginDefinition? {
+        var plugin = PluginDefinition.unset
+        let expected = "a mapping with '\(kind.rawValue)' in it"
+        return decode(node, by: PluginDefinition.keys(of: kind), into: &plugin, expected: expected) ? plugin : nil
     }
 }

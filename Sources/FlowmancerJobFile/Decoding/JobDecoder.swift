@@ -6,7 +6,7 @@ import OrderedCollections
 /// The path of the value in hand is kept as a stack, and copied only into issues; places are looked up afterwards.
 struct JobDecoder {
     let expander: VariableExpander
-    private(set) var issues: [JobIssue] = []
+    var issues: [JobIssue] = []
     private var unsetVariables: [UnsetVariable] = []
     private var steps: [ParameterPath.Component] = []
 
@@ -20,26 +20,10 @@ struct JobDecoder {
         var job = JobDefinition()
         for (key, entry) in root.entries {
             within(.key(key)) { decoder in
-                switch key {
-                case "version":
-                    if let version = decoder.convert(entry.value, to: Double.self) { job.version = version }
-                case "config":
-                    decoder.decodeConfiguration(entry.value, into: &job.configuration)
-                case "tasks":
-                    job.tasks = decoder.decodeTasks(entry.value)
-                case "loggers":
-                    if let plugins = decoder.decodePlugins(entry.value, kind: "logger") { job.loggers = plugins }
-                case "extensions":
-                    if let plugins = decoder.decodePlugins(entry.value, kind: "extension") { job.extensions = plugins }
-                case "checkpointer":
-                    guard !entry.value.isNull else { return }
-                    if let plugin = decoder.decodePlugin(entry.value, kind: "checkpointer") {
-                        job.checkpointer = plugin
-                    }
-                case "aliases":
-                    break
-                default:
-                    decoder.report(.unknownKey(key, known: JobFileKeys.root))
+                if let section = JobSection.named(key) {
+                    decoder.decode(section, entry.value, into: &job)
+                } else {
+                    decoder.report(.unknownKey(key, known: JobSection.all.map(\.key)))
                 }
             }
         }
@@ -47,7 +31,25 @@ struct JobDecoder {
         return job
     }
 
+    private mutating func decode(_ section: JobSection, _ node: SourceNode, into job: inout JobDefinition) {
+        switch section.content {
+        case .include, .anchors:
+            break
+        case .number(let path):
+            if let number = convert(node, to: Double.self) { job[keyPath: path] = number }
+        case .settings(let keys, let path):
+            decode(node, by: keys, into: &job[keyPath: path], expected: "a mapping of settings, such as name")
+        case .tasks:
+            job.tasks = decodeTasks(node)
+        case .plugins(let kind, let path):
+            if let plugins = decodePlugins(node, kind) { job[keyPath: path] = plugins }
+        case .plugin(let kind, let path):
+            if !node.isNull, let plugin = decodePlugin(node, kind) { job[keyPath: path] = plugin }
+        }
+    }
+
     /// Runs `body` one step further down the path.
+    @discardableResult
     mutating func within<Result>(_ step: ParameterPath.Component, _ body: (inout JobDecoder) -> Result) -> Result {
         steps.append(step)
         defer { steps.removeLast() }

@@ -6,20 +6,16 @@ import OrderedCollections
 /// Every file's spellings are made one before files are merged, so that a `depends_on` of one file and a `dependencies`
 /// of another replace each other.
 enum KeyAliases {
-    private static let task = [("variant", "task"), ("depends_on", "dependencies")]
-
-    /// Returns the spellings of the keys by which a plug-in's type can be named.
-    static func plugin(_ kind: String) -> [(alias: String, key: String)] {
-        [("variant", kind)]
-    }
-
     /// Makes the spellings of a file one.
     static func normalize(_ root: inout SourceMapping, in file: SourceFile, issues: inout [JobIssue]) {
         var normalizer = Normalizer(file: file, issues: issues)
-        normalizer.eachMember("tasks", of: &root, aliases: task)
-        normalizer.eachMember("loggers", of: &root, aliases: plugin("logger"))
-        normalizer.eachMember("extensions", of: &root, aliases: plugin("extension"))
-        normalizer.member("checkpointer", of: &root, path: [], aliases: plugin("checkpointer"))
+        for section in JobSection.all where !section.aliases.isEmpty {
+            if section.depth == 1 {
+                normalizer.member(section.key, of: &root, path: [], aliases: section.aliases)
+            } else {
+                normalizer.eachMember(section.key, of: &root, aliases: section.aliases)
+            }
+        }
         issues = normalizer.issues
     }
 

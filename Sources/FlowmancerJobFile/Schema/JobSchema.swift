@@ -15,21 +15,13 @@ package struct JobSchema {
 
     /// - Parameter isPartial: Whether the schema is for files that others include, in which nothing is required.
     package init(_ catalog: TypeCatalog, isPartial: Bool = false) {
-        var properties: Members = [
-            "version": described("The version of the format of job files.", builder.schema(of: .number)),
-            "include": described(
-                "Files to merge before this one, in order; paths start from the app root.",
-                ["type": "array", "items": ["type": "string", "minLength": 1]]
-            ),
-            "config": described("The settings of the whole job.", builder.object(JobFileKeys.configuration)),
-        ]
+        var properties: Members = [:]
         var sections: Members = [:]
-        for kind in JobIssue.NamedKind.allCases {
-            let (schema, requirement) = section(kind, catalog.entries(of: kind))
-            properties[kind.section] = schema
-            sections[kind.section] = requirement
+        for section in JobSection.all {
+            let (schema, requirement) = schema(of: section, catalog)
+            properties[section.key] = Self.described(section.help, schema)
+            sections[section.key] = requirement
         }
-        properties["aliases"] = described("A section for anchors, without a meaning.", [:])
         var members: Members = [
             "$schema": "https://json-schema.org/draft/2020-12/schema",
             "title": "Flowmancer job",
@@ -51,21 +43,53 @@ package struct JobSchema {
     }
 
     /// Returns the schema of a section, and that of what it requires.
-    private mutating func section(
+    private mutating func schema(of section: JobSection, _ catalog: TypeCatalog) -> (Members, ParameterValue?) {
+        switch section.content {
+        case .include:
+            return (["type": "array", "items": ["type": "string", "minLength": 1]], nil)
+        case .number:
+            return (builder.schema(of: .number), nil)
+        case .settings(let keys, _):
+            return (builder.object(keys.description.parameters), nil)
+        case .tasks:
+            let (member, requirement) = member(.task, TaskDefinition.keys, catalog)
+            let names = SchemaPatterns.outsideOfTaskNames.map { ["not": ["pattern": .string($0)]] as ParameterValue }
+            let schema: Members = [
+                "type": "object",
+                "propertyNames": ["minLength": 1, "allOf": .array(names)],
+                "additionalProperties": member,
+            ]
+            return (schema, ["minProperties": 1, "additionalProperties": requirement])
+        case .plugins(let kind, _):
+            let (member, requirement) = member(kind, PluginDefinition.keys(of: kind), catalog)
+            let schema: Members = ["type": ["object", "null"], "additionalProperties": member]
+            return (schema, ["additionalProperties": requirement])
+        case .plugin(let kind, _):
+            let (member, requirement) = member(kind, PluginDefinition.keys(of: kind), catalog)
+            return (["anyOf": [member, ["type": "null"]]], requirement)
+        case .anchors:
+            return ([:], nil)
+        }
+    }
+
+    /// Returns the schema of a task or plug-in, and that of what it requires.
+    private mutating func member<Owner>(
         _ kind: JobIssue.NamedKind,
-        _ types: [TypeEntry]
+        _ keys: JobKeyTable<Owner>,
+        _ catalog: TypeCatalog
     ) -> (ParameterValue, ParameterValue) {
-        let key = kind.rawValue
-        var keys = kind == .task ? JobFileKeys.task : JobFileKeys.plugin(key)
-        keys.append(parametersKey)
-        var member = builder.object(keys)
-        if kind == .task { restrictTask(&member) }
-        setTypeNames(types, key: key, in: &member)
+        let types = catalog.entries(of: kind)
+        let spellings = keys.required.flatMap(\.description.spellings)
+        var member = builder.object(keys.description.parameters)
+        for key in keys.keys {
+            if case .names = key.form { Self.replace(key.description.spellings, with: Self.taskNames, in: &member) }
+        }
+        Self.replace(spellings, with: typeNames(types), in: &member)
         var cases: [ParameterValue] = []
         var requiredCases: [ParameterValue] = []
         for entry in types {
             let group = entry.parameters.description
-            let condition = Self.names(entry, key)
+            let condition = Self.names(entry, spellings)
             let parameters: Members = ["parameters": .object(SchemaBuilder.reference(builder.define(group)))]
             cases.append(["if": condition, "then": ["properties": .object(parameters)]])
             guard let requirement = requirements.define(group) else { continue }
@@ -75,75 +99,18 @@ package struct JobSchema {
         }
         if case .array(let exclusions)? = member["allOf"] { cases = exclusions + cases }
         if !cases.isEmpty { member["allOf"] = .array(cases) }
-        builder.add(.object(member), named: key)
-        let name: ParameterValue = ["anyOf": [["required": [.string(key)]], ["required": ["variant"]]]]
-        let requirement: ParameterValue = ["allOf": .array([name] + requiredCases)]
-        return sectionSchema(kind, .object(SchemaBuilder.reference(key)), requirement)
-    }
-
-    private func sectionSchema(
-        _ kind: JobIssue.NamedKind,
-        _ member: ParameterValue,
-        _ requirement: ParameterValue
-    ) -> (ParameterValue, ParameterValue) {
-        switch kind {
-        case .task:
-            let schema: Members = [
-                "type": "object",
-                "propertyNames": [
-                    "minLength": 1,
-                    "allOf": .array(
-                        SchemaPatterns.outsideOfTaskNames.map { ["not": ["pattern": .string($0)]] }
-                    ),
-                ],
-                "additionalProperties": member,
-            ]
-            return (
-                described("The tasks by name.", schema), ["minProperties": 1, "additionalProperties": requirement]
-            )
-        case .logger, .extension:
-            let schema: Members = ["type": ["object", "null"], "additionalProperties": member]
-            let help = "The \(kind.section) by name. {} means none; without this section, the default is used."
-            return (described(help, schema), ["additionalProperties": requirement])
-        case .checkpointer:
-            let help = "The checkpointer, which stores the progress of the job; by default, a FileCheckpointer."
-            return (described(help, ["anyOf": [member, ["type": "null"]]]), requirement)
-        }
-    }
-
-    private var parametersKey: ParameterDescription {
-        ParameterDescription(
-            key: "parameters",
-            propertyName: "parameters",
-            help: "The values of the type's parameters.",
-            type: .mapping(key: .text, value: .any),
-            presence: .optional(default: nil)
+        builder.add(.object(member), named: kind.rawValue)
+        let own = requirements.requirement(of: keys.required.map(\.description)) ?? [:]
+        return (
+            .object(SchemaBuilder.reference(kind.rawValue)), ["allOf": .array([.object(own)] + requiredCases)]
         )
     }
 
-    /// What the keys of a task say beyond their types.
-    private func restrictTask(_ member: inout Members) {
-        guard case .object(var properties)? = member["properties"] else { return }
-        // A task may be called 2024, and is then called so where others depend on it.
-        let names: ParameterValue = ["type": "array", "items": ["type": ["string", "number", "boolean"]]]
-        Self.replace("dependencies", with: names, in: &properties)
-        Self.replace("max_attempts", with: .object(SchemaBuilder.integer(minimum: 1, maximum: nil)), in: &properties)
-        member["properties"] = .object(properties)
-        if case .object(var patterns)? = member["patternProperties"] {
-            Self.replace(SchemaPatterns.exactly(["depends_on"]), with: names, in: &patterns)
-            member["patternProperties"] = .object(patterns)
-        }
-    }
-
-    /// Replaces the schema of a key, but not what is said about it.
-    private static func replace(_ key: String, with schema: ParameterValue, in properties: inout Members) {
-        guard case .object(let old)? = properties[key], case .object(var new) = schema else { return }
-        for fact in ["description", "default"] { new[fact] = old[fact] }
-        properties[key] = .object(new)
-    }
+    /// The names of tasks. One may be called 2024, and is then called so where others depend on it.
+    private static let taskNames: Members = ["type": "array", "items": ["type": ["string", "number", "boolean"]]]
 
     /// Offers the names of types; their names with a module are allowed, but not offered.
-    private func setTypeNames(_ types: [TypeEntry], key: String, in member: inout Members) {
+    private func typeNames(_ types: [TypeEntry]) -> Members {
         let others = types.flatMap { $0.names.subtracting([$0.name]) }.sorted()
         let undescribed = types.filter(\.abstract.isEmpty).map(\.name)
         // Editors show the description of a constant.
@@ -155,33 +122,40 @@ package struct JobSchema {
         }
         if !others.isEmpty { forms.append(["pattern": .string(SchemaPatterns.exactly(others))]) }
         forms.append(["pattern": .string(SchemaPatterns.variable)])
-        let schema: ParameterValue = ["type": "string", "anyOf": .array(forms)]
-        for section in ["properties", "patternProperties"] {
+        return ["type": "string", "anyOf": .array(forms)]
+    }
+
+    /// Replaces the schema of a key in all of its spellings, but not what is said about it.
+    private static func replace(_ spellings: [String], with schema: Members, in member: inout Members) {
+        for (section, name) in [("properties", { $0 }), ("patternProperties", { SchemaPatterns.exactly([$0]) })]
+            as [(String, (String) -> String)]
+        {
             guard case .object(var properties)? = member[section] else { continue }
-            Self.replace(
-                section == "properties" ? key : SchemaPatterns.exactly(["variant"]),
-                with: schema,
-                in: &properties
-            )
+            for spelling in spellings {
+                guard case .object(let old)? = properties[name(spelling)] else { continue }
+                var new = schema
+                for fact in ["description", "default"] { new[fact] = old[fact] }
+                properties[name(spelling)] = .object(new)
+            }
             member[section] = .object(properties)
         }
     }
 
     /// The condition that a task or plug-in names a type.
-    private static func names(_ entry: TypeEntry, _ key: String) -> ParameterValue {
+    private static func names(_ entry: TypeEntry, _ spellings: [String]) -> ParameterValue {
         let names: ParameterValue = ["enum": .array(entry.names.sorted().map(ParameterValue.string))]
         return [
             "anyOf": .array(
-                [key, "variant"].map { key in
+                spellings.map { key in
                     ["properties": .object([key: names]), "required": [.string(key)]]
                 }
             )
         ]
     }
-}
 
-private func described(_ help: String, _ schema: SchemaBuilder.Members) -> ParameterValue {
-    var schema = schema
-    schema["description"] = .string(help)
-    return .object(schema)
+    private static func described(_ help: String, _ schema: Members) -> ParameterValue {
+        var schema = schema
+        schema["description"] = .string(help)
+        return .object(schema)
+    }
 }

@@ -46,7 +46,7 @@ struct RequirementBuilder {
         var alternatives: [ParameterValue] = []
         var properties: Members = [:]
         for parameter in parameters {
-            let spellings = Self.spellings(of: parameter)
+            let spellings = parameter.spellings
             if parameter.isRequired {
                 if spellings.count == 1 {
                     required.append(.string(parameter.key))
@@ -62,11 +62,6 @@ struct RequirementBuilder {
         if !properties.isEmpty { members["properties"] = .object(properties) }
         if !alternatives.isEmpty { members["allOf"] = .array(alternatives) }
         return members.isEmpty ? nil : members
-    }
-
-    /// All spellings of a key, the one that is documented first.
-    static func spellings(of parameter: ParameterDescription) -> [String] {
-        parameter.propertyName == parameter.key ? [parameter.key] : [parameter.key, parameter.propertyName]
     }
 
     private static func name(_ typeName: String) -> String { "required:\(typeName)" }

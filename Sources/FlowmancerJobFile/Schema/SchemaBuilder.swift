@@ -74,7 +74,7 @@ struct SchemaBuilder {
         for parameter in parameters {
             let schema = schema(of: parameter)
             properties[parameter.key] = schema
-            for other in RequirementBuilder.spellings(of: parameter).dropFirst() {
+            for other in parameter.spellings.dropFirst() {
                 spellings[SchemaPatterns.exactly([other])] = schema
                 exclusions.append(["not": ["required": [.string(parameter.key), .string(other)]]])
             }

@@ -30,13 +30,13 @@ final class CommandProcess: Sendable {
         do throws(CommandFailure) {
             guard let limit = request.captureLimit else {
                 guard try start() != nil else { return nil }
-                return wait().map { .ended(status: $0, output: nil) } ?? .lost
+                return end(output: nil)
             }
             var capture = try OutputCapture(limit: limit)
             let errors = mergesOutput ? capture.writeEnd : nil
             guard let pid = try start(output: capture.writeEnd, errors: errors) else { return nil }
             capture.read(until: pid)
-            return wait().map { .ended(status: $0, output: capture.text) } ?? .lost
+            return end(output: capture.text)
         } catch {
             return .notStarted(error)
         }
@@ -61,16 +61,16 @@ final class CommandProcess: Sendable {
 
     /// Waits for the end of the started command.
     ///
-    /// - Returns: As of waitpid(2); `nil` if somebody else in this process has waited for it.
-    private func wait() -> Int32? {
-        guard case .running(let pid) = phase.withLock({ $0 }) else { return nil }
+    /// - Parameter output: What it printed, if that is captured.
+    private func end(output: String?) -> CommandOutcome {
+        guard case .running(let pid) = phase.withLock({ $0 }) else { return .lost }
         var information = siginfo_t()
         // It stays a zombie, and its number its own, until nobody can send it a signal any more.
         while waitid(P_PID, id_t(pid), &information, WEXITED | WNOWAIT) != 0, Errno.current == .interrupted {}
         return phase.withLock { phase in
             phase = .ended
             var status: Int32 = 0
-            return waitpid(pid, &status, 0) == pid ? status : nil
+            return waitpid(pid, &status, 0) == pid ? .ended(status: status, output: output) : .lost
         }
     }
 

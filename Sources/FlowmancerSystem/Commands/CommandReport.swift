@@ -4,17 +4,25 @@ package import FlowmancerCore
 /// What a shim reports of a command.
 package struct CommandReport: Sendable {
     package let attempt: UInt64
-    /// What became of the command; what it printed is not known here.
-    package let end: End
+    private let end: End
     /// Whether it heard that it is to end before it had ended.
     package let wasToldToEnd: Bool
     /// Whether processes are left that it started.
     package let hasLeftovers: Bool
 
-    package enum End: Sendable, Hashable {
+    private enum End {
         case notStarted(CommandFailure)
-        /// With a status as of waitpid(2).
         case ended(status: Int32)
+    }
+
+    /// What became of the command.
+    ///
+    /// - Parameter output: What it printed, if that was asked for and kept within its limit.
+    package func outcome(printed output: String? = nil) -> CommandOutcome {
+        switch end {
+        case .notStarted(let failure): .notStarted(failure)
+        case .ended(let status): .ended(status: status, output: output)
+        }
     }
 
     /// Takes the first report out of what arrived.

@@ -28,12 +28,21 @@ extension CommandRequest {
         for (name, value) in environment { bytes.append(systemText: value.map { "\(name)=\($0)" } ?? name) }
         if let input {
             let text = input.systemBytes
-            header.input = UInt32(text.count)
+            header.input = UInt32(truncatingIfNeeded: text.count)
             bytes += text
         }
-        header.size = UInt32(bytes.count)
+        header.size = UInt32(truncatingIfNeeded: bytes.count)
         withUnsafeBytes(of: header) { bytes.replaceSubrange(..<headerSize, with: $0) }
         return bytes
+    }
+
+    /// What tells a shim that the command of an attempt is to end.
+    package static func ending(attempt: UInt64) -> [UInt8] {
+        var header = flowmancer_command()
+        header.size = UInt32(MemoryLayout<flowmancer_command>.size)
+        header.kind = FLOWMANCER_END_COMMAND.rawValue
+        header.attempt = attempt
+        return withUnsafeBytes(of: header) { Array($0) }
     }
 }
 

@@ -24,9 +24,14 @@ struct RandomRun {
         let origins = (0..<count).map { _ -> TaskOrigin in
             isRestart && random.chance(30) ? .completed : random.chance(10) ? .skipped : .fresh
         }
-        let policies = (0..<count).map { _ in RetryPolicy(maxAttempts: Int.random(in: 1...3, using: &random)) }
+        let traits = (0..<count).map { _ in
+            NodeTraits(policy: RetryPolicy(maxAttempts: Int.random(in: 1...3, using: &random)))
+        }
         let limit = Int.random(in: 0...4, using: &random)
-        let scheduler = Scheduler(graph: TaskGraph(edges), policies: policies, origins: origins, limit: limit)
+        let scheduler = Scheduler(
+            NodePlan(TaskGraph(edges), traits: TraitsTable(traits), origins: origins),
+            settings: SchedulerSettings(concurrency: limit)
+        )
         let abortsAt = random.chance(30) ? Int.random(in: 0...30, using: &random) : .max
         let events = Self.simulate(scheduler, names: edges.map(\.name), abortsAt: abortsAt) { waiting in
             let task = waiting.indices.randomElement(using: &random) ?? 0
@@ -45,10 +50,11 @@ struct RandomRun {
     ) -> [ExecutionEvent] {
         let edges = tasks.sorted { $0.key < $1.key }.map { (name: $0.key, dependencies: $0.value) }
         let scheduler = Scheduler(
-            graph: TaskGraph(edges),
-            policies: edges.map { _ in RetryPolicy() },
-            origins: edges.map { completed.contains($0.name) ? .completed : .fresh },
-            limit: 0
+            NodePlan(
+                TaskGraph(edges),
+                traits: TraitsTable(repeating: NodeTraits(), count: edges.count),
+                origins: edges.map { completed.contains($0.name) ? .completed : .fresh }
+            )
         )
         var ended = 0
         return simulate(scheduler, names: edges.map(\.name), abortsAt: .max) { _ in
@@ -81,24 +87,25 @@ struct RandomRun {
             steps += 1
             for action in scheduler.handle(inbox.removeFirst()) {
                 switch action {
-                case .transition(let task, let from, let to, let attempt):
+                case .transition(let transition):
                     let event = ExecutionEvent(
                         jobName: "conformance",
-                        taskName: names[task],
+                        taskName: names[transition.task],
                         timestamp: Date(),
-                        attempt: attempt,
-                        from: from,
-                        to: to
+                        attempt: transition.attempt,
+                        from: transition.from,
+                        to: transition.to,
+                        reason: transition.reason?.text { names[$0] }
                     )
                     events.append(event)
-                case .start(let task, _):
+                case .start(let task, _, _):
                     running.append(task)
                     inbox.append(.started(task))
                 case .withdraw(let task):
                     running.removeAll { $0 == task }
-                case .backOff(let task, _):
-                    inbox.append(.backoffElapsed(task))
-                case .limit, .cancel, .finish:
+                case .wake(let timer, _):
+                    inbox.append(.elapsed(timer))
+                default:
                     break
                 }
             }

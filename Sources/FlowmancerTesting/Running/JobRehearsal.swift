@@ -10,7 +10,7 @@ struct JobRehearsal {
         case remark(task: Int, attempt: Int, String)
         case failure(LifecycleFailure)
         case ended(task: Int, activity: Int, AttemptOutcome)
-        case elapsed(activity: Int, SchedulerEvent)
+        case elapsed(activity: Int, SchedulerTimer)
         /// Somebody went to sleep on the clock.
         case asleep
         case abort
@@ -28,11 +28,12 @@ struct JobRehearsal {
     private var scheduler: Scheduler
     private var progress: RecordedProgress
     private var plugins: RehearsalPlugins
-    /// Attempts and timers under way: on a clock that moves by itself, it moves when all of them sleep.
+    /// Attempts and timers under way. On a clock that moves by itself, it moves when all of them sleep.
     private var activities: [Int: Task<Void, Never>] = [:]
     private var lastActivity = 0
-    /// The attempt under way, and the timer of its limit, by task.
-    private var attempts: [Int: (activity: Int, number: Int, limit: Int?)] = [:]
+    /// The attempts under way, by task.
+    private var attempts: [Int: (activity: Int, number: Int)] = [:]
+    private var timers: [SchedulerTimer: Int] = [:]
     private var isFinished = false
     private var notes = AttemptNotes()
 
@@ -61,17 +62,10 @@ struct JobRehearsal {
         self.clock = clock
         self.plugins = plugins
         self.inbox = inbox
+        // Without a grace period: a Swift task cannot be killed.
         scheduler = Scheduler(
-            graph: graph,
-            policies: job.tasks.values.map {
-                RetryPolicy(
-                    maxAttempts: $0.maxAttempts,
-                    backoff: $0.backoff,
-                    timeout: $0.timeout ?? job.configuration.taskTimeout
-                )
-            },
-            origins: start.origins,
-            limit: job.configuration.maxConcurrency
+            NodePlan(graph, traits: TraitsTable(job), origins: start.origins),
+            settings: SchedulerSettings(concurrency: job.configuration.maxConcurrency)
         )
     }
 
@@ -116,12 +110,11 @@ struct JobRehearsal {
             activities[activity] = nil
             guard let attempt = attempts[task], attempt.activity == activity else { return }
             attempts[task] = nil
-            if let timer = attempt.limit { activities.removeValue(forKey: timer)?.cancel() }
             await publish(.end, of: task, attempt: attempt.number)
             await handle(.ended(task, outcome))
-        case .elapsed(let activity, let event):
+        case .elapsed(let activity, let timer):
             // A timer that was cancelled just when it rang is not heard.
-            if activities.removeValue(forKey: activity) != nil { await handle(event) }
+            if activities.removeValue(forKey: activity) != nil { await handle(.elapsed(timer)) }
         case .asleep:
             break
         case .abort:
@@ -137,16 +130,15 @@ struct JobRehearsal {
 
     private mutating func perform(_ action: SchedulerAction) async {
         switch action {
-        case .transition(let task, let from, let to, let attempt):
-            _ = progress.note(task, from: from, to: to, attempt: attempt)
-            await publish(task, from: from, to: to, attempt: attempt)
-        case .start(let task, let attempt):
+        case .transition(let step):
+            _ = progress.note(step.task, from: step.from, to: step.to, attempt: step.attempt)
+            await publish(step)
+        case .start(let task, let attempt, _):
             await start(task, attempt: attempt)
-        case .limit(let task, let attempt, let limit):
-            let timer = startTimer(limit, .overran(task, attempt: attempt))
-            attempts[task]?.limit = timer
-        case .backOff(let task, let pause):
-            _ = startTimer(pause, .backoffElapsed(task))
+        case .wake(let timer, let pause):
+            startTimer(timer, pause)
+        case .forget(let timer):
+            if let activity = timers.removeValue(forKey: timer) { activities.removeValue(forKey: activity)?.cancel() }
         case .cancel(let task, let reason):
             guard let attempt = attempts[task] else { return }
             if case .overrun(let limit) = reason {
@@ -154,8 +146,11 @@ struct JobRehearsal {
                 await publish(remark: text, of: task, attempt: attempt.number)
             }
             activities[attempt.activity]?.cancel()
-        case .withdraw:
-            // Every task is taken up as soon as it is handed out.
+        case .prepare(let task):
+            // No job says anything yet that would have to be found out.
+            await handle(.prepared(task, Preparation(.run, record: JSONText(rawValue: "{}"))))
+        case .withdraw, .admit, .kill, .announce, .record, .expanded:
+            // Every task is taken up as soon as it is handed out, and none can be killed.
             break
         case .finish:
             isFinished = true
@@ -181,7 +176,7 @@ struct JobRehearsal {
             clock: clock
         )
         let activity = nextActivity()
-        attempts[task] = (activity, number, limit: nil)
+        attempts[task] = (activity, number)
         await publish(.start, of: task, attempt: number)
         await handle(.started(task))
         // Unstructured, since an attempt is cancelled by itself; its end is an input that the run waits for.
@@ -197,15 +192,15 @@ struct JobRehearsal {
         }
     }
 
-    private mutating func startTimer(_ duration: Duration, _ event: SchedulerEvent) -> Int {
+    private mutating func startTimer(_ timer: SchedulerTimer, _ duration: Duration) {
         let activity = nextActivity()
+        timers[timer] = activity
         activities[activity] = ManualClock.$activity.withValue(activity) {
             Task { [inbox, clock] in
                 guard (try? await clock.sleep(for: duration)) != nil else { return }
-                inbox.yield(.elapsed(activity: activity, event))
+                inbox.yield(.elapsed(activity: activity, timer))
             }
         }
-        return activity
     }
 
     private mutating func nextActivity() -> Int {
@@ -215,17 +210,18 @@ struct JobRehearsal {
 
     // MARK: What is published
 
-    private mutating func publish(_ task: Int, from: ExecutionState, to: ExecutionState, attempt: Int) async {
-        let failure = from == .running ? notes.take(of: task) : nil
+    private mutating func publish(_ transition: Transition) async {
+        let failure = transition.from == .running ? notes.take(of: transition.task) : nil
         let event = ExecutionEvent(
             runID: id,
             jobName: job.configuration.name,
-            taskName: graph.names[task],
+            taskName: graph.names[transition.task],
             timestamp: Date(),
-            attempt: attempt,
-            from: from,
-            to: to,
-            failure: to == .completed ? nil : failure
+            attempt: transition.attempt,
+            from: transition.from,
+            to: transition.to,
+            reason: transition.reason?.text { graph.names[$0] },
+            failure: transition.to == .completed ? nil : failure
         )
         events.append(event)
         await plugins.publish(event)

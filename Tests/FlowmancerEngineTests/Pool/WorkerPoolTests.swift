@@ -169,6 +169,7 @@ import Testing
         let pool = WorkerPool(workers, cores: 1, on: loop, delegate: run)
         pool.submit(.of(1), .now)
         let first = try #require(workers.links[0])
+        workers.observer.worker(0, did: .started)
         while first.sent.isEmpty { loop.turn() }
         #expect(first.sent == ["kill"])
         withExtendedLifetime(pool) {}

@@ -49,6 +49,7 @@ import Testing
         job.addTask("c", Counts.self)
         let run = try await runJob(job)
         #expect(run.states == ["a": .failed, "b": .defaulted, "c": .completed])
+        #expect(run.events.compactMap(\.reason) == ["its dependency 'a' failed"])
         #expect(run.result.exitCode == 2)
         let error = #expect(throws: JobTestFailedError.self) { try run.requireSuccess() }
         #expect(

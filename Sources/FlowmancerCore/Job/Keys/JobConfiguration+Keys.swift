@@ -1,0 +1,61 @@
+extension JobConfiguration: JobKeyOwner {
+    package static let unset = JobConfiguration()
+
+    /// The keys of `config`.
+    package static let keys = JobKeyTable<JobConfiguration>([
+        JobKey(
+            text: "name",
+            \.name,
+            expectation: "the job's name (text)",
+            fault: { $0.isEmpty ? .unsafeName("", reason: "a job needs a name, for its checkpoints") : nil },
+            "The name of the job, which identifies its checkpoint. Give each job its own name."
+        ),
+        JobKey(
+            "max_concurrency",
+            \.maxConcurrency,
+            "The maximum number of tasks that run at the same time; 0 or less for no limit."
+        ),
+        JobKey(
+            "extension_directories",
+            \.extensionDirectories,
+            "Directories of Swift sources, relative to the app root. Their types must be part of this program."
+        ),
+        JobKey("extension_packages", \.extensionPackages, "Modules whose types must be part of this program."),
+        JobKey("synchro_interval_seconds", \.synchroInterval, withoutEffect),
+        JobKey("loggers_interval_seconds", \.loggersInterval, withoutEffect),
+        JobKey("extensions_interval_seconds", \.extensionsInterval, withoutEffect),
+        JobKey(
+            "checkpointer_interval_seconds",
+            \.checkpointerInterval,
+            "The interval at which a checkpointer without a journal stores the progress."
+        ),
+        JobKey(
+            "task_timeout",
+            \.taskTimeout,
+            "The time limit of an attempt of a task without a timeout: seconds, text such as 1h30m, or none."
+        ),
+        JobKey(
+            "abort_grace_seconds",
+            \.abortGrace,
+            "The time that running tasks have to end after an abort or their time limit, before they are killed."
+        ),
+        JobKey(
+            "plugin_grace_seconds",
+            \.pluginGrace,
+            "The time that a logger, extension or checkpointer has to start and to finish."
+        ),
+        JobKey(
+            "isolation",
+            \.isolation,
+            "pool: a worker process runs many attempts; process: each attempt has its own process."
+        ),
+        JobKey(
+            "merge_output",
+            \.mergesOutput,
+            "true: what a task writes to standard error goes to its standard output, so that the lines keep their order."
+        ),
+    ])
+
+    private static let withoutEffect =
+        "Has no effect; accepted for job files of the original. The engine acts on each event immediately."
+}

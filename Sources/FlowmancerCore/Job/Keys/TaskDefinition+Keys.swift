@@ -1,0 +1,73 @@
+extension TaskDefinition: JobKeyOwner {
+    package static let unset = TaskDefinition("")
+
+    /// The keys of a task.
+    package static let keys = JobKeyTable<TaskDefinition>([
+        JobKey(
+            text: "task",
+            \.variant,
+            alias: "variant",
+            isRequired: true,
+            expectation: "the name of a task type",
+            identify: { $1.combine(TypeName.bare($0)) },
+            "The name of the task's type. 'variant' is another spelling of this key."
+        ),
+        JobKey(
+            names: "dependencies",
+            \.dependencies,
+            alias: "depends_on",
+            identify: { for dependency in $0.sorted() { $1.combine(dependency) } },
+            "The tasks that must complete, or be skipped, first. 'depends_on' is another spelling of this key."
+        ),
+        JobKey(
+            "max_attempts",
+            \.maxAttempts,
+            type: .integer(minimum: 1, maximum: nil),
+            fault: { $0 < 1 ? .wrongValue(expected: "at least 1", found: ParameterValue.int($0).description) : nil },
+            "The maximum number of attempts."
+        ),
+        JobKey("backoff", \.backoff, "The pause between two attempts: seconds, or text such as 1m30s."),
+        JobKey(
+            "timeout",
+            \.timeout,
+            fallback: ParameterPath("config", "task_timeout"),
+            "The time limit of an attempt: seconds, text such as 1h30m, or none. The default is the job's task_timeout."
+        ),
+        JobKey(
+            "isolation",
+            \.isolation,
+            fallback: ParameterPath("config", "isolation"),
+            "Like isolation in config, for this task."
+        ),
+        JobKey(
+            "merge_output",
+            \.mergesOutput,
+            fallback: ParameterPath("config", "merge_output"),
+            "Like merge_output in config, for this task."
+        ),
+        JobKey(
+            parameters: "parameters",
+            \.parameters,
+            identify: { $1.combine(.object($0)) },
+            "The values of the type's parameters."
+        ),
+    ])
+
+    /// A digest of what the task does: its type, its parameters and its dependencies.
+    ///
+    /// Equal definitions have equal fingerprints in every process and on every machine; what is hashed is an unambiguous
+    /// serialisation.
+    ///
+    /// A digest of a short secret would give it away to whoever tries all of them, and a new token makes no new task:
+    /// ``JobSecrets/redactedJob`` has the definition to take the fingerprint of.
+    package var fingerprint: String {
+        var hash = StableHash()
+        for key in Self.keys.keys { key.identify?(self, &hash) }
+        return hash.hexadecimal
+    }
+}
+
+extension TaskDefinition: CustomReflectable {
+    /// Shows the names of the parameters, since a value may be secret.
+    public var customMirror: Mirror { Self.keys.mirror(of: self) }
+}

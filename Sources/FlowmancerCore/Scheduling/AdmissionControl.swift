@@ -1,0 +1,256 @@
+/// Decides which of the attempts that are ready start next. All limits of a run are enforced here.
+///
+/// Attempts of equal demands wait in one line, in the order in which they became ready. Of the first ones of all lines,
+/// that of the highest priority is next, then that which has waited longest.
+///
+/// - An attempt needs a place: there are as many as attempts may run at once. Some more are handed out ahead, behind
+///   others, but none that is subject to another limit.
+/// - The lines of a group that has as many attempts as it may are parked until one of these ends.
+/// - An attempt gets all the resources that it asks for, or none and waits. What the first of those that wait asks for is
+///   kept for it, so that smaller demands do not overtake it again and again.
+///
+/// Every step takes constant time, but for the number of different demands that wait for resources.
+struct AdmissionControl: Sendable {
+    private let capacity: Int
+    private let lookahead: Int
+    /// The places that are taken.
+    private var taken = 0
+    /// The tasks that were handed out ahead and have no place yet, in their order.
+    private var ahead: [Int] = []
+
+    /// The first line is that of attempts without demands and of no special priority.
+    private var lines = [ReadyLine(ReadyLine.Key())]
+    private var numbers: [ReadyLine.Key: Int] = [:]
+    /// The lines that may have the next attempt; the next one last.
+    private var order: [Int] = []
+    /// The lines that wait for resources.
+    private var blocked: [Int] = []
+    /// What is kept for the first of these.
+    private var reserved: [ResourceAmount] = []
+    private var lastArrival = 0
+    /// Tasks that no longer want to start, but are still in a line.
+    private var withdrawn: Set<Int> = []
+
+    private var groups: [GroupLimit] = []
+    private(set) var stock: ResourceStock
+
+    /// How many attempts of a group may run at once.
+    private struct GroupLimit: Sendable {
+        let limit: Int
+        /// The next limited group around it.
+        let outer: Int?
+        var running = 0
+        /// Lines that wait until this group has room.
+        var parked: [Int] = []
+    }
+
+    init(_ settings: SchedulerSettings) {
+        capacity = settings.concurrency > 0 ? settings.concurrency : .max
+        // What is handed out ahead begins without asking, also if another failure would forbid it.
+        lookahead = settings.maxFailures == nil ? max(0, settings.lookahead) : 0
+        stock = ResourceStock(settings.resources)
+    }
+
+    /// Adds a group that limits its members.
+    ///
+    /// - Parameter outer: The next limited group around it.
+    /// - Returns: Its number.
+    mutating func addGroup(limit: Int, within outer: Int?) -> Int {
+        groups.append(GroupLimit(limit: limit, outer: outer))
+        return groups.count - 1
+    }
+
+    // MARK: Waiting
+
+    /// Adds a task that wants to start.
+    ///
+    /// - Parameter group: The next limited group around it.
+    mutating func enqueue(_ task: Int, priority: Int, asking amounts: [ResourceAmount], within group: Int?) {
+        let number = line(ReadyLine.Key(priority: priority, amounts: amounts, group: group))
+        lastArrival += 1
+        lines[number].entries.append(ReadyLine.Entry(task: task, arrival: lastArrival))
+        if !lines[number].isPlaced { place(number) }
+    }
+
+    /// Forgets a task that wants to start.
+    mutating func withdraw(_ task: Int) {
+        withdrawn.insert(task)
+    }
+
+    /// Forgets all that want to start.
+    mutating func withdrawAll() {
+        for number in lines.indices { lines[number].clear() }
+        for group in groups.indices { groups[group].parked = [] }
+        (order, blocked, withdrawn) = ([], [], [])
+    }
+
+    private mutating func line(_ key: ReadyLine.Key) -> Int {
+        if key.isPlain { return 0 }
+        if let number = numbers[key] { return number }
+        lines.append(ReadyLine(key))
+        numbers[key] = lines.count - 1
+        return lines.count - 1
+    }
+
+    /// Puts a line where its first attempt belongs.
+    private mutating func place(_ number: Int) {
+        lines[number].isPlaced = !lines[number].entries.isEmpty
+        guard lines[number].isPlaced else { return }
+        let rank = lines[number].rank
+        var (low, high) = (0, order.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if lines[order[middle]].rank < rank { low = middle + 1 } else { high = middle }
+        }
+        order.insert(number, at: low)
+    }
+
+    // MARK: Starting
+
+    /// Begins to hand out what may start now.
+    mutating func beginRound() {
+        reserved = []
+        guard !blocked.isEmpty else { return }
+        let lines = blocked
+        blocked = []
+        for line in lines { place(line) }
+    }
+
+    /// Gives a place to a task that was handed out without one.
+    mutating func admitAhead() -> Int? {
+        guard taken < capacity, !ahead.isEmpty else { return nil }
+        taken += 1
+        return ahead.removeFirst()
+    }
+
+    /// Takes the next task that may start.
+    mutating func startNext() -> Int? {
+        while taken < capacity, let number = order.popLast() {
+            if skipWithdrawn(number) { continue }
+            if let full = fullGroup(lines[number].key.group) {
+                groups[full].parked.append(number)
+            } else if !stock.covers(lines[number].key.amounts, beyond: reserved) {
+                if blocked.isEmpty { reserved = lines[number].key.amounts }
+                blocked.append(number)
+            } else {
+                let task = takeFirst(number)
+                taken += 1
+                occupyGroups(lines[number].key.group, by: 1)
+                stock.take(lines[number].key.amounts, for: task)
+                return task
+            }
+        }
+        return nil
+    }
+
+    /// Takes the next task to be handed out ahead. Nothing is handed out past one that waits for more than a place.
+    mutating func startAhead() -> Int? {
+        while ahead.count < lookahead, let number = order.last, lines[number].key.isUnlimited {
+            order.removeLast()
+            if skipWithdrawn(number) { continue }
+            let task = takeFirst(number)
+            ahead.append(task)
+            return task
+        }
+        return nil
+    }
+
+    private mutating func takeFirst(_ number: Int) -> Int {
+        let task = lines[number].entries.popFirst()!.task
+        place(number)
+        return task
+    }
+
+    /// - Returns: Whether the line had to be placed anew.
+    private mutating func skipWithdrawn(_ number: Int) -> Bool {
+        guard !withdrawn.isEmpty, let first = lines[number].entries.first, withdrawn.remove(first.task) != nil else {
+            return false
+        }
+        _ = takeFirst(number)
+        return true
+    }
+
+    /// The group around a task, near or far, that has as many attempts as it may.
+    private func fullGroup(_ group: Int?) -> Int? {
+        var next = group
+        while let group = next {
+            if groups[group].running >= groups[group].limit { return group }
+            next = groups[group].outer
+        }
+        return nil
+    }
+
+    private mutating func occupyGroups(_ group: Int?, by count: Int) {
+        var next = group
+        while let group = next {
+            groups[group].running += count
+            next = groups[group].outer
+        }
+    }
+
+    // MARK: Begin and end
+
+    /// A task that was handed out ahead began by itself: it has the place of the one that ended before it.
+    mutating func takeOver(_ task: Int) {
+        ahead.removeAll { $0 == task }
+        taken += 1
+    }
+
+    /// Takes back what a task has that was handed out.
+    mutating func release(_ task: Int, _ admission: Admission, within group: Int?) {
+        switch admission {
+        case .behindAnother:
+            ahead.removeAll { $0 == task }
+        case .now:
+            taken -= 1
+            stock.release(task)
+            occupyGroups(group, by: -1)
+            unpark(group)
+        }
+    }
+
+    private mutating func unpark(_ group: Int?) {
+        var next = group
+        while let group = next {
+            let parked = groups[group].parked
+            groups[group].parked = []
+            for line in parked { place(line) }
+            next = groups[group].outer
+        }
+    }
+}
+
+/// Attempts that want to start and ask for the same.
+struct ReadyLine: Sendable {
+    struct Key: Sendable, Hashable {
+        var priority = 0
+        var amounts: [ResourceAmount] = []
+        /// The next limited group around the tasks.
+        var group: Int?
+
+        /// Whether nothing but places limits the attempts.
+        var isUnlimited: Bool { amounts.isEmpty && group == nil }
+        var isPlain: Bool { isUnlimited && priority == 0 }
+    }
+
+    struct Entry: Sendable {
+        let task: Int
+        /// Counts all that became ready in the run.
+        let arrival: Int
+    }
+
+    let key: Key
+    var entries = Fifo<Entry>()
+    /// Whether it waits somewhere for its turn.
+    var isPlaced = false
+
+    init(_ key: Key) { self.key = key }
+
+    /// Decides between the first ones of lines: the highest is next. Only for a line that is not empty.
+    var rank: (priority: Int, age: Int) { (key.priority, -entries.first!.arrival) }
+
+    mutating func clear() {
+        entries = Fifo()
+        isPlaced = false
+    }
+}

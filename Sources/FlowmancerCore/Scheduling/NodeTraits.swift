@@ -1,0 +1,68 @@
+/// What the scheduler has to know of a task or group. Many nodes share one value: see ``TraitsTable``.
+package struct NodeTraits: Sendable, Hashable {
+    package var rule: TriggerRule
+    package var policy: RetryPolicy
+    /// Whether the node's own failure does not make the job a failed one.
+    package var allowsFailure: Bool
+    /// The resources that its attempts ask for.
+    package var demand: ResourceDemand
+    /// A node with a higher one starts first.
+    package var priority: Int
+    /// Whether ``SchedulerAction/prepare(_:)`` asks what is to be done, once the rule is met.
+    package var isPrepared: Bool
+    /// What holds for its members, if it is a group.
+    package var group: GroupTraits?
+
+    package init(
+        rule: TriggerRule = .allCompleted,
+        policy: RetryPolicy = RetryPolicy(),
+        allowsFailure: Bool = false,
+        demand: ResourceDemand = ResourceDemand(),
+        priority: Int = 0,
+        isPrepared: Bool = false,
+        group: GroupTraits? = nil
+    ) {
+        self.rule = rule
+        self.policy = policy
+        self.allowsFailure = allowsFailure
+        self.demand = demand
+        self.priority = priority
+        self.isPrepared = isPrepared
+        self.group = group
+    }
+}
+
+/// How often a task is tried, in what rhythm, and how long each time.
+package struct RetryPolicy: Sendable, Hashable {
+    package var maxAttempts: Int
+    package var backoff: Duration
+    package var timeout: TimeLimit
+
+    package init(maxAttempts: Int = 1, backoff: Duration = .zero, timeout: TimeLimit = .unlimited) {
+        self.maxAttempts = maxAttempts
+        self.backoff = backoff
+        self.timeout = timeout
+    }
+}
+
+/// What holds for the members of a group.
+package struct GroupTraits: Sendable, Hashable {
+    package enum Kind: Sendable, Hashable {
+        /// The members are the items of a list. Their votes are those of the group.
+        case items
+        /// The members are the tasks of another job. The group has one vote, that of the job.
+        case job
+    }
+
+    package var kind: Kind
+    /// How many attempts of members, and of their members, may run at once.
+    package var maxConcurrency: Int?
+    /// After this many failed tasks, only those start that react to failures.
+    package var maxFailures: Int?
+
+    package init(_ kind: Kind, maxConcurrency: Int? = nil, maxFailures: Int? = nil) {
+        self.kind = kind
+        self.maxConcurrency = maxConcurrency
+        self.maxFailures = maxFailures
+    }
+}

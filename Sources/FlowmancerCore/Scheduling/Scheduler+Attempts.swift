@@ -1,0 +1,115 @@
+/// The attempts of tasks: from the wish to start to the end of the last one.
+extension Scheduler {
+    /// The next limited group around a task.
+    func limit(of task: Int) -> Int? {
+        let group = nodes[task].group
+        return group < 0 ? nil : groups[Int(group)].limit
+    }
+
+    mutating func makeReady(_ task: Int, attempt: Int, _ actions: inout [SchedulerAction]) {
+        nodes[task].phase = .ready(attempt: attempt)
+        let amounts = traits[task].demand.amounts(of: attempt)
+        if !amounts.isEmpty, let resource = admission.stock.lack(for: amounts) {
+            return settle(task, as: .failed, attempt: attempt - 1, because: .notEnough(resource: resource), &actions)
+        }
+        admission.enqueue(task, priority: traits[task].priority, asking: amounts, within: limit(of: task))
+    }
+
+    mutating func markHeld(_ task: Int, _ actions: inout [SchedulerAction]) {
+        guard case .handedOut(let attempt, let admission) = nodes[task].phase else {
+            return cancelIfWithdrawn(task, &actions)
+        }
+        nodes[task].phase = .held(attempt: attempt, admission)
+    }
+
+    mutating func markReturned(_ task: Int, _ actions: inout [SchedulerAction]) {
+        guard case .held(let attempt, let kind) = nodes[task].phase else { return }
+        guard abortStage.isCarriedOut else { return nodes[task].phase = .handedOut(attempt: attempt, kind) }
+        admission.release(task, kind, within: limit(of: task))
+        actions.append(.withdraw(task))
+        settle(task, as: .aborted, attempt: attempt - 1, &actions)
+    }
+
+    /// - Returns: Whether the task was there to be started.
+    @discardableResult
+    mutating func markStarted(_ task: Int, _ actions: inout [SchedulerAction]) -> Bool {
+        let (attempt, kind): (Int, Admission)
+        switch nodes[task].phase {
+        case .handedOut(let number, let admission), .held(let number, let admission):
+            (attempt, kind) = (number, admission)
+        default:
+            return false
+        }
+        if kind == .behindAnother { admission.takeOver(task) }
+        nodes[task].phase = .running(attempt: attempt)
+        let transition = Transition(task: task, from: .pending, to: .running, attempt: attempt, reason: nil)
+        actions.append(.transition(transition))
+        if abortStage.isKilling { actions.append(.kill(task, .lateStart)) }
+        if abortStage == .none, let limit = timeLimit(of: task) {
+            actions.append(.wake(.limit(task, attempt: attempt), after: limit))
+        }
+        return true
+    }
+
+    mutating func markOverrun(_ task: Int, _ overran: Int, _ actions: inout [SchedulerAction]) {
+        guard abortStage == .none, case .running(let attempt) = nodes[task].phase, attempt == overran,
+            let limit = timeLimit(of: task)
+        else { return }
+        nodes[task].phase = .overrunning(attempt: attempt)
+        actions.append(.cancel(task, .overrun(limit: limit)))
+        if let grace = settings.grace {
+            actions.append(.wake(.limitGrace(task, attempt: attempt), after: grace))
+        }
+    }
+
+    mutating func markOverdue(_ task: Int, _ overran: Int, _ actions: inout [SchedulerAction]) {
+        guard !abortStage.isKilling, case .overrunning(let attempt) = nodes[task].phase, attempt == overran,
+            let limit = timeLimit(of: task), let grace = settings.grace
+        else { return }
+        nodes[task].phase = .overdue(attempt: attempt)
+        actions.append(.kill(task, .overrun(limit: limit, grace: grace)))
+    }
+
+    mutating func markEnded(_ task: Int, _ outcome: AttemptOutcome, _ actions: inout [SchedulerAction]) {
+        markStarted(task, &actions)
+        let attempt: Int
+        var outcome = outcome
+        switch nodes[task].phase {
+        case .running(let number):
+            attempt = number
+            if timeLimit(of: task) != nil { actions.append(.forget(.limit(task, attempt: attempt))) }
+        case .overrunning(let number), .overdue(let number):
+            attempt = number
+            actions.append(.forget(.limitGrace(task, attempt: attempt)))
+            // However it says that it ended: it took too long. But an abort that came in between is the last word.
+            outcome = abortStage.isCarriedOut ? .aborted : .failed
+        default:
+            return
+        }
+        admission.release(task, .now, within: limit(of: task))
+        switch outcome {
+        case .succeeded:
+            settle(task, as: .completed, attempt: attempt, &actions)
+        case .aborted:
+            settle(task, as: .aborted, attempt: attempt, &actions)
+        case .failed where attempt < traits[task].policy.maxAttempts && !abortStage.isCarriedOut:
+            let transition = Transition(task: task, from: .running, to: .pending, attempt: attempt, reason: nil)
+            actions.append(.transition(transition))
+            backOff(task, before: attempt + 1, &actions)
+        case .failed:
+            settle(task, as: .failed, attempt: attempt, &actions)
+        }
+    }
+
+    private mutating func backOff(_ task: Int, before attempt: Int, _ actions: inout [SchedulerAction]) {
+        let pause = traits[task].policy.backoff
+        guard pause > .zero else { return makeReady(task, attempt: attempt, &actions) }
+        nodes[task].phase = .backingOff(attempt: attempt)
+        actions.append(.wake(.backoff(task), after: pause))
+    }
+
+    mutating func retry(_ task: Int, _ actions: inout [SchedulerAction]) {
+        guard case .backingOff(let attempt) = nodes[task].phase else { return }
+        makeReady(task, attempt: attempt, &actions)
+    }
+}

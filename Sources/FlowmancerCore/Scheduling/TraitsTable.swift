@@ -1,0 +1,64 @@
+/// The traits of many nodes. Equal ones are kept once: a million tasks of a job usually have a handful.
+package struct TraitsTable: Sendable, Hashable {
+    private(set) var values: [NodeTraits] = []
+    private(set) var numbers: [UInt32] = []
+    private var known: [NodeTraits: UInt32] = [:]
+
+    package init() {}
+
+    /// - Parameter traits: Those of every node, in order.
+    package init(_ traits: some Sequence<NodeTraits>) {
+        numbers.reserveCapacity(traits.underestimatedCount)
+        for traits in traits { append(traits) }
+    }
+
+    package init(repeating traits: NodeTraits, count: Int) {
+        values = [traits]
+        known = [traits: 0]
+        numbers = Array(repeating: 0, count: count)
+    }
+
+    package var count: Int { numbers.count }
+
+    /// Adds the traits of a node.
+    package mutating func append(_ traits: NodeTraits) {
+        if let last = numbers.last, values[Int(last)] == traits { return numbers.append(last) }
+        numbers.append(number(of: traits))
+    }
+
+    /// Adds those of other nodes.
+    mutating func append(contentsOf other: TraitsTable) {
+        let translation = other.values.map { number(of: $0) }
+        numbers.append(contentsOf: other.numbers.lazy.map { translation[Int($0)] })
+    }
+
+    private mutating func number(of traits: NodeTraits) -> UInt32 {
+        if let number = known[traits] { return number }
+        let number = UInt32(values.count)
+        values.append(traits)
+        known[traits] = number
+        return number
+    }
+
+    /// The traits of a node.
+    package subscript(node: Int) -> NodeTraits {
+        _read { yield values[Int(numbers[node])] }
+    }
+}
+
+extension TraitsTable {
+    /// Those of a job's tasks.
+    package init(_ job: JobDefinition) {
+        self.init(
+            job.tasks.values.lazy.map { task in
+                NodeTraits(
+                    policy: RetryPolicy(
+                        maxAttempts: task.maxAttempts,
+                        backoff: task.backoff,
+                        timeout: task.timeout ?? job.configuration.taskTimeout
+                    )
+                )
+            }
+        )
+    }
+}

@@ -1,0 +1,85 @@
+/// When a node may go on, judged by how its dependencies ended: `run_if` in a job file.
+///
+/// To add a rule, add a case and answer the questions below for it. Nothing else knows the rules.
+package enum TriggerRule: String, Sendable, Hashable, CaseIterable {
+    case allCompleted = "all_completed"
+    case anyCompleted = "any_completed"
+    case allFailed = "all_failed"
+    case anyFailed = "any_failed"
+    case allFinished = "all_finished"
+
+    /// What the votes so far mean for a node.
+    enum Verdict {
+        /// It waits for more votes.
+        case open
+        /// It goes on.
+        case met
+        /// It will never run.
+        case unmet
+    }
+
+    /// Judges the votes so far. Only `all_completed` is decided before all of them are in.
+    func verdict(on tally: VoteTally) -> Verdict {
+        if self == .allCompleted, tally.votes.contains(.failed) { return .unmet }
+        guard tally.open == 0 else { return .open }
+        return switch self {
+        case .allCompleted, .allFinished: .met
+        case .anyCompleted: tally.votes.contains(.completed) ? .met : .unmet
+        case .allFailed: tally.votes.contains(.completed) ? .unmet : .met
+        case .anyFailed: tally.votes.contains(.failed) ? .met : .unmet
+        }
+    }
+
+    /// The final state of a node whose rule is not met.
+    var stateIfUnmet: ExecutionState {
+        switch self {
+        case .allCompleted, .anyCompleted, .allFinished: .defaulted
+        case .allFailed, .anyFailed: .skipped
+        }
+    }
+
+    /// Whether the rule reacts to failures: such a node may start after `max_failures` was reached.
+    var isReacting: Bool {
+        switch self {
+        case .allCompleted, .anyCompleted: false
+        case .allFailed, .anyFailed, .allFinished: true
+        }
+    }
+
+    /// Whether this rule takes a failure that is allowed for a failure.
+    private var countsToleratedAsFailed: Bool { self == .allFailed || self == .anyFailed }
+
+    /// What votes mean under this rule: completed, failed, or both.
+    func reading(of votes: Votes) -> Votes {
+        guard votes.contains(.tolerated) else { return votes }
+        return votes.subtracting(.tolerated).union(countsToleratedAsFailed ? .failed : .completed)
+    }
+}
+
+/// How a node ended, as those see it that depend on it. A group passes on the votes of its items, so it may have several.
+struct Votes: OptionSet, Sendable {
+    let rawValue: UInt8
+
+    static let completed = Votes(rawValue: 1)
+    static let failed = Votes(rawValue: 2)
+    /// It failed, and `allow_failure` says that this is no failure of the job.
+    static let tolerated = Votes(rawValue: 4)
+
+    init(rawValue: UInt8) { self.rawValue = rawValue }
+
+    /// - Parameter isAllowed: Whether a failure of the node is allowed.
+    init(_ state: ExecutionState, isAllowed: @autoclosure () -> Bool) {
+        if state == .completed || state == .skipped {
+            self = .completed
+        } else {
+            self = state == .failed && isAllowed() ? .tolerated : .failed
+        }
+    }
+}
+
+/// The votes that a node got.
+struct VoteTally: Sendable {
+    /// How many dependencies have not voted. A group that was not entered yet counts as one for its members.
+    var open: Int32
+    var votes: Votes = []
+}

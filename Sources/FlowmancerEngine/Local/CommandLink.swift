@@ -1,0 +1,128 @@
+import FlowmancerCore
+import FlowmancerFaults
+import FlowmancerSystem
+import FlowmancerWire
+
+/// The connection to a shim, a worker that runs commands. The messages are those of `command.h`.
+///
+/// The shim knows nothing of tasks. What the command of a task is, and what its end means, is asked here.
+final class CommandLink: LocalWorkerLink, WorkerLink {
+    /// The attempt that the shim has.
+    private var present: Execution?
+    /// What has arrived and is no whole report.
+    private var received: [UInt8] = []
+    /// The report that cannot be handled yet.
+    private var waiting: CommandReport?
+    /// What waits for ``flush()``.
+    private var unflushed: [UInt8] = []
+    /// What there was no room for.
+    private var unsent: [UInt8] = []
+
+    private struct Execution {
+        let attempt: UInt64
+        let task: any CommandTask
+    }
+
+    // MARK: To the worker
+
+    func give(_ assignment: Assignment) throws {
+        var issues: [JobIssue] = []
+        guard let task = source.messages.command(of: assignment.task, &issues) else {
+            for issue in issues { log(.error, issue.description, of: assignment.id, isRemark: true) }
+            return tell(.ended(AttemptEnd(attempt: assignment.id, outcome: .failed)))
+        }
+        let request = task.request
+        let frame = request.frame(
+            attempt: assignment.id,
+            mergesOutput: source.messages.mergesOutput(assignment.task),
+            adding: source.environment
+        )
+        guard frame.count <= Frame.maximumLength else { throw FrameError.tooLarge(frame.count) }
+        unflushed += frame
+        streams[turn].capture = request.captureLimit.map { CapturedText(limit: $0) }
+        present = Execution(attempt: assignment.id, task: task)
+    }
+
+    func cancel(_ assignment: Assignment, endingAfter patience: Duration) {
+        unflushed += CommandRequest.ending(attempt: assignment.id)
+    }
+
+    func flush() {
+        let bytes = unsent + unflushed
+        unflushed.removeAll(keepingCapacity: true)
+        let count = bytes.withUnsafeBytes(socket.send)
+        unsent = Array(bytes[count...])
+    }
+
+    override func proceed() { flush() }
+
+    // It holds no attempt and asks for nothing.
+
+    func hold(_ assignment: Assignment) {}
+    func recall(_ assignment: Assignment) {}
+    func beginHeld() {}
+    func answer(_ reply: ReplyWindow.Reply) {}
+
+    // MARK: From the worker
+
+    override var backlog: Int? { waiting.map { _ in received.count } }
+    override var hasReportedEnd: Bool { waiting != nil }
+    /// What a shim uses says nothing about its command.
+    override var processorSeconds: Double? { nil }
+
+    override func noteStart(_ pid: Int32) {
+        super.noteStart(pid)
+        // It reads what it is sent as soon as it can.
+        tell(.ready)
+    }
+
+    override func receive(_ bytes: UnsafeRawBufferPointer) { received += bytes }
+
+    override func discardMessages() {
+        received = []
+        waiting = nil
+    }
+
+    override func handleMessage() -> Bool {
+        waiting = waiting ?? CommandReport(takenFrom: &received)
+        guard let report = waiting else { return false }
+        guard streams[turn].catchUp() else {
+            FaultPoint.pass("report.held")
+            return false
+        }
+        waiting = nil
+        streams[turn].flush()
+        finish(report)
+        return true
+    }
+
+    private func finish(_ report: CommandReport) {
+        guard let present, present.attempt == report.attempt else {
+            return misbehave("it reported the end of an attempt that it did not have")
+        }
+        self.present = nil
+        let output = streams[turn].capture.take()?.text
+        let outcome = report.wasToldToEnd ? .aborted : judge(report.outcome(printed: output), of: present)
+        tell(.ended(AttemptEnd(attempt: report.attempt, outcome: outcome, hasLeftovers: report.hasLeftovers)))
+    }
+
+    private func judge(_ outcome: CommandOutcome, of present: Execution) -> AttemptOutcome {
+        do {
+            let success = try present.task.judge(outcome)
+            if let warning = success.warning { log(.warning, warning, of: present.attempt) }
+            if let shared = success.shared {
+                let value = try SharedDict.encode(shared.text, for: shared.key)
+                observer.worker(worker, didRequest: .set(key: shared.key, value: value), id: 0)
+            }
+            return .succeeded
+        } catch {
+            log(.error, TaskLifecycle.remark(on: error, in: .run), of: present.attempt, isRemark: true)
+            return .failed
+        }
+    }
+
+    private func log(_ severity: Severity, _ message: String, of attempt: UInt64, isRemark: Bool = false) {
+        let line = LoggedLine(attempt: attempt, severity: severity, message: message, isRemark: isRemark)
+        observer.worker(worker, didLog: line)
+    }
+}

@@ -1,0 +1,85 @@
+import FlowmancerCore
+import FoundationEssentials
+
+/// How the decisions of the scheduler are carried out.
+extension RunLoop {
+    func perform(_ action: SchedulerAction) {
+        switch action {
+        case .transition(let transition):
+            publish(transition)
+        case .start(let task, let attempt, let admission):
+            pool.submit(attempts.assignment(task, attempt: attempt), admission)
+        case .admit(let task):
+            pool.admit(task: task)
+        case .withdraw(let task):
+            pool.withdraw(task: task)
+        case .cancel(let task, let reason):
+            cancel(task, reason)
+        case .kill(let task, let reason):
+            pool.kill(task: task, remark: reason.remark)
+        case .wake(let timer, let pause):
+            timers[timer] = loop.schedule(after: pause) { [self] in elapse(timer) }
+        case .forget(let timer):
+            timers.removeValue(forKey: timer)?.cancel()
+        case .prepare(let task):
+            // No job file says anything yet that would have to be found out.
+            post(.event(.prepared(task, Preparation(.run, record: JSONText(rawValue: "{}")))))
+        case .record, .expanded:
+            // The journal has it.
+            break
+        case .announce(let notice, let running):
+            announce(notice, running.map { graph.names[$0] })
+        case .finish:
+            finish(.success(graph.names.indices.map(scheduler.state)))
+        }
+    }
+
+    private func cancel(_ task: Int, _ reason: Cancellation) {
+        let grace = job.configuration.abortGrace
+        pool.cancel(task: task, endingAfter: grace / 2)
+        if case .overrun(let limit) = reason, let assignment = pool.assignment(of: task) {
+            let remark = TimeLimitRemark.cancelled(limit, grace: grace)
+            output.publish(.line, .error, remark, of: assignment)
+        }
+    }
+
+    private func elapse(_ timer: SchedulerTimer) {
+        timers[timer] = nil
+        switch timer {
+        case .limit(let task, _) where !pool.isUnderWay(task: task):
+            // It has reported its end in time, though its output may still be on its way.
+            break
+        case .backoff, .limit:
+            post(.event(.elapsed(timer)))
+        case .limitGrace:
+            urge(.elapsed(timer))
+        case .abortGrace:
+            pool.takeReports()
+            urge(.elapsed(timer))
+        }
+    }
+
+    private func announce(_ notice: AbortNotice, _ running: [String]) {
+        switch notice {
+        case .aborting: report(.aborting(running: running, grace: job.configuration.abortGrace))
+        case .killing: report(.killing(running: running))
+        }
+    }
+
+    private func publish(_ transition: Transition) {
+        guard events.wantsStates else { return }
+        let event = ExecutionEvent(
+            runID: run.id,
+            jobName: job.configuration.name,
+            taskName: graph.names[transition.task],
+            timestamp: Date(),
+            attempt: transition.attempt,
+            from: transition.from,
+            to: transition.to,
+            reason: transition.reason?.text { graph.names[$0] },
+            failure: transition.from == .running
+                ? output.endNotes(of: transition.task, enteredState: transition.to) : nil
+        )
+        events.publish(event)
+    }
+}

@@ -1,0 +1,157 @@
+import FlowmancerCore
+import FlowmancerSystem
+import Glibc
+import ShimHost
+import Testing
+
+/// A shim, driven over its socket.
+@Suite struct ShimTests {
+    @Test func commandsRunOneAfterTheOther() throws {
+        let shim = try Shim()
+        for number in UInt64(1)...20 {
+            let report = try shim.run(["sh", "-c", "echo \(number); echo error >&2; exit \(number)"], attempt: number)
+            #expect(report.attempt == number)
+            #expect(report.outcome() == .ended(status: Int32(number) << 8, output: nil))
+            #expect(!report.hasLeftovers && !report.wasToldToEnd)
+            #expect(shim.output.read() == "\(number)\n" && shim.errors.read() == "error\n")
+        }
+    }
+
+    @Test func outputIsMergedOnRequestOnly() throws {
+        let shim = try Shim()
+        for isMerged in [true, false, true] {
+            shim.send(CommandRequest(words: ["sh", "-c", "echo a; echo b >&2"]).frame(attempt: 1, mergesOutput: isMerged))
+            _ = try shim.report()
+            #expect(shim.output.read() == (isMerged ? "a\nb\n" : "a\n"))
+            #expect(shim.errors.read() == (isMerged ? "" : "b\n"))
+        }
+    }
+
+    @Test func longInputArrivesWhole() throws {
+        let shim = try Shim()
+        var request = CommandRequest(words: ["wc", "-c"])
+        for count in [3_000_000, 0, 1] {
+            request.input = String(repeating: "x", count: count)
+            shim.send(request.frame(attempt: 1, mergesOutput: false))
+            #expect(try shim.report().outcome() == .ended(status: 0, output: nil))
+            #expect(shim.output.read() == "\(count)\n")
+        }
+    }
+
+    @Test func theLastChangeOfAVariableCounts() throws {
+        let shim = try Shim()
+        var request = CommandRequest(words: ["printenv", "A", "B", "C"])
+        request.environment = ["A": "own", "B": nil]
+        shim.send(request.frame(attempt: 1, mergesOutput: false, adding: ["A": "added", "B": "added", "C": "added"]))
+        #expect(try shim.report().outcome() == .ended(status: 1 << 8, output: nil))
+        #expect(shim.output.read() == "own\nadded\n")
+    }
+
+    @Test func failuresNameTheirReason() throws {
+        let shim = try Shim()
+        let report = try shim.run(["surely-no-command"], attempt: 1)
+        guard case .notStarted(let failure) = report.outcome() else {
+            Issue.record("\(report)")
+            return
+        }
+        #expect(failure.problem == .notFound && failure.subject == "surely-no-command")
+        #expect(failure.detail == ProcessContext.variable("PATH"))
+        #expect(try shim.run(["true"], attempt: 2).outcome() == .ended(status: 0, output: nil))
+    }
+
+    @Test func aCommandThatIsToldToEndInTimeIsNotStarted() throws {
+        let shim = try Shim()
+        let request = CommandRequest(words: ["echo", "started"])
+        shim.send(request.frame(attempt: 1, mergesOutput: false) + CommandRequest.ending(attempt: 1))
+        #expect(try shim.report().wasToldToEnd)
+        #expect(shim.output.read() == "")
+    }
+
+    @Test func theEndOfAnotherAttemptIsNotMinded() throws {
+        let shim = try Shim()
+        shim.send(CommandRequest.ending(attempt: 1))
+        shim.send(CommandRequest(words: ["sleep", "600"]).frame(attempt: 2, mergesOutput: false))
+        shim.send(CommandRequest.ending(attempt: 1) + CommandRequest.ending(attempt: 2))
+        let report = try shim.report()
+        #expect(report.attempt == 2 && report.wasToldToEnd)
+        #expect(try !shim.run(["true"], attempt: 3).wasToldToEnd)
+    }
+
+    @Test func orphansAreReapedAndLeftoversAreReported() throws {
+        let shim = try Shim()
+        let script = """
+            for i in 1 2 3; do (setsid sh -c 'exit 1' &); done
+            while [ "$(cat /proc/$PPID/task/$PPID/children)" != "$$ " ]; do sleep 0.01; done
+            """
+        #expect(try !shim.run(["sh", "-c", script], attempt: 1).hasLeftovers)
+        #expect(try shim.run(["sh", "-c", "setsid sleep 600 & exit 0"], attempt: 2).hasLeftovers)
+    }
+
+    @Test(arguments: [true, false]) func theEndOfTheConnectionIsItsEnd(isIdle: Bool) throws {
+        let shim = try Shim()
+        if !isIdle { shim.send(CommandRequest(words: ["sleep", "600"]).frame(attempt: 1, mergesOutput: false)) }
+        #expect(shim.end() == .exited(code: isIdle ? 0 : 87))
+    }
+}
+
+/// A shim below this process.
+private final class Shim {
+    let output: OwnedDescriptor
+    let errors: OwnedDescriptor
+    private var socket: OwnedDescriptor?
+    private let pid: pid_t
+    private var received: [UInt8] = []
+
+    init() throws {
+        var pair: [Int32] = [-1, -1]
+        let kind = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue)
+        let result = socketpair(AF_UNIX, kind, 0, &pair)
+        try #require(result == 0)
+        let (socket, remote) = (OwnedDescriptor(rawValue: pair[0]), OwnedDescriptor(rawValue: pair[1]))
+        let (output, errors) = (try OwnedDescriptor.pipe(), try OwnedDescriptor.pipe())
+        let pid = shim_host_start(remote.rawValue, output.writing.rawValue, errors.writing.rawValue)
+        try #require(pid > 0)
+        self.pid = pid
+        self.socket = socket
+        (self.output, self.errors) = (output.reading, errors.reading)
+        for pipe in [self.output, self.errors] { _ = fcntl(pipe.rawValue, F_SETFL, O_NONBLOCK) }
+    }
+
+    deinit {
+        if socket != nil { _ = end() }
+    }
+
+    func send(_ bytes: [UInt8]) {
+        _ = bytes.withUnsafeBytes { socket?.write($0) }
+    }
+
+    func report() throws -> CommandReport {
+        while true {
+            if let report = CommandReport(takenFrom: &received) { return report }
+            var buffer = [UInt8](repeating: 0, count: 4_096)
+            let count = read(socket?.rawValue ?? -1, &buffer, buffer.count)
+            try #require(count > 0)
+            received += buffer[..<count]
+        }
+    }
+
+    func run(_ words: [String], attempt: UInt64) throws -> CommandReport {
+        send(CommandRequest(words: words).frame(attempt: attempt, mergesOutput: false))
+        return try report()
+    }
+
+    func end() -> ProcessEnd? {
+        socket = nil
+        var status: Int32 = 0
+        return waitpid(pid, &status, 0) == pid ? ProcessEnd(waitStatus: status) : nil
+    }
+}
+
+extension OwnedDescriptor {
+    /// What has arrived until now.
+    fileprivate func read() -> String {
+        var buffer = [UInt8](repeating: 0, count: 1 << 16)
+        let count = Glibc.read(rawValue, &buffer, buffer.count)
+        return String(decoding: buffer[..<max(0, count)], as: UTF8.self)
+    }
+}
