@@ -140,6 +140,8 @@ extension Scheduler {
         nodes[node].phase = .gathering
         groups[number].enter()
         if groups[number].isOver { return endGroup(number, &actions) }
+        // A member that waited for a failure may have ended before.
+        if groups[number].memberVotes.contains(.failed) { tellFailure(in: number, &actions) }
         for member in groups[number].members where nodes[member].isWaiting {
             nodes[member].tally.open -= 1
             decide(member, &actions)

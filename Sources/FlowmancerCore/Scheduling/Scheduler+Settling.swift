@@ -80,8 +80,13 @@ extension Scheduler {
         let group = groups[number].node
         guard case .gathering = nodes[group].phase else { return }
         if groups[number].isOver { return endGroup(number, &actions) }
-        // Who needs all items to complete need not wait for the others.
-        guard groups[number].traits.kind == .items, new.contains(.failed), !abortStage.isCarriedOut else { return }
+        if new.contains(.failed) { tellFailure(in: number, &actions) }
+    }
+
+    /// An item failed: who needs all items to complete need not wait for the others.
+    mutating func tellFailure(in number: Int, _ actions: inout [SchedulerAction]) {
+        guard groups[number].traits.kind == .items, !abortStage.isCarriedOut else { return }
+        let group = groups[number].node
         for dependent in dependents[group] where nodes[dependent].isWaiting {
             count(.failed, of: group, for: dependent, &actions)
         }

@@ -79,7 +79,7 @@ import Testing
 
     @Test func bytesThatAreNoTextAreKept() async throws {
         let (output, _) = try await published { publisher, assignment in
-            [0x61, 0xFF].withUnsafeBytes { publisher.publish($0, from: .output, of: assignment) }
+            [UInt8]([0x61, 0xFF]).withUnsafeBytes { publisher.publish($0, from: .output, of: assignment) }
             return nil
         }
         #expect(output.map(\.message) == ["a\u{FFFD}"])

@@ -115,7 +115,7 @@ import Testing
         )
         _ = pool(.submitted(.of(4), .now))
         #expect(pool.state.total == 2)
-        #expect(pool(.submitted(.of(5, runtime: .command), .now)) == ["start 2 for one attempt"])
+        #expect(pool(.submitted(.of(5, runtime: .command), .now)) == ["start 2 for commands"])
         #expect(pool.end(0, 3) == ["3 succeeded", "begun 4 on 0"])
         #expect(pool(.worker(1, .ready)) == [])
         #expect(pool(.worker(2, .ready)) == ["give 5 to 2"])

@@ -7,10 +7,9 @@ import FoundationEssentials
 /// The loop of a run whose attempts are executed as a test says, and the way of plug-ins to it.
 struct RunLoopFixture {
     let storage = EngineSharedDictStorage()
-    /// A secret of the job.
-    static let secret = "s3cret-token"
     /// Gets all events.
     let sink = EventSink("sink", [.run, .states, .output], .withoutLoss)
+    let run: RunInfo
     /// What was recorded, asked of the pool, and told, in this order.
     let diary: Diary
     private let thread: EventLoopThread
@@ -72,7 +71,7 @@ struct RunLoopFixture {
         }
         let graph = TaskGraph(job)
         let table = traits.map { TraitsTable(repeating: $0, count: graph.count) } ?? TraitsTable(job)
-        let run = RunInfo(job: job, startedAt: Date(timeIntervalSince1970: 0))
+        run = RunInfo(job: job, startedAt: Date(timeIntervalSince1970: 0))
         let setup = RunLoop.Setup(
             run: run,
             job: job,
@@ -85,7 +84,7 @@ struct RunLoopFixture {
             progress: RunStart(of: run.id, job, ResumePlan(job, from: nil, leftOut: []), from: nil).progress,
             shared: SharedDictStore([:]),
             plugins: PluginSet(hosted: [], sinks: [sink]),
-            masker: SecretMasker([Self.secret]),
+            masker: SecretMasker(["s3cret-token"]),
             checkpointer: checkpointer.hosted(),
             journal: journal,
             pool: { delegate, _ in FakePool(graph.names, delegate, diary) },
@@ -123,8 +122,8 @@ struct RunLoopFixture {
     }
 
     /// Ends the run as one whose workers cannot be started.
-    func fail(_ reason: String = "no workers") async {
-        await perform { loop, _ in loop.poolDidFail(reason) }
+    func fail() async {
+        await perform { loop, _ in loop.poolDidFail("no workers for s3cret-token") }
     }
 
     func seal() async -> RunLoop.Remains {

@@ -6,20 +6,6 @@ import Testing
 
 /// What plug-ins write when no task runs any more.
 @Suite struct RunLoopTests {
-    @Test func theEndIsPublishedWithoutSecrets() async throws {
-        let run = try RunLoopFixture(FakeCheckpointer(), FakeJournal())
-        await run.fail("no workers for \(RunLoopFixture.secret)")
-        run.sink.close()
-        let event = try #require(await run.sink.next())
-        guard case .ended(let end) = event.content else {
-            Issue.record("\(event.content)")
-            return
-        }
-        #expect(throws: JobRunError(.noWorkers, "no workers for ***")) { try end.result.get() }
-        #expect(await run.sink.next() == nil)
-        await run.stop()
-    }
-
     @Test func whatPluginsWriteAfterTheTasksIsRecorded() async throws {
         let journal = FakeJournal()
         let run = try RunLoopFixture(FakeCheckpointer(), journal)

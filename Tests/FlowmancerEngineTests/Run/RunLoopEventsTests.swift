@@ -1,0 +1,66 @@
+import FlowmancerCore
+import Testing
+
+@testable import FlowmancerEngine
+
+/// What a run tells those who observe it.
+@Suite struct RunLoopEventsTests {
+    @Test func theStreamHasTheWholeRunInOrder() async throws {
+        let loop = try RunLoopFixture("a", "b < a", "c < b")
+        await loop.begin()
+        await loop.start("a")
+        await loop.end("a", .failed)
+        let events = await received(from: loop)
+        #expect(events.map(\.number) == Array(1...events.count))
+        #expect(events.allSatisfy { $0.run == loop.run.id })
+        guard case .began(let info) = events.first?.content, case .ended(let end) = events.last?.content else {
+            Issue.record("\(events)")
+            return
+        }
+        #expect(info.job.tasks.keys == ["a", "b", "c"])
+        #expect(try end.result.get() == [.failed, .defaulted, .defaulted])
+        let a = events.dropFirst().dropLast().compactMap { text(of: $0, task: "a") }
+        #expect(a == ["_P", "start", "PR", "end", "RF"])
+    }
+
+    @Test func whyATaskDoesNotRunIsSaid() async throws {
+        let loop = try RunLoopFixture("a", "b < a", "c < b")
+        await loop.begin()
+        await loop.start("a")
+        await loop.end("a", .failed)
+        var reasons: [String: String] = [:]
+        for event in await received(from: loop) {
+            if case .state(let event) = event.content, let reason = event.reason { reasons[event.taskName] = reason }
+        }
+        #expect(reasons == ["b": "its dependency 'a' failed", "c": "its dependency 'b' was not run"])
+    }
+
+    @Test func theErrorOfARunIsToldWithoutSecrets() async throws {
+        let loop = try RunLoopFixture("a")
+        await loop.fail()
+        let events = await received(from: loop)
+        guard case .ended(let end) = events.first?.content else {
+            Issue.record("\(events)")
+            return
+        }
+        #expect(throws: JobRunError(.noWorkers, "no workers for ***")) { try end.result.get() }
+        #expect(events.count == 1)
+    }
+
+    private func text(of event: RunEvent, task: String) -> String? {
+        switch event.content {
+        case .state(let event) where event.taskName == task: "\(event.from.rawValue)\(event.to.rawValue)"
+        case .output(let event) where event.taskName == task: "\(event.kind)"
+        default: nil
+        }
+    }
+
+    /// Everything until the end of a run that is over.
+    private func received(from loop: RunLoopFixture) async -> [RunEvent] {
+        loop.sink.close()
+        var events: [RunEvent] = []
+        while let event = await loop.sink.next() { events.append(event) }
+        await loop.stop()
+        return events
+    }
+}
