@@ -1,6 +1,6 @@
 /// When a node may go on, judged by how its dependencies ended: `run_if` in a job file.
 ///
-/// To add a rule, add a case and answer the questions below for it. Nothing else knows the rules.
+/// To add a rule, add a case and answer the questions below for it. ``StateReason`` has the words for those whose rule is not met.
 package enum TriggerRule: String, Sendable, Hashable, CaseIterable {
     case allCompleted = "all_completed"
     case anyCompleted = "any_completed"

@@ -48,15 +48,14 @@ extension RunLoop {
         switch timer {
         case .limit(let task, _) where !pool.isUnderWay(task: task):
             // It has reported its end in time, though its output may still be on its way.
-            break
-        case .backoff, .limit:
-            post(.event(.elapsed(timer)))
-        case .limitGrace:
-            urge(.elapsed(timer))
+            return
         case .abortGrace:
             pool.takeReports()
-            urge(.elapsed(timer))
+        case .backoff, .limit, .limitGrace:
+            break
         }
+        let event = SchedulerEvent.elapsed(timer)
+        if event.isUrgent { urge(event) } else { post(.event(event)) }
     }
 
     private func announce(_ notice: AbortNotice, _ running: [String]) {
