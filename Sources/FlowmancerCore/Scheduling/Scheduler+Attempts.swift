@@ -92,7 +92,7 @@ extension Scheduler {
             settle(task, as: .completed, attempt: attempt, &actions)
         case .aborted:
             settle(task, as: .aborted, attempt: attempt, &actions)
-        case .failed where attempt < traits[task].policy.maxAttempts && !abortStage.isCarriedOut:
+        case .failed where attempt < traits[task].policy.maxAttempts && abortStage == .none:
             let transition = Transition(task: task, from: .running, to: .pending, attempt: attempt, reason: nil)
             actions.append(.transition(transition))
             backOff(task, before: attempt + 1, &actions)

@@ -89,8 +89,12 @@ struct AttemptMessages {
     /// Returns an instance of a task that is a command, with its parameters. They were checked before the run began, so an
     /// issue means that the environment changed.
     func command(of task: Int, _ issues: inout [JobIssue]) -> (any CommandTask)? {
-        guard let type = kinds[task].type as? any CommandTask.Type else { return nil }
         let (name, definition) = job.tasks.elements[task]
+        guard let type = kinds[task].type as? any CommandTask.Type else {
+            let reason = "this program cannot make commands of tasks of the kind '\(definition.variant)'"
+            issues.append(JobIssue(.rejectedValue(reason: reason), at: ParameterPath("tasks", name, "task")))
+            return nil
+        }
         let path = ParameterPath("tasks", name, "parameters")
         let command = ParameterBinder.make(type, from: definition.parameters, at: path, issues: &issues)
         return issues.isEmpty ? command : nil

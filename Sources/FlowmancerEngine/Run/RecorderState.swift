@@ -98,7 +98,11 @@ struct RecorderState<Journal> {
     }
 
     mutating func handle(_ event: Event, _ actions: inout [Action]) {
-        guard !isStopped else { return }
+        guard !isStopped else {
+            // It comes too late to be of use.
+            if case .opened(let journal?) = event { actions.append(.close(journal)) }
+            return
+        }
         switch event {
         case .recorded(let failure):
             isDirty = true
@@ -177,7 +181,12 @@ struct RecorderState<Journal> {
             if let previous { actions.append(.close(previous)) }
             number += 1
             phase = journal.map(Phase.recording) ?? .periodic(isWriting: false)
-            if wasFailing { actions.append(.report(.checkpointRecovered)) }
+            if journal == nil {
+                // The first checkpoint that is written tells that progress is stored again.
+                isWritingFailing = wasFailing
+            } else if wasFailing {
+                actions.append(.report(.checkpointRecovered))
+            }
             startTimer(&actions)
             actions.append(.resume)
         case .stalled(let previous):

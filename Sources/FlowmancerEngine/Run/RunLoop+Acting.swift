@@ -24,9 +24,11 @@ extension RunLoop {
         case .prepare(let task):
             // No job file says anything yet that would have to be found out.
             post(.event(.prepared(task, Preparation(.run, record: JSONText(rawValue: "{}")))))
-        case .record, .expanded:
+        case .record:
             // The journal has it.
             break
+        case .expanded:
+            preconditionFailure("no job file has groups")
         case .announce(let notice, let running):
             announce(notice, running.map { graph.names[$0] })
         case .finish:
@@ -51,6 +53,8 @@ extension RunLoop {
             return
         case .abortGrace:
             pool.takeReports()
+            // What workers took up is running, also if that was not decided on yet.
+            turn()
         case .backoff, .limit, .limitGrace:
             break
         }

@@ -18,6 +18,8 @@ extension RunLoop {
         isFinished = true
         shared.dismissAll()
         output.stop()
+        for timer in timers.values { timer.cancel() }
+        timers = [:]
         pool.shutDown()
         for notice in lateLines.totals { report(notice) }
         events.publish(RunEnd(run: run.id, time: Date(), result: result))

@@ -151,7 +151,9 @@ struct JobRehearsal {
             await handle(.prepared(task, Preparation(.run, record: JSONText(rawValue: "{}"))))
         case .record(let task, let preparation):
             _ = progress.note(task, preparation)
-        case .withdraw, .admit, .kill, .announce, .expanded:
+        case .expanded:
+            preconditionFailure("no job file has groups")
+        case .withdraw, .admit, .kill, .announce:
             // Every task is taken up as soon as it is handed out, and none can be killed.
             break
         case .finish:

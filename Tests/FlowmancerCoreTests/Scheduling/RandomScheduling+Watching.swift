@@ -66,7 +66,7 @@ extension RandomScheduling {
         }
         if !isNoisy { expect(model.taken <= model.capacity, "\(model.taken) have a place after \(step)") }
         if to == .failed, from == .running {
-            expect(node.attempts == node.traits.policy.maxAttempts || isAborted, "task \(task) failed too early")
+            expect(node.attempts == node.traits.policy.maxAttempts || aborts > 0, "task \(task) failed too early")
         }
         if overruns.contains([task, node.attempts]), from == .running {
             expect(to != .completed, "task \(task) completed after its time")
