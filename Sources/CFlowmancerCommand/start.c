@@ -15,7 +15,8 @@ struct image {
     char **words, **environment;
     // -1 where it is that of this process.
     int directory, input, output, errors;
-    sigset_t ignored;
+    // The signals that are ignored or have a handler here.
+    sigset_t changed;
 };
 
 // In the new process, which has the memory of the old one: only calls of the system, and nothing is written but the reason why
@@ -26,7 +27,7 @@ static _Noreturn void become(const struct image *image, volatile int *reason) {
         && (image->output < 0 || dup2(image->output, 1) >= 0) && (image->errors < 0 || dup2(image->errors, 2) >= 0);
     if (is_ready) {
         for (int signal = 1; signal < NSIG; signal += 1) {
-            if (sigismember(&image->ignored, signal) == 1) {
+            if (sigismember(&image->changed, signal) == 1) {
                 struct sigaction action = {.sa_handler = SIG_DFL};
                 sigaction(signal, &action, NULL);
             }
@@ -61,16 +62,16 @@ static pid_t launch(const struct image *image) {
     return code == 0 ? pid : -code;
 }
 
-static sigset_t ignored_signals(void) {
-    sigset_t ignored;
-    sigemptyset(&ignored);
+static sigset_t changed_signals(void) {
+    sigset_t changed;
+    sigemptyset(&changed);
     for (int signal = 1; signal < NSIG; signal += 1) {
         struct sigaction action;
-        if (sigaction(signal, NULL, &action) == 0 && action.sa_handler == SIG_IGN) {
-            sigaddset(&ignored, signal);
+        if (sigaction(signal, NULL, &action) == 0 && action.sa_handler != SIG_DFL) {
+            sigaddset(&changed, signal);
         }
     }
-    return ignored;
+    return changed;
 }
 
 // Returns a file in memory with a text, to be read from its beginning, or -1 with errno.
@@ -133,17 +134,20 @@ pid_t flowmancer_command_start(
     if (parts.directory != NULL) {
         image.directory = open(parts.directory, O_PATH | O_DIRECTORY | O_CLOEXEC);
         if (image.directory < 0) {
+            bool lacks_room = errno == EMFILE || errno == ENFILE || errno == ENOMEM;
             *failure = (struct flowmancer_command_failure){
-                FLOWMANCER_COMMAND_MISSING_DIRECTORY, errno, parts.directory, NULL};
+                lacks_room ? FLOWMANCER_COMMAND_NO_INPUT : FLOWMANCER_COMMAND_MISSING_DIRECTORY, errno, parts.directory, NULL};
             return 0;
         }
         name = flowmancer_command_directory_name(image.directory, parts.directory, surroundings->app_root, &arena);
     }
     image.environment = flowmancer_command_environment(parts.changes, name, &arena);
     if (surroundings->is_clean) {
-        sigemptyset(&image.ignored);
+        // A shim waits for its children, and has changed nothing else.
+        sigemptyset(&image.changed);
+        sigaddset(&image.changed, SIGCHLD);
     } else {
-        image.ignored = ignored_signals();
+        image.changed = changed_signals();
     }
     pid_t pid = 0;
     if (open_input(command, parts.input, surroundings->is_clean, &image.input)) {

@@ -257,6 +257,8 @@ static bool perform(
         kill_worker(message.worker);
     } else if (message.kind == FLOWMANCER_END_ZYGOTE) {
         flowmancer_zygote_abandon(&zygote);
+        // The program may have started something before it came to be one.
+        *is_suspicious = true;
     }
     return false;
 }

@@ -12,6 +12,7 @@
 #include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 // The memory for a command. Few are larger than this.
@@ -87,8 +88,11 @@ static void send_report(struct flowmancer_command_report *report, const struct f
 
 // Waits for the end of a command, and collects the orphans that end before it.
 static void await(pid_t command, const sigset_t *signals, struct flowmancer_command_report *report) {
+    // What is just ending is not left behind.
+    enum { PATIENCE_MS = 3 };
+    bool has_ended = false;
+    int64_t deadline = 0;
     for (;;) {
-        bool has_ended = false;
         int status;
         pid_t child;
         while ((child = waitpid(-1, &status, WNOHANG)) > 0) {
@@ -97,9 +101,15 @@ static void await(pid_t command, const sigset_t *signals, struct flowmancer_comm
                 report->status = status;
             }
         }
-        if (has_ended) {
+        if (has_ended && (child < 0 || (deadline > 0 && flowmancer_now() >= deadline))) {
             report->has_leftovers = child == 0;
             return;
+        }
+        if (has_ended) {
+            struct timespec pause = {0, 1000000};
+            deadline = deadline > 0 ? deadline : flowmancer_now() + PATIENCE_MS;
+            ppoll(NULL, 0, &pause, signals);
+            continue;
         }
         struct pollfd source = {FLOWMANCER_SOCKET, POLLIN, 0};
         if (ppoll(&source, 1, NULL, signals) > 0 && hears_end(report->attempt)) {

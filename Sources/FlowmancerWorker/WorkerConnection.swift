@@ -47,8 +47,6 @@ final class WorkerConnection: Sendable {
 
     /// Ends the process if the task closed the socket, which nothing but the exit code can tell the engine then.
     private func checkIdentity() {
-        // The system is not asked between two attempts.
-        guard isDoubtful.load(ordering: .relaxed) else { return }
         let expected = identity.withLock { $0 }
         if expected == nil || FileIdentity(of: socket) != expected { _exit(Int32(FLOWMANCER_DISCONNECTED_EXIT)) }
     }
@@ -95,7 +93,8 @@ final class WorkerConnection: Sendable {
                 } catch {
                     return .end
                 }
-                checkIdentity()
+                // Between two attempts the system is not asked.
+                if isDoubtful.load(ordering: .relaxed) { checkIdentity() }
                 setPatience(patience, &reading.patience)
                 let count = read(socket, &reading.buffer, reading.buffer.count)
                 if count < 0, errno == EINTR { continue }

@@ -15,8 +15,9 @@ final class CommandLink: LocalWorkerLink, WorkerLink {
     private var waiting: CommandReport?
     /// What waits for ``flush()``.
     private var unflushed: [UInt8] = []
-    /// What there was no room for.
+    /// What there was no room for, from `unsentStart` on.
     private var unsent: [UInt8] = []
+    private var unsentStart = 0
 
     private struct Execution {
         let attempt: UInt64
@@ -48,13 +49,17 @@ final class CommandLink: LocalWorkerLink, WorkerLink {
     }
 
     func flush() {
-        let bytes = unsent + unflushed
-        unflushed.removeAll(keepingCapacity: true)
-        let count = bytes.withUnsafeBytes(socket.send)
-        unsent = Array(bytes[count...])
+        unsent += unflushed
+        unflushed.removeAll(keepingCapacity: unflushed.capacity <= 1 << 16)
+        proceed()
     }
 
-    override func proceed() { flush() }
+    override func proceed() {
+        unsentStart += unsent.withUnsafeBytes { socket.send(UnsafeRawBufferPointer(rebasing: $0[unsentStart...])) }
+        guard unsentStart == unsent.count else { return }
+        unsent.removeAll(keepingCapacity: unsent.capacity <= 1 << 16)
+        unsentStart = 0
+    }
 
     // It holds no attempt and asks for nothing.
 

@@ -33,8 +33,7 @@ final class LocalWorkerSource: WorkerSource {
     }
 
     func open() throws(SystemError) {
-        let keeper = try openedKeeper()
-        if !messages.needProgram { keeper.endZygote() }
+        _ = try openedKeeper()
     }
 
     func start(_ worker: Int, runtime: TaskRuntime, isHolder: Bool) throws(SystemError) -> any WorkerLink {
@@ -70,6 +69,7 @@ final class LocalWorkerSource: WorkerSource {
         let process = if let early = earlyKeeper?.take() { early } else { try KeeperProcess() }
         let keeper = Keeper(process, on: loop) { [unowned self] in handle($0) }
         self.keeper = keeper
+        if !messages.needProgram { keeper.endZygote() }
         return keeper
     }
 
@@ -82,7 +82,8 @@ final class LocalWorkerSource: WorkerSource {
             keeper = nil
             let lost = links.sorted { $0.key < $1.key }
             observer.sourceDidLoseWorkers(end)
-            for (_, link) in lost { link.noteEnd(.killed(signal: SIGKILL)) }
+            // The run may have ended over this.
+            for (number, link) in lost where links[number] != nil { link.noteEnd(.killed(signal: SIGKILL)) }
         }
     }
 }

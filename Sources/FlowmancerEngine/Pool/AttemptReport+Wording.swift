@@ -26,6 +26,10 @@ extension AttemptReport {
         Self(outcome: .failed, remarks: [(.error, "The parameters are too large: \(reason).")])
     }
 
+    static var unsupported: Self {
+        Self(outcome: .failed, remarks: [(.error, "No worker can execute tasks of this kind.")])
+    }
+
     mutating func noteLeftovers() {
         let text =
             outcome == .aborted

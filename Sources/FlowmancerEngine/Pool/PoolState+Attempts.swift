@@ -14,7 +14,9 @@ extension PoolState {
 
     /// - Parameter isFirst: Whether it had left its line already.
     private mutating func wait(_ assignment: Assignment, _ admission: Admission, isFirst: Bool = false) {
-        guard let lane = lanes.firstIndex(where: { $0.offer.runtime == assignment.runtime }) else { return }
+        guard let lane = lanes.firstIndex(where: { $0.offer.runtime == assignment.runtime }) else {
+            return actions.append(.ended(assignment, .unsupported))
+        }
         let line = WaitingAttempts.Line(assignment.isolation, admission)
         lanes[lane].waiting.add(assignment, to: line, isFirst: isFirst)
         places[assignment.task] = .waiting(lane: UInt8(lane), line)

@@ -19,9 +19,12 @@ extension PoolState {
     /// A worker is ready.
     mutating func welcome(_ worker: Int) {
         guard workers[worker].phase.isStarting else { return distrust(worker, "it said hello again") }
-        stillborn = 0
-        stillbornOutput = []
-        losses = 0
+        if !lanes[workers[worker].lane].offer.isLight {
+            // That a light one is there says nothing about the program.
+            stillborn = 0
+            stillbornOutput = []
+            losses = 0
+        }
         scarcity = nil
         enter(.idle, worker)
         assignWaiting()
@@ -121,8 +124,11 @@ extension PoolState {
     private mutating func tryOne() {
         let needy = lanes.indices.filter { wanted(in: $0) > 0 }
         guard let lane = needy.min(by: { lanes[$0].total < lanes[$1].total }) else { return }
-        // Without any, its attempts would never run: an idle worker of another runtime makes room.
-        if lanes[lane].total == 0, let idle = lanes.lazy.compactMap(\.idle.last).first { retire(idle, nil) }
+        // An idle worker of another runtime makes room, unless that has use for it. Without any worker, the attempts of
+        // this one would never run.
+        let isAlone = lanes[lane].total == 0
+        let spare = lanes.indices.first { $0 != lane && !lanes[$0].idle.isEmpty && (isAlone || wanted(in: $0) == 0) }
+        if let idle = spare.flatMap({ lanes[$0].idle.last }) { retire(idle, nil) }
         plan(in: lane)
     }
 

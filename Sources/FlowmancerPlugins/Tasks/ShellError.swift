@@ -59,7 +59,7 @@ extension ShellError: PlainError {
             "the program '\(subject)' does not exist; a relative path starts from 'cwd' or, without it, from the app root"
         case .missingInterpreter:
             "the file '\(subject)' exists, but the program that should run it does not"
-                + (failure.detail.isEmpty ? "" : ": its first line is '\(failure.detail.visibleReturns)'")
+                + (failure.detail.isEmpty ? "" : ": its first line is '\(failure.detail.visibleReturns.printable)'")
         case .refused:
             "the program '\(subject)' cannot be started: \(reason)\(advice(on: reason))"
         case .missingDirectory:
