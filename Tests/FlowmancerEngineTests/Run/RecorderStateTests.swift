@@ -128,7 +128,7 @@ import Testing
         #expect(state.told(.stop) == "stopTimer stopWatching")
         #expect(!state.isBlocked)
         #expect(state.journal == 1)
-        #expect(state.told(.opened(2)) == "")
+        #expect(state.told(.opened(2)) == "close(2)")
     }
 
     @Test func everyRunKeepsTheRules() {
