@@ -15,8 +15,10 @@ struct AdmissionControl: Sendable {
     private let lookahead: Int
     /// The places that are taken.
     private var taken = 0
-    /// The tasks that were handed out ahead and have no place yet, in their order.
+    /// The tasks that were handed out ahead, that no worker holds and that have no place yet, in their order.
     private var ahead: [Int] = []
+    /// Those that workers hold. They need no place: they get that of the attempt before them.
+    private var held: [Int] = []
 
     /// The first line is that of attempts without demands and of no special priority.
     private var lines = [ReadyLine(ReadyLine.Key())]
@@ -145,7 +147,7 @@ struct AdmissionControl: Sendable {
 
     /// Takes the next task to be handed out ahead. Nothing is handed out past one that waits for more than a place.
     mutating func startAhead() -> Int? {
-        while ahead.count < lookahead, let number = order.last, lines[number].key.isUnlimited {
+        while ahead.count + held.count < lookahead, let number = order.last, lines[number].key.isUnlimited {
             order.removeLast()
             if skipWithdrawn(number) { continue }
             let task = takeFirst(number)
@@ -192,15 +194,32 @@ struct AdmissionControl: Sendable {
 
     /// A task that was handed out ahead began by itself: it has the place of the one that ended before it.
     mutating func takeOver(_ task: Int) {
-        ahead.removeAll { $0 == task }
+        leaveAhead(task)
         taken += 1
+    }
+
+    /// A worker holds a task that was handed out ahead.
+    mutating func noteHeld(_ task: Int) {
+        leaveAhead(task)
+        held.append(task)
+    }
+
+    /// A worker gave back a task that was handed out ahead.
+    mutating func noteReturned(_ task: Int) {
+        leaveAhead(task)
+        ahead.append(task)
+    }
+
+    private mutating func leaveAhead(_ task: Int) {
+        ahead.removeAll { $0 == task }
+        held.removeAll { $0 == task }
     }
 
     /// Takes back what a task has that was handed out.
     mutating func release(_ task: Int, _ admission: Admission, within group: Int?) {
         switch admission {
         case .behindAnother:
-            ahead.removeAll { $0 == task }
+            leaveAhead(task)
         case .now:
             taken -= 1
             stock.release(task)

@@ -16,15 +16,20 @@ extension Scheduler {
     }
 
     mutating func markHeld(_ task: Int, _ actions: inout [SchedulerAction]) {
-        guard case .handedOut(let attempt, let admission) = nodes[task].phase else {
+        guard case .handedOut(let attempt, let kind) = nodes[task].phase else {
             return cancelIfWithdrawn(task, &actions)
         }
-        nodes[task].phase = .held(attempt: attempt, admission)
+        nodes[task].phase = .held(attempt: attempt, kind)
+        if kind == .behindAnother { admission.noteHeld(task) }
     }
 
     mutating func markReturned(_ task: Int, _ actions: inout [SchedulerAction]) {
         guard case .held(let attempt, let kind) = nodes[task].phase else { return }
-        guard abortStage.isCarriedOut else { return nodes[task].phase = .handedOut(attempt: attempt, kind) }
+        guard abortStage.isCarriedOut else {
+            nodes[task].phase = .handedOut(attempt: attempt, kind)
+            if kind == .behindAnother { admission.noteReturned(task) }
+            return
+        }
         admission.release(task, kind, within: limit(of: task))
         actions.append(.withdraw(task))
         settle(task, as: .aborted, attempt: attempt - 1, &actions)

@@ -148,11 +148,10 @@ package struct Scheduler: Sendable {
     private mutating func startReady(_ actions: inout [SchedulerAction]) {
         admission.beginRound()
         while let task = admission.admitAhead() {
-            switch nodes[task].phase {
-            case .handedOut(let attempt, _): nodes[task].phase = .handedOut(attempt: attempt, .now)
-            case .held(let attempt, _): nodes[task].phase = .held(attempt: attempt, .now)
-            default: preconditionFailure("only what was handed out is admitted")
+            guard case .handedOut(let attempt, _) = nodes[task].phase else {
+                preconditionFailure("only what no worker has is admitted")
             }
+            nodes[task].phase = .handedOut(attempt: attempt, .now)
             actions.append(.admit(task))
         }
         while let task = admission.startNext() { handOut(task, .now, &actions) }

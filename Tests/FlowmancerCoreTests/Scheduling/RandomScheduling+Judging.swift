@@ -82,9 +82,11 @@ extension RandomScheduling {
         for task in ready where model.nodes[task].readySince == nil { model.nodes[task].readySince = turn }
         guard model.taken < model.capacity else { return }
         for task in ready { expect(!couldStart(task), "task \(task) could start, but does not") }
-        // What was handed out behind another has a place now, if there was one.
+        // What was handed out behind another, and no worker holds, has a place now, if there was one.
         expect(
-            !model.nodes.contains { $0.work == .handedOut(isAdmitted: false) },
+            !model.nodes.indices.contains {
+                model.nodes[$0].work == .handedOut(isAdmitted: false) && !held.contains($0)
+            },
             "a place is empty that belongs to what was handed out ahead"
         )
     }

@@ -138,6 +138,8 @@ struct RandomScheduling {
             coming.removeAll { [.held(task), .returned(task), .started(task)].contains($0) }
         case .held(let task) where model.nodes[task].work != .running && model.nodes[task].work != .none:
             held.insert(task)
+            // A worker does not hold it for ever.
+            if model.nodes[task].work == .handedOut(isAdmitted: false) { coming.append(.returned(task)) }
         case .returned(let task): held.remove(task)
         case .elapsed(let timer):
             timers.remove(timer)

@@ -23,6 +23,16 @@ import Testing
         #expect(run.ended("a", .failed) == ["a R>F 1", "admit b"])
     }
 
+    /// Otherwise it would keep others from the workers that are idle.
+    @Test func whatAWorkerHoldsTakesNoPlace() {
+        var run = SchedulerFixture("a", "b", "c", "d", limit: 2, lookahead: 1)
+        _ = run.begin()
+        _ = run.started("a")
+        _ = run.started("b")
+        _ = run.held("c")
+        #expect(run.ended("b", .succeeded) == ["b R>C 1", "start d 1"])
+    }
+
     @Test func anAbortWithdrawsWhatWasHandedOutAhead() {
         var run = SchedulerFixture("a", "b", "c", limit: 1, lookahead: 1)
         _ = run.begin()
