@@ -11,11 +11,11 @@ final class AttemptLog: Sendable {
     private let markNumber: UInt64
     private let isClosed = Atomic(false)
 
-    init(_ attempt: WireAttempt) {
+    init(_ attempt: WireAttempt, mark: UInt64) {
         id = attempt.id
         taskName = attempt.taskName
         self.attempt = attempt.number
-        markNumber = attempt.mark
+        markNumber = mark
     }
 
     /// Whether the attempt is over.

@@ -24,25 +24,25 @@ struct Rehearsal: Sendable {
 
     private func executeAttempt() {
         var pair: [Int32] = [0, 0]
-        guard let frame, socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0, &pair) == 0 else { return }
+        guard let frames, socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0, &pair) == 0 else { return }
         defer { for descriptor in pair { close(descriptor) } }
         // What cannot be rehearsed is done for the first time in the workers.
-        guard send(pair[0], frame, frame.count, 0) == frame.count else { return }
+        guard send(pair[0], frames, frames.count, 0) == frames.count else { return }
         Worker(socket: pair[1], types: types, isRehearsal: true).rehearse()
     }
 
-    private var frame: [UInt8]? {
-        let message = WireToWorker.with {
+    private var frames: [UInt8]? {
+        let run = WireToWorker.with { $0.run.jobName = "rehearsal" }
+        let attempt = WireToWorker.with {
             $0.attempt.id = 1
             $0.attempt.mangledType = TaskKind.symbol(of: EmptyTask<Never>.self)
-            $0.attempt.jobName = "rehearsal"
             $0.attempt.taskName = "rehearsal"
             $0.attempt.variant = "EmptyTask"
             $0.attempt.dependsOn = ["another"]
             $0.attempt.parameters = WireValueMap(["value": 1])
             $0.attempt.number = 1
         }
-        return try? Frame.encode(message)
+        return try? Frame.encode(run) + Frame.encode(attempt)
     }
 
     // Discovery passes over generic types, so that no job finds this one.

@@ -29,6 +29,8 @@ package final class Worker: Sendable {
 
     /// What the worker does, and what it will do after that.
     private struct Agenda {
+        /// What holds for all attempts.
+        var run = WireRun()
         var activity = Activity.idle
         /// The attempts that begin by themselves when the present one has ended: one, or two for the moment in which the
         /// engine has heard of an end that is not over here.
@@ -138,12 +140,14 @@ package final class Worker: Sendable {
         try? connection.send(.hello(.with { $0.protocolVersion = Frame.protocolVersion }))
     }
 
-    /// Says hello, and handles the next message on this thread, as a rehearsal.
+    /// Says hello, and handles what is said of a run and of an attempt on this thread, as a rehearsal.
     func rehearse() {
         connection.open()
         sayHello()
-        guard case .message(let message) = connection.receive() else { return }
-        for job in executor.collect({ handle(message) }) { executor.run(job) }
+        for _ in 1...2 {
+            guard case .message(let message) = connection.receive() else { return }
+            for job in executor.collect({ handle(message) }) { executor.run(job) }
+        }
     }
 
     /// Receives messages and runs what they bring, until that took so long that the other thread took over.
@@ -188,6 +192,7 @@ package final class Worker: Sendable {
 
     private func handle(_ message: WireToWorker) {
         switch message.body {
+        case .run(let run): begin(run)
         case .attempt(let attempt): take(attempt)
         // Cancelling calls what the task has for it, which may take its time.
         case .cancel(let cancel): aborting.async { self.abort(cancel) }
@@ -199,6 +204,14 @@ package final class Worker: Sendable {
 
     // MARK: Attempts
 
+    /// Takes note of the run that all attempts will belong to.
+    private func begin(_ run: WireRun) {
+        agenda.withLock { $0.run = run }
+        showsDebug.store(run.isDebug, ordering: .relaxed)
+        // It becomes a part of the environment that each attempt gets.
+        if !isRehearsal { setenv(RunID.environmentVariable, run.id.description, 1) }
+    }
+
     /// Begins an attempt, at once or when the present one has ended.
     private func take(_ attempt: WireAttempt) {
         agenda.withLock { $0.upcoming.append(attempt) }
@@ -207,29 +220,26 @@ package final class Worker: Sendable {
 
     /// Begins the next attempt, if there is one and none is under way.
     private func beginNext() {
-        let attempt: WireAttempt? = agenda.withLock { agenda in
+        let next: (WireAttempt, WireRun)? = agenda.withLock { agenda in
             guard agenda.activity.isIdle, let attempt = agenda.upcoming.popFirst() else { return nil }
             agenda.activity = .beginning
             // Also if they are the same as before: a task may have closed or redirected them.
             if agenda.isUsed || attempt.mergesOutput {
                 flowmancer_select_output(attempt.writesToSecond ? 1 : 0, attempt.mergesOutput ? 1 : 0)
             }
-            // All attempts of a worker belong to one run. It becomes a part of the environment that each of them gets.
-            if !agenda.isUsed, !isRehearsal { setenv(RunID.environmentVariable, attempt.runID.description, 1) }
             agenda.isUsed = true
-            return attempt
+            return (attempt, agenda.run)
         }
-        if let attempt { begin(attempt) }
+        if let (attempt, run) = next { begin(attempt, of: run) }
     }
 
-    private func begin(_ attempt: WireAttempt) {
+    private func begin(_ attempt: WireAttempt, of run: WireRun) {
         connection.noteAttempt()
         let directoryError = attempt.isLast || isRehearsal ? 0 : flowmancer_settle()
-        showsDebug.store(attempt.isDebug, ordering: .relaxed)
-        let log = AttemptLog(attempt)
+        let log = AttemptLog(attempt, mark: run.mark)
         let logger = Logging.Logger(label: attempt.taskName) { [self] _ in WorkerLogHandler(worker: self, log: log) }
         var context = FlowContext(
-            metadata: TaskMetadata(attempt),
+            metadata: TaskMetadata(attempt, of: run),
             sharedDict: SharedDict(storage: sharedDict),
             logger: logger
         )

@@ -9,7 +9,7 @@ final class SwiftWorkerLink: LocalWorkerLink, WorkerLink {
     /// The message that cannot be handled yet, and keeps those behind it waiting.
     private var waiting: WireFromWorker.OneOf_Body?
     /// The attempt that the worker begins by itself after the present one.
-    private var held: WireAttempt?
+    private var held: (id: UInt64, mergesOutput: Bool)?
     private var isMergingOutput = false
     private var trap = TrapReason()
 
@@ -21,31 +21,32 @@ final class SwiftWorkerLink: LocalWorkerLink, WorkerLink {
             opened: { [unowned self] in handleMessages() },
             deaf: { [unowned self] in misbehave("it does not read the answers to its requests") }
         )
+        write(.run(source.messages.run))
     }
 
     // MARK: To the worker
 
     func give(_ assignment: Assignment) throws {
         let message = source.messages.message(assignment, writesToSecond: turn == 1)
-        begin(message)
+        begin(mergingOutput: message.mergesOutput)
         try writer.write(.attempt(message))
     }
 
     func hold(_ assignment: Assignment) throws {
         let message = source.messages.message(assignment, writesToSecond: turn == 0)
         try writer.write(.attempt(message))
-        held = message
+        held = (message.id, message.mergesOutput)
     }
 
     func beginHeld() {
-        guard let message = held.take() else { return }
+        guard let held = held.take() else { return }
         turn = 1 - turn
-        begin(message)
+        begin(mergingOutput: held.mergesOutput)
         streams[turn].handOnEarly()
     }
 
-    private func begin(_ message: WireAttempt) {
-        isMergingOutput = message.mergesOutput
+    private func begin(mergingOutput: Bool) {
+        isMergingOutput = mergingOutput
         trap = TrapReason()
     }
 

@@ -1,20 +1,20 @@
 import FlowmancerCore
 import FlowmancerWire
 
-/// What workers are told about the tasks of a job.
-struct AttemptMessages {
+/// What workers are told about the tasks of a job. Used on the event loop only.
+final class AttemptMessages {
     private let job: JobDefinition
     private let kinds: [TaskKind]
-    /// What workers of the program are told; empty for tasks that they do not execute.
+    /// Which process each task needs. A command has one of its own in any case, and nothing of it stays in the shim.
+    private let isolations: [Isolation]
+    /// What a worker of the program is told first.
+    let run: WireRun
+    /// What it is told about attempts; empty for tasks that it does not execute.
     private let templates: [WireAttempt]
     private let restarted: Set<Int>
     /// Variables that commands get, unless they change them themselves.
     let environment: [String: String]
-    private let lastID = Counter()
-
-    private final class Counter {
-        var value: UInt64 = 0
-    }
+    private var lastID: UInt64 = 0
 
     /// Prepares the messages of a job, which was validated before.
     ///
@@ -30,22 +30,27 @@ struct AttemptMessages {
         self.job = job
         self.restarted = restarted
         environment = [RunID.environmentVariable: run.description]
+        self.run = .with {
+            $0.id = run
+            $0.jobName = job.configuration.name
+            $0.isDebug = isDebug
+            $0.mark = OutputMark.ownNumber
+        }
         let kinds = try job.tasks.values.map { try catalog.kind(of: $0).get() }
         self.kinds = kinds
+        isolations = zip(kinds, job.tasks.values).map { kind, task in
+            kind.runtime == .swift ? task.isolation ?? job.configuration.isolation : .pool
+        }
         templates = job.tasks.enumerated().map { number, entry in
             let (name, task) = entry
             guard kinds[number].runtime == .swift else { return WireAttempt() }
             return .with {
-                $0.runID = run
                 $0.mangledType = kinds[number].symbol
                 $0.parameters = WireValueMap(task.parameters)
-                $0.jobName = job.configuration.name
                 $0.taskName = name
                 $0.variant = task.variant
                 $0.dependsOn = task.dependencies
                 $0.isRestart = restarted.contains(number)
-                $0.isDebug = isDebug
-                $0.mark = OutputMark.ownNumber
                 $0.mergesOutput = task.mergesOutput ?? job.configuration.mergesOutput
             }
         }
@@ -56,22 +61,15 @@ struct AttemptMessages {
 
     /// Returns a new attempt of a task.
     func assignment(_ task: Int, attempt: Int) -> Assignment {
-        lastID.value += 1
-        let runtime = kinds[task].runtime
-        // A command has a process of its own in any case, and nothing of it stays in the shim.
-        let needsProcess = runtime == .swift && isolation(of: task) == .process
+        lastID += 1
         return Assignment(
-            id: lastID.value,
+            id: lastID,
             task: task,
             attempt: attempt,
-            runtime: runtime,
-            isolation: needsProcess ? .process : .pool,
+            runtime: kinds[task].runtime,
+            isolation: isolations[task],
             isRestart: restarted.contains(task)
         )
-    }
-
-    private func isolation(of task: Int) -> Isolation {
-        job.tasks.values[task].isolation ?? job.configuration.isolation
     }
 
     /// Returns what a worker of the program is told about an attempt.

@@ -1,10 +1,10 @@
 package import FlowmancerCore
 
 extension TaskMetadata {
-    package init(_ attempt: WireAttempt) {
+    package init(_ attempt: WireAttempt, of run: WireRun) {
         self.init(
-            runID: attempt.runID,
-            jobName: attempt.jobName,
+            runID: run.id,
+            jobName: run.jobName,
             name: attempt.taskName,
             variant: attempt.variant,
             dependsOn: attempt.dependsOn,
@@ -14,11 +14,10 @@ extension TaskMetadata {
     }
 }
 
-extension WireAttempt {
-    /// The id of the run.
-    package var runID: RunID {
-        get { RunID(high: runHigh, low: runLow) }
-        set { (runHigh, runLow) = (newValue.high, newValue.low) }
+extension WireRun {
+    package var id: RunID {
+        get { RunID(high: idHigh, low: idLow) }
+        set { (idHigh, idLow) = (newValue.high, newValue.low) }
     }
 }
 

@@ -70,6 +70,14 @@ package nonisolated struct WireToWorker: Sendable {
     set {body = .recall(newValue)}
   }
 
+  package var run: WireRun {
+    get {
+      if case .run(let v)? = body {return v}
+      return WireRun()
+    }
+    set {body = .run(newValue)}
+  }
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package nonisolated enum OneOf_Body: Equatable, Sendable {
@@ -77,6 +85,7 @@ package nonisolated struct WireToWorker: Sendable {
     case cancel(WireCancelAttempt)
     case sharedReply(WireSharedReply)
     case recall(WireRecallAttempt)
+    case run(WireRun)
 
   }
 
@@ -167,6 +176,30 @@ package nonisolated struct WireHello: Sendable {
   package init() {}
 }
 
+/// The first message to a worker: what holds for all attempts that it will be given.
+package nonisolated struct WireRun: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// The id of the run, in two halves.
+  package var idHigh: UInt64 = 0
+
+  package var idLow: UInt64 = 0
+
+  package var jobName: String = String()
+
+  /// Debug messages of libraries are logged, too.
+  package var isDebug: Bool = false
+
+  /// The number of the marks that show where in its standard output lines were logged.
+  package var mark: UInt64 = 0
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
 /// Execute a task once.
 package nonisolated struct WireAttempt: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
@@ -187,8 +220,6 @@ package nonisolated struct WireAttempt: Sendable {
   /// Clears the value of `parameters`. Subsequent reads from it will return its default value.
   package mutating func clearParameters() {self._parameters = nil}
 
-  package var jobName: String = String()
-
   package var taskName: String = String()
 
   package var variant: String = String()
@@ -199,31 +230,84 @@ package nonisolated struct WireAttempt: Sendable {
 
   package var isRestart: Bool = false
 
-  /// Debug messages of libraries are logged, too.
-  package var isDebug: Bool = false
-
   /// The worker is of no further use: it ends after its report.
   package var isLast: Bool = false
 
   /// Its standard streams are the second pair of pipes that the worker was given, not the first.
   package var writesToSecond: Bool = false
 
-  /// The number of the marks that show where in its standard output lines were logged.
-  package var mark: UInt64 = 0
-
-  /// The id of the run, in two halves.
-  package var runHigh: UInt64 = 0
-
-  package var runLow: UInt64 = 0
-
   /// Its standard error is the pipe of its standard output.
   package var mergesOutput: Bool = false
+
+  /// What only few attempts are told.
+  package var extras: WireAttemptExtras {
+    get {_extras ?? WireAttemptExtras()}
+    set {_extras = newValue}
+  }
+  /// Returns true if `extras` has been explicitly set.
+  package var hasExtras: Bool {self._extras != nil}
+  /// Clears the value of `extras`. Subsequent reads from it will return its default value.
+  package mutating func clearExtras() {self._extras = nil}
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
 
   fileprivate var _parameters: WireValueMap? = nil
+  fileprivate var _extras: WireAttemptExtras? = nil
+}
+
+package nonisolated struct WireAttemptExtras: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// The resources that the attempt has.
+  package var resources: [WireResourceGrant] = []
+
+  /// How the tasks ended that it depends on.
+  package var dependencies: [WireDependencyEnd] = []
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+package nonisolated struct WireResourceGrant: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var name: String = String()
+
+  package var amount: Int64 = 0
+
+  /// The names of the units, if they have names.
+  package var units: [String] = []
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+package nonisolated struct WireDependencyEnd: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var name: String = String()
+
+  package var state: String = String()
+
+  /// Why it did not complete, in words.
+  package var reason: String = String()
+
+  /// The path of its log, if there is one.
+  package var log: String = String()
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
 }
 
 /// Give an attempt back that was not begun. Nothing follows if it was.
@@ -283,6 +367,15 @@ package nonisolated struct WireAttemptEnded: Sendable {
 
   /// Threads that the attempt started are still there.
   package var hasLeftThreads_p: Bool = false
+
+  /// The type of the error that the task threw.
+  package var errorType: String = String()
+
+  /// The error says that another attempt would fail, too.
+  package var isPermanent: Bool = false
+
+  /// What the task published: a JSON object in UTF-8; empty if it published nothing.
+  package var outputs: Data = Data()
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -741,7 +834,7 @@ fileprivate nonisolated let _protobuf_package = "flowmancer.worker.v1"
 
 nonisolated extension WireToWorker: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".ToWorker"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}attempt\0\u{1}cancel\0\u{3}shared_reply\0\u{1}recall\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}attempt\0\u{1}cancel\0\u{3}shared_reply\0\u{1}recall\0\u{1}run\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -801,6 +894,19 @@ nonisolated extension WireToWorker: SwiftProtobuf.Message, SwiftProtobuf._Messag
           self.body = .recall(v)
         }
       }()
+      case 5: try {
+        var v: WireRun?
+        var hadOneofValue = false
+        if let current = self.body {
+          hadOneofValue = true
+          if case .run(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.body = .run(v)
+        }
+      }()
       default: break
       }
     }
@@ -827,6 +933,10 @@ nonisolated extension WireToWorker: SwiftProtobuf.Message, SwiftProtobuf._Messag
     case .recall?: try {
       guard case .recall(let v)? = self.body else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 4)
+    }()
+    case .run?: try {
+      guard case .run(let v)? = self.body else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 5)
     }()
     case nil: break
     }
@@ -1005,9 +1115,59 @@ nonisolated extension WireHello: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
   }
 }
 
+nonisolated extension WireRun: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".Run"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}id_high\0\u{3}id_low\0\u{3}job_name\0\u{3}is_debug\0\u{1}mark\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularFixed64Field(value: &self.idHigh) }()
+      case 2: try { try decoder.decodeSingularFixed64Field(value: &self.idLow) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.jobName) }()
+      case 4: try { try decoder.decodeSingularBoolField(value: &self.isDebug) }()
+      case 5: try { try decoder.decodeSingularFixed64Field(value: &self.mark) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.idHigh != 0 {
+      try visitor.visitSingularFixed64Field(value: self.idHigh, fieldNumber: 1)
+    }
+    if self.idLow != 0 {
+      try visitor.visitSingularFixed64Field(value: self.idLow, fieldNumber: 2)
+    }
+    if !self.jobName.isEmpty {
+      try visitor.visitSingularStringField(value: self.jobName, fieldNumber: 3)
+    }
+    if self.isDebug != false {
+      try visitor.visitSingularBoolField(value: self.isDebug, fieldNumber: 4)
+    }
+    if self.mark != 0 {
+      try visitor.visitSingularFixed64Field(value: self.mark, fieldNumber: 5)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: WireRun, rhs: WireRun) -> Bool {
+    if lhs.idHigh != rhs.idHigh {return false}
+    if lhs.idLow != rhs.idLow {return false}
+    if lhs.jobName != rhs.jobName {return false}
+    if lhs.isDebug != rhs.isDebug {return false}
+    if lhs.mark != rhs.mark {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
 nonisolated extension WireAttempt: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".Attempt"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{3}mangled_type\0\u{1}parameters\0\u{3}job_name\0\u{3}task_name\0\u{1}variant\0\u{3}depends_on\0\u{1}number\0\u{3}is_restart\0\u{3}is_debug\0\u{3}is_last\0\u{3}writes_to_second\0\u{1}mark\0\u{3}run_high\0\u{3}run_low\0\u{4}\u{19}merges_output\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{3}mangled_type\0\u{1}parameters\0\u{3}task_name\0\u{1}variant\0\u{3}depends_on\0\u{1}number\0\u{3}is_restart\0\u{3}is_last\0\u{3}writes_to_second\0\u{3}merges_output\0\u{1}extras\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1018,19 +1178,15 @@ nonisolated extension WireAttempt: SwiftProtobuf.Message, SwiftProtobuf._Message
       case 1: try { try decoder.decodeSingularUInt64Field(value: &self.id) }()
       case 2: try { try decoder.decodeSingularStringField(value: &self.mangledType) }()
       case 3: try { try decoder.decodeSingularMessageField(value: &self._parameters) }()
-      case 4: try { try decoder.decodeSingularStringField(value: &self.jobName) }()
-      case 5: try { try decoder.decodeSingularStringField(value: &self.taskName) }()
-      case 6: try { try decoder.decodeSingularStringField(value: &self.variant) }()
-      case 7: try { try decoder.decodeRepeatedStringField(value: &self.dependsOn) }()
-      case 8: try { try decoder.decodeSingularUInt32Field(value: &self.number) }()
-      case 9: try { try decoder.decodeSingularBoolField(value: &self.isRestart) }()
-      case 10: try { try decoder.decodeSingularBoolField(value: &self.isDebug) }()
-      case 11: try { try decoder.decodeSingularBoolField(value: &self.isLast) }()
-      case 12: try { try decoder.decodeSingularBoolField(value: &self.writesToSecond) }()
-      case 13: try { try decoder.decodeSingularFixed64Field(value: &self.mark) }()
-      case 14: try { try decoder.decodeSingularFixed64Field(value: &self.runHigh) }()
-      case 15: try { try decoder.decodeSingularFixed64Field(value: &self.runLow) }()
-      case 40: try { try decoder.decodeSingularBoolField(value: &self.mergesOutput) }()
+      case 4: try { try decoder.decodeSingularStringField(value: &self.taskName) }()
+      case 5: try { try decoder.decodeSingularStringField(value: &self.variant) }()
+      case 6: try { try decoder.decodeRepeatedStringField(value: &self.dependsOn) }()
+      case 7: try { try decoder.decodeSingularUInt32Field(value: &self.number) }()
+      case 8: try { try decoder.decodeSingularBoolField(value: &self.isRestart) }()
+      case 9: try { try decoder.decodeSingularBoolField(value: &self.isLast) }()
+      case 10: try { try decoder.decodeSingularBoolField(value: &self.writesToSecond) }()
+      case 11: try { try decoder.decodeSingularBoolField(value: &self.mergesOutput) }()
+      case 12: try { try decoder.decodeSingularMessageField(value: &self._extras) }()
       default: break
       }
     }
@@ -1050,45 +1206,33 @@ nonisolated extension WireAttempt: SwiftProtobuf.Message, SwiftProtobuf._Message
     try { if let v = self._parameters {
       try visitor.visitSingularMessageField(value: v, fieldNumber: 3)
     } }()
-    if !self.jobName.isEmpty {
-      try visitor.visitSingularStringField(value: self.jobName, fieldNumber: 4)
-    }
     if !self.taskName.isEmpty {
-      try visitor.visitSingularStringField(value: self.taskName, fieldNumber: 5)
+      try visitor.visitSingularStringField(value: self.taskName, fieldNumber: 4)
     }
     if !self.variant.isEmpty {
-      try visitor.visitSingularStringField(value: self.variant, fieldNumber: 6)
+      try visitor.visitSingularStringField(value: self.variant, fieldNumber: 5)
     }
     if !self.dependsOn.isEmpty {
-      try visitor.visitRepeatedStringField(value: self.dependsOn, fieldNumber: 7)
+      try visitor.visitRepeatedStringField(value: self.dependsOn, fieldNumber: 6)
     }
     if self.number != 0 {
-      try visitor.visitSingularUInt32Field(value: self.number, fieldNumber: 8)
+      try visitor.visitSingularUInt32Field(value: self.number, fieldNumber: 7)
     }
     if self.isRestart != false {
-      try visitor.visitSingularBoolField(value: self.isRestart, fieldNumber: 9)
-    }
-    if self.isDebug != false {
-      try visitor.visitSingularBoolField(value: self.isDebug, fieldNumber: 10)
+      try visitor.visitSingularBoolField(value: self.isRestart, fieldNumber: 8)
     }
     if self.isLast != false {
-      try visitor.visitSingularBoolField(value: self.isLast, fieldNumber: 11)
+      try visitor.visitSingularBoolField(value: self.isLast, fieldNumber: 9)
     }
     if self.writesToSecond != false {
-      try visitor.visitSingularBoolField(value: self.writesToSecond, fieldNumber: 12)
-    }
-    if self.mark != 0 {
-      try visitor.visitSingularFixed64Field(value: self.mark, fieldNumber: 13)
-    }
-    if self.runHigh != 0 {
-      try visitor.visitSingularFixed64Field(value: self.runHigh, fieldNumber: 14)
-    }
-    if self.runLow != 0 {
-      try visitor.visitSingularFixed64Field(value: self.runLow, fieldNumber: 15)
+      try visitor.visitSingularBoolField(value: self.writesToSecond, fieldNumber: 10)
     }
     if self.mergesOutput != false {
-      try visitor.visitSingularBoolField(value: self.mergesOutput, fieldNumber: 40)
+      try visitor.visitSingularBoolField(value: self.mergesOutput, fieldNumber: 11)
     }
+    try { if let v = self._extras {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 12)
+    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1096,19 +1240,135 @@ nonisolated extension WireAttempt: SwiftProtobuf.Message, SwiftProtobuf._Message
     if lhs.id != rhs.id {return false}
     if lhs.mangledType != rhs.mangledType {return false}
     if lhs._parameters != rhs._parameters {return false}
-    if lhs.jobName != rhs.jobName {return false}
     if lhs.taskName != rhs.taskName {return false}
     if lhs.variant != rhs.variant {return false}
     if lhs.dependsOn != rhs.dependsOn {return false}
     if lhs.number != rhs.number {return false}
     if lhs.isRestart != rhs.isRestart {return false}
-    if lhs.isDebug != rhs.isDebug {return false}
     if lhs.isLast != rhs.isLast {return false}
     if lhs.writesToSecond != rhs.writesToSecond {return false}
-    if lhs.mark != rhs.mark {return false}
-    if lhs.runHigh != rhs.runHigh {return false}
-    if lhs.runLow != rhs.runLow {return false}
     if lhs.mergesOutput != rhs.mergesOutput {return false}
+    if lhs._extras != rhs._extras {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireAttemptExtras: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".AttemptExtras"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}resources\0\u{1}dependencies\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeRepeatedMessageField(value: &self.resources) }()
+      case 2: try { try decoder.decodeRepeatedMessageField(value: &self.dependencies) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.resources.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.resources, fieldNumber: 1)
+    }
+    if !self.dependencies.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.dependencies, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: WireAttemptExtras, rhs: WireAttemptExtras) -> Bool {
+    if lhs.resources != rhs.resources {return false}
+    if lhs.dependencies != rhs.dependencies {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireResourceGrant: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".ResourceGrant"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}amount\0\u{1}units\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.name) }()
+      case 2: try { try decoder.decodeSingularInt64Field(value: &self.amount) }()
+      case 3: try { try decoder.decodeRepeatedStringField(value: &self.units) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.name.isEmpty {
+      try visitor.visitSingularStringField(value: self.name, fieldNumber: 1)
+    }
+    if self.amount != 0 {
+      try visitor.visitSingularInt64Field(value: self.amount, fieldNumber: 2)
+    }
+    if !self.units.isEmpty {
+      try visitor.visitRepeatedStringField(value: self.units, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: WireResourceGrant, rhs: WireResourceGrant) -> Bool {
+    if lhs.name != rhs.name {return false}
+    if lhs.amount != rhs.amount {return false}
+    if lhs.units != rhs.units {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireDependencyEnd: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".DependencyEnd"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}state\0\u{1}reason\0\u{1}log\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.name) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.state) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.reason) }()
+      case 4: try { try decoder.decodeSingularStringField(value: &self.log) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.name.isEmpty {
+      try visitor.visitSingularStringField(value: self.name, fieldNumber: 1)
+    }
+    if !self.state.isEmpty {
+      try visitor.visitSingularStringField(value: self.state, fieldNumber: 2)
+    }
+    if !self.reason.isEmpty {
+      try visitor.visitSingularStringField(value: self.reason, fieldNumber: 3)
+    }
+    if !self.log.isEmpty {
+      try visitor.visitSingularStringField(value: self.log, fieldNumber: 4)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: WireDependencyEnd, rhs: WireDependencyEnd) -> Bool {
+    if lhs.name != rhs.name {return false}
+    if lhs.state != rhs.state {return false}
+    if lhs.reason != rhs.reason {return false}
+    if lhs.log != rhs.log {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -1211,7 +1471,7 @@ nonisolated extension WireCancelAttempt: SwiftProtobuf.Message, SwiftProtobuf._M
 
 nonisolated extension WireAttemptEnded: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".AttemptEnded"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}outcome\0\u{3}has_leftovers\0\u{3}has_left_threads\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}outcome\0\u{3}has_leftovers\0\u{3}has_left_threads\0\u{3}error_type\0\u{3}is_permanent\0\u{1}outputs\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1223,6 +1483,9 @@ nonisolated extension WireAttemptEnded: SwiftProtobuf.Message, SwiftProtobuf._Me
       case 2: try { try decoder.decodeSingularEnumField(value: &self.outcome) }()
       case 3: try { try decoder.decodeSingularBoolField(value: &self.hasLeftovers_p) }()
       case 4: try { try decoder.decodeSingularBoolField(value: &self.hasLeftThreads_p) }()
+      case 5: try { try decoder.decodeSingularStringField(value: &self.errorType) }()
+      case 6: try { try decoder.decodeSingularBoolField(value: &self.isPermanent) }()
+      case 7: try { try decoder.decodeSingularBytesField(value: &self.outputs) }()
       default: break
       }
     }
@@ -1241,6 +1504,15 @@ nonisolated extension WireAttemptEnded: SwiftProtobuf.Message, SwiftProtobuf._Me
     if self.hasLeftThreads_p != false {
       try visitor.visitSingularBoolField(value: self.hasLeftThreads_p, fieldNumber: 4)
     }
+    if !self.errorType.isEmpty {
+      try visitor.visitSingularStringField(value: self.errorType, fieldNumber: 5)
+    }
+    if self.isPermanent != false {
+      try visitor.visitSingularBoolField(value: self.isPermanent, fieldNumber: 6)
+    }
+    if !self.outputs.isEmpty {
+      try visitor.visitSingularBytesField(value: self.outputs, fieldNumber: 7)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1249,6 +1521,9 @@ nonisolated extension WireAttemptEnded: SwiftProtobuf.Message, SwiftProtobuf._Me
     if lhs.outcome != rhs.outcome {return false}
     if lhs.hasLeftovers_p != rhs.hasLeftovers_p {return false}
     if lhs.hasLeftThreads_p != rhs.hasLeftThreads_p {return false}
+    if lhs.errorType != rhs.errorType {return false}
+    if lhs.isPermanent != rhs.isPermanent {return false}
+    if lhs.outputs != rhs.outputs {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
