@@ -56,14 +56,14 @@ let package = Package(
             name: "FlowmancerWorker",
             dependencies: [
                 "CFlowmancerKeeper", "FlowmancerCore", "FlowmancerSystem", "FlowmancerWire", .deque, .logging,
-                .orderedCollections, .systemPackage,
+                .orderedCollections, .protobuf, .systemPackage,
             ]
         ),
         .target(
             name: "FlowmancerEngine",
             dependencies: [
                 "CFlowmancerKeeper", "CFlowmancerSystem", "FlowmancerCore", "FlowmancerFaults", "FlowmancerSystem",
-                "FlowmancerWire", .deque, .heap, .logging, .orderedCollections, .systemPackage,
+                "FlowmancerWire", .deque, .heap, .systemPackage,
             ]
         ),
         .target(
@@ -78,7 +78,7 @@ let package = Package(
             dependencies: [
                 "FlowmancerCore", "FlowmancerDiscovery", "FlowmancerEngine", "FlowmancerGraph", "FlowmancerJobFile",
                 "FlowmancerPlugins", "FlowmancerSystem", "FlowmancerTerminal", "FlowmancerWorker", .argumentParser,
-                .logging, .orderedCollections, .systemPackage,
+                .orderedCollections, .systemPackage,
             ]
         ),
         .executableTarget(
@@ -180,7 +180,10 @@ let package = Package(
                 "FlowmancerPlugins", "FlowmancerCore", "FlowmancerSystem", "FlowmancerTerminal", "TestSupport",
             ]
         ),
-        .testTarget(name: "FlowmancerTests", dependencies: ["Flowmancer"]),
+        .testTarget(
+            name: "FlowmancerTests",
+            dependencies: ["Flowmancer", "FlowmancerCore", "FlowmancerJobFile", "TestSupport"]
+        ),
         .testTarget(
             name: "FlowmancerHTTPTests",
             dependencies: ["FlowmancerHTTP", "FlowmancerCore", "HTTPTestSupport", .nioSSL]
@@ -227,7 +230,7 @@ let package = Package(
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "checkpoint-app", "flowmancer-command", "quick-start", "test-app", "FlowmancerTesting",
+                "checkpoint-app", "flowmancer-command", "quick-start", "test-app", "FlowmancerCore", "FlowmancerTesting",
                 "ProgramTestSupport", "TestSupport",
             ],
             exclude: ["Faults"]

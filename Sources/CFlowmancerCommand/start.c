@@ -136,7 +136,7 @@ pid_t flowmancer_command_start(
         if (image.directory < 0) {
             bool lacks_room = errno == EMFILE || errno == ENFILE || errno == ENOMEM;
             *failure = (struct flowmancer_command_failure){
-                lacks_room ? FLOWMANCER_COMMAND_NO_INPUT : FLOWMANCER_COMMAND_MISSING_DIRECTORY, errno, parts.directory, NULL};
+                lacks_room ? FLOWMANCER_COMMAND_NO_STREAM : FLOWMANCER_COMMAND_MISSING_DIRECTORY, errno, parts.directory, NULL};
             return 0;
         }
         name = flowmancer_command_directory_name(image.directory, parts.directory, surroundings->app_root, &arena);
@@ -157,7 +157,7 @@ pid_t flowmancer_command_start(
             pid = start_words(parts.shell_words, &image, &arena, failure);
         }
     } else {
-        *failure = (struct flowmancer_command_failure){FLOWMANCER_COMMAND_NO_INPUT, errno, NULL, NULL};
+        *failure = (struct flowmancer_command_failure){FLOWMANCER_COMMAND_NO_STREAM, errno, NULL, NULL};
     }
     if (pid > 0) {
         *failure = (struct flowmancer_command_failure){.problem = FLOWMANCER_COMMAND_STARTED};

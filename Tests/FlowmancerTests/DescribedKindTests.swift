@@ -1,6 +1,7 @@
 import FlowmancerCore
 import FlowmancerJobFile
 import FoundationEssentials
+import TestSupport
 import Testing
 
 @testable import Flowmancer
@@ -8,30 +9,8 @@ import Testing
 /// The commands know a kind of tasks that is no Swift type by its description.
 @Suite struct DescribedKindTests {
     private let catalog: TypeCatalog = {
-        let description = GroupDescription(
-            typeName: "Scripts.Upload",
-            abstract: "Uploads a file.",
-            parameters: [
-                .init(key: "file", propertyName: "file", help: "What to upload.", type: .text, presence: .required),
-                .init(
-                    key: "max_rate",
-                    propertyName: "maxRate",
-                    help: "",
-                    type: .integer(minimum: 1, maximum: 100),
-                    presence: .optional(default: 10)
-                ),
-                .init(
-                    key: "token",
-                    propertyName: "token",
-                    help: "",
-                    type: .text,
-                    presence: .optional(default: nil),
-                    isSecret: true
-                ),
-            ]
-        )
         var catalog = TypeCatalog()
-        catalog.add(TaskKind(description, runtime: .swift, symbol: "scripts/upload"))
+        catalog.add(TaskKind.upload)
         return catalog
     }()
 

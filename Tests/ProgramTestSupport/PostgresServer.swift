@@ -93,7 +93,7 @@ package final class PostgresServer: Sendable {
     package func kill() {
         let all = processes
         for pid in all { Glibc.kill(pid, SIGKILL) }
-        while all.contains(where: { Glibc.kill($0, 0) == 0 && !Self.isZombie($0) }) { usleep(1_000) }
+        while all.contains(where: isAlive) { usleep(1_000) }
     }
 
     /// Stops the server with all its processes: it keeps its connections, and does not answer.
@@ -108,13 +108,6 @@ package final class PostgresServer: Sendable {
         else { return [] }
         let children = (try? String(contentsOfFile: "/proc/\(main)/task/\(main)/children", encoding: .utf8)) ?? ""
         return [main] + children.split(separator: " ").compactMap { pid_t($0) }
-    }
-
-    private static func isZombie(_ pid: pid_t) -> Bool {
-        guard let stat = try? String(contentsOfFile: "/proc/\(pid)/stat", encoding: .utf8),
-            let end = stat.lastIndex(of: ")")
-        else { return true }
-        return stat[end...].dropFirst(2).hasPrefix("Z")
     }
 
     /// Executes SQL with the program of PostgreSQL, and returns the rows, with bars between columns.

@@ -54,8 +54,8 @@ enum flowmancer_command_problem {
     FLOWMANCER_COMMAND_REFUSED,
     // The subject is the directory in which the command was to start.
     FLOWMANCER_COMMAND_MISSING_DIRECTORY,
-    // There is no standard input; the reason is an errno.
-    FLOWMANCER_COMMAND_NO_INPUT,
+    // There is no room for what it gets of this process; the reason is an errno.
+    FLOWMANCER_COMMAND_NO_STREAM,
 };
 
 struct flowmancer_command_failure {

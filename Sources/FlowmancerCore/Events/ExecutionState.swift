@@ -33,7 +33,18 @@ public struct ExecutionState: RawRepresentable, Sendable, Hashable, Codable, Cas
     /// The letter of the state.
     public var rawValue: String { value.rawValue }
     /// The state as a word, such as `completed`.
-    public var description: String { "\(value)" }
+    public var description: String {
+        switch value {
+        case .initial: "initial"
+        case .pending: "pending"
+        case .running: "running"
+        case .completed: "completed"
+        case .failed: "failed"
+        case .defaulted: "defaulted"
+        case .aborted: "aborted"
+        case .skipped: "skipped"
+        }
+    }
 
     /// The run has not begun.
     public static var initial: Self { Self(.initial) }

@@ -9,7 +9,7 @@ public struct TaskLogEvent: Sendable, Hashable {
     ///
     /// New versions may add kinds. Ignore an event whose kind you do not know.
     public struct Kind: Sendable, Hashable, CustomStringConvertible {
-        private enum Value { case start, line, end }
+        private enum Value: String { case start, line, end }
 
         private let value: Value
 
@@ -21,7 +21,7 @@ public struct TaskLogEvent: Sendable, Hashable {
         public static var end: Self { Self(value: .end) }
 
         /// The name of the kind, such as `line`.
-        public var description: String { "\(value)" }
+        public var description: String { value.rawValue }
     }
 
     /// The id of the run.

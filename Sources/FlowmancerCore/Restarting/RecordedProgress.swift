@@ -29,7 +29,9 @@ package struct RecordedProgress: Sendable {
         to: ExecutionState,
         attempt: Int
     ) -> JournalEntry? {
-        if to == .running || to == .completed { lasting.remove(task) } else if lasting.contains(task) { return nil }
+        if !lasting.isEmpty {
+            if to == .running || to == .completed { lasting.remove(task) } else if lasting.contains(task) { return nil }
+        }
         // A task that was aborted before its first attempt has not started.
         states[task] = to == .aborted && attempt == 0 ? .pending : to
         return from == .initial ? nil : .state(task: names[task], states[task], attempt: attempt)

@@ -9,7 +9,8 @@
 /// - An attempt gets all the resources that it asks for, or none and waits. What the first of those that wait asks for is
 ///   kept for it, so that smaller demands do not overtake it again and again.
 ///
-/// Every step takes constant time, but for the number of different demands that wait for resources.
+/// Every step takes constant time, but for the number of different demands that wait, of groups around a task, and of
+/// attempts that are handed out ahead.
 struct AdmissionControl: Sendable {
     private let capacity: Int
     private let lookahead: Int
@@ -17,8 +18,8 @@ struct AdmissionControl: Sendable {
     private var taken = 0
     /// The tasks that were handed out ahead, that no worker holds and that have no place yet, in their order.
     private var ahead: [Int] = []
-    /// Those that workers hold. They need no place: they get that of the attempt before them.
-    private var held: [Int] = []
+    /// How many others workers hold. These need no place: they get that of the attempt before them.
+    private var heldCount = 0
 
     /// The first line is that of attempts without demands and of no special priority.
     private var lines = [ReadyLine(ReadyLine.Key())]
@@ -129,16 +130,19 @@ struct AdmissionControl: Sendable {
     mutating func startNext() -> Int? {
         while taken < capacity, let number = order.popLast() {
             if skipWithdrawn(number) { continue }
-            if let full = fullGroup(lines[number].key.group) {
+            let isUnlimited = lines[number].key.isUnlimited
+            if !isUnlimited, let full = fullGroup(lines[number].key.group) {
                 groups[full].parked.append(number)
-            } else if !stock.covers(lines[number].key.amounts, beyond: reserved) {
+            } else if !isUnlimited, !stock.covers(lines[number].key.amounts, beyond: reserved) {
                 if blocked.isEmpty { reserved = lines[number].key.amounts }
                 blocked.append(number)
             } else {
                 let task = takeFirst(number)
                 taken += 1
-                occupyGroups(lines[number].key.group, by: 1)
-                stock.take(lines[number].key.amounts, for: task)
+                if !isUnlimited {
+                    occupyGroups(lines[number].key.group, by: 1)
+                    stock.take(lines[number].key.amounts, for: task)
+                }
                 return task
             }
         }
@@ -147,7 +151,7 @@ struct AdmissionControl: Sendable {
 
     /// Takes the next task to be handed out ahead. Nothing is handed out past one that waits for more than a place.
     mutating func startAhead() -> Int? {
-        while ahead.count + held.count < lookahead, let number = order.last, lines[number].key.isUnlimited {
+        while ahead.count + heldCount < lookahead, let number = order.last, lines[number].key.isUnlimited {
             order.removeLast()
             if skipWithdrawn(number) { continue }
             let task = takeFirst(number)
@@ -201,7 +205,7 @@ struct AdmissionControl: Sendable {
     /// A worker holds a task that was handed out ahead.
     mutating func noteHeld(_ task: Int) {
         leaveAhead(task)
-        held.append(task)
+        heldCount += 1
     }
 
     /// A worker gave back a task that was handed out ahead.
@@ -211,8 +215,7 @@ struct AdmissionControl: Sendable {
     }
 
     private mutating func leaveAhead(_ task: Int) {
-        ahead.removeAll { $0 == task }
-        held.removeAll { $0 == task }
+        if let index = ahead.firstIndex(of: task) { ahead.remove(at: index) } else { heldCount -= 1 }
     }
 
     /// Takes back what a task has that was handed out.

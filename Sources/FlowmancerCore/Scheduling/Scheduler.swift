@@ -63,13 +63,15 @@ package struct Scheduler: Sendable {
         if case .new = stage { .initial } else { nodes[task].state }
     }
 
+    // Mutating, so that they are asked in place: a caller in another module would copy the whole scheduler otherwise.
+
     /// The attempt of a task that a worker holds.
-    package func heldAttempt(of task: Int) -> Int? {
+    package mutating func heldAttempt(of task: Int) -> Int? {
         if case .held(let attempt, _) = nodes[task].phase { attempt } else { nil }
     }
 
     /// The time limit of a task whose attempt exceeded it and has time to end.
-    package func exceededLimit(of task: Int) -> Duration? {
+    package mutating func exceededLimit(of task: Int) -> Duration? {
         guard case .overrunning = nodes[task].phase, !abortStage.isKilling else { return nil }
         return timeLimit(of: task)
     }

@@ -89,8 +89,7 @@ final class CommandLink: LocalWorkerLink, WorkerLink {
     }
 
     override func handleMessage() -> Bool {
-        waiting = waiting ?? CommandReport(takenFrom: &received)
-        guard let report = waiting else { return false }
+        guard let report = nextReport() else { return false }
         guard streams[turn].catchUp() else {
             FaultPoint.pass("report.held")
             return false
@@ -99,6 +98,16 @@ final class CommandLink: LocalWorkerLink, WorkerLink {
         streams[turn].flush()
         finish(report)
         return true
+    }
+
+    private func nextReport() -> CommandReport? {
+        if waiting != nil { return waiting }
+        do {
+            waiting = try CommandReport(takenFrom: &received, atMost: Frame.maximumLength)
+        } catch {
+            misbehave("it sent a report of an impossible size")
+        }
+        return waiting
     }
 
     private func finish(_ report: CommandReport) {

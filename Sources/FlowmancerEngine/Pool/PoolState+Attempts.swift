@@ -64,7 +64,7 @@ extension PoolState {
 
     mutating func assignWaiting() {
         var isWaiting = false
-        for lane in lanes.indices {
+        for lane in lanes.indices where lanes[lane].waiting.count > 0 {
             giveWaiting(in: lane)
             guard lanes[lane].waiting.count > 0 else { continue }
             isWaiting = true

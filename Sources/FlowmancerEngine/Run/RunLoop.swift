@@ -1,7 +1,5 @@
 import FlowmancerCore
 import FlowmancerFaults
-import FlowmancerWire
-import FoundationEssentials
 
 /// The run itself: feeds the scheduler what happens, records its decisions, and carries them out.
 ///
@@ -17,7 +15,7 @@ final class RunLoop {
     let report: @Sendable (RunNotice) -> Void
     let finished: (Result<[ExecutionState], JobRunError>) -> Void
 
-    private(set) var scheduler: Scheduler
+    var scheduler: Scheduler
     private var progress: RecordedProgress
     private(set) var shared: SharedDictDesk!
     private(set) var pool: (any AttemptPool)!

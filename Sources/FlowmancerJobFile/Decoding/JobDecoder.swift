@@ -61,9 +61,9 @@ struct JobDecoder {
     }
 
     /// Returns the mapping that a value has to be, or records that it is none.
-    mutating func mapping(_ node: SourceNode, expected: String) -> SourceMapping? {
+    mutating func mapping(_ node: SourceNode, expected: @autoclosure () -> String) -> SourceMapping? {
         if case .mapping(let mapping) = node.content { return mapping }
-        report(.wrongValue(expected: expected, found: node.summary))
+        report(.wrongValue(expected: expected(), found: node.summary))
         return nil
     }
 
@@ -73,12 +73,12 @@ struct JobDecoder {
     }
 
     /// Returns a text, or records that the value is none.
-    mutating func text(_ node: SourceNode, expected: String) -> String? {
+    mutating func text(_ node: SourceNode, expected: @autoclosure () -> String) -> String? {
         switch value(of: node) {
         case .string(let text): return text
         case .int, .double, .bool:
-            report(.wrongValue(expected: "\(expected) in quotes", found: node.summary))
-        case .null, .array, .object: report(.wrongValue(expected: expected, found: node.summary))
+            report(.wrongValue(expected: "\(expected()) in quotes", found: node.summary))
+        case .null, .array, .object: report(.wrongValue(expected: expected(), found: node.summary))
         }
         return nil
     }

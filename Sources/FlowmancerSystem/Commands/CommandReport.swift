@@ -25,13 +25,18 @@ package struct CommandReport: Sendable {
         }
     }
 
+    /// A report that no shim sends.
+    package struct ImpossibleSize: Error {}
+
     /// Takes the first report out of what arrived.
     ///
+    /// - Parameter limit: The most bytes that a report may have.
     /// - Returns: `nil` if it has not arrived completely.
-    package init?(takenFrom bytes: inout [UInt8]) {
+    package init?(takenFrom bytes: inout [UInt8], atMost limit: Int) throws(ImpossibleSize) {
         let size = MemoryLayout<flowmancer_command_report>.size
         guard bytes.count >= size else { return nil }
         let report = bytes.withUnsafeBytes { $0.loadUnaligned(as: flowmancer_command_report.self) }
+        guard (size...limit).contains(Int(report.size)) else { throw ImpossibleSize() }
         guard bytes.count >= report.size else { return nil }
         attempt = report.attempt
         wasToldToEnd = report.was_told_to_end
@@ -63,7 +68,7 @@ extension CommandFailure.Problem {
             case FLOWMANCER_COMMAND_MISSING: .missing
             case FLOWMANCER_COMMAND_MISSING_INTERPRETER: .missingInterpreter
             case FLOWMANCER_COMMAND_MISSING_DIRECTORY: .missingDirectory
-            case FLOWMANCER_COMMAND_NO_INPUT: .noStream
+            case FLOWMANCER_COMMAND_NO_STREAM: .noStream
             default: .refused
             }
     }

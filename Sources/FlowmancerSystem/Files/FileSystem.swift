@@ -2,7 +2,7 @@ import FlowmancerCore
 package import Glibc
 package import SystemPackage
 
-/// What the plug-ins need of directories.
+/// Paths and directories.
 package enum FileSystem {
     /// Returns a path that means the same whatever the working directory becomes.
     package static func absolutePath(_ path: String) -> String {

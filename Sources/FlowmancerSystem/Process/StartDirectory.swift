@@ -1,3 +1,4 @@
+import CFlowmancerCommand
 import FlowmancerCore
 import Glibc
 
@@ -10,16 +11,13 @@ package enum StartDirectory {
     ///   removed.
     @discardableResult
     package static func settle() -> String? {
-        if let name = ProcessContext.variable("PWD"), isPresentDirectory(name) { return name }
-        guard let path = FileSystem.currentDirectory else { return nil }
-        _ = path.withSystemText { setenv("PWD", $0, 1) }
-        return path
-    }
-
-    private static func isPresentDirectory(_ path: String) -> Bool {
-        let components = path.split(separator: "/")
-        guard path.isAbsolutePath, !components.contains("."), !components.contains("..") else { return false }
-        guard let identity = FileIdentity(of: path) else { return false }
-        return identity == FileIdentity(of: ".")
+        withUnsafeTemporaryAllocation(of: CChar.self, capacity: Int(PATH_MAX)) { buffer in
+            guard let memory = buffer.baseAddress else { return nil }
+            let name = flowmancer_app_root(memory, buffer.count)
+            // A directory that was removed has no path.
+            guard name.pointee == CChar(bitPattern: UInt8(ascii: "/")) else { return nil }
+            if name == UnsafePointer(memory) { setenv("PWD", name, 1) }
+            return String(systemText: name)
+        }
     }
 }

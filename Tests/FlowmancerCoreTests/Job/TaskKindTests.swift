@@ -1,4 +1,5 @@
 import OrderedCollections
+import TestSupport
 import Testing
 
 @testable import FlowmancerCore
@@ -9,32 +10,9 @@ import Testing
         var catalog = TypeCatalog()
         catalog.register(Work.self)
         catalog.register(Store.self)
-        catalog.add(TaskKind(description, runtime: .swift, symbol: "scripts/upload"))
+        catalog.add(TaskKind.upload)
         return catalog
     }()
-
-    private static let description = GroupDescription(
-        typeName: "Scripts.Upload",
-        abstract: "Uploads a file.",
-        parameters: [
-            .init(key: "file", propertyName: "file", help: "What to upload.", type: .text, presence: .required),
-            .init(
-                key: "max_rate",
-                propertyName: "maxRate",
-                help: "",
-                type: .integer(minimum: 1, maximum: 100),
-                presence: .optional(default: 10)
-            ),
-            .init(
-                key: "token",
-                propertyName: "token",
-                help: "",
-                type: .text,
-                presence: .optional(default: nil),
-                isSecret: true
-            ),
-        ]
-    )
 
     private func job(_ parameters: OrderedDictionary<String, ParameterValue>) -> JobDefinition {
         var job = JobDefinition(name: "job")

@@ -129,7 +129,7 @@ private final class Shim {
 
     func report() throws -> CommandReport {
         while true {
-            if let report = CommandReport(takenFrom: &received) { return report }
+            if let report = try CommandReport(takenFrom: &received, atMost: 1 << 20) { return report }
             var buffer = [UInt8](repeating: 0, count: 4_096)
             let count = read(socket?.rawValue ?? -1, &buffer, buffer.count)
             try #require(count > 0)

@@ -153,13 +153,7 @@ import Testing
     /// While the journal is being started anew, nothing can be recorded, and what is cancelled has to be. The second
     /// request does not wait for that.
     @Test func theSecondAbortKillsThoughNothingCanBeRecorded() async throws {
-        let (journal, checkpointer) = (FakeJournal(), FakeCheckpointer())
-        let run = try RunLoopFixture(checkpointer, journal)
-        journal.becomeDue()
-        await run.begin()
-        await run.start("a")
-        #expect(await checkpointer.isAsked.wait(atMost: .seconds(60)))
-        await run.abort()
+        let (run, checkpointer) = try await abortedWhileTheJournalIsStartedAnew()
         #expect(await run.perform { loop, _ in loop.timers.isEmpty }, "the grace period began before the cancellation")
         #expect(!run.diary.lines.contains("cancel a"))
         await run.abort()
@@ -173,6 +167,16 @@ import Testing
     }
 
     @Test func theGracePeriodBeginsWithTheFirstCancellation() async throws {
+        let (run, checkpointer) = try await abortedWhileTheJournalIsStartedAnew()
+        #expect(await run.perform { loop, _ in loop.timers.isEmpty })
+        checkpointer.gate.open()
+        #expect(await run.diary.has("cancel a"))
+        #expect(await run.perform { loop, _ in Array(loop.timers.keys) } == [.abortGrace])
+        await run.stop()
+    }
+
+    /// A run of the task `a`, which runs. The checkpointer starts a journal anew until its gate is opened.
+    private func abortedWhileTheJournalIsStartedAnew() async throws -> (RunLoopFixture, FakeCheckpointer) {
         let (journal, checkpointer) = (FakeJournal(), FakeCheckpointer())
         let run = try RunLoopFixture(checkpointer, journal)
         journal.becomeDue()
@@ -180,10 +184,6 @@ import Testing
         await run.start("a")
         #expect(await checkpointer.isAsked.wait(atMost: .seconds(60)))
         await run.abort()
-        #expect(await run.perform { loop, _ in loop.timers.isEmpty })
-        checkpointer.gate.open()
-        #expect(await run.diary.has("cancel a"))
-        #expect(await run.perform { loop, _ in Array(loop.timers.keys) } == [.abortGrace])
-        await run.stop()
+        return (run, checkpointer)
     }
 }

@@ -107,7 +107,7 @@ package final class JobKey<Owner: JobKeyOwner>: Sendable {
         alias: String? = nil,
         type: TypeDescription? = nil,
         fallback: ParameterPath? = nil,
-        fault: @escaping @Sendable (Value) -> JobIssue.Problem? = { $0.fault },
+        fault: (@Sendable (Value) -> JobIssue.Problem?)? = { $0.fault },
         identify: (@Sendable (Value, inout StableHash) -> Void)? = nil,
         _ help: String
     ) {

@@ -3,7 +3,8 @@ extension PluginDefinition: JobKeyOwner {
 
     /// Returns the keys of a logger, extension or checkpointer.
     package static func keys(of kind: JobIssue.NamedKind) -> JobKeyTable<PluginDefinition> {
-        tables[kind] ?? table(of: kind)
+        // There is one for every kind.
+        tables[kind]!
     }
 
     private static let tables = Dictionary(

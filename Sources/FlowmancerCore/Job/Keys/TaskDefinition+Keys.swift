@@ -37,12 +37,14 @@ extension TaskDefinition: JobKeyOwner {
             "isolation",
             \.isolation,
             fallback: ParameterPath("config", "isolation"),
+            fault: nil,
             "Like isolation in config, for this task."
         ),
         JobKey(
             "merge_output",
             \.mergesOutput,
             fallback: ParameterPath("config", "merge_output"),
+            fault: nil,
             "Like merge_output in config, for this task."
         ),
         JobKey(
