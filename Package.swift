@@ -230,8 +230,8 @@ let package = Package(
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "checkpoint-app", "flowmancer-command", "quick-start", "test-app", "FlowmancerCore", "FlowmancerTesting",
-                "ProgramTestSupport", "TestSupport",
+                "checkpoint-app", "flowmancer-command", "quick-start", "test-app", "FlowmancerCore",
+                "FlowmancerTesting", "ProgramTestSupport", "TestSupport",
             ],
             exclude: ["Faults"]
         ),

@@ -39,45 +39,26 @@ package enum FrameError: Error, Sendable, Hashable, CustomStringConvertible {
 
 /// Takes messages out of a stream, however it is cut into pieces.
 package struct FrameDecoder<Content: Message>: Sendable {
-    private var buffer: [UInt8] = []
-    private var start = 0
+    private var buffer = FrameBuffer()
 
     package init() {}
 
     /// Whether the stream could end here: no message has begun.
-    package var isAtBoundary: Bool { start == buffer.count }
+    package var isAtBoundary: Bool { buffer.count == 0 }
 
     /// How many bytes have arrived that no message was made of.
-    package var bufferedCount: Int { buffer.count - start }
+    package var bufferedCount: Int { buffer.count }
 
     /// Adds the next piece of the stream.
-    package mutating func append(_ bytes: some Sequence<UInt8>) {
-        if start == buffer.count {
-            // A large message should not keep its memory for the rest of the run.
-            buffer.removeAll(keepingCapacity: buffer.capacity <= 1 << 20)
-            start = 0
-        } else if start > 1 << 16 {
-            buffer.removeFirst(start)
-            start = 0
-        }
-        buffer.append(contentsOf: bytes)
-    }
+    package mutating func append(_ bytes: UnsafeRawBufferPointer) { buffer.append(bytes) }
 
     /// Returns the next message, or `nil` if it has not arrived whole.
     ///
     /// - Throws: ``FrameError``; the stream cannot be read on then.
     package mutating func next() throws -> Content? {
-        let available = buffer.count - start
-        guard available >= Frame.headerLength else { return nil }
-        let length = buffer.withUnsafeBytes {
-            Int(UInt32(littleEndian: $0.loadUnaligned(fromByteOffset: start, as: UInt32.self)))
-        }
-        guard length <= Frame.maximumLength else { throw FrameError.tooLarge(length) }
-        guard available >= Frame.headerLength + length else { return nil }
-        let first = start + Frame.headerLength
-        start = first + length
+        guard let bytes = try buffer.next() else { return nil }
         do {
-            return try Content(serializedBytes: FrameBytes(first..<start, of: buffer))
+            return try Content(serializedBytes: bytes)
         } catch {
             throw FrameError.malformed
         }

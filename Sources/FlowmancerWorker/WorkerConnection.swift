@@ -100,7 +100,9 @@ final class WorkerConnection: Sendable {
                 if count < 0, errno == EINTR { continue }
                 if count < 0, errno == EAGAIN { return .silence }
                 guard count > 0 else { return .end }
-                reading.decoder.append(reading.buffer[..<count])
+                reading.buffer.withUnsafeBytes { [count] in
+                    reading.decoder.append(UnsafeRawBufferPointer(rebasing: $0[..<count]))
+                }
             }
         }
     }

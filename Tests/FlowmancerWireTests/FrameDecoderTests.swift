@@ -195,3 +195,9 @@ extension SeededGenerator {
         return place
     }
 }
+
+extension FrameDecoder {
+    fileprivate mutating func append(_ bytes: some Sequence<UInt8>) {
+        Array(bytes).withUnsafeBytes { append($0) }
+    }
+}

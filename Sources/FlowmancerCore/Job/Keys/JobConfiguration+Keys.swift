@@ -7,7 +7,7 @@ extension JobConfiguration: JobKeyOwner {
             text: "name",
             \.name,
             expectation: "the job's name (text)",
-            fault: { $0.isEmpty ? .unsafeName("", reason: "a job needs a name, for its checkpoints") : nil },
+            fault: { $0.name.isEmpty ? .unsafeName("", reason: "a job needs a name, for its checkpoints") : nil },
             "The name of the job, which identifies its checkpoint. Give each job its own name."
         ),
         JobKey(
@@ -21,27 +21,36 @@ extension JobConfiguration: JobKeyOwner {
             "Directories of Swift sources, relative to the app root. Their types must be part of this program."
         ),
         JobKey("extension_packages", \.extensionPackages, "Modules whose types must be part of this program."),
-        JobKey("synchro_interval_seconds", \.synchroInterval, withoutEffect),
-        JobKey("loggers_interval_seconds", \.loggersInterval, withoutEffect),
-        JobKey("extensions_interval_seconds", \.extensionsInterval, withoutEffect),
+        JobKey("synchro_interval_seconds", \.synchroInterval, fault: { $0.synchroInterval.fault }, withoutEffect),
+        JobKey("loggers_interval_seconds", \.loggersInterval, fault: { $0.loggersInterval.fault }, withoutEffect),
+        JobKey(
+            "extensions_interval_seconds",
+            \.extensionsInterval,
+            fault: { $0.extensionsInterval.fault },
+            withoutEffect
+        ),
         JobKey(
             "checkpointer_interval_seconds",
             \.checkpointerInterval,
+            fault: { $0.checkpointerInterval.fault },
             "The interval at which a checkpointer without a journal stores the progress."
         ),
         JobKey(
             "task_timeout",
             \.taskTimeout,
+            fault: { $0.taskTimeout.fault },
             "The time limit of an attempt of a task without a timeout: seconds, text such as 1h30m, or none."
         ),
         JobKey(
             "abort_grace_seconds",
             \.abortGrace,
+            fault: { $0.abortGrace.fault },
             "The time that running tasks have to end after an abort or their time limit, before they are killed."
         ),
         JobKey(
             "plugin_grace_seconds",
             \.pluginGrace,
+            fault: { $0.pluginGrace.fault },
             "The time that a logger, extension or checkpointer has to start and to finish."
         ),
         JobKey(

@@ -36,7 +36,7 @@ package final class JobKey<Owner: JobKeyOwner>: Sendable {
     package let fallback: ParameterPath?
     /// Returns the value as a job file has it; `nil` if it is that of an owner of which no file sets anything.
     let write: @Sendable (Owner, () -> ParameterPath, inout [JobIssue]) -> ParameterValue?
-    /// Returns what is wrong with the value of a job that was built in code; `nil` if any value will do.
+    /// Returns what is wrong with the value of an owner that was made in code; `nil` if any value will do.
     let fault: (@Sendable (Owner) -> JobIssue.Problem?)?
     /// Returns what may be printed of the value.
     let show: @Sendable (Owner) -> Any
@@ -54,9 +54,9 @@ package final class JobKey<Owner: JobKeyOwner>: Sendable {
         isRequired: Bool = false,
         type: @escaping @Sendable () -> TypeDescription,
         fallback: ParameterPath? = nil,
-        fault: (@Sendable (Value) -> JobIssue.Problem?)? = nil,
+        fault: (@Sendable (Owner) -> JobIssue.Problem?)? = nil,
         show: @escaping @Sendable (Value) -> Any = { $0 },
-        identify: (@Sendable (Value, inout StableHash) -> Void)?,
+        identify: (@Sendable (Owner, inout StableHash) -> Void)?,
         _ help: String
     ) {
         let unset = Owner.unset[keyPath: path]
@@ -74,16 +74,8 @@ package final class JobKey<Owner: JobKeyOwner>: Sendable {
             return value.written(at: place(), issues: &issues)
         }
         self.show = { owner in show(owner[keyPath: path]) }
-        if let fault {
-            self.fault = { owner in fault(owner[keyPath: path]) }
-        } else {
-            self.fault = nil
-        }
-        if let identify {
-            self.identify = { owner, hash in identify(owner[keyPath: path], &hash) }
-        } else {
-            self.identify = nil
-        }
+        self.fault = fault
+        self.identify = identify
     }
 
     /// What the author of a job file can know of the key. It is made anew each time: most runs never ask.
@@ -107,8 +99,8 @@ package final class JobKey<Owner: JobKeyOwner>: Sendable {
         alias: String? = nil,
         type: TypeDescription? = nil,
         fallback: ParameterPath? = nil,
-        fault: (@Sendable (Value) -> JobIssue.Problem?)? = { $0.fault },
-        identify: (@Sendable (Value, inout StableHash) -> Void)? = nil,
+        fault: (@Sendable (Owner) -> JobIssue.Problem?)? = nil,
+        identify: (@Sendable (Owner, inout StableHash) -> Void)? = nil,
         _ help: String
     ) {
         let read: @Sendable (ParameterValue, ParameterPath, inout Owner, inout [JobIssue]) -> Void = {
@@ -136,8 +128,8 @@ package final class JobKey<Owner: JobKeyOwner>: Sendable {
         alias: String? = nil,
         isRequired: Bool = false,
         expectation: String,
-        fault: (@Sendable (String) -> JobIssue.Problem?)? = nil,
-        identify: (@Sendable (String, inout StableHash) -> Void)? = nil,
+        fault: (@Sendable (Owner) -> JobIssue.Problem?)? = nil,
+        identify: (@Sendable (Owner, inout StableHash) -> Void)? = nil,
         _ help: String
     ) {
         self.init(
@@ -158,7 +150,7 @@ package final class JobKey<Owner: JobKeyOwner>: Sendable {
         names key: String,
         _ path: JobKeyPath<Owner, [String]>,
         alias: String? = nil,
-        identify: (@Sendable ([String], inout StableHash) -> Void)? = nil,
+        identify: (@Sendable (Owner, inout StableHash) -> Void)? = nil,
         _ help: String
     ) {
         self.init(
@@ -178,7 +170,7 @@ package final class JobKey<Owner: JobKeyOwner>: Sendable {
     convenience init(
         parameters key: String,
         _ path: JobKeyPath<Owner, OrderedDictionary<String, ParameterValue>>,
-        identify: (@Sendable (OrderedDictionary<String, ParameterValue>, inout StableHash) -> Void)? = nil,
+        identify: (@Sendable (Owner, inout StableHash) -> Void)? = nil,
         _ help: String
     ) {
         let expectation = "a mapping of parameters ({} for none)"

@@ -6,17 +6,20 @@ package struct JobKeyTable<Owner: JobKeyOwner>: Sendable {
     /// The keys that an owner has to have.
     package let required: [JobKey<Owner>]
     private let checked: [JobKey<Owner>]
-    private let byName: [String: JobKey<Owner>]
+    /// The positions of the keys by name.
+    private let positions: [String: Int]
 
     init(_ keys: [JobKey<Owner>]) {
         self.keys = keys
         required = keys.filter(\.isRequired)
         checked = keys.filter { $0.fault != nil }
-        byName = Dictionary(uniqueKeysWithValues: keys.map { ($0.key, $0) })
+        positions = Dictionary(uniqueKeysWithValues: zip(keys.lazy.map(\.key), keys.indices))
     }
 
     /// The key of a name, which is not a second spelling: those are replaced before files are merged.
-    package subscript(name: String) -> JobKey<Owner>? { byName[name] }
+    package subscript(name: String) -> JobKey<Owner>? {
+        if let position = positions[name] { keys[position] } else { nil }
+    }
 
     /// Every name of a key, the second spellings last.
     package var spellings: [String] {

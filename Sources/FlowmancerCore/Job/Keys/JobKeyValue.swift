@@ -8,8 +8,6 @@ protocol JobKeyValue: Equatable, Sendable {
     static func read(_ value: ParameterValue, at path: ParameterPath, issues: inout [JobIssue]) -> Self?
     /// Returns the value as a job file has it, or records why no file can have it.
     func written(at path: @autoclosure () -> ParameterPath, issues: inout [JobIssue]) -> ParameterValue
-    /// What is wrong with a value that was set in code, where job files could not have it.
-    var fault: JobIssue.Problem? { get }
 }
 
 extension JobKeyValue {
@@ -22,8 +20,6 @@ extension JobKeyValue {
     func written(at path: @autoclosure () -> ParameterPath, issues: inout [JobIssue]) -> ParameterValue {
         ParameterValue(describing: self) ?? .null
     }
-
-    var fault: JobIssue.Problem? { nil }
 }
 
 extension Bool: JobKeyValue {}
@@ -49,8 +45,6 @@ extension Optional: JobKeyValue where Wrapped: JobKeyValue {
     func written(at path: @autoclosure () -> ParameterPath, issues: inout [JobIssue]) -> ParameterValue {
         self?.written(at: path(), issues: &issues) ?? .null
     }
-
-    var fault: JobIssue.Problem? { flatMap(\.fault) }
 }
 
 extension Duration: JobKeyValue {
@@ -67,6 +61,7 @@ extension Duration: JobKeyValue {
         return .null
     }
 
+    /// What is wrong with a value that was set in code, where job files could not have it.
     var fault: JobIssue.Problem? {
         guard !(.zero ... .seconds(Self.longestSetting)).contains(self) else { return nil }
         return .wrongValue(expected: TypeDescription.duration.expectation, found: text)
@@ -81,7 +76,8 @@ extension TimeLimit: JobKeyValue {
         }
     }
 
-    /// Job files are no exception here: no time at all is a duration, but no limit.
+    /// What is wrong with a value that was set in code. Job files are no exception here: no time at all is a duration,
+    /// but no limit.
     var fault: JobIssue.Problem? {
         guard case .limited(let limit) = self, limit <= .zero || limit.fault != nil else { return nil }
         let expected = "a time limit of more than 0 seconds, or \(Self.unlimitedWord) for no limit"

@@ -9,48 +9,55 @@ extension TaskDefinition: JobKeyOwner {
             alias: "variant",
             isRequired: true,
             expectation: "the name of a task type",
-            identify: { $1.combine(TypeName.bare($0)) },
+            identify: { $1.combine(TypeName.bare($0.variant)) },
             "The name of the task's type. 'variant' is another spelling of this key."
         ),
         JobKey(
             names: "dependencies",
             \.dependencies,
             alias: "depends_on",
-            identify: { for dependency in $0.sorted() { $1.combine(dependency) } },
+            identify: { for dependency in $0.dependencies.sorted() { $1.combine(dependency) } },
             "The tasks that must complete, or be skipped, first. 'depends_on' is another spelling of this key."
         ),
         JobKey(
             "max_attempts",
             \.maxAttempts,
             type: .integer(minimum: 1, maximum: nil),
-            fault: { $0 < 1 ? .wrongValue(expected: "at least 1", found: ParameterValue.int($0).description) : nil },
+            fault: { task in
+                let count = task.maxAttempts
+                return count < 1 ? .wrongValue(expected: "at least 1", found: "\(ParameterValue.int(count))") : nil
+            },
             "The maximum number of attempts."
         ),
-        JobKey("backoff", \.backoff, "The pause between two attempts: seconds, or text such as 1m30s."),
+        JobKey(
+            "backoff",
+            \.backoff,
+            fault: { $0.backoff.fault },
+            "The pause between two attempts: seconds, or text such as 1m30s."
+        ),
         JobKey(
             "timeout",
             \.timeout,
             fallback: ParameterPath("config", "task_timeout"),
+            fault: { $0.timeout?.fault },
             "The time limit of an attempt: seconds, text such as 1h30m, or none. The default is the job's task_timeout."
         ),
         JobKey(
             "isolation",
             \.isolation,
             fallback: ParameterPath("config", "isolation"),
-            fault: nil,
             "Like isolation in config, for this task."
         ),
         JobKey(
             "merge_output",
             \.mergesOutput,
             fallback: ParameterPath("config", "merge_output"),
-            fault: nil,
             "Like merge_output in config, for this task."
         ),
         JobKey(
             parameters: "parameters",
             \.parameters,
-            identify: { $1.combine(.object($0)) },
+            identify: { $1.combine(.object($0.parameters)) },
             "The values of the type's parameters."
         ),
     ])
