@@ -83,6 +83,30 @@ import Testing
         #expect(job.definition.tasks["b"]?.dependencies == [])
     }
 
+    @Test func nothingInThePlaceOfATaskRemovesIt() throws {
+        let directory = try JobDirectory([
+            "base.yaml": "tasks: {a: {task: T}, b: {task: T}, c: {task: T, max_attempts: 2}}",
+            "next.yaml": "tasks: {a: null, c: ~}",
+            "job.yaml": "include: [base.yaml, next.yaml]\ntasks: {c: {task: U}, d: {task: T}}",
+        ])
+        let job = directory.load("job.yaml")
+        #expect(job.issues == [])
+        #expect(Array(job.definition.tasks.keys) == ["b", "c", "d"])
+        // Nothing of what was removed is left.
+        #expect(job.definition.tasks["c"] == TaskDefinition("U"))
+    }
+
+    @Test func nothingInThePlaceOfAnUnknownTaskIsAnError() throws {
+        let directory = try JobDirectory([
+            "base.yaml": "tasks: {a: {task: T}}",
+            "job.yaml": "include: [base.yaml]\ntasks: {aa: null}",
+        ])
+        let job = directory.load("job.yaml")
+        #expect(job.issues.count == 1)
+        #expect(job.issues.first?.description.contains("job.yaml:2:") == true)
+        #expect(job.issues.first?.path == ParameterPath("tasks", "aa"))
+    }
+
     @Test func diamondIsMergedWhereFirstMet() throws {
         let directory = try JobDirectory([
             "base.yaml": "config: {name: base, max_concurrency: 1}",

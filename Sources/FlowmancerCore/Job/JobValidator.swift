@@ -8,6 +8,8 @@ package struct JobValidator {
     var issues: [JobIssue] = []
     /// Many tasks are of few types.
     private var probes: [ObjectIdentifier: ParameterProbe] = [:]
+    /// Patterns that are known to stand for tasks.
+    private var matched: Set<String> = []
 
     /// Checks a job against the types that are at hand.
     ///
@@ -89,11 +91,23 @@ package struct JobValidator {
         for (index, dependency) in task.dependencies.enumerated() {
             if dependency == name {
                 report(.selfDependency, at: path().appending("dependencies").appending(index))
-            } else if !job.tasks.keys.contains(dependency) {
-                let place = path().appending("dependencies").appending(index)
-                report(.unknownTask(dependency, known: taskNames), at: place)
+            } else if !job.tasks.keys.contains(dependency), let problem = problem(ofUnknown: dependency) {
+                report(problem, at: path().appending("dependencies").appending(index))
             }
         }
+    }
+
+    /// What is wrong with a dependency that no task is named; `nil` if it is a pattern that stands for tasks.
+    private mutating func problem(ofUnknown dependency: String) -> JobIssue.Problem? {
+        guard NamePattern.isPattern(dependency) else { return .unknownTask(dependency, known: taskNames) }
+        // A job may consist of the task that waits for all others.
+        guard dependency != NamePattern.all, !matched.contains(dependency) else { return nil }
+        let pattern = GlobPattern.wildcards(dependency)
+        guard taskNames.contains(where: pattern.matches) else {
+            return .unmatchedPattern(dependency, nearest: pattern.nearest(among: taskNames), known: taskNames)
+        }
+        matched.insert(dependency)
+        return nil
     }
 
     private mutating func checkType(of task: TaskDefinition, at path: @autoclosure () -> ParameterPath) {

@@ -6,6 +6,8 @@ package struct TaskGraph: Sendable, Hashable {
     package let dependencies: [[Int]]
     /// For each task the tasks that wait for it.
     package let dependents: [[Int]]
+    /// The tasks some of whose dependencies were given by patterns.
+    private let patterned: Set<Int>
 
     package var count: Int { names.count }
 
@@ -38,15 +40,14 @@ package struct TaskGraph: Sendable, Hashable {
             }
             dependencies.append(own)
         }
-        self.names = names
-        self.dependencies = dependencies
-        self.dependents = dependents
+        self.init(names: names, dependencies: dependencies, dependents: dependents)
     }
 
-    private init(names: [String], dependencies: [[Int]], dependents: [[Int]]) {
+    init(names: [String], dependencies: [[Int]], dependents: [[Int]], patterned: Set<Int> = []) {
         self.names = names
         self.dependencies = dependencies
         self.dependents = dependents
+        self.patterned = patterned
     }
 
     /// The graph without the edges from tasks to themselves.
@@ -55,7 +56,12 @@ package struct TaskGraph: Sendable, Hashable {
         func strip(_ edges: [[Int]]) -> [[Int]] {
             edges.enumerated().map { task, others in others.filter { $0 != task } }
         }
-        return TaskGraph(names: names, dependencies: strip(dependencies), dependents: strip(dependents))
+        return TaskGraph(
+            names: names,
+            dependencies: strip(dependencies),
+            dependents: strip(dependents),
+            patterned: patterned
+        )
     }
 
     /// Returns a task and everything that it needs, directly or not.
@@ -75,11 +81,20 @@ package struct TaskGraph: Sendable, Hashable {
 }
 
 extension TaskGraph {
-    /// Creates the graph of a job.
+    /// Creates the graph of a job. A dependency that no task is named is a pattern for names, or passed over.
     package init(_ job: JobDefinition) {
         let tasks = job.tasks
-        self.init(names: Array(tasks.keys), dependencies: tasks.values.lazy.map(\.dependencies)) {
-            tasks.index(forKey: $0)
+        var hasPatterns = false
+        let graph = TaskGraph(names: Array(tasks.keys), dependencies: tasks.values.lazy.map(\.dependencies)) { name in
+            let number = tasks.index(forKey: name)
+            if number == nil, NamePattern.isPattern(name) { hasPatterns = true }
+            return number
         }
+        self = hasPatterns ? PatternResolution(job, graph).graph : graph
+    }
+
+    /// The names of a task's dependencies, which are those of its definition unless there are patterns among these.
+    package func dependencyNames(of task: Int, _ definition: TaskDefinition) -> [String] {
+        patterned.contains(task) ? dependencies[task].map { names[$0] } : definition.dependencies
     }
 }

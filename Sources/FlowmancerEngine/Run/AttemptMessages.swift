@@ -19,9 +19,11 @@ final class AttemptMessages {
     /// Prepares the messages of a job, which was validated before.
     ///
     /// - Parameters:
+    ///   - graph: The graph of the job.
     ///   - restarted: The tasks whose ``FlowTask/onRestart()`` is called.
     init(
         _ job: JobDefinition,
+        _ graph: TaskGraph,
         run: RunID,
         catalog: TypeCatalog,
         restarted: Set<Int>,
@@ -49,7 +51,7 @@ final class AttemptMessages {
                 $0.parameters = WireValueMap(task.parameters)
                 $0.taskName = name
                 $0.variant = task.variant
-                $0.dependsOn = task.dependencies
+                $0.dependsOn = graph.dependencyNames(of: number, task)
                 $0.isRestart = restarted.contains(number)
                 $0.mergesOutput = task.mergesOutput ?? job.configuration.mergesOutput
             }

@@ -126,6 +126,7 @@ package struct JobRun: Sendable {
         let cores = sysconf(Int32(_SC_NPROCESSORS_ONLN))
         let attempts = try AttemptMessages(
             job,
+            graph,
             run: id,
             catalog: catalog,
             restarted: start.restarted,

@@ -129,10 +129,23 @@ struct JobFileLoader {
             root.entries["include"] = nil
             KeyAliases.normalize(&root, in: file, issues: &issues)
             layers?.append(JobLayer(root: root, chain: chain.map(\.name)))
-            let node = SourceNode(.mapping(root), at: parsed.root?.mark ?? file.mark(line: 1, column: 1))
-            if merged == nil { merged = node } else { merged?.merge(node) }
+            merge(root, at: parsed.root?.mark ?? file.mark(line: 1, column: 1))
         }
         chain.removeLast()
+    }
+
+    /// Lays a file over those that were read before.
+    private mutating func merge(_ root: SourceMapping, at mark: SourceMark) {
+        guard case .mapping(var earlier)? = merged?.content else {
+            merged = SourceNode(.mapping(root), at: mark)
+            return
+        }
+        // So that it is changed in place.
+        merged = nil
+        var root = root
+        earlier.removeTasks(leftOutBy: &root)
+        earlier.merge(root)
+        merged = SourceNode(.mapping(earlier), at: mark)
     }
 
     /// Opens a file. The job's own may be a pipe, since whoever started the program chose it there and then.

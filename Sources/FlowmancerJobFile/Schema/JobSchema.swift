@@ -57,9 +57,11 @@ package struct JobSchema {
             let schema: Members = [
                 "type": "object",
                 "propertyNames": ["minLength": 1, "allOf": .array(names)],
-                "additionalProperties": member,
+                // Nothing in the place of a task removes that of an included file.
+                "additionalProperties": ["anyOf": [member, ["type": "null"]]],
             ]
-            return (schema, ["minProperties": 1, "additionalProperties": requirement])
+            let task: Members = ["type": "object", "allOf": [requirement]]
+            return (schema, ["minProperties": 1, "additionalProperties": .object(task)])
         case .plugins(let kind, _):
             let (member, requirement) = member(kind, PluginDefinition.keys(of: kind), catalog)
             let schema: Members = ["type": ["object", "null"], "additionalProperties": member]

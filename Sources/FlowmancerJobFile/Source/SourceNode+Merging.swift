@@ -15,6 +15,21 @@ extension SourceNode {
 }
 
 extension SourceMapping {
+    /// Removes the tasks that are null in a later file, from both.
+    mutating func removeTasks(leftOutBy later: inout SourceMapping) {
+        guard case .mapping(var own)? = entries["tasks"]?.value.content,
+            case .mapping(var theirs)? = later.entries["tasks"]?.value.content
+        else { return }
+        let removed = theirs.entries.keys.filter { theirs.entries[$0]?.value.isNull == true && own.entries[$0] != nil }
+        guard !removed.isEmpty else { return }
+        for name in removed {
+            own.entries[name] = nil
+            theirs.entries[name] = nil
+        }
+        entries["tasks"]?.value.content = .mapping(own)
+        later.entries["tasks"]?.value.content = .mapping(theirs)
+    }
+
     /// Lays another mapping over this one; keys that both have keep their position.
     mutating func merge(_ other: SourceMapping) {
         for (key, theirs) in other.entries {

@@ -5,6 +5,7 @@ package import struct FoundationEssentials.Date
 package struct RunTrace: Sendable {
     package let id: TraceID
     private let run: RunInfo
+    private let graph: TaskGraph
     private let runSpan: Span.ID
     private let nextID: @Sendable () -> UInt64
     /// The attempts that run.
@@ -15,6 +16,7 @@ package struct RunTrace: Sendable {
     /// - Parameter nextID: Returns random numbers.
     package init(_ run: RunInfo, nextID: @escaping @Sendable () -> UInt64) {
         self.run = run
+        graph = TaskGraph(run.job)
         self.nextID = nextID
         id = TraceID(high: nextID(), low: nextID())
         runSpan = Span.ID(nextID())
@@ -32,7 +34,7 @@ package struct RunTrace: Sendable {
             id: attempt.id,
             parent: runSpan,
             // Dependencies that an earlier run completed, or that were left out, have no span here.
-            links: (task?.dependencies ?? []).compactMap { completed[$0] },
+            links: dependencies(of: event.taskName).compactMap { completed[$0] },
             name: event.taskName,
             start: attempt.start,
             end: max(attempt.start, event.timestamp),
@@ -74,5 +76,10 @@ package struct RunTrace: Sendable {
         case .aborted: .failure("the attempt was aborted")
         default: .failure("the attempt failed")
         }
+    }
+
+    private func dependencies(of task: String) -> [String] {
+        guard let number = run.job.tasks.index(forKey: task) else { return [] }
+        return graph.dependencies[number].map { graph.names[$0] }
     }
 }

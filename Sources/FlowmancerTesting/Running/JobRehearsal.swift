@@ -172,7 +172,7 @@ struct JobRehearsal {
                 jobName: job.configuration.name,
                 name: name,
                 variant: definition.variant,
-                dependsOn: definition.dependencies,
+                dependsOn: graph.dependencyNames(of: task, definition),
                 attempt: number,
                 isRestart: restarted.contains(task)
             ),

@@ -23,6 +23,22 @@ import Testing
         #expect(issues { $0.addTask(name, Work.self) } == [])
     }
 
+    @Test func patternsStandForTasks() {
+        let found = issues { job in
+            job.addTask("load-eu", Work.self)
+            job.addTask("load-us", Work.self)
+            job.addTask("what?", Work.self)
+            job.addTask("sum", Work.self, dependsOn: ["load-*", "loda-*", "load-?", "what?", "*"])
+        }
+        #expect(
+            found == [
+                "tasks.sum.dependencies[1]: no task has a name that matches 'loda-*'; did you mean 'load-eu' or 'load-us'?",
+                "tasks.sum.dependencies[2]: no task has a name that matches 'load-?'; did you mean 'load-eu' or 'load-us'?",
+            ]
+        )
+        #expect(issues { $0.addTask("alone", Work.self, dependsOn: ["*"]) } == [])
+    }
+
     @Test func packagesAreModulesOfTheProgram() {
         let found = issues { $0.configuration.extensionPackages = ["FlowmancerCoreTests", "my-package"] }
         #expect(found.count == 1)

@@ -11,7 +11,14 @@ import Testing
         let loop = try EventLoop()
         let observer = Observer()
         let job = JobDefinition(name: "job")
-        let messages = try AttemptMessages(job, run: RunID(), catalog: TypeCatalog(), restarted: [], isDebug: false)
+        let messages = try AttemptMessages(
+            job,
+            TaskGraph(job),
+            run: RunID(),
+            catalog: TypeCatalog(),
+            restarted: [],
+            isDebug: false
+        )
         let source = LocalWorkerSource(messages, earlyKeeper: nil, masker: nil, on: loop)
         source.observer = observer
         for number in 0..<5_000 {

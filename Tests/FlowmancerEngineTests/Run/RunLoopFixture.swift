@@ -76,7 +76,14 @@ struct RunLoopFixture {
             run: run,
             job: job,
             graph: graph,
-            attempts: try AttemptMessages(job, run: run.id, catalog: TypeCatalog(), restarted: [], isDebug: false),
+            attempts: try AttemptMessages(
+                job,
+                TaskGraph(job),
+                run: run.id,
+                catalog: TypeCatalog(),
+                restarted: [],
+                isDebug: false
+            ),
             scheduler: Scheduler(
                 NodePlan(graph, traits: table),
                 settings: SchedulerSettings(grace: job.configuration.abortGrace)

@@ -17,7 +17,8 @@ extension TaskDefinition: JobKeyOwner {
             \.dependencies,
             alias: "depends_on",
             identify: { for dependency in $0.dependencies.sorted() { $1.combine(dependency) } },
-            "The tasks that must complete, or be skipped, first. 'depends_on' is another spelling of this key."
+            "The tasks that must complete, or be skipped, first: names, or patterns with * and ?. '*' alone stands for every "
+                + "task that does not depend on this one. 'depends_on' is another spelling of this key."
         ),
         JobKey(
             "max_attempts",

@@ -1,4 +1,4 @@
-import FlowmancerPlugins
+import FlowmancerCore
 import Testing
 
 @Suite struct GlobPatternTests {

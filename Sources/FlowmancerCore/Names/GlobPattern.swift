@@ -36,6 +36,13 @@ package struct GlobPattern: Sendable, Hashable {
         self.tokens = tokens
     }
 
+    private init(tokens: [Token]) { self.tokens = tokens }
+
+    /// Reads a text in which only `*` and `?` have a meaning, as names of tasks in job files are read.
+    static func wildcards(_ text: String) -> GlobPattern {
+        GlobPattern(tokens: text.map { $0 == "*" ? .anything : $0 == "?" ? .anyCharacter : .character($0) })
+    }
+
     /// Whether the pattern stands for the whole of a name.
     ///
     /// It takes no more steps than the product of both lengths: of several `*`, only the last one is tried again.
