@@ -23,8 +23,9 @@ struct flowmancer_command_parts {
 struct flowmancer_command_parts flowmancer_command_take_apart(
     const struct flowmancer_command *command, struct flowmancer_arena *arena);
 
-// Returns the environment under changes, with `PWD` as the last of them.
-char **flowmancer_command_environment(char **changes, const char *directory_name, struct flowmancer_arena *arena);
+// Returns the environment under changes, with `PWD` as the last of them. `variable` is that of the surroundings.
+char **flowmancer_command_environment(
+    char **changes, const char *variable, const char *directory_name, struct flowmancer_arena *arena);
 
 // The value of a variable; NULL without one.
 const char *flowmancer_command_variable(char **environment, const char *name);

@@ -76,21 +76,27 @@ static bool is_changed(const char *variable, char **changes) {
     return false;
 }
 
-char **flowmancer_command_environment(char **changes, const char *directory_name, struct flowmancer_arena *arena) {
+char **flowmancer_command_environment(
+    char **changes, const char *variable, const char *directory_name, struct flowmancer_arena *arena) {
     char *pwd = flowmancer_arena_take(arena, strlen(directory_name) + sizeof "PWD=");
     stpcpy(stpcpy(pwd, "PWD="), directory_name);
     size_t change_count = 0;
     while (changes[change_count] != NULL) {
         change_count += 1;
     }
-    size_t capacity = variable_count() + change_count + 2;
+    size_t capacity = variable_count() + change_count + 3;
     char **environment = flowmancer_arena_take(arena, capacity * sizeof(char *));
     size_t count = 0;
-    for (char **variable = environ; variable != NULL && *variable != NULL; variable += 1) {
-        if (!is_same_variable(*variable, pwd) && !is_changed(*variable, changes)) {
-            environment[count] = *variable;
+    for (char **own = environ; own != NULL && *own != NULL; own += 1) {
+        bool is_replaced = variable != NULL && is_same_variable(*own, variable);
+        if (!is_replaced && !is_same_variable(*own, pwd) && !is_changed(*own, changes)) {
+            environment[count] = *own;
             count += 1;
         }
+    }
+    if (variable != NULL && strchr(variable, '=') != NULL && !is_changed(variable, changes)) {
+        environment[count] = (char *)variable;
+        count += 1;
     }
     for (size_t index = 0; index < change_count; index += 1) {
         // Of several changes of one variable, the last one counts.

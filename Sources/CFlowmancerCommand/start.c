@@ -141,7 +141,7 @@ pid_t flowmancer_command_start(
         }
         name = flowmancer_command_directory_name(image.directory, parts.directory, surroundings->app_root, &arena);
     }
-    image.environment = flowmancer_command_environment(parts.changes, name, &arena);
+    image.environment = flowmancer_command_environment(parts.changes, surroundings->variable, name, &arena);
     if (surroundings->is_clean) {
         // A shim waits for its children, and has changed nothing else.
         sigemptyset(&image.changed);

@@ -1,6 +1,7 @@
 // The shim at work. It is the subreaper of its command: what that leaves behind is told apart from what others leave.
 #define _GNU_SOURCE
 #include "keeper_private.h"
+#include "output_file.h"
 #include "shim.h"
 #include "worker.h"
 
@@ -69,13 +70,20 @@ static bool hears_end(uint64_t attempt) {
         && message.attempt == attempt;
 }
 
-static void send_report(struct flowmancer_command_report *report, const struct flowmancer_command_failure *failure) {
+static void send_report(
+    struct flowmancer_command_report *report,
+    const struct flowmancer_command_failure *failure,
+    struct flowmancer_outputs outputs) {
     const char *subject = failure->subject != NULL ? failure->subject : "";
     const char *detail = failure->detail != NULL ? failure->detail : "";
     struct iovec parts[] = {
-        {report, sizeof *report}, {(char *)subject, strlen(subject) + 1}, {(char *)detail, strlen(detail) + 1}};
-    report->size = (uint32_t)(parts[0].iov_len + parts[1].iov_len + parts[2].iov_len);
-    struct msghdr message = {.msg_iov = parts, .msg_iovlen = 3};
+        {report, sizeof *report},
+        {(char *)subject, strlen(subject) + 1},
+        {(char *)detail, strlen(detail) + 1},
+        {outputs.bytes, outputs.bytes != NULL ? outputs.size : 0}};
+    report->outputs = outputs.size;
+    report->size = (uint32_t)(parts[0].iov_len + parts[1].iov_len + parts[2].iov_len + parts[3].iov_len);
+    struct msghdr message = {.msg_iov = parts, .msg_iovlen = 4};
     ssize_t sent;
     do {
         // It waits for room, and is sent whole.
@@ -122,6 +130,7 @@ static void await(pid_t command, const sigset_t *signals, struct flowmancer_comm
 static void run(
     const struct flowmancer_command *command,
     const struct flowmancer_command_surroundings *surroundings,
+    struct flowmancer_output_file *output_file,
     const sigset_t *signals) {
     // A command before this one may have made its output one that does not wait.
     fcntl(1, F_SETFL, 0);
@@ -138,7 +147,9 @@ static void run(
             report.status = failure.reason;
         }
     }
-    send_report(&report, &failure);
+    struct flowmancer_outputs outputs = flowmancer_output_file_take(output_file);
+    send_report(&report, &failure, outputs);
+    flowmancer_outputs_release(outputs);
 }
 
 static void note_child(int signal) {
@@ -152,7 +163,8 @@ void flowmancer_serve_commands(const char *app_root, const sigset_t *signals) {
     sigprocmask(SIG_SETMASK, &blocked, NULL);
     struct sigaction action = {.sa_handler = note_child};
     sigaction(SIGCHLD, &action, NULL);
-    struct flowmancer_command_surroundings surroundings = {app_root, -1, -1, true};
+    struct flowmancer_output_file output_file = {.descriptor = -1};
+    struct flowmancer_command_surroundings surroundings = {app_root, -1, -1, output_file.variable, true};
     struct memory memory = {0};
     for (;;) {
         struct flowmancer_command header;
@@ -166,6 +178,7 @@ void flowmancer_serve_commands(const char *app_root, const sigset_t *signals) {
         memcpy(memory.bytes, &header, sizeof header);
         receive(memory.bytes + sizeof header, header.size - sizeof header, 0, false);
         surroundings.errors = header.merges_output ? 1 : -1;
-        run((struct flowmancer_command *)memory.bytes, &surroundings, signals);
+        flowmancer_output_file_prepare(&output_file);
+        run((struct flowmancer_command *)memory.bytes, &surroundings, &output_file, signals);
     }
 }

@@ -3,11 +3,16 @@
 
 #include <fcntl.h>
 #include <signal.h>
+#include <sys/mman.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 int flowmancer_pipe(int descriptors[2]) {
     return pipe2(descriptors, O_CLOEXEC);
+}
+
+int flowmancer_memory_file(const char *name) {
+    return memfd_create(name, MFD_CLOEXEC);
 }
 
 int flowmancer_process_descriptor(pid_t pid) {

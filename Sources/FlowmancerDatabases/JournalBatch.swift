@@ -16,6 +16,9 @@ package struct JournalBatch {
     /// The last decision about a task.
     package private(set) var decisions: [String: JSONText] = [:]
 
+    /// What tasks published that completed and did not begin anew since.
+    package private(set) var outputs: [String: JSONText] = [:]
+
     /// Sums up entries, in their order.
     package init(_ entries: [JournalEntry]) {
         for entry in entries {
@@ -24,6 +27,7 @@ package struct JournalBatch {
                 guard let state = entry.state else { continue }
                 let hasBegun = state == .running || states[entry.name]?.hasBegun == true
                 states[entry.name] = State(state: state, attempt: entry.attempt, hasBegun: hasBegun)
+                if entry.value != nil || !outputs.isEmpty { outputs[entry.name] = entry.value }
             case .set, .remove: values[entry.name] = .some(entry.value)
             case .decision: decisions[entry.name] = entry.value
             default: break

@@ -12,6 +12,7 @@
             /// `nil` after the journal was closed.
             var store: PostgresStore?
             var spellings: KeySpellings
+            var holders: OutputHolders
         }
 
         private let run: Int64
@@ -31,7 +32,7 @@
             history: AttemptHistory,
             lock: PostgresLock?,
             settings: PostgresSettings,
-            keys: some Sequence<String>
+            startingFrom start: CheckpointContents
         ) {
             self.run = run
             self.job = job
@@ -39,19 +40,25 @@
             self.lock = lock
             self.settings = settings
             place = store.place
-            state = Mutex(State(store: store, spellings: KeySpellings(keys)))
+            state = Mutex(
+                State(
+                    store: store,
+                    spellings: KeySpellings(start.sharedDict.keys),
+                    holders: OutputHolders(start.outputs.keys)
+                )
+            )
         }
 
         func append(_ entries: [JournalEntry]) throws {
             guard !entries.isEmpty else { return }
             try state.withLock { state in
                 guard let store = state.store else { throw PostgresCheckpointError(.closed, at: place) }
-                var spellings = state.spellings
+                var (spellings, holders) = (state.spellings, state.holders)
                 history.note(entries)
                 FaultPoint.pass("journal.write")
-                try store.append(entries, to: run, of: job, &spellings)
+                try store.append(entries, to: run, of: job, &spellings, &holders)
                 FaultPoint.pass("journal.written")
-                state.spellings = spellings
+                (state.spellings, state.holders) = (spellings, holders)
             }
         }
 

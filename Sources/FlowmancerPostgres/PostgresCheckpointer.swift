@@ -176,7 +176,7 @@
                 history: history,
                 lock: locks[name],
                 settings: settings,
-                keys: contents.sharedDict.keys
+                startingFrom: contents
             )
         }
 

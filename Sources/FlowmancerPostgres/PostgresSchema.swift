@@ -59,6 +59,10 @@
                 CREATE TABLE \(name("decisions")) (run bigint NOT NULL, name text NOT NULL, json text NOT NULL);
                 CREATE UNIQUE INDEX decision_of_run ON \(name("decisions")) (run, md5(name));
                 """,
+                """
+                CREATE TABLE \(name("outputs")) (run bigint NOT NULL, name text NOT NULL, json text NOT NULL);
+                CREATE UNIQUE INDEX output_of_run ON \(name("outputs")) (run, md5(name));
+                """,
             ]
         }
 

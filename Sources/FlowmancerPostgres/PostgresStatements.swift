@@ -1,10 +1,11 @@
 #if Postgres
     /// The statements, with the names of the tables in them.
     struct PostgresStatements: Sendable {
-        let run, tasks, values, decisions, fingerprints: String
+        let run, tasks, values, decisions, outputs, fingerprints: String
         let pointTo, forgetEarlier: String
-        let removeOtherTasks, removeOtherValues, removeOtherDecisions, removeOtherFingerprints: String
-        let storeTasks, storeValues, storeDecisions, storeFingerprints: String
+        let removeOtherTasks, removeOtherValues, removeOtherDecisions, removeOtherOutputs: String
+        let removeOtherFingerprints: String
+        let storeTasks, storeValues, storeDecisions, storeOutputs, storeFingerprints: String
         let interruptOpen, begin, old, end, clear: String
         let append, synchronize: String
         /// Remove runs altogether, and what only a restart needs of a run.
@@ -14,13 +15,15 @@
             let name = settings.qualified
             let (runs, checkpoints) = (name("runs"), name("checkpoints"))
             let (tasks, values) = (name("tasks"), name("shared_values"))
-            let (decisions, fingerprints) = (name("decisions"), name("fingerprints"))
-            let resumption = [values, decisions, fingerprints]
+            let (decisions, outputs) = (name("decisions"), name("outputs"))
+            let fingerprints = name("fingerprints")
+            let resumption = [values, decisions, outputs, fingerprints]
 
             run = "SELECT run, job_file, run_id FROM \(checkpoints) WHERE md5(job) = md5($1) AND job = $1"
             self.tasks = "SELECT name, state FROM \(tasks) WHERE run = $1"
             self.values = "SELECT key, json FROM \(values) WHERE run = $1"
             self.decisions = "SELECT name, json FROM \(decisions) WHERE run = $1"
+            self.outputs = "SELECT name, json FROM \(outputs) WHERE run = $1"
             self.fingerprints = "SELECT name, fingerprint FROM \(fingerprints) WHERE run = $1"
 
             pointTo = """
@@ -31,7 +34,8 @@
             forgetEarlier = """
                 WITH earlier AS (SELECT id FROM \(runs) WHERE md5(job) = md5($1) AND job = $1 AND id < $2::bigint),
                     removed AS (DELETE FROM \(values) WHERE run IN (SELECT id FROM earlier)),
-                    undecided AS (DELETE FROM \(decisions) WHERE run IN (SELECT id FROM earlier))
+                    undecided AS (DELETE FROM \(decisions) WHERE run IN (SELECT id FROM earlier)),
+                    unpublished AS (DELETE FROM \(outputs) WHERE run IN (SELECT id FROM earlier))
                 DELETE FROM \(fingerprints) WHERE run IN (SELECT id FROM earlier)
                 """
 
@@ -41,6 +45,7 @@
             removeOtherTasks = removeOthers(tasks, "name")
             removeOtherValues = removeOthers(values, "key")
             removeOtherDecisions = removeOthers(decisions, "name")
+            removeOtherOutputs = removeOthers(outputs, "name")
             removeOtherFingerprints = removeOthers(fingerprints, "name")
             storeTasks = """
                 INSERT INTO \(tasks) AS t (run, name, state, attempts, started_at, ended_at)
@@ -65,6 +70,7 @@
             }
             storeValues = store(values, "key", "json")
             storeDecisions = store(decisions, "name", "json")
+            storeOutputs = store(outputs, "name", "json")
             storeFingerprints = store(fingerprints, "name", "fingerprint")
 
             interruptOpen = """
@@ -117,6 +123,14 @@
                     SELECT current.run, new.name, new.json
                     FROM current, unnest($10::text[], $11::text[]) AS new (name, json)
                     ON CONFLICT (run, md5(name)) DO UPDATE SET json = excluded.json
+                ), published AS (
+                    INSERT INTO \(outputs) (run, name, json)
+                    SELECT current.run, new.name, new.json
+                    FROM current, unnest($12::text[], $13::text[]) AS new (name, json)
+                    ON CONFLICT (run, md5(name)) DO UPDATE SET json = excluded.json
+                ), withdrawn AS (
+                    DELETE FROM \(outputs) USING current
+                    WHERE \(outputs).run = current.run AND md5(name) IN (SELECT md5(old) FROM unnest($14::text[]) AS old)
                 )
                 SELECT count(*) FROM current
                 """

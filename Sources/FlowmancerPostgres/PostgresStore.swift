@@ -49,6 +49,9 @@
                 for (task, json) in try pairs(statements.decisions, run) {
                     contents.decisions[task] = JSONText(rawValue: json)
                 }
+                for (task, json) in try pairs(statements.outputs, run) {
+                    contents.outputs[task] = JSONText(rawValue: json)
+                }
                 for (task, fingerprint) in try pairs(statements.fingerprints, run) {
                     contents.fingerprints[task] = DatabaseText.decode(fingerprint)
                 }
@@ -108,6 +111,7 @@
                 let tasks = PostgresArray.pairs(contents.states) { $0.description }
                 let values = PostgresArray.pairs(contents.sharedDict) { DatabaseText.encodeJSON($0.rawValue) }
                 let decisions = PostgresArray.pairs(contents.decisions) { DatabaseText.encodeJSON($0.rawValue) }
+                let outputs = PostgresArray.pairs(contents.outputs) { DatabaseText.encodeJSON($0.rawValue) }
                 let fingerprints = PostgresArray.pairs(contents.fingerprints, DatabaseText.encode)
                 // In the order of the states.
                 let attempts = contents.states.map { history?.attempt(of: $0.key, in: $0.value) }
@@ -123,6 +127,7 @@
                     ),
                     (statements.removeOtherValues, statements.storeValues, values, []),
                     (statements.removeOtherDecisions, statements.storeDecisions, decisions, []),
+                    (statements.removeOtherOutputs, statements.storeOutputs, outputs, []),
                     (statements.removeOtherFingerprints, statements.storeFingerprints, fingerprints, []),
                 ] {
                     try connection.execute(remove, [id, rows.names], within: limit)
@@ -182,7 +187,8 @@
             _ entries: [JournalEntry],
             to run: Int64,
             of job: String,
-            _ spellings: inout KeySpellings
+            _ spellings: inout KeySpellings,
+            _ holders: inout OutputHolders
         ) throws(PostgresCheckpointError) {
             let batch = JournalBatch(entries)
             let states = batch.states.map { (DatabaseText.encode($0), $1) }
@@ -199,6 +205,10 @@
             let decisions = batch.decisions.map {
                 (DatabaseText.encode($0), DatabaseText.encodeJSON($1.rawValue))
             }
+            let outputs = batch.outputs.map { (DatabaseText.encode($0), DatabaseText.encodeJSON($1.rawValue)) }
+            let withdrawn = batch.states.keys
+                .filter { holders.note($0, hasOutputs: batch.outputs[$0] != nil) }
+                .map(DatabaseText.encode)
             let rows = try connection.executePrepared(
                 statements.append,
                 [
@@ -209,6 +219,8 @@
                     PostgresArray.literal(stored.map(\.0)), PostgresArray.literal(stored.map(\.1)),
                     PostgresArray.literal(removed),
                     PostgresArray.literal(decisions.map(\.0)), PostgresArray.literal(decisions.map(\.1)),
+                    PostgresArray.literal(outputs.map(\.0)), PostgresArray.literal(outputs.map(\.1)),
+                    PostgresArray.literal(withdrawn),
                 ],
                 within: settings.responseTimeout
             )

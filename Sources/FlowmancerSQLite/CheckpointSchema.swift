@@ -94,6 +94,19 @@ enum CheckpointSchema {
                     """
             )
         }
+        migrator.registerMigration("outputs", foreignKeyChecks: .immediate) { db in
+            try db.execute(
+                sql: """
+                    CREATE TABLE outputs (
+                        run INTEGER NOT NULL,
+                        name TEXT NOT NULL,
+                        json TEXT NOT NULL,
+                        checksum INTEGER NOT NULL,
+                        UNIQUE (run, name)
+                    ) STRICT;
+                    """
+            )
+        }
         return migrator
     }()
 

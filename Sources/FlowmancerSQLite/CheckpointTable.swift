@@ -52,6 +52,13 @@ enum CheckpointTable {
                 damaged = damaged ?? "the decision about the task '\(row.name)'"
             }
         }
+        for row in try StoredRow.all(.outputs, of: run, db) {
+            if row.isIntact, let task = DatabaseText.decode(row.name) {
+                contents.outputs[task] = JSONText(rawValue: row.value)
+            } else {
+                damaged = damaged ?? "the outputs of the task '\(row.name)'"
+            }
+        }
         for row in try StoredRow.all(.fingerprints, of: run, db) {
             if row.isIntact, let task = DatabaseText.decode(row.name), let value = DatabaseText.decode(row.value) {
                 contents.fingerprints[task] = value
@@ -98,6 +105,7 @@ enum CheckpointTable {
         }
         let values = contents.sharedDict.mapValues { DatabaseText.encodeJSON($0.rawValue) }
         let decisions = contents.decisions.mapValues { DatabaseText.encodeJSON($0.rawValue) }
+        let outputs = contents.outputs.mapValues { DatabaseText.encodeJSON($0.rawValue) }
         let fingerprints = contents.fingerprints.mapValues(DatabaseText.encode)
         try replace(.tasks, contents.states.mapValues(\.description), run.id, db) { task, row in
             let attempt = contents.states[task].flatMap { history?.attempt(of: task, in: $0) }
@@ -105,6 +113,7 @@ enum CheckpointTable {
         }
         try replace(.sharedValues, values, run.id, db) { try $1.store(.sharedValues, db) }
         try replace(.decisions, decisions, run.id, db) { try $1.store(.decisions, db) }
+        try replace(.outputs, outputs, run.id, db) { try $1.store(.outputs, db) }
         try replace(.fingerprints, fingerprints, run.id, db) { try $1.store(.fingerprints, db) }
     }
 
@@ -131,7 +140,13 @@ enum CheckpointTable {
     }
 
     /// Applies a step of a run.
-    static func apply(_ entry: JournalEntry, to run: Int64, _ spellings: inout KeySpellings, _ db: Database) throws {
+    static func apply(
+        _ entry: JournalEntry,
+        to run: Int64,
+        _ spellings: inout KeySpellings,
+        _ holders: inout OutputHolders,
+        _ db: Database
+    ) throws {
         func row(_ name: String, _ value: String) -> StoredRow {
             StoredRow(run: run, name: DatabaseText.encode(name), value: value)
         }
@@ -140,6 +155,8 @@ enum CheckpointTable {
         case .state:
             guard let state = entry.state else { return }
             try row(entry.name, state.description).store(.tasks, attempt: entry.attempt, db)
+            if entry.value != nil { try row(entry.name, json).store(.outputs, db) }
+            if holders.note(entry.name, hasOutputs: entry.value != nil) { try row(entry.name, "").remove(.outputs, db) }
         case .set:
             try row(spellings.stored(entry.name), json).store(.sharedValues, db)
         case .remove:

@@ -11,6 +11,7 @@ final class SQLiteCheckpointJournal: CheckpointJournal {
         /// `nil` after the journal was closed.
         var database: CheckpointDatabase?
         var spellings: KeySpellings
+        var holders: OutputHolders
     }
 
     private let run: StoredRun
@@ -18,26 +19,38 @@ final class SQLiteCheckpointJournal: CheckpointJournal {
     private let history: AttemptHistory
     private let state: Mutex<State>
 
-    init(_ database: CheckpointDatabase, _ run: StoredRun, _ history: AttemptHistory, keys: some Sequence<String>) {
+    /// - Parameter start: What is stored already.
+    init(
+        _ database: CheckpointDatabase,
+        _ run: StoredRun,
+        _ history: AttemptHistory,
+        startingFrom start: CheckpointContents
+    ) {
         self.run = run
         self.history = history
         path = database.path
-        state = Mutex(State(database: database, spellings: KeySpellings(keys)))
+        state = Mutex(
+            State(
+                database: database,
+                spellings: KeySpellings(start.sharedDict.keys),
+                holders: OutputHolders(start.outputs.keys)
+            )
+        )
     }
 
     func append(_ entries: [JournalEntry]) throws {
         guard !entries.isEmpty else { return }
         try state.withLock { state in
             guard let database = state.database else { throw SQLiteCheckpointError(.closed, path: path) }
-            var spellings = state.spellings
+            var (spellings, holders) = (state.spellings, state.holders)
             history.note(entries)
             FaultPoint.pass("journal.write")
             try database.write { db in
-                for entry in entries { try CheckpointTable.apply(entry, to: run.id, &spellings, db) }
+                for entry in entries { try CheckpointTable.apply(entry, to: run.id, &spellings, &holders, db) }
                 FaultPoint.pass("journal.half-written")
             }
             FaultPoint.pass("journal.written")
-            state.spellings = spellings
+            (state.spellings, state.holders) = (spellings, holders)
         }
     }
 

@@ -109,7 +109,7 @@ public actor SQLiteCheckpointer: FlowCheckpointer {
         FaultPoint.pass("checkpoint.written")
         let history = histories[name] ?? AttemptHistory()
         histories[name] = history
-        return SQLiteCheckpointJournal(database, run, history, keys: contents.sharedDict.keys)
+        return SQLiteCheckpointJournal(database, run, history, startingFrom: contents)
     }
 
     // MARK: The life of a run

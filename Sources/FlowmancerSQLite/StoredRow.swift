@@ -8,16 +8,17 @@ import GRDB
 struct StoredRow: Equatable {
     /// The table that the row is in.
     enum Kind: CaseIterable {
-        case tasks, sharedValues, decisions, fingerprints
+        case tasks, sharedValues, decisions, outputs, fingerprints
 
         /// What only a restart needs.
-        static let resumption = [sharedValues, decisions, fingerprints]
+        static let resumption = [sharedValues, decisions, outputs, fingerprints]
 
         fileprivate var table: String {
             switch self {
             case .tasks: "tasks"
             case .sharedValues: "shared_values"
             case .decisions: "decisions"
+            case .outputs: "outputs"
             case .fingerprints: "fingerprints"
             }
         }
@@ -26,7 +27,7 @@ struct StoredRow: Equatable {
             switch self {
             case .tasks: ("name", "state")
             case .sharedValues: ("key", "json")
-            case .decisions: ("name", "json")
+            case .decisions, .outputs: ("name", "json")
             case .fingerprints: ("name", "fingerprint")
             }
         }
@@ -101,7 +102,7 @@ struct StoredRow: Equatable {
         case .tasks:
             sql = Self.storeTask
             arguments = [run, name, value, checksum, attempt]
-        case .sharedValues, .decisions, .fingerprints:
+        case .sharedValues, .decisions, .outputs, .fingerprints:
             sql = Self.storeOthers[kind] ?? ""
             arguments = [run, name, value, checksum]
         }

@@ -14,9 +14,10 @@ final class AttemptExecution: Sendable {
     private let type: (any FlowTask.Type)?
     private let context: FlowContext
     private let log: @Sendable (WireLogLine.Severity, String) -> Void
-    private let report: @Sendable (AttemptOutcome) -> Void
+    private let report: @Sendable (AttemptOutcome, JSONText?) -> Void
     private let beginning = Mutex(Beginning.awaited)
     private let ending = Mutex(Ending.open)
+    private let outputs = Mutex<JSONText?>(nil)
 
     private enum Beginning {
         case awaited
@@ -38,13 +39,13 @@ final class AttemptExecution: Sendable {
     /// - Parameters:
     ///   - type: The type of the task; `nil` if this program has none of that name.
     ///   - log: Takes remarks about the attempt.
-    ///   - report: Called once, with how the attempt ended.
+    ///   - report: Called once, with how the attempt ended, and what the task published if it succeeded.
     init(
         _ attempt: WireAttempt,
         type: (any FlowTask.Type)?,
         context: FlowContext,
         log: @escaping @Sendable (WireLogLine.Severity, String) -> Void,
-        report: @escaping @Sendable (AttemptOutcome) -> Void
+        report: @escaping @Sendable (AttemptOutcome, JSONText?) -> Void
     ) {
         self.attempt = attempt
         self.type = type
@@ -112,13 +113,18 @@ final class AttemptExecution: Sendable {
             ending = .substitute(underWay: count - 1)
             return count == 1 ? .aborted : nil
         }
-        if let end { report(end) }
+        if let end { report(end, end == .succeeded ? outputs.withLock { $0 } : nil) }
     }
 
     private var lifecycle: TaskLifecycle {
-        TaskLifecycle(isRestart: attempt.isRestart) { [log] step, error in
+        TaskLifecycle(isRestart: attempt.isRestart, publish: { try self.publish($0) }) { [log] step, error in
             log(.error, TaskLifecycle.remark(on: error, in: step))
         }
+    }
+
+    private func publish(_ values: TaskOutputs) throws {
+        let json = try values.boundedJSON
+        outputs.withLock { $0 = json }
     }
 
     /// The parameters were checked before the run began, so a failure here means that the environment changed.

@@ -209,7 +209,10 @@ package final class Worker: Sendable {
         agenda.withLock { $0.run = run }
         showsDebug.store(run.isDebug, ordering: .relaxed)
         // It becomes a part of the environment that each attempt gets.
-        if !isRehearsal { setenv(RunID.environmentVariable, run.id.description, 1) }
+        guard !isRehearsal else { return }
+        setenv(RunID.environmentVariable, run.id.description, 1)
+        // If the engine itself was started by a command of another run, this is that command's file.
+        unsetenv(TaskOutputs.environmentVariable)
     }
 
     /// Begins an attempt, at once or when the present one has ended.
@@ -250,7 +253,7 @@ package final class Worker: Sendable {
             type: types.type(symbol: attempt.mangledType),
             context: context,
             log: { [lines] severity, message in lines.send(severity, message, of: log, isRemark: true) },
-            report: { [self] outcome in end(attempt, outcome, log) }
+            report: { [self] outcome, outputs in end(attempt, outcome, outputs, log) }
         )
         agenda.withLock { $0.activity = .executing(execution) }
         if directoryError != 0 {
@@ -295,12 +298,12 @@ package final class Worker: Sendable {
         DispatchQueue.global().asyncAfter(deadline: .now() + patience) { execution.endWithoutRun() }
     }
 
-    private func end(_ attempt: WireAttempt, _ outcome: AttemptOutcome, _ log: AttemptLog) {
+    private func end(_ attempt: WireAttempt, _ outcome: AttemptOutcome, _ outputs: JSONText?, _ log: AttemptLog) {
         lines.close(log)
         flowmancer_flush_streams()
         agenda.withLock { $0.activity = .reporting }
         FlowContext.processWide.withLock { $0 = nil }
-        var report = WireAttemptEnded(attempt.id, outcome)
+        var report = WireAttemptEnded(attempt.id, outcome, outputs: outputs)
         report.hasLeftovers_p = flowmancer_has_children() != 0
         report.hasLeftThreads_p = !attempt.isLast && !isRehearsal && flowmancer_has_left_threads()
         try? connection.send(.ended(report))

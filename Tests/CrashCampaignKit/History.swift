@@ -13,6 +13,8 @@ package struct History {
     private let steps: [String: JobPlan.Step]
     private var stored: CheckpointContents?
     private var succeeded: Set<String> = []
+    /// What the last attempt of each task published that succeeded.
+    private var published: [String: String] = [:]
     /// Whether nothing is left to do.
     package private(set) var isOver = false
 
@@ -37,11 +39,12 @@ package struct History {
         let before = stored
         var result: [String] = []
         for case .violation(let text) in events.map(\.kind) { result.append(text) }
-        for event in events where event.kind == .end(isSuccess: true) { succeeded.insert(event.task) }
+        noteSuccesses(events)
         result += violationsOfAttempts(events, before: before)
         let model = try DictionaryModel(before: before?.sharedDict ?? [:], events: events)
         if let after {
             result += violationsOfStates(events, before: before, after: after)
+            result += violationsOfOutputs(after)
             result += try model.violations(inCheckpoint: after.sharedDict)
             if after.jobFile != jobFile { result.append("the job file is stored as \(after.jobFile ?? "nothing")") }
         }
@@ -55,6 +58,22 @@ package struct History {
         if isOver, after == nil { result += violationsOfAudit(events, model) }
         stored = after
         return result
+    }
+
+    private mutating func noteSuccesses(_ events: [SideEvent]) {
+        var attempts: [String: Int] = [:]
+        for event in events {
+            switch event.kind {
+            case .begin(let attempt, _):
+                attempts[event.task] = attempt
+            case .end(isSuccess: true):
+                succeeded.insert(event.task)
+                guard event.task != JobPlan.audit, let attempt = attempts[event.task] else { continue }
+                published[event.task] = JobPlan.outputMark(run: event.run, task: event.task, attempt: attempt)
+            default:
+                break
+            }
+        }
     }
 
     // MARK: Attempts
@@ -124,6 +143,17 @@ package struct History {
             result.append("\(event.task) began and is stored as if it had not")
         }
         return result
+    }
+
+    /// A task has the outputs of the attempt that completed it, and none unless it is completed.
+    private func violationsOfOutputs(_ after: CheckpointContents) -> [String] {
+        Set(steps.keys).union(after.outputs.keys).sorted().compactMap { task in
+            let isCompleted = after.states[task] == .completed
+            let expected = isCompleted ? published[task].map { "{\"mark\":\"\($0)\"}" } : nil
+            let found = after.outputs[task]?.rawValue
+            guard found != expected else { return nil }
+            return "\(task) is stored with the outputs \(found ?? "none"), expected \(expected ?? "none")"
+        }
     }
 
     /// Nothing stored is right before anything ran, and after everything succeeded.

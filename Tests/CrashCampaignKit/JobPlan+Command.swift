@@ -15,6 +15,7 @@ extension JobPlan.Step {
         say() { printf '%s\\t\(name)\\t%b\\n' "$run" "$1" >> "$side"; }
         attempt=$(($(grep -c "^$run\t\(name)\tbegin" "$side") + 1))
         \(isDeaf ? "trap '' TERM" : ":")
+        echo "mark=$run.\(name).$attempt" > "$FLOWMANCER_OUTPUT"
         say "begin\\t$attempt\\tfalse"
         \(children.map { "sh -c '\($0.script)' &" }.joined(separator: "\n"))
         line=0; while [ $line -lt \(lines) ]; do echo "line $line of \(name)" >&2; line=$((line + 1)); done

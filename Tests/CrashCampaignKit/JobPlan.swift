@@ -74,6 +74,8 @@ extension JobPlan {
     package static let observerPrefix = "observed-"
     /// The key that a task writes last.
     package static func doneKey(of task: String) -> String { "done-\(task)" }
+    /// What an attempt publishes as `mark`; the audit publishes nothing.
+    static func outputMark(run: Int, task: String, attempt: Int) -> String { "\(run).\(task).\(attempt)" }
     /// The keys that tasks share.
     package static let sharedKeys = ["list-0", "list-1", "counter"]
 

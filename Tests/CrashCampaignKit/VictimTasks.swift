@@ -31,14 +31,17 @@ public struct CampaignStep: FlowTask {
     @Parameter var children: [String]
     @Parameter var isDeaf: Bool
     @Parameter var padding: Int
+    @Output("Tells which attempt it was.") var mark: String
 
     /// Creates a task that a job file configures.
     public init() {}
 
     /// Does what the job file says.
-    public func run() async throws {
+    public mutating func run() async throws {
         let name = metadata.name
         Victim.record(name, .begin(attempt: metadata.attempt, isRestart: metadata.isRestart))
+        // What an attempt publishes that fails must not be stored.
+        mark = JobPlan.outputMark(run: Victim.run, task: name, attempt: metadata.attempt)
         signal(SIGTERM, isDeaf ? SIG_IGN : SIG_DFL)
         for dependency in metadata.dependsOn {
             if try await !sharedDict.contains(JobPlan.doneKey(of: dependency)) {

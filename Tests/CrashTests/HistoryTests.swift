@@ -35,7 +35,8 @@ import Testing
         sharedDict: [
             "list-0": JSONText(rawValue: "[\"1\"]"), "counter": JSONText(rawValue: "1"),
             "own-a": JSONText(rawValue: "\"3\""),
-        ]
+        ],
+        outputs: ["a": JSONText(rawValue: "{\"mark\":\"0.a.1\"}")]
     )
 
     private func violations(
@@ -70,6 +71,12 @@ import Testing
     )
     func everyWrongStateIsNoticed(_ task: String, _ state: ExecutionState) throws {
         #expect(try !violations { $0.states[task] = state }.isEmpty)
+    }
+
+    @Test(arguments: [("a", nil), ("a", "{\"mark\":\"0.a.2\"}"), ("b", "{\"mark\":\"0.b.1\"}")] as [(String, String?)])
+    func everyChangeOfWhatWasPublishedIsNoticed(_ task: String, _ json: String?) throws {
+        let found = try violations { $0.outputs[task] = json.map { JSONText(rawValue: $0) } }
+        #expect(found.count == 1 && found[0].hasPrefix("\(task) is stored with the outputs"))
     }
 
     @Test func whatIsRepeatedIsNoticed() throws {

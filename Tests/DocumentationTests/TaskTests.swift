@@ -23,6 +23,14 @@ import Testing
         #expect(try await shared.get("total") == 4)
     }
 
+    @Test func wordsAreCountedAndPublished() async throws {
+        let run = try await runTask(CountWords.self, parameters: ["text": "a word or two"]).requireSuccess()
+        #expect(try run.outputs.get("word_count") == 4)
+        #expect(try run.outputs.get("longest") == "word")
+        let empty = try await runTask(CountWords.self, parameters: ["text": ""]).requireSuccess()
+        #expect(empty.outputs.names == ["word_count"])
+    }
+
     @Test func whatIsLoggedHasItsMetadata() async throws {
         let line = try #require(try await runTask(Reconcile.self).log.first)
         #expect(line.severity == .warning)

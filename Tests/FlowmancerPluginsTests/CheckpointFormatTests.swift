@@ -14,6 +14,7 @@ import Testing
         states: Dictionary(uniqueKeysWithValues: zip(nasty, ExecutionState.allCases)),
         sharedDict: ["k": JSONText(rawValue: "{\"a\":1.10000000000000000001}"), "\n": JSONText(rawValue: "\"\\n\"")],
         decisions: ["a": JSONText(rawValue: "true"), "": JSONText(rawValue: "[\"x\"]")],
+        outputs: ["a": JSONText(rawValue: "{\"n\":1.0}"), "\"": JSONText(rawValue: "{ }")],
         fingerprints: ["a": "0123456789abcdef"],
         jobFile: "/jobs/größe \"x\"\n.yaml"
     )
@@ -23,6 +24,10 @@ import Testing
         + nasty.map { .set(key: $0, JSONText(rawValue: "[\"\($0)\"]")) }
         + [.remove(key: "k"), .remove(key: "missing"), .state(task: "a", .failed, attempt: .max)]
         + ExecutionState.allCases.map { .state(task: "new", $0, attempt: 0) }
+        + [
+            .state(task: "new", .completed, attempt: 1, outputs: JSONText(rawValue: "{\"x\":\"\\n\"}")),
+            .state(task: "a", .running, attempt: 2),
+        ]
         + [.decision(task: "new", JSONText(rawValue: "false")), JournalEntry(.init(rawValue: "later"), "new")]
 
     private static func encode(_ start: CheckpointContents, _ entries: [JournalEntry]) -> (bytes: [UInt8], ends: [Int])

@@ -191,6 +191,17 @@ import Testing
             #expect(error?.code == .unsuitable)
         }
 
+        @Test func tablesOfBeforeTasksPublishedAnythingAreMigrated() async throws {
+            var contents = start
+            try await checkpointer().writeCheckpoint(contents, for: "job")
+            _ = try rows("DROP TABLE outputs; UPDATE schema_version SET version = 3")
+            #expect(try await checkpointer().readCheckpoint(for: "job") == contents)
+            contents.outputs["a"] = JSONText(rawValue: "{\"n\":1.50}")
+            try await checkpointer().writeCheckpoint(contents, for: "job")
+            #expect(try await checkpointer().readCheckpoint(for: "job") == contents)
+            #expect(try rows("SELECT version FROM schema_version").last == "4")
+        }
+
         @Test func newerTablesAreRefused() async throws {
             try await checkpointer().writeCheckpoint(start, for: "job")
             _ = try rows("UPDATE schema_version SET version = 99")

@@ -12,6 +12,7 @@ import Testing
         name: "job",
         states: ["a": .completed, "b": .completed, "c": .aborted, "d": .pending],
         sharedDict: ["x": JSONText(rawValue: "[1,2,3]"), "y": JSONText(rawValue: "\"text\"")],
+        outputs: ["b": JSONText(rawValue: "{\"n\":1.50}")],
         fingerprints: ["a": "0123456789abcdef", "b": "fedcba9876543210", "c": "0", "d": "1"],
         jobFile: "/jobs/nightly.yaml"
     )
@@ -90,6 +91,7 @@ import Testing
         "DELETE FROM tasks WHERE name = 'd'", "UPDATE tasks SET run = 77 WHERE name = 'd'",
         "UPDATE shared_values SET json = '[1,2,4]' WHERE key = 'x'",
         "UPDATE shared_values SET run = 77 WHERE key = 'x'",
+        "UPDATE outputs SET json = '{}' WHERE name = 'b'", "UPDATE outputs SET run = 77 WHERE name = 'b'",
         "UPDATE fingerprints SET fingerprint = '2' WHERE name = 'd'",
         "UPDATE fingerprints SET run = 77 WHERE name = 'd'",
         "DELETE FROM fingerprints WHERE name = 'd'", "UPDATE checkpoints SET run = 1 WHERE job = 'job'",
@@ -118,6 +120,18 @@ import Testing
         try await checkpointer().writeCheckpoint(old, for: "job")
         try LockingConnection(file).execute("ALTER TABLE checkpoints DROP COLUMN job_file")
         try LockingConnection(file).execute("DELETE FROM grdb_migrations WHERE identifier = 'job files'")
+        #expect(try await checkpointer().readCheckpoint(for: "job") == old)
+        try await checkpointer().writeCheckpoint(stored, for: "job")
+        #expect(try await checkpointer().readCheckpoint(for: "job") == stored)
+    }
+
+    /// A database of before tasks published anything.
+    @Test func aCheckpointWithoutOutputsIsReadAndGetsThem() async throws {
+        var old = stored
+        old.outputs = [:]
+        try await checkpointer().writeCheckpoint(old, for: "job")
+        try LockingConnection(file).execute("DROP TABLE outputs")
+        try LockingConnection(file).execute("DELETE FROM grdb_migrations WHERE identifier = 'outputs'")
         #expect(try await checkpointer().readCheckpoint(for: "job") == old)
         try await checkpointer().writeCheckpoint(stored, for: "job")
         #expect(try await checkpointer().readCheckpoint(for: "job") == stored)

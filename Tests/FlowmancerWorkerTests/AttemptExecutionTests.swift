@@ -25,7 +25,7 @@ import Testing
                 logger: Logging.Logger(label: "a")
             ),
             log: { [stage] severity, _ in stage.note(severity == .warning ? "warned" : "complained") },
-            report: { [stage] outcome in stage.note("\(outcome)") }
+            report: { [stage] outcome, _ in stage.note("\(outcome)") }
         )
     }
 

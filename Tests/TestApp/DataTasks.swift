@@ -192,3 +192,33 @@ struct UseSharedKey: FlowTask {
         _ = try await sharedDict.get(.typed)
     }
 }
+
+/// Publishes values, and then fails as often as it is told to.
+struct Publish: FlowTask {
+    static let abstract = "Publishes values."
+
+    @Parameter var rows = 3
+    @Parameter var failures = 0
+    @Parameter var way = "throw"
+    @Parameter var size = 0
+    @Output("How many rows there are.") var rowCount: Int
+    @Output var regions: [String]
+    @Output var note: String?
+
+    mutating func run() async throws {
+        rowCount = rows * metadata.attempt
+        regions = ["eu", "us"]
+        if size > 0 { note = String(repeating: "x", count: size) }
+        if metadata.attempt > failures { return }
+        if way == "exit" { exit(3) }
+        throw Failure(description: "as intended")
+    }
+
+    mutating func onSuccess() async throws {
+        rowCount += 1
+    }
+
+    mutating func onDestroy() async throws {
+        if way == "destroy", metadata.attempt <= failures { throw Failure(description: "not destroyed") }
+    }
+}

@@ -65,13 +65,21 @@ struct flowmancer_command_failure {
     const char *_Nullable subject, *_Nullable detail;
 };
 
+// The variable with the path of the file in which a command leaves what it publishes.
+#define FLOWMANCER_OUTPUT_VARIABLE "FLOWMANCER_OUTPUT"
+
+// The most bytes that a command can publish: they have room in a report.
+enum { FLOWMANCER_MAXIMUM_OUTPUTS = 63 << 20 };
+
 // How a command ended, as a shim reports it. Behind this stand the subject and the detail of a failure, each with a zero at its
-// end.
+// end, and what the command published.
 struct flowmancer_command_report {
     // Of the whole piece, in bytes.
     uint32_t size;
     uint32_t problem;
     uint64_t attempt;
+    // What it published, in bytes. If that is more than FLOWMANCER_MAXIMUM_OUTPUTS, it is not here.
+    uint64_t outputs;
     // As of waitpid(2), or the reason why it was not started.
     int32_t status;
     // Whether it heard that it is to end before it had ended.
@@ -86,6 +94,9 @@ struct flowmancer_command_surroundings {
     const char *_Nonnull app_root;
     // What become its standard output and standard error; -1 for those of this process.
     int output, errors;
+    // `NAME=value`, which it gets unless it changes that variable itself; `NAME` for a variable that it does not get; NULL for
+    // neither.
+    const char *_Nullable variable;
     // Whether this process has /dev/null as its standard input and ignores no signal.
     bool is_clean;
 };

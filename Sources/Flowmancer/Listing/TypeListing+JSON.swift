@@ -4,19 +4,30 @@ extension TypeListing {
     /// The types for programs: an object with a list for every kind.
     var json: ParameterValue {
         let members = sections.map { section in
-            ("\(section.kind.rawValue)s", ParameterValue.array(section.types.map(Self.json)))
+            ("\(section.kind.rawValue)s", ParameterValue.array(section.types.map { Self.json($0, section.kind) }))
         }
         return .object(OrderedDictionary(uniqueKeysWithValues: members))
     }
 
-    private static func json(_ type: ListedType) -> ParameterValue {
-        [
+    private static func json(_ type: ListedType, _ kind: JobIssue.NamedKind) -> ParameterValue {
+        var members: OrderedDictionary<String, ParameterValue> = [
             "name": .string(type.entry.name),
             "module": .string(type.entry.module),
             "names": .array(type.entry.names.sorted().map(ParameterValue.string)),
             "qualified_name": .string(type.entry.qualifiedName),
             "abstract": .string(type.group.abstract),
             "parameters": .array(type.group.parameters.map(json)),
+        ]
+        if kind == .task { members["outputs"] = .array(type.group.outputs.map(json)) }
+        return .object(members)
+    }
+
+    private static func json(_ output: OutputDescription) -> ParameterValue {
+        [
+            "key": .string(output.key),
+            "property": .string(output.propertyName),
+            "help": .string(output.help),
+            "type": json(output.type),
         ]
     }
 

@@ -21,22 +21,37 @@ extension TypeListing {
         if !type.group.abstract.isEmpty {
             lines += type.group.abstract.printable.wrapped(to: max(30, columns - 4)).map { "    \($0)" }
         }
-        let rows = type.rows.map { (path: $0.path.printable, parameter: $0.parameter) }
-        if rows.isEmpty { lines.append(style.paint("    no parameters", .faint)) }
-        let width = min(rows.map { DisplayWidth.of($0.path) }.max() ?? 0, 40)
-        for row in rows {
-            let padding = String(repeating: " ", count: max(0, width - DisplayWidth.of(row.path)))
-            let indentation = width + 6
-            let facts = row.parameter.facts.printable
-            let first = facts.wrapped(to: max(30, columns - indentation))
-            lines.append("    \(row.path)\(padding)  \(first[0])")
-            let margin = String(repeating: " ", count: indentation)
-            lines += first.dropFirst().map { margin + $0 }
-            guard !row.parameter.help.isEmpty else { continue }
-            let help = row.parameter.help.printable.wrapped(to: max(30, columns - indentation))
-            lines += help.map { margin + style.paint($0, .faint) }
-        }
+        let parameters = type.rows.map { Row($0.path, $0.parameter.facts, $0.parameter.help) }
+        let outputs = type.group.outputs.map { Row($0.key, $0.type.words, $0.help) }
+        if parameters.isEmpty { lines.append(style.paint("    no parameters", .faint)) }
+        let width = min((parameters + outputs).map { DisplayWidth.of($0.name) }.max() ?? 0, 40)
+        for row in parameters { lines += row.lines(width, style, columns) }
+        if !outputs.isEmpty { lines.append(style.paint("    publishes", .faint)) }
+        for row in outputs { lines += row.lines(width, style, columns) }
         return lines.joined(separator: "\n")
+    }
+
+    /// What is said of a parameter or an output.
+    private struct Row {
+        let name: String
+        private let facts: String
+        private let help: String
+
+        init(_ name: String, _ facts: String, _ help: String) {
+            (self.name, self.facts, self.help) = (name.printable, facts.printable, help.printable)
+        }
+
+        /// - Parameter width: How wide the column of names is.
+        func lines(_ width: Int, _ style: TerminalStyle, _ columns: Int) -> [String] {
+            let padding = String(repeating: " ", count: max(0, width - DisplayWidth.of(name)))
+            let indentation = width + 6
+            let first = facts.wrapped(to: max(30, columns - indentation))
+            let margin = String(repeating: " ", count: indentation)
+            var lines = ["    \(name)\(padding)  \(first[0])"]
+            lines += first.dropFirst().map { margin + $0 }
+            guard !help.isEmpty else { return lines }
+            return lines + help.wrapped(to: max(30, columns - indentation)).map { margin + style.paint($0, .faint) }
+        }
     }
 }
 

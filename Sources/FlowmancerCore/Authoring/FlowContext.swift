@@ -12,6 +12,8 @@ package struct FlowContext: Sendable {
     package var clock: any Clock<Duration> = ContinuousClock()
     /// The absolute path of the app root, where a worker starts; `nil` outside of workers.
     package var appRoot: String?
+    /// Takes what a command publishes that runs in the process of its task; `nil` where nobody would have it.
+    package var publish: (@Sendable (TaskOutputs) throws -> Void)?
     /// Whether standard error is the pipe of standard output.
     package var mergesOutput = false
 

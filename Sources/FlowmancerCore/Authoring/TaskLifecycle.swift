@@ -1,20 +1,30 @@
 /// Executes one attempt of a task: the lifecycle methods, in order, and what follows from their errors.
 package struct TaskLifecycle: Sendable {
-    /// A method of the lifecycle, under the name that a task's author knows it by.
+    /// A step of the lifecycle, under the name that a task's author knows it by.
     package enum Step: String, Sendable {
         case onCreate, onRestart, run, onSuccess, onFailure, onAbort, onDestroy
+        /// What the task published is collected.
+        case publishing
     }
 
     private let isRestart: Bool
+    private let publish: @Sendable (TaskOutputs) throws -> Void
     private let report: @Sendable (Step, any Error) -> Void
 
     /// Creates a lifecycle.
     ///
     /// - Parameters:
     ///   - isRestart: Whether ``FlowTask/onRestart()`` is called.
+    ///   - publish: Receives what the task published, if that is anything. It counts only if the attempt succeeds. If this
+    ///     throws, the attempt fails.
     ///   - report: Receives every error that a method throws.
-    package init(isRestart: Bool, report: @escaping @Sendable (Step, any Error) -> Void) {
+    package init(
+        isRestart: Bool,
+        publish: @escaping @Sendable (TaskOutputs) throws -> Void = { _ in },
+        report: @escaping @Sendable (Step, any Error) -> Void
+    ) {
         self.isRestart = isRestart
+        self.publish = publish
         self.report = report
     }
 
@@ -51,6 +61,12 @@ package struct TaskLifecycle: Sendable {
             await perform(.onFailure) { try await task.onFailure() }
         } else {
             await perform(.onSuccess) { try await task.onSuccess() }
+            if !hasFailed {
+                await perform(.publishing) {
+                    let outputs = try TaskOutputs(of: task)
+                    if !outputs.isEmpty { try publish(outputs) }
+                }
+            }
             if hasFailed { await perform(.onFailure) { try await task.onFailure() } }
         }
         await perform(.onDestroy) { try await task.onDestroy() }

@@ -26,6 +26,21 @@ package enum ParameterBinder {
         return ParameterLayout.of(type(of: instance)).entries(of: instance)
     }
 
+    /// An output as reflection found it on an instance.
+    struct OutputEntry {
+        /// The property's name in Swift.
+        let propertyName: String
+        /// The name by which it is published.
+        let key: String
+        let output: any OutputProperty
+    }
+
+    /// Returns the outputs of an instance, in the same order as parameters.
+    static func outputs<Group: ParameterGroup>(of instance: Group) -> [OutputEntry] {
+        guard MemoryLayout<Group>.size > 0 else { return [] }
+        return ParameterLayout.of(type(of: instance)).outputs(of: instance)
+    }
+
     /// Looks a type's parameters up beforehand.
     package static func prepare<Group: ParameterGroup>(_ type: Group.Type) {
         if MemoryLayout<Group>.size > 0 { _ = ParameterLayout.of(type) }

@@ -1,7 +1,7 @@
 @_spi(Reflection) import Swift
 import Synchronization
 
-/// Where the instances of a type have their parameters.
+/// Where the instances of a type have their parameters and outputs.
 ///
 /// A mirror of an instance would tell, too, but looks every type up anew, which takes longer than a short task. So the
 /// fields of a type are looked at once.
@@ -17,13 +17,16 @@ struct ParameterLayout: Sendable {
     fileprivate enum Content: Sendable {
         case parameter(any BindableParameter.Type)
         case flattened(any FlattenedProperty.Type)
+        case output(any OutputProperty.Type)
     }
 
     private let owner: any ParameterGroup.Type
     /// Those of superclasses first, in the order of their declaration.
     private let fields: [Field]
-    /// The stored properties that are no parameters.
+    /// The stored properties that are neither parameters nor outputs.
     private let unmarked: [String]
+    /// Whether an instance may have outputs.
+    private let mayHaveOutputs: Bool
     /// Whether an instance may have two parameters of one name.
     private let mayHaveNamesakes: Bool
 
@@ -57,7 +60,9 @@ struct ParameterLayout: Sendable {
         self.fields = fields
         self.unmarked = unmarked
         let hasGroups = fields.contains { if case .flattened = $0.content { true } else { false } }
-        mayHaveNamesakes = hasGroups || Set(fields.map(\.key)).count < fields.count
+        let parameters = fields.filter { if case .parameter = $0.content { true } else { false } }
+        mayHaveNamesakes = hasGroups || Set(parameters.map(\.key)).count < parameters.count
+        mayHaveOutputs = hasGroups || fields.contains { if case .output = $0.content { true } else { false } }
     }
 
     /// Returns the stored property that a key of a job file seems to mean, though it is no parameter.
@@ -73,13 +78,52 @@ struct ParameterLayout: Sendable {
         within outer: [any ParameterGroup.Type] = []
     ) -> [ParameterBinder.Entry] {
         guard !fields.isEmpty else { return [] }
+        return Self.withFields(of: instance) { entries(at: $0, within: outer) } ?? []
+    }
+
+    /// Returns the outputs of an instance of the type, in the order of their declaration.
+    func outputs(
+        of instance: some ParameterGroup,
+        within outer: [any ParameterGroup.Type] = []
+    ) -> [ParameterBinder.OutputEntry] {
+        guard mayHaveOutputs else { return [] }
+        return Self.withFields(of: instance) { outputs(at: $0, within: outer) } ?? []
+    }
+
+    private static func withFields<Result>(
+        of instance: some ParameterGroup,
+        _ body: (UnsafeRawPointer) -> Result
+    ) -> Result? {
         if type(of: instance) is AnyObject.Type {
             let object = Unmanaged.passUnretained(instance as AnyObject)
-            return withExtendedLifetime(instance) { entries(at: UnsafeRawPointer(object.toOpaque()), within: outer) }
+            return withExtendedLifetime(instance) { body(UnsafeRawPointer(object.toOpaque())) }
         }
-        return withUnsafeBytes(of: instance) { bytes in
-            bytes.baseAddress.map { entries(at: $0, within: outer) } ?? []
+        return withUnsafeBytes(of: instance) { bytes in bytes.baseAddress.map(body) }
+    }
+
+    private func outputs(
+        at start: UnsafeRawPointer,
+        within outer: [any ParameterGroup.Type]
+    ) -> [ParameterBinder.OutputEntry] {
+        fields.flatMap { field -> [ParameterBinder.OutputEntry] in
+            switch field.content {
+            case .parameter:
+                return []
+            case .output(let type):
+                let output = type.load(from: start + field.offset)
+                return [.init(propertyName: field.propertyName, key: field.key, output: output)]
+            case .flattened(let type):
+                guard !outer.contains(where: { $0 == owner }) else { return [] }
+                return Self.outputs(ofGroup: type.load(from: start + field.offset).group, within: outer + [owner])
+            }
         }
+    }
+
+    private static func outputs(
+        ofGroup group: some ParameterGroup,
+        within outer: [any ParameterGroup.Type]
+    ) -> [ParameterBinder.OutputEntry] {
+        of(type(of: group)).outputs(of: group, within: outer)
     }
 
     private func entries(
@@ -103,6 +147,8 @@ struct ParameterLayout: Sendable {
                 // A class that contains itself has every name twice already, which is reported.
                 guard !outer.contains(where: { $0 == owner }) else { continue }
                 entries += Self.entries(ofGroup: type.load(from: start + field.offset).group, within: outer + [owner])
+            case .output:
+                break
             }
         }
         if mayHaveNamesakes { Self.markNamesakes(among: &entries) }
@@ -137,6 +183,8 @@ extension ParameterLayout.Content {
             self = .parameter(type)
         } else if let type = type as? any FlattenedProperty.Type {
             self = .flattened(type)
+        } else if let type = type as? any OutputProperty.Type {
+            self = .output(type)
         } else {
             return nil
         }
@@ -150,6 +198,12 @@ extension FlattenedProperty {
 }
 
 extension BindableParameter {
+    fileprivate static func load(from place: UnsafeRawPointer) -> Self {
+        place.assumingMemoryBound(to: Self.self).pointee
+    }
+}
+
+extension OutputProperty {
     fileprivate static func load(from place: UnsafeRawPointer) -> Self {
         place.assumingMemoryBound(to: Self.self).pointee
     }

@@ -1,5 +1,5 @@
 extension GroupDescription {
-    /// Describes the parameters of a type, as an instance of it has them.
+    /// Describes the parameters and outputs of a type, as an instance of it has them.
     package init(of type: any ParameterGroup.Type) {
         self.init(of: type, within: [])
     }
@@ -7,7 +7,8 @@ extension GroupDescription {
     /// - Parameter outer: The groups that are being described.
     fileprivate init(of type: any ParameterGroup.Type, within outer: Set<ObjectIdentifier>) {
         let outer = outer.union([ObjectIdentifier(type)])
-        let parameters = ParameterBinder.parameters(of: type.init()).map { entry in
+        let instance = type.init()
+        let parameters = ParameterBinder.parameters(of: instance).map { entry in
             let parameter = entry.parameter
             let shown = parameter.isSecret ? nil : parameter.value.flatMap(ParameterValue.init(describing:))
             return ParameterDescription(
@@ -19,7 +20,20 @@ extension GroupDescription {
                 isSecret: parameter.isSecret
             )
         }
-        self.init(typeName: TypeName.qualified(type), abstract: type.abstract, parameters: parameters)
+        let outputs = ParameterBinder.outputs(of: instance).map { entry in
+            OutputDescription(
+                key: entry.key,
+                propertyName: entry.propertyName,
+                help: entry.output.help,
+                type: TypeDescription(of: Swift.type(of: entry.output).valueType, within: outer)
+            )
+        }
+        self.init(
+            typeName: TypeName.qualified(type),
+            abstract: type.abstract,
+            parameters: parameters,
+            outputs: outputs
+        )
     }
 }
 

@@ -37,13 +37,21 @@ package struct GroupDescription: Sendable, Hashable {
     /// What the type is for, in a sentence; empty if its author does not say.
     package let abstract: String
     package let parameters: [ParameterDescription]
+    /// What a task of the type publishes, if it says so.
+    package let outputs: [OutputDescription]
     /// The parameters that have a name of an earlier one, and the positions of both: a mistake, which makes them unusable.
     let namesakes: [Int: Int]
 
-    package init(typeName: String, abstract: String = "", parameters: [ParameterDescription]) {
+    package init(
+        typeName: String,
+        abstract: String = "",
+        parameters: [ParameterDescription],
+        outputs: [OutputDescription] = []
+    ) {
         self.typeName = typeName
         self.abstract = abstract
         self.parameters = parameters
+        self.outputs = outputs
         var namesakes: [Int: Int] = [:]
         var owners: [String: Int] = [:]
         for (position, parameter) in parameters.enumerated() {

@@ -13,6 +13,9 @@ public struct CheckpointContents: Sendable, Hashable, Codable {
     public var sharedDict: [String: JSONText]
     /// What was decided about tasks by name, as JSON text. A restart decides in the same way.
     public var decisions: [String: JSONText]
+    /// What completed tasks published, by their names: a JSON object with the values by name. Tasks that published nothing
+    /// are not in it.
+    public var outputs: [String: JSONText]
     /// A digest of the definition of every task by name. A restart uses it to detect changed tasks.
     public var fingerprints: [String: String]
     /// The absolute path of the job file, or `nil` if the job was built in code or read from standard input. A
@@ -26,6 +29,7 @@ public struct CheckpointContents: Sendable, Hashable, Codable {
         states: [String: ExecutionState] = [:],
         sharedDict: [String: JSONText] = [:],
         decisions: [String: JSONText] = [:],
+        outputs: [String: JSONText] = [:],
         fingerprints: [String: String] = [:],
         jobFile: String? = nil
     ) {
@@ -34,6 +38,7 @@ public struct CheckpointContents: Sendable, Hashable, Codable {
         self.states = states
         self.sharedDict = sharedDict
         self.decisions = decisions
+        self.outputs = outputs
         self.fingerprints = fingerprints
         self.jobFile = jobFile
     }
@@ -47,6 +52,7 @@ public struct CheckpointContents: Sendable, Hashable, Codable {
             states: try container.decode([String: ExecutionState].self, forKey: .states),
             sharedDict: try container.decode([String: JSONText].self, forKey: .sharedDict),
             decisions: try container.decodeIfPresent([String: JSONText].self, forKey: .decisions) ?? [:],
+            outputs: try container.decodeIfPresent([String: JSONText].self, forKey: .outputs) ?? [:],
             fingerprints: try container.decode([String: String].self, forKey: .fingerprints),
             jobFile: try container.decodeIfPresent(String.self, forKey: .jobFile)
         )
@@ -55,7 +61,10 @@ public struct CheckpointContents: Sendable, Hashable, Codable {
     /// Applies an entry of a journal. An entry of a kind that this version does not know changes nothing.
     public mutating func apply(_ entry: JournalEntry) {
         switch entry.kind {
-        case .state: states[entry.name] = entry.state
+        case .state:
+            states[entry.name] = entry.state
+            // What a task published belongs to its state: it goes when the task runs again.
+            if entry.value != nil || !outputs.isEmpty { outputs[entry.name] = entry.value }
         case .set, .remove: sharedDict[entry.name] = entry.value
         case .decision: decisions[entry.name] = entry.value
         default: break

@@ -1,7 +1,7 @@
 /// One step of a run's progress.
 ///
-/// An entry is created with ``state(task:_:attempt:)``, ``set(key:_:)``, ``remove(key:)`` or ``decision(task:_:)``. What
-/// it does to a checkpoint is ``CheckpointContents/apply(_:)``.
+/// An entry is created with ``state(task:_:attempt:outputs:)``, ``set(key:_:)``, ``remove(key:)`` or
+/// ``decision(task:_:)``. What it does to a checkpoint is ``CheckpointContents/apply(_:)``.
 ///
 /// New versions may add kinds. A journal that stores entries by their `Codable` form, and replays them with `apply`, need
 /// not know any.
@@ -35,7 +35,8 @@ public struct JournalEntry: Sendable, Hashable, Codable {
     /// The number of a task's attempt; 0 before the first one, and for other steps. You need not store it:
     /// ``CheckpointContents`` don't contain it.
     public let attempt: Int
-    /// The value that was set, or what was decided; `nil` for other steps.
+    /// The value that was set, what was decided, or what a task published that completed (a JSON object); `nil` for other
+    /// steps.
     public let value: JSONText?
 
     /// Creates an entry of any kind.
@@ -48,8 +49,16 @@ public struct JournalEntry: Sendable, Hashable, Codable {
     }
 
     /// A task entered a state; the number of the attempt is 0 before the first one.
-    public static func state(task: String, _ state: ExecutionState, attempt: Int) -> Self {
-        Self(.state, task, state: state, attempt: attempt)
+    ///
+    /// - Parameter outputs: What the task published, a JSON object with the values by name, if it completed and published
+    ///   anything. A task that enters any state without outputs has none from then on.
+    public static func state(
+        task: String,
+        _ state: ExecutionState,
+        attempt: Int,
+        outputs: JSONText? = nil
+    ) -> Self {
+        Self(.state, task, state: state, attempt: attempt, value: outputs)
     }
 
     /// A value of the shared dictionary was set.

@@ -21,21 +21,30 @@ package struct RecordedProgress: Sendable {
 
     /// Notes that a task changed its state.
     ///
-    /// - Parameter attempt: The number of the attempt, which is 0 before the first one.
+    /// - Parameters:
+    ///   - attempt: The number of the attempt, which is 0 before the first one.
+    ///   - outputs: What the attempt published that completed the task.
     /// - Returns: What the journal must have; `nil` if a restart needs nothing of it.
     package mutating func note(
         _ task: Int,
         from: ExecutionState,
         to: ExecutionState,
-        attempt: Int
+        attempt: Int,
+        outputs: JSONText? = nil
     ) -> JournalEntry? {
         if !lasting.isEmpty {
             if to == .running || to == .completed { lasting.remove(task) } else if lasting.contains(task) { return nil }
         }
         // A task that was aborted before its first attempt has not started.
         states[task] = to == .aborted && attempt == 0 ? .pending : to
-        return from == .initial ? nil : .state(task: names[task], states[task], attempt: attempt)
+        // A task that is kept keeps what it published.
+        guard from != .initial else { return nil }
+        if outputs != nil || !header.outputs.isEmpty { header.outputs[names[task]] = outputs }
+        return .state(task: names[task], states[task], attempt: attempt, outputs: outputs)
     }
+
+    /// Returns what a completed task published, in this run or an earlier one.
+    package func outputs(of task: Int) -> JSONText? { header.outputs[names[task]] }
 
     /// Notes what was found out about a task, from which a restart decides in the same way.
     ///

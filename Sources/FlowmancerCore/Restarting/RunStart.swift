@@ -40,6 +40,9 @@ package struct RunStart: Sendable {
             checkpoint?.decisions.filter { task, _ in
                 present[task] != nil && present[task] == checkpoint?.fingerprints[task]
             } ?? [:]
+        for (decision, name) in zip(plan.decisions, plan.names) where decision.isKept {
+            if let outputs = checkpoint?.outputs[name] { header.outputs[name] = outputs }
+        }
         progress = RecordedProgress(job.tasks.keys.elements, plan.decisions, header: header)
     }
 

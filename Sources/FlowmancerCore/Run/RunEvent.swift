@@ -17,6 +17,8 @@ package struct RunEvent: Sendable {
         case state(ExecutionEvent)
         /// An attempt began, wrote a line, or ended.
         case output(TaskLogEvent)
+        /// A task published values, and completed.
+        indirect case published(OutputEvent)
         /// No task will run any more.
         indirect case ended(RunEnd)
     }
@@ -32,6 +34,7 @@ package struct RunEvent: Sendable {
         case .began(let info): info.id
         case .state(let event): event.runID
         case .output(let event): event.runID
+        case .published(let event): event.runID
         case .ended(let end): end.run
         }
     }
@@ -42,6 +45,7 @@ package struct RunEvent: Sendable {
         case .began(let info): info.startedAt
         case .state(let event): event.timestamp
         case .output(let event): event.timestamp
+        case .published(let event): event.timestamp
         case .ended(let end): end.time
         }
     }

@@ -4,7 +4,7 @@ import FlowmancerCore
 final class EventFan {
     /// The sinks for whose sake tasks that write may have to wait.
     let pacingSinks: [EventSink]
-    private let runSinks, stateSinks, outputSinks: [EventSink]
+    private let runSinks, stateSinks, outputSinks, publishedSinks: [EventSink]
     private var lastNumber = 0
 
     init(_ sinks: [EventSink]) {
@@ -12,16 +12,20 @@ final class EventFan {
         runSinks = sinks.filter { $0.interest.contains(.run) }
         stateSinks = sinks.filter { $0.interest.contains(.states) }
         outputSinks = sinks.filter { $0.interest.contains(.output) }
+        publishedSinks = sinks.filter { $0.interest.contains(.published) }
     }
 
     /// Whether anybody wants changes of state. If not, none need be made.
     var wantsStates: Bool { !stateSinks.isEmpty }
     /// Whether anybody wants what attempts write. If not, no events need be made of it.
     var wantsOutput: Bool { !outputSinks.isEmpty }
+    /// Whether anybody wants what tasks publish. If not, no events need be made of it.
+    var wantsPublished: Bool { !publishedSinks.isEmpty }
 
     func publish(_ run: RunInfo) { offer(.began(run), to: runSinks) }
     func publish(_ event: ExecutionEvent) { offer(.state(event), to: stateSinks) }
     func publish(_ event: TaskLogEvent) { offer(.output(event), to: outputSinks) }
+    func publish(_ event: OutputEvent) { offer(.published(event), to: publishedSinks) }
     func publish(_ end: RunEnd) { offer(.ended(end), to: runSinks) }
 
     private func offer(_ content: RunEvent.Content, to sinks: [EventSink]) {

@@ -45,8 +45,14 @@ extension RunEvent {
 
     /// About how many bytes of memory the event takes.
     var size: Int {
-        guard case .output(let event) = content else { return 200 }
-        let metadata = event.metadata.reduce(0) { $0 + 64 + $1.key.utf8.count + $1.value.utf8.count }
-        return 160 + event.message.utf8.count + event.rawBytes.count + metadata
+        switch content {
+        case .output(let event):
+            let metadata = event.metadata.reduce(0) { $0 + 64 + $1.key.utf8.count + $1.value.utf8.count }
+            return 160 + event.message.utf8.count + event.rawBytes.count + metadata
+        case .published(let event):
+            return event.values.reduce(200) { $0 + 64 + $1.key.utf8.count + $1.value.rawValue.utf8.count }
+        case .began, .state, .ended:
+            return 200
+        }
     }
 }

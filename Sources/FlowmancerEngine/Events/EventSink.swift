@@ -11,6 +11,8 @@ final class EventSink: Sendable {
         static let run = Interest(rawValue: 1)
         static let states = Interest(rawValue: 2)
         static let output = Interest(rawValue: 4)
+        /// What tasks publish that complete.
+        static let published = Interest(rawValue: 8)
     }
 
     let name: String

@@ -116,8 +116,29 @@ final class CommandLink: LocalWorkerLink, WorkerLink {
         }
         self.present = nil
         let output = streams[turn].capture.take()?.text
-        let outcome = report.wasToldToEnd ? .aborted : judge(report.outcome(printed: output), of: present)
-        tell(.ended(AttemptEnd(attempt: report.attempt, outcome: outcome, hasLeftovers: report.hasLeftovers)))
+        var end = AttemptEnd(
+            attempt: report.attempt,
+            outcome: report.wasToldToEnd ? .aborted : judge(report.outcome(printed: output), of: present),
+            hasLeftovers: report.hasLeftovers
+        )
+        if end.outcome == .succeeded { publish(report.outputs, &end) }
+        tell(.ended(end))
+    }
+
+    /// Takes over what a command published that succeeded. If that cannot be read, the attempt has failed.
+    private func publish(_ outputs: CommandReport.Outputs, _ end: inout AttemptEnd) {
+        do throws(OutputError) {
+            switch outputs {
+            case .bytes(let bytes) where bytes.isEmpty: break
+            case .bytes(let bytes):
+                let outputs = try TaskOutputs(fileOf: bytes)
+                if !outputs.isEmpty { end.outputs = try outputs.boundedJSON }
+            case .tooLarge(let size): throw OutputError.tooLarge(size)
+            }
+        } catch {
+            log(.error, TaskLifecycle.remark(on: error, in: .publishing), of: end.attempt, isRemark: true)
+            end.outcome = .failed
+        }
     }
 
     private func judge(_ outcome: CommandOutcome, of present: Execution) -> AttemptOutcome {

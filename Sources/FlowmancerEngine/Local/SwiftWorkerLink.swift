@@ -161,7 +161,10 @@ final class SwiftWorkerLink: LocalWorkerLink, WorkerLink {
             if held?.id == returned.id { held = nil }
             tell(.returned(attempt: returned.id))
         case .ended(let ended):
-            tell(.ended(AttemptEnd(ended, isFollowed: !decoder.isAtBoundary)))
+            guard let end = AttemptEnd(ended, isFollowed: !decoder.isAtBoundary) else {
+                return misbehave("it sent outputs that are not a JSON object")
+            }
+            tell(.ended(end))
         }
     }
 }

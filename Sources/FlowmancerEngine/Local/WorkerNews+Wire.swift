@@ -2,16 +2,23 @@ import FlowmancerCore
 import FlowmancerWire
 
 extension AttemptEnd {
-    init(_ ended: WireAttemptEnded, isFollowed: Bool) {
+    /// - Returns: `nil` if what the attempt published is not a JSON object.
+    init?(_ ended: WireAttemptEnded, isFollowed: Bool) {
         let outcome: AttemptOutcome =
             switch ended.outcome {
             case .succeeded: .succeeded
             case .aborted: .aborted
             case .failed, .unspecified, .UNRECOGNIZED: .failed
             }
+        var outputs: JSONText?
+        if !ended.outputs.isEmpty {
+            outputs = TaskOutputs.checked([UInt8](ended.outputs))
+            if outputs == nil { return nil }
+        }
         self.init(
             attempt: ended.id,
             outcome: outcome,
+            outputs: outputs,
             hasLeftovers: ended.hasLeftovers_p,
             hasLeftThreads: ended.hasLeftThreads_p,
             isFollowed: isFollowed

@@ -23,4 +23,6 @@ struct AttemptReport {
     var outcome: AttemptOutcome
     /// What the loggers should know, beyond what the task wrote itself.
     var remarks: [Remark] = []
+    /// What the attempt published: a JSON object. It counts if the attempt completes its task.
+    var outputs: JSONText?
 }

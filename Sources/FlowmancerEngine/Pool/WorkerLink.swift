@@ -81,7 +81,9 @@ enum WorkerNews {
 /// What a worker says about the end of an attempt.
 struct AttemptEnd {
     let attempt: UInt64
-    let outcome: AttemptOutcome
+    var outcome: AttemptOutcome
+    /// What the attempt published: a JSON object.
+    var outputs: JSONText?
     /// Whether processes that the attempt started are still there.
     var hasLeftovers = false
     /// Whether threads that the attempt started are still there.

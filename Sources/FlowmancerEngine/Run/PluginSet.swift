@@ -105,7 +105,7 @@ extension PluginHost {
             switch event.content {
             case .output(let event): try await logger?.update(event)
             case .state(let event): try await observer?.update(event)
-            case .began, .ended: break
+            case .began, .published, .ended: break
             }
         }
     }

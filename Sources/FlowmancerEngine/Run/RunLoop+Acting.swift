@@ -70,6 +70,7 @@ extension RunLoop {
     }
 
     private func publish(_ transition: Transition) {
+        publishOutputs(of: transition)
         guard events.wantsStates else { return }
         let (task, from, to) = (transition.task, transition.from, transition.to)
         let event = ExecutionEvent(
@@ -82,6 +83,21 @@ extension RunLoop {
             to: to,
             reason: transition.reason?.text { graph.names[$0] },
             failure: from == .running ? output.endNotes(of: task, enteredState: to) : nil
+        )
+        events.publish(event)
+    }
+
+    private func publishOutputs(of transition: Transition) {
+        guard events.wantsPublished, transition.from == .running, transition.to == .completed,
+            let outputs = outputs(of: transition.task).flatMap({ TaskOutputs($0) })
+        else { return }
+        let event = OutputEvent(
+            runID: run.id,
+            jobName: job.configuration.name,
+            taskName: graph.names[transition.task],
+            timestamp: Date(),
+            attempt: transition.attempt,
+            values: outputs.masked(masker.mask)
         )
         events.publish(event)
     }

@@ -40,6 +40,7 @@ extension RunLoop: WorkerPoolDelegate {
             output.publish(remark: TimeLimitRemark.ended(limit), .error, of: assignment)
         }
         output.publish(.end, of: assignment)
+        if let outputs = report.outputs { take(outputs, of: assignment) }
         post(.shared(.leave(.attempt(assignment.id))))
         post(.event(.ended(assignment.task, report.outcome)))
     }

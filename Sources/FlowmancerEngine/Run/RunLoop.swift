@@ -24,6 +24,9 @@ final class RunLoop {
     /// The points in time that the scheduler waits for.
     var timers: [SchedulerTimer: EventLoop.Timer] = [:]
 
+    /// What attempts published that have reported their end, until it is decided whether they completed their tasks.
+    private var reportedOutputs: [Int: (attempt: Int, json: JSONText)] = [:]
+
     private var inbox: [Input] = []
     private var isTurnScheduled = false
     /// Whether no task runs any more; plug-ins may still change the shared dictionary.
@@ -170,14 +173,32 @@ final class RunLoop {
         for action in actions {
             let entry: JournalEntry? =
                 switch action {
-                case .transition(let step):
-                    progress.note(step.task, from: step.from, to: step.to, attempt: step.attempt)
+                case .transition(let step): note(step)
                 case .record(let task, let preparation): progress.note(task, preparation)
                 default: nil
                 }
             if let entry { entries.append(entry) }
         }
     }
+
+    private func note(_ step: Transition) -> JournalEntry? {
+        var outputs: JSONText?
+        if step.from == .running, !reportedOutputs.isEmpty,
+            let reported = reportedOutputs.removeValue(forKey: step.task), reported.attempt == step.attempt,
+            step.to == .completed
+        {
+            outputs = reported.json
+        }
+        return progress.note(step.task, from: step.from, to: step.to, attempt: step.attempt, outputs: outputs)
+    }
+
+    /// Takes over what an attempt published that has reported its end.
+    func take(_ outputs: JSONText, of assignment: Assignment) {
+        reportedOutputs[assignment.task] = (assignment.attempt, outputs)
+    }
+
+    /// Returns what a completed task published, in this run or an earlier one.
+    func outputs(of task: Int) -> JSONText? { progress.outputs(of: task) }
 
     /// Notes what workers hold.
     ///

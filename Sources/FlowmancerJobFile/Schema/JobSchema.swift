@@ -114,10 +114,11 @@ package struct JobSchema {
     /// Offers the names of types; their names with a module are allowed, but not offered.
     private func typeNames(_ types: [TypeEntry]) -> Members {
         let others = types.flatMap { $0.names.subtracting([$0.name]) }.sorted()
-        let undescribed = types.filter(\.abstract.isEmpty).map(\.name)
+        let descriptions = types.map(\.parameters.description.summary)
+        let undescribed = zip(types, descriptions).filter(\.1.isEmpty).map(\.0.name)
         // Editors show the description of a constant.
-        var forms: [ParameterValue] = types.filter { !$0.abstract.isEmpty }.map { entry in
-            ["const": .string(entry.name), "description": .string(entry.abstract)]
+        var forms: [ParameterValue] = zip(types, descriptions).filter { !$0.1.isEmpty }.map { entry, description in
+            ["const": .string(entry.name), "description": .string(description)]
         }
         if !undescribed.isEmpty || forms.isEmpty {
             forms.append(["enum": .array(undescribed.map(ParameterValue.string))])

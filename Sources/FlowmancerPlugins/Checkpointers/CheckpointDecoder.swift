@@ -107,6 +107,7 @@ package struct CheckpointDecoder {
         guard scanner.skip(#","states":"#), let states = scanner.map(ExecutionState.init(rawValue:)),
             scanner.skip(#","shared_dict":"#), let sharedDict = scanner.map(JSONText.init(rawValue:)),
             let decisions = scanner.skip(#","decisions":"#) ? scanner.map(JSONText.init(rawValue:)) : [:],
+            let outputs = scanner.skip(#","outputs":"#) ? scanner.map(JSONText.init(rawValue:)) : [:],
             scanner.skip(#","fingerprints":"#), let fingerprints = scanner.map(about: states.count, { $0 }),
             scanner.skip("}"), scanner.isAtEnd
         else { throw damage(.header) }
@@ -117,6 +118,7 @@ package struct CheckpointDecoder {
             states: states,
             sharedDict: sharedDict,
             decisions: decisions,
+            outputs: outputs,
             fingerprints: fingerprints,
             jobFile: jobFile
         )

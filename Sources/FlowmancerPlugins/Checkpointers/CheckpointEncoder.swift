@@ -9,12 +9,13 @@ import FlowmancerSystem
 /// ```
 /// 0b4bd8fd {"format":"flowmancer-checkpoint","version":1,"name":"my-job","run":"019b0f6e-5c2a-7d31-a4c0-5b1e8f2d9c37","job_file":"/a/job.yaml","states":{"a":"P"},"shared_dict":{},"fingerprints":{}}
 /// 3fce3b09 {"t":"a","s":"R","n":1}
+/// 51f0c9d4 {"t":"a","s":"C","n":1,"v":"{\"rows\":42}"}
 /// 7c2bd9b7 {"set":"my_var","v":"\"text\""}
 /// 9be4a7a8 {"del":"my_var"}
 /// 4d01c2e6 {"kind":"decision","name":"a","v":"true"}
 /// ```
-/// The id of the run, the path of the job file and decisions are optional. Values are JSON texts within JSON strings: no number loses
-/// digits on the way. An entry of a kind without a short form names its kind. This form is the only one that is ever
+/// The id of the run, the path of the job file, decisions and outputs are optional. Values are JSON texts within JSON
+/// strings: no number loses digits on the way. The value of a state is what the task published. An entry of a kind without a short form names its kind. This form is the only one that is ever
 /// written, and ``CheckpointDecoder`` accepts no other.
 package enum CheckpointEncoder {
     package static let format = "flowmancer-checkpoint"
@@ -39,6 +40,9 @@ package enum CheckpointEncoder {
             appendMap(contents.sharedDict, named: "shared_dict", to: &buffer) { $0.rawValue }
             if !contents.decisions.isEmpty {
                 appendMap(contents.decisions, named: "decisions", to: &buffer) { $0.rawValue }
+            }
+            if !contents.outputs.isEmpty {
+                appendMap(contents.outputs, named: "outputs", to: &buffer) { $0.rawValue }
             }
             appendMap(contents.fingerprints, named: "fingerprints", to: &buffer) { $0 }
             buffer.append(UInt8(ascii: "}"))

@@ -7,6 +7,7 @@ import SystemPackage
 /// A command that runs below this process: started once, waited for, and ended by a signal to its whole process group.
 final class CommandProcess: Sendable {
     private let request: CommandRequest
+    private let additions: [String: String]
     private let phase = Mutex(Phase.waiting)
 
     private enum Phase {
@@ -18,8 +19,10 @@ final class CommandProcess: Sendable {
         case ended
     }
 
-    init(_ request: CommandRequest) {
+    /// - Parameter additions: Variables that are set unless the command changes them itself.
+    init(_ request: CommandRequest, adding additions: [String: String] = [:]) {
         self.request = request
+        self.additions = additions
     }
 
     /// Runs the command. That blocks this thread.
@@ -53,7 +56,11 @@ final class CommandProcess: Sendable {
         // Whoever wants the command to end waits until it is known which process that is.
         let result: Result<pid_t?, CommandFailure> = phase.withLock { phase in
             guard case .waiting = phase else { return .success(nil) }
-            let result = request.start(output: output?.rawValue ?? -1, errors: errors?.rawValue ?? -1)
+            let result = request.start(
+                output: output?.rawValue ?? -1,
+                errors: errors?.rawValue ?? -1,
+                adding: additions
+            )
             if case .success(let pid) = result { phase = .running(pid) }
             return result.map { $0 }
         }

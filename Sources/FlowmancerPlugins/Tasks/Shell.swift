@@ -16,6 +16,10 @@ import FlowmancerSystem
 ///       cwd: ./data
 ///       env: {LC_ALL: C}
 ///       capture: file_count
+///   list:
+///     task: Shell
+///     parameters:
+///       command: ./list-regions --json > "$FLOWMANCER_OUTPUT"
 ///   publish:
 ///     task: Shell
 ///     parameters:
@@ -28,6 +32,9 @@ import FlowmancerSystem
 /// words is run as it is, without a shell. Everything the command prints is sent to the job's loggers. The task fails if the
 /// command exits with a code other than 0 or is killed by a signal. When the task is cancelled, the command's process group
 /// gets `SIGTERM`.
+///
+/// A command can publish values: it writes a JSON object, or lines `name=value`, into the file `$FLOWMANCER_OUTPUT`. A line
+/// `name+=value` adds to a list. The values count if the command succeeds. If they cannot be read, the attempt fails.
 ///
 /// A shell continues after a line that failed, and the exit code of a pipeline is that of its last command. Set `shell` to
 /// `/bin/bash -euo pipefail` to fail instead.
@@ -62,8 +69,10 @@ public struct Shell: FlowTask {
 
     /// Runs the command below this process and waits for its end. In a job, a worker for commands runs it instead.
     public func run() async throws {
-        let process = CommandProcess(request)
-        let mergesOutput = FlowContext.current.mergesOutput
+        let context = FlowContext.current
+        let file = try context.publish.map { _ in try OutputFile() }
+        let process = CommandProcess(request, adding: file?.environment ?? [:])
+        let mergesOutput = context.mergesOutput
         // Waiting blocks this thread, on purpose: whoever cancels the task does that on another one.
         let outcome = await withTaskCancellationHandler {
             process.run(mergesOutput: mergesOutput)
@@ -74,6 +83,7 @@ public struct Shell: FlowTask {
         let success = try judge(outcome)
         if let warning = success.warning { logger.warning("\(warning)") }
         if let shared = success.shared { try await sharedDict.set(shared.key, to: shared.text) }
+        if let outputs = try file?.outputs(), !outputs.isEmpty { try context.publish?(outputs) }
     }
 }
 

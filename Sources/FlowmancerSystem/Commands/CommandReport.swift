@@ -9,6 +9,15 @@ package struct CommandReport: Sendable {
     package let wasToldToEnd: Bool
     /// Whether processes are left that it started.
     package let hasLeftovers: Bool
+    /// What it published.
+    package let outputs: Outputs
+
+    package enum Outputs: Sendable, Hashable {
+        /// Nothing, if there are none.
+        case bytes([UInt8])
+        /// More than a report can have.
+        case tooLarge(Int)
+    }
 
     private enum End {
         case notStarted(CommandFailure)
@@ -38,13 +47,20 @@ package struct CommandReport: Sendable {
         let report = bytes.withUnsafeBytes { $0.loadUnaligned(as: flowmancer_command_report.self) }
         guard (size...limit).contains(Int(report.size)) else { throw ImpossibleSize() }
         guard bytes.count >= report.size else { return nil }
+        let isComplete = report.outputs <= UInt64(FLOWMANCER_MAXIMUM_OUTPUTS)
+        let outputCount = isComplete ? Int(report.outputs) : 0
+        guard size + outputCount <= Int(report.size) else { throw ImpossibleSize() }
+        let textsEnd = Int(report.size) - outputCount
+        outputs =
+            isComplete
+            ? .bytes(Array(bytes[textsEnd..<Int(report.size)])) : .tooLarge(Int(clamping: report.outputs))
         attempt = report.attempt
         wasToldToEnd = report.was_told_to_end
         hasLeftovers = report.has_leftovers
         if report.problem == FLOWMANCER_COMMAND_STARTED.rawValue {
             end = .ended(status: report.status)
         } else {
-            let texts = bytes[size..<Int(report.size)].split(separator: 0, omittingEmptySubsequences: false)
+            let texts = bytes[size..<textsEnd].split(separator: 0, omittingEmptySubsequences: false)
             end = .notStarted(
                 CommandFailure(
                     .init(flowmancer_command_problem(report.problem)),

@@ -8,16 +8,22 @@ extension CommandRequest {
     /// - Parameters:
     ///   - output: Its standard output; that of this process if negative.
     ///   - errors: Its standard error; that of this process if negative.
-    package func start(output: Int32, errors: Int32) -> Result<Int32, CommandFailure> {
+    ///   - additions: Variables that are set unless the command changes them itself.
+    package func start(
+        output: Int32,
+        errors: Int32,
+        adding additions: [String: String] = [:]
+    ) -> Result<Int32, CommandFailure> {
         withUnsafeTemporaryAllocation(of: CChar.self, capacity: Int(PATH_MAX)) { name in
             guard let buffer = name.baseAddress else { return .failure(CommandFailure(.refused, reason: ENOMEM)) }
             var surroundings = flowmancer_command_surroundings(
                 app_root: flowmancer_app_root(buffer, name.count),
                 output: output,
                 errors: errors,
+                variable: nil,
                 is_clean: false
             )
-            let frame = frame(attempt: 0, mergesOutput: false)
+            let frame = frame(attempt: 0, mergesOutput: false, adding: additions)
             var header = frame.withUnsafeBytes { $0.loadUnaligned(as: flowmancer_command.self) }
             let memory = UnsafeMutableRawPointer.allocate(
                 byteCount: flowmancer_command_room(&header, &surroundings),

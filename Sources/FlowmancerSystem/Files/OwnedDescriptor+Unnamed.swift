@@ -12,6 +12,15 @@ extension OwnedDescriptor {
         return (OwnedDescriptor(rawValue: descriptors[0]), OwnedDescriptor(rawValue: descriptors[1]))
     }
 
+    /// Makes an empty file in memory.
+    ///
+    /// - Parameter name: What tools show for it.
+    package convenience init(inMemory name: String) throws(Errno) {
+        let result = flowmancer_memory_file(name)
+        guard result >= 0 else { throw .current }
+        self.init(rawValue: result)
+    }
+
     /// Opens what can be read once a process has ended; `nil` where the system has no such descriptors.
     package convenience init?(endOf process: Int32) {
         let result = flowmancer_process_descriptor(process)

@@ -27,6 +27,7 @@ enum AwkwardContents {
             contents.states[text] = ExecutionState.allCases[index % ExecutionState.allCases.count]
             contents.sharedDict[text] = JSONText(rawValue: values[index % values.count])
             if index % 2 > 0 { contents.decisions[text] = JSONText(rawValue: values[(index + 1) % values.count]) }
+            if index % 4 > 0 { contents.outputs[text] = JSONText(rawValue: values[(index + 2) % values.count]) }
             if index % 3 > 0 { contents.fingerprints[text] = "fingerprint \(index) of \(text)" }
         }
         for (index, value) in values.enumerated() { contents.sharedDict["value-\(index)"] = JSONText(rawValue: value) }

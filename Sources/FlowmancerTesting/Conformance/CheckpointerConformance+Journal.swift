@@ -13,7 +13,7 @@ extension CheckpointerConformance {
             ConformanceRule("awkward names and values are recorded as they are") {
                 let awkward = AwkwardContents.contents(named: "conformance")
                 let entries =
-                    awkward.states.map { JournalEntry.state(task: $0, $1, attempt: 1) }
+                    awkward.states.map { JournalEntry.state(task: $0, $1, attempt: 1, outputs: awkward.outputs[$0]) }
                     + awkward.sharedDict.map { .set(key: $0, $1) }
                     + awkward.decisions.map { .decision(task: $0, $1) }
                 try await check(CheckpointContents(name: "conformance"), [entries])
@@ -29,6 +29,9 @@ extension CheckpointerConformance {
                     ],
                     isExact: false
                 )
+            },
+            ConformanceRule("what a task published is recorded with its state, and goes when the task runs again") {
+                try await checkOutputs()
             },
             ConformanceRule("thousands of entries in one call, and values of a megabyte, are recorded") {
                 let many = (0..<5_000).map { JournalEntry.state(task: "task-\($0)", .running, attempt: $0 % 7) }
@@ -123,6 +126,28 @@ extension CheckpointerConformance {
                 ],
                 [.state(task: "b", .failed, attempt: 2), .state(task: "b", .running, attempt: 3)],
                 [.decision(task: "b", value(7)), .set(key: "b", value(8)), .decision(task: "b", value(9))],
+            ]
+        )
+    }
+
+    private func checkOutputs() async throws {
+        func value(_ number: Int) -> JSONText { JSONText(rawValue: "{\"n\":\(number).0}") }
+        func end(_ task: String, _ outputs: JSONText?) -> JournalEntry {
+            .state(task: task, .completed, attempt: 1, outputs: outputs)
+        }
+        try await check(
+            CheckpointContents(
+                name: "conformance",
+                states: ["old": .completed, "kept": .completed],
+                outputs: ["old": value(1), "kept": value(2)]
+            ),
+            [
+                [end("a", value(3)), end("b", nil)], [.state(task: "old", .running, attempt: 1)],
+                [end("old", value(4))],
+                [.state(task: "a", .running, attempt: 2), end("a", value(5)), end("c", value(6)), end("c", nil)],
+                [end("a", value(7)), .state(task: "a", .running, attempt: 3)],
+                [.state(task: "old", .failed, attempt: 2)],
+                [end("large", JSONText(rawValue: "{\"x\":\(AwkwardContents.large)}"))],
             ]
         )
     }

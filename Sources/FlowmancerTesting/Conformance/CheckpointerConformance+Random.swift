@@ -116,6 +116,7 @@ private struct RandomOperations<Checkpointer: FlowCheckpointer> {
             let task = randomName()
             contents.states[task] = randomState()
             if random.chance(20) { contents.decisions[task] = randomValue() }
+            if random.chance(20) { contents.outputs[task] = randomValue() }
             if random.chance(50) { contents.fingerprints[task] = "\(UInt64.random(in: 0...99, using: &random))" }
         }
         for _ in 0..<Int.random(in: 0...4, using: &random) { contents.sharedDict[randomName()] = randomValue() }
@@ -127,7 +128,13 @@ private struct RandomOperations<Checkpointer: FlowCheckpointer> {
         case 0: .remove(key: randomName())
         case 1, 2: .set(key: randomName(), randomValue())
         case 3: .decision(task: randomName(), randomValue())
-        default: .state(task: randomName(), randomState(), attempt: Int.random(in: 0...3, using: &random))
+        default:
+            .state(
+                task: randomName(),
+                randomState(),
+                attempt: Int.random(in: 0...3, using: &random),
+                outputs: random.chance(30) ? randomValue() : nil
+            )
         }
     }
 

@@ -24,6 +24,11 @@ struct ContentsDifference: CustomStringConvertible {
                 expected.decisions.mapValues(\.rawValue),
                 found.decisions.mapValues(\.rawValue)
             )
+            ?? Self.find(
+                "what was published by task",
+                expected.outputs.mapValues(\.rawValue),
+                found.outputs.mapValues(\.rawValue)
+            )
             ?? Self.find("the fingerprint of task", expected.fingerprints, found.fingerprints)
             ?? Self.find("the property", Self.properties(of: expected), Self.properties(of: found))
         guard let difference else { return nil }

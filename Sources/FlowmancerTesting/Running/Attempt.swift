@@ -16,10 +16,12 @@ struct Attempt: Sendable {
     /// - Parameters:
     ///   - log: Receives what is logged.
     ///   - remark: Receives errors in words, as the log of a real run has them.
+    ///   - publish: Receives what the task publishes, which counts if the attempt succeeds.
     ///   - fail: Receives every error that a method throws.
     func execute(
         log: @escaping @Sendable (LogLine) -> Void,
         remark: @escaping @Sendable (String) -> Void,
+        publish: @escaping @Sendable (JSONText) -> Void,
         fail: @escaping @Sendable (LifecycleFailure) -> Void
     ) async -> AttemptOutcome {
         var context = FlowContext(
@@ -28,7 +30,9 @@ struct Attempt: Sendable {
             logger: Logging.Logger(label: metadata.name) { _ in CapturingLogHandler(receive: log) }
         )
         context.clock = clock
-        let lifecycle = TaskLifecycle(isRestart: metadata.isRestart) { [metadata] step, error in
+        let take: @Sendable (TaskOutputs) throws -> Void = { publish(try $0.boundedJSON) }
+        context.publish = take
+        let lifecycle = TaskLifecycle(isRestart: metadata.isRestart, publish: take) { [metadata] step, error in
             remark(TaskLifecycle.remark(on: error, in: step))
             fail(
                 LifecycleFailure(

@@ -9,6 +9,8 @@ struct JobRehearsal {
         case log(task: Int, attempt: Int, LogLine)
         case remark(task: Int, attempt: Int, String)
         case failure(LifecycleFailure)
+        /// An attempt published values, which count if it completes its task.
+        case outputs(task: Int, JSONText)
         case ended(task: Int, activity: Int, AttemptOutcome)
         case elapsed(activity: Int, SchedulerTimer)
         /// Somebody went to sleep on the clock.
@@ -36,6 +38,8 @@ struct JobRehearsal {
     private var timers: [SchedulerTimer: Int] = [:]
     private var isFinished = false
     private var notes = AttemptNotes()
+    /// What attempts under way published.
+    private var outputs: [Int: JSONText] = [:]
 
     private var events: [ExecutionEvent] = []
     private var log: [TaskLogEvent] = []
@@ -106,6 +110,8 @@ struct JobRehearsal {
             await publish(remark: text, of: task, attempt: attempt)
         case .failure(let failure):
             failures.append(failure)
+        case .outputs(let task, let json):
+            outputs[task] = json
         case .ended(let task, let activity, let outcome):
             activities[activity] = nil
             guard let attempt = attempts[task], attempt.activity == activity else { return }
@@ -131,7 +137,14 @@ struct JobRehearsal {
     private mutating func perform(_ action: SchedulerAction) async {
         switch action {
         case .transition(let step):
-            _ = progress.note(step.task, from: step.from, to: step.to, attempt: step.attempt)
+            let reported = step.from == .running ? outputs.removeValue(forKey: step.task) : nil
+            _ = progress.note(
+                step.task,
+                from: step.from,
+                to: step.to,
+                attempt: step.attempt,
+                outputs: step.to == .completed ? reported : nil
+            )
             await publish(step)
         case .start(let task, let attempt, _):
             await start(task, attempt: attempt)
@@ -189,6 +202,7 @@ struct JobRehearsal {
                 let outcome = await attempt.execute(
                     log: { inbox.yield(.log(task: task, attempt: number, $0)) },
                     remark: { inbox.yield(.remark(task: task, attempt: number, $0)) },
+                    publish: { inbox.yield(.outputs(task: task, $0)) },
                     fail: { inbox.yield(.failure($0)) }
                 )
                 inbox.yield(.ended(task: task, activity: activity, outcome))

@@ -32,6 +32,12 @@ public struct JobTestRun: Sendable {
         }
     }
 
+    /// Returns what a task published: `try run.outputs(of: "load").get("rows", as: Int.self)`.
+    ///
+    /// It is empty for a task that did not complete, and for one that is not in the job. A task that a restart kept has what it
+    /// published before.
+    public func outputs(of task: String) -> TaskOutputValues { TaskOutputValues(checkpoint.outputs[task]) }
+
     /// Returns the states of a task in order, including the first one.
     public func path(of task: String) -> [ExecutionState] {
         let own = events.filter { $0.taskName == task }

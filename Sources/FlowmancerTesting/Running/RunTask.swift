@@ -48,24 +48,29 @@ public func runTask(
     let outcome = await execution.execute(
         log: record.append,
         remark: { record.append(LogLine(severity: .error, message: $0, metadata: [:])) },
+        publish: record.publish,
         fail: record.append
     )
     return TaskRun(
         state: outcome.state,
         log: record.lines,
         failures: record.failures,
+        outputs: outcome == .succeeded ? TaskOutputValues(record.outputs) : TaskOutputValues(nil),
         sharedDict: sharedDict
     )
 }
 
 /// Collects what an attempt says, from whichever thread.
 private final class AttemptRecord: Sendable {
-    private let state = Mutex((lines: [LogLine](), failures: [LifecycleFailure]()))
+    private let state = Mutex((lines: [LogLine](), failures: [LifecycleFailure](), outputs: JSONText?.none))
 
     var lines: [LogLine] { state.withLock { $0.lines } }
     var failures: [LifecycleFailure] { state.withLock { $0.failures } }
+    var outputs: JSONText? { state.withLock { $0.outputs } }
 
     func append(_ line: LogLine) { state.withLock { $0.lines.append(line) } }
+
+    func publish(_ outputs: JSONText) { state.withLock { $0.outputs = outputs } }
 
     func append(_ failure: LifecycleFailure) { state.withLock { $0.failures.append(failure) } }
 }

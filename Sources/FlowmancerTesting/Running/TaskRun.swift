@@ -8,6 +8,8 @@ public struct TaskRun: Sendable {
     public let log: [LogLine]
     /// The errors that methods of the task threw, in order.
     public let failures: [LifecycleFailure]
+    /// What the task published. An attempt that did not succeed publishes nothing.
+    public let outputs: TaskOutputValues
     /// The shared dictionary after the attempt.
     public let sharedDict: SharedDict
 

@@ -1,4 +1,5 @@
 package import FlowmancerCore
+import FoundationEssentials
 
 extension TaskMetadata {
     package init(_ attempt: WireAttempt, of run: WireRun) {
@@ -22,9 +23,11 @@ extension WireRun {
 }
 
 extension WireAttemptEnded {
-    package init(_ id: UInt64, _ outcome: AttemptOutcome) {
+    /// - Parameter outputs: What the task published; it counts only if the attempt succeeded.
+    package init(_ id: UInt64, _ outcome: AttemptOutcome, outputs: JSONText? = nil) {
         self = .with {
             $0.id = id
+            if let outputs { $0.outputs = Data(outputs.rawValue.utf8) }
             switch outcome {
             case .succeeded: $0.outcome = .succeeded
             case .failed: $0.outcome = .failed

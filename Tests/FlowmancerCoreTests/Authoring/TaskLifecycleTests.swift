@@ -53,6 +53,36 @@ import Testing
         #expect(journal.reports == "run")
     }
 
+    @Test(
+        arguments: [
+            ([], "", "{\"calls\":3}", "onCreate run onSuccess onDestroy", .succeeded),
+            (["run"], "", nil, "onCreate run! onFailure onDestroy", .failed),
+            (["onSuccess"], "", nil, "onCreate run onSuccess! onFailure onDestroy", .failed),
+            // What was collected does not count then.
+            (["onDestroy"], "", "{\"calls\":3}", "onCreate run onSuccess onDestroy!", .failed),
+            ([], "run", nil, "onCreate run onAbort onDestroy", .aborted),
+        ] as [(Set<String>, String, String?, String, AttemptOutcome)]
+    )
+    func whatATaskPublishesIsCollectedAfterOnSuccess(
+        failing: Set<String>,
+        cancelling: String,
+        published: String?,
+        calls: String,
+        outcome: AttemptOutcome
+    ) async {
+        let journal = Journal(failing: failing)
+        #expect(await Task { await journal.execute(cancelling: cancelling) }.value == outcome)
+        #expect(journal.published == published)
+        #expect(journal.calls == calls)
+    }
+
+    @Test func anAttemptFailsIfItCannotPublish() async {
+        let journal = Journal(failing: ["publishing"])
+        #expect(await journal.execute() == .failed)
+        #expect(journal.calls == "onCreate run onSuccess onFailure onDestroy")
+        #expect(journal.reports == "publishing")
+    }
+
     @Test func anEndingThatIsNotClaimedIsLeftToTheOtherInstance() async {
         let journal = Journal()
         #expect(await journal.execute(claimEnding: { false }) == .aborted)
@@ -84,6 +114,7 @@ private final class Journal: Sendable {
     private struct Contents {
         var calls: [String] = []
         var reports: [String] = []
+        var published: String?
         var countOfInstance = 0
     }
 
@@ -100,6 +131,7 @@ private final class Journal: Sendable {
     var calls: String { contents.withLock { $0.calls.joined(separator: " ") } }
     var called: Set<String> { Set(calls.split(whereSeparator: { $0 == " " || $0 == "!" }).map(String.init)) }
     var reports: String { contents.withLock { $0.reports.joined(separator: " ") } }
+    var published: String? { contents.withLock { $0.published } }
     var numberOfCallsSeenByTheInstance: Int { contents.withLock { $0.countOfInstance } }
 
     func execute(
@@ -114,9 +146,16 @@ private final class Journal: Sendable {
     func executeAbort() async { await lifecycle(isRestart: false).executeAbort(RecordingTask(journal: self)) }
 
     private func lifecycle(isRestart: Bool) -> TaskLifecycle {
-        TaskLifecycle(isRestart: isRestart) { step, _ in
-            self.contents.withLock { $0.reports.append(step.rawValue) }
-        }
+        TaskLifecycle(
+            isRestart: isRestart,
+            publish: { outputs in
+                if self.failing.contains("publishing") { throw self.error }
+                self.contents.withLock { $0.published = outputs.json.rawValue }
+            },
+            report: { step, _ in
+                self.contents.withLock { $0.reports.append(step.rawValue) }
+            }
+        )
     }
 
     func enter(_ step: String, count: Int) throws {
@@ -131,7 +170,11 @@ private final class Journal: Sendable {
 
 private struct RecordingTask: FlowTask {
     var journal: Journal?
-    var count = 0
+    @Output var calls = 0
+    private var count: Int {
+        get { calls }
+        set { calls = newValue }
+    }
 
     init() {}
     init(journal: Journal) { self.journal = journal }

@@ -23,6 +23,19 @@ import Testing
         #expect(contents.decisions == ["a": JSONText(rawValue: "[true]")])
     }
 
+    @Test func whatATaskPublishedBelongsToItsState() throws {
+        let (old, new) = (JSONText(rawValue: "{\"n\":1}"), JSONText(rawValue: "{\"n\":2.50}"))
+        let start = CheckpointContents(
+            name: "job",
+            states: ["a": .completed, "b": .completed],
+            outputs: ["a": old, "b": old]
+        )
+        var entries: [JournalEntry] = [.state(task: "a", .running, attempt: 1)]
+        #expect(try replayed(entries, on: start).outputs == ["b": old])
+        entries.append(.state(task: "a", .completed, attempt: 1, outputs: new))
+        #expect(try replayed(entries, on: start).outputs == ["a": new, "b": old])
+    }
+
     @Test func anEntryOfALaterVersionIsKeptAndChangesNothing() throws {
         let stored = Data(#"{"kind":"promoted","name":"a","attempt":3,"value":"[1]"}"#.utf8)
         let entry = try JSONDecoder().decode(JournalEntry.self, from: stored)

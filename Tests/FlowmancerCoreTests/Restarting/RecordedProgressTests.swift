@@ -83,6 +83,8 @@ private struct Walk {
     private var attempts: [Int]
     private var held: Set<Int> = []
     private var hasBegun: Set<Int> = []
+    /// What tasks published that are completed.
+    private var outputs: [String: JSONText] = [:]
 
     init(seed: UInt64) {
         random = SeededGenerator(seed: seed)
@@ -93,6 +95,7 @@ private struct Walk {
             job.tasks["t\(number)"] = TaskDefinition("T")
             if random.chance(80) {
                 earlier.states["t\(number)"] = ExecutionState.allCases.randomElement(using: &random)
+                if random.chance(40) { earlier.outputs["t\(number)"] = JSONText(rawValue: "{\"n\":\(number)}") }
             }
             if random.chance(20) { leftOut.insert(number) }
         }
@@ -100,6 +103,7 @@ private struct Walk {
         let start = RunStart(of: RunID(), job, plan, from: earlier)
         (self.earlier, decisions, names) = (earlier, plan.decisions, plan.names)
         (progress, replayed) = (start.progress, start.checkpoint)
+        outputs = earlier.outputs.filter { earlier.states[$0.key] == .completed }
         states = names.map { _ in .initial }
         attempts = names.map { _ in 0 }
         for (task, origin) in start.origins.enumerated() {
@@ -135,8 +139,17 @@ private struct Walk {
     }
 
     private mutating func move(_ task: Int, to state: ExecutionState) {
-        let entry = progress.note(task, from: states[task], to: state, attempt: attempts[task])
+        let isEnd = state == .completed && states[task] != .initial
+        let published = isEnd && random.chance(50) ? JSONText(rawValue: "{\"n\":-\(attempts[task])}") : nil
+        let entry = progress.note(
+            task,
+            from: states[task],
+            to: state,
+            attempt: attempts[task],
+            outputs: published
+        )
         if let entry { replayed.apply(entry) }
+        if states[task] != .initial { outputs[names[task]] = published }
         states[task] = state
     }
 
@@ -144,6 +157,9 @@ private struct Walk {
 
     var difference: String {
         let stored = progress.contents(sharedDict: [:])
+        guard stored.outputs == outputs, replayed.outputs == outputs else {
+            return "published: \(stored.outputs), \(replayed.outputs), \(outputs)"
+        }
         return names.indices.compactMap { task in
             let (present, replayed) = (stored.states[names[task]], replayed.states[names[task]])
             // A task that was given back counts as running until it is handed out again.

@@ -63,6 +63,18 @@ import Testing
         #expect(start.checkpoint.decisions == ["a": decided, "c": decided])
     }
 
+    @Test func whatKeptTasksPublishedIsKept() {
+        let json = JSONText(rawValue: #"{"n":1}"#)
+        let start = start(
+            ["a", "b", "c", "d"],
+            from: ["a": .completed, "b": .failed, "c": .completed, "gone": .completed],
+            leftOut: [2],
+            outputs: ["a": json, "b": json, "c": json, "gone": json]
+        )
+        #expect(start.checkpoint.outputs == ["a": json, "c": json])
+        #expect(start.progress.outputs(of: 0) == json && start.progress.outputs(of: 1) == nil)
+    }
+
     @Test func whatTheJobNoLongerHasIsForgottenButNotTheSharedValues() {
         let start = start(["a"], from: ["a": .completed, "gone": .failed], sharedDict: ["k": JSONText(rawValue: "1")])
         #expect(start.checkpoint.states == ["a": .completed])
@@ -78,7 +90,8 @@ import Testing
         leftOut: Set<Int> = [],
         fingerprints: [String: String] = [:],
         sharedDict: [String: JSONText] = [:],
-        decisions: [String: JSONText] = [:]
+        decisions: [String: JSONText] = [:],
+        outputs: [String: JSONText] = [:]
     ) -> RunStart {
         var job = JobDefinition(name: "job")
         for task in tasks { job.tasks[task] = TaskDefinition("T") }
@@ -88,6 +101,7 @@ import Testing
                 states: $0.compactMapValues(\.self),
                 sharedDict: sharedDict,
                 decisions: decisions,
+                outputs: outputs,
                 fingerprints: fingerprints
             )
         }

@@ -49,6 +49,26 @@ import Testing
         #expect(shim.output.read() == "own\nadded\n")
     }
 
+    @Test func whatEachCommandPublishesIsInItsReport() throws {
+        let shim = try Shim()
+        func outputs(_ script: String) throws -> String {
+            guard case .bytes(let bytes) = try shim.run(["sh", "-c", script], attempt: 1).outputs else { return "-" }
+            return String(decoding: bytes, as: UTF8.self)
+        }
+        #expect(try outputs("true") == "")
+        #expect(try outputs("echo a=1 > $FLOWMANCER_OUTPUT; (echo b=2 >> $FLOWMANCER_OUTPUT)") == "a=1\nb=2\n")
+        #expect(try outputs("cat $FLOWMANCER_OUTPUT; exit 1") == "" && shim.output.read() == "")
+        #expect(try outputs("echo c=3 > $FLOWMANCER_OUTPUT; : > $FLOWMANCER_OUTPUT") == "")
+        #expect(try outputs("echo d=4 > $FLOWMANCER_OUTPUT; exit 1") == "d=4\n")
+        // Longer than the memory of most commands.
+        #expect(try outputs("head -c 300000 /dev/zero | tr '\\0' x > $FLOWMANCER_OUTPUT").utf8.count == 300_000)
+        // Without a descriptor that it could have inherited.
+        let closed = "exec 4>&- 5>&- 6>&-; ls /proc/self/fd | wc -l; sh -c 'echo e=5 > $FLOWMANCER_OUTPUT'"
+        #expect(try outputs(closed) == "e=5\n")
+        let large = "truncate -s 100M $FLOWMANCER_OUTPUT"
+        #expect(try shim.run(["sh", "-c", large], attempt: 2).outputs == .tooLarge(100 << 20))
+    }
+
     @Test func failuresNameTheirReason() throws {
         let shim = try Shim()
         let report = try shim.run(["surely-no-command"], attempt: 1)

@@ -1,5 +1,6 @@
 import FlowmancerCore
 import FlowmancerSystem
+import FlowmancerWire
 import Glibc
 import Testing
 
@@ -37,10 +38,50 @@ import Testing
         #expect(loop.timerCount < 2_500)
     }
 
+    @Test(arguments: [("", nil), (#"{"n":1.50}"#, #"{"n":1.50}"#)]) func outputsAreHandedOnAsTheyAre(
+        sent: String,
+        expected: String?
+    ) {
+        let end = AttemptEnd(ended(sent), isFollowed: false)
+        #expect(end?.outcome == .succeeded && end?.outputs?.rawValue == expected)
+    }
+
+    @Test(arguments: ["n=1", "[1]", "{\"n\":}", "{\"a b\":1}", "{\"n\":1}x"])
+    func outputsThatAreNoObjectAreDistrusted(sent: String) throws {
+        let loop = try EventLoop()
+        let observer = Observer()
+        let job = JobDefinition(name: "job")
+        let messages = try AttemptMessages(job, run: RunID(), catalog: TypeCatalog(), restarted: [], isDebug: false)
+        let source = LocalWorkerSource(messages, earlyKeeper: nil, masker: nil, on: loop)
+        source.observer = observer
+        let descriptors = try WorkerDescriptors(turns: 1, below: .max)
+        let link = SwiftWorkerLink(0, number: 0, descriptors, of: source)
+        let frame = try Frame.encode(WireFromWorker.with { $0.body = .ended(ended(sent)) })
+        #expect(write(descriptors.remote[0], frame, frame.count) == frame.count)
+        withExtendedLifetime(link) {
+            while observer.misdeeds.isEmpty { loop.turn() }
+        }
+        #expect(observer.misdeeds == ["it sent outputs that are not a JSON object"])
+        for descriptor in descriptors.remote { close(descriptor) }
+        link.close()
+    }
+
+    private func ended(_ outputs: String) -> WireAttemptEnded {
+        WireAttemptEnded(1, .succeeded, outputs: outputs.isEmpty ? nil : JSONText(rawValue: outputs))
+    }
+
     private final class Observer: WorkerObserver {
         var gone = 0
+        var misdeeds: [String] = []
 
-        func worker(_ worker: Int, did news: WorkerNews) { if case .gone = news { gone += 1 } }
+        func worker(_ worker: Int, did news: WorkerNews) {
+            switch news {
+            case .gone: gone += 1
+            case .misbehaved(let misdeed): misdeeds.append(misdeed)
+            default: break
+            }
+        }
+
         func worker(_ worker: Int, didWrite line: UnsafeRawBufferPointer, on stream: OutputStream) {}
         func worker(_ worker: Int, didLog line: LoggedLine) {}
         func worker(_ worker: Int, didLogLate line: LateLine) {}

@@ -28,9 +28,10 @@ final class FakePool: AttemptPool {
 
     func hold(_ task: String) { delegate.poolDidHold(submitted[number(task)]!) }
 
-    func end(_ task: String, _ outcome: AttemptOutcome) {
+    func end(_ task: String, _ outcome: AttemptOutcome, publishing outputs: String? = nil) {
         running.remove(number(task))
-        delegate.pool(submitted[number(task)]!, didEndWith: AttemptReport(outcome: outcome))
+        let json = outputs.map { JSONText(rawValue: $0) }
+        delegate.pool(submitted[number(task)]!, didEndWith: AttemptReport(outcome: outcome, outputs: json))
     }
 
     /// The attempt is over, which a slow logger keeps the run from hearing.
@@ -109,7 +110,8 @@ final class DiaryJournal: CheckpointJournal {
 
     func append(_ entries: [JournalEntry]) throws {
         for entry in entries {
-            diary.write("record \(entry.name) \(entry.state?.rawValue ?? entry.value?.rawValue ?? "-")")
+            let facts = [entry.state?.rawValue, entry.value?.rawValue].compactMap { $0 }
+            diary.write("record \(entry.name) \(facts.isEmpty ? "-" : facts.joined(separator: " "))")
         }
     }
 

@@ -7,6 +7,22 @@ import Testing
 @Suite struct RunLoopActingTests {
     private static let killed = "It was killed on request."
 
+    @Test func whatATaskPublishedIsRecordedWithItsSuccess() async throws {
+        let run = try RunLoopFixture("a", "b", traits: NodeTraits(policy: RetryPolicy(maxAttempts: 2)))
+        await run.begin()
+        await run.start("a", "b")
+        await run.end("a", .failed, publishing: #"{"n":1}"#)
+        await run.end("b", publishing: #"{"n":3}"#)
+        await run.start("a")
+        #expect(await run.perform { loop, _ in loop.snapshot().outputs } == ["b": JSONText(rawValue: #"{"n":3}"#)])
+        await run.end("a", publishing: #"{"n":2}"#)
+        let recorded = run.diary.lines.filter { $0.hasPrefix("record ") }
+        #expect(recorded.filter { $0.hasSuffix("}") } == [#"record b C {"n":3}"#, #"record a C {"n":2}"#])
+        let expected = ["a": JSONText(rawValue: #"{"n":2}"#), "b": JSONText(rawValue: #"{"n":3}"#)]
+        #expect(await run.seal().progress.outputs == expected)
+        await run.stop()
+    }
+
     @Test func stepsAreRecordedBeforeTheyAreActedOn() async throws {
         let run = try RunLoopFixture("a", "b < a")
         await run.begin()

@@ -35,6 +35,22 @@ import Testing
         #expect(reasons == ["b": "its dependency 'a' failed", "c": "its dependency 'b' was not run"])
     }
 
+    @Test func whatATaskPublishedIsToldMaskedBeforeItIsCompleted() async throws {
+        let loop = try RunLoopFixture("a", "b")
+        await loop.begin()
+        await loop.start("a", "b")
+        await loop.end("a", publishing: #"{"rows":1.50,"url":"x?s3cret-token","n":"s3cret-token"}"#)
+        await loop.end("b")
+        let events = await received(from: loop)
+        #expect(events.allSatisfy { $0.run == loop.run.id })
+        #expect(events.compactMap { text(of: $0, task: "a") } == ["_P", "start", "PR", "end", "published", "RC"])
+        #expect(events.compactMap { text(of: $0, task: "b") } == ["_P", "start", "PR", "end", "RC"])
+        for case .published(let event) in events.map(\.content) {
+            #expect(event.attempt == 1 && event.jobName == "job")
+            #expect(event.values.map { "\($0)=\($1.rawValue)" } == ["rows=1.50", "url=\"x?***\"", "n=\"***\""])
+        }
+    }
+
     @Test func theErrorOfARunIsToldWithoutSecrets() async throws {
         let loop = try RunLoopFixture("a")
         await loop.fail()
@@ -51,6 +67,7 @@ import Testing
         switch event.content {
         case .state(let event) where event.taskName == task: "\(event.from.rawValue)\(event.to.rawValue)"
         case .output(let event) where event.taskName == task: "\(event.kind)"
+        case .published(let event) where event.taskName == task: "published"
         default: nil
         }
     }

@@ -8,7 +8,7 @@ import FoundationEssentials
 struct RunLoopFixture {
     let storage = EngineSharedDictStorage()
     /// Gets all events.
-    let sink = EventSink("sink", [.run, .states, .output], .withoutLoss)
+    let sink = EventSink("sink", [.run, .states, .output, .published], .withoutLoss)
     let run: RunInfo
     /// What was recorded, asked of the pool, and told, in this order.
     let diary: Diary
@@ -124,8 +124,8 @@ struct RunLoopFixture {
     func start(_ tasks: String...) async { await perform { _, pool in tasks.forEach { pool?.start($0) } } }
     func hold(_ task: String) async { await perform { _, pool in pool?.hold(task) } }
 
-    func end(_ task: String, _ outcome: AttemptOutcome = .succeeded) async {
-        await perform { _, pool in pool?.end(task, outcome) }
+    func end(_ task: String, _ outcome: AttemptOutcome = .succeeded, publishing outputs: String? = nil) async {
+        await perform { _, pool in pool?.end(task, outcome, publishing: outputs) }
     }
 
     /// Ends the run as one whose workers cannot be started.

@@ -5,13 +5,14 @@ import Synchronization
 struct FaultyCheckpointer: FlowCheckpointer {
     enum Fault: CaseIterable {
         case missingIsEmpty, missingThrowsSomethingElse, emptyIsMissing
-        case normalisesTexts, roundsNumbers, losesBlankNames, losesDecisions, cutsLargeValues
+        case normalisesTexts, roundsNumbers, losesBlankNames, losesDecisions, losesOutputs, cutsLargeValues
         case mergesOnWrite, tearsWrites, clearDoesNothing, clearThrowsIfMissing
         case ignoresCaseOfJobs, losesOtherJobsWrites
         case locksTwice, locksAllJobsTogether, neverReleases, releasesForOthers, refusesWithAnotherError, hangsInLock
         case locksWithoutLooking, lockKeepsReadersOut
         case buffersEntries, reversesEntries, ignoresRemovals, ignoresDecisions, refusesUnknownEntries,
             distinguishesSpellings, cutsLargeBatches
+        case ignoresOutputs, keepsOutputs
         case journalKeepsOldContents, oldJournalRestoresItself, isAlwaysDue, staysDue, closeDropsEntries
         case closeBringsBack, synchronizeFails, mixesJournals, forgetsEveryThousandth
     }
@@ -94,6 +95,7 @@ struct FaultyCheckpointer: FlowCheckpointer {
             }
         case .losesBlankNames: contents.states[""] = nil
         case .losesDecisions: contents.decisions = [:]
+        case .losesOutputs: contents.outputs = [:]
         case .cutsLargeValues:
             contents.sharedDict = contents.sharedDict.mapValues {
                 JSONText(rawValue: String($0.rawValue.prefix(1 << 16)))

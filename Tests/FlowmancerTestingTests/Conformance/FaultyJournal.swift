@@ -29,6 +29,11 @@ final class FaultyJournal: CheckpointJournal {
         var entries = fault == .reversesEntries ? entries.reversed() : entries
         if fault == .ignoresRemovals { entries.removeAll { $0.kind == .remove } }
         if fault == .ignoresDecisions { entries.removeAll { $0.kind == .decision } }
+        if fault == .ignoresOutputs {
+            entries = entries.map { entry in
+                entry.state.map { .state(task: entry.name, $0, attempt: entry.attempt) } ?? entry
+            }
+        }
         if fault == .refusesUnknownEntries, entries.contains(where: { !Self.known.contains($0.kind) }) {
             throw NoCheckpointAvailableError(name)
         }
@@ -53,7 +58,11 @@ final class FaultyJournal: CheckpointJournal {
                 {
                     continue
                 }
+                let outputs = state.jobs[target]?.outputs[entry.name]
                 state.jobs[target]?.apply(entry)
+                if fault == .keepsOutputs, entry.state != nil, entry.value == nil {
+                    state.jobs[target]?.outputs[entry.name] = outputs
+                }
             }
         }
     }

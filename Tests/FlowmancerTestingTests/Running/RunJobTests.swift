@@ -82,6 +82,27 @@ import Testing
         #expect(try await second.sharedDict.get("count") == 2)
     }
 
+    @Test func whatTasksPublishIsReturnedAndKeptByARestart() async throws {
+        var job = JobDefinition(name: "job")
+        job.addTask("a", Publishes.self, maxAttempts: 3, parameters: ["failures": 2])
+        job.addTask("b", Publishes.self, parameters: ["failures": 1])
+        job.addTask("c", Counts.self)
+        job.addTask("shell", Shell.self, parameters: ["command": "echo n+=1 > $FLOWMANCER_OUTPUT"])
+        job.addTask("bad", Shell.self, parameters: ["command": "echo n > $FLOWMANCER_OUTPUT"])
+        let first = try await runJob(job)
+        #expect(first.states["b"] == .failed && first.states["bad"] == .failed)
+        #expect(try first.outputs(of: "a").get("attempt") == 3)
+        #expect(try first.outputs(of: "a").get("names") == ["a", "a"])
+        #expect(first.outputs(of: "shell")["n"] == JSONText(rawValue: #"["1"]"#))
+        for task in ["b", "c", "bad", "unknown"] { #expect(first.outputs(of: task).isEmpty) }
+        #expect(first.messages(of: "bad").last?.hasPrefix("run failed: line 1 of the file $FLOWMANCER_OUTPUT") == true)
+        job.addTask("b", Publishes.self)
+        let second = try await runJob(job, from: first.checkpoint)
+        #expect(second.path(of: "a") == [.initial, .completed])
+        #expect(second.outputs(of: "a") == first.outputs(of: "a"))
+        #expect(try second.outputs(of: "b").get("attempt") == 1)
+    }
+
     @Test func aSelectionSkipsTasks() async throws {
         var job = JobDefinition(name: "job")
         for (name, dependencies) in [("a", []), ("b", ["a"]), ("c", ["b"])] {

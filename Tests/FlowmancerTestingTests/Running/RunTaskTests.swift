@@ -34,6 +34,17 @@ import Testing
         #expect(error?.description.contains("Chatty, attempt 1: \(methods[0]) failed") == true)
     }
 
+    @Test func whatIsPublishedIsReturned() async throws {
+        let run = try await runTask(Publishes.self, attempt: 2).requireSuccess()
+        #expect(run.outputs.names == ["attempt", "names"])
+        #expect(try run.outputs.get("attempt", as: Int.self) == 2)
+        let missing = #expect(throws: OutputValueError.self) { try run.outputs.get("x", as: Int.self) }
+        #expect(missing?.description == "there is no output 'x'; published: attempt, names")
+        let other = #expect(throws: OutputValueError.self) { try run.outputs.get("names", as: Int.self) }
+        #expect(other?.description == #"the output 'names' is not of type Int: ["a","Publishes"]"#)
+        #expect(try await runTask(Publishes.self, parameters: ["failures": 1]).outputs.isEmpty)
+    }
+
     @Test func parametersAreBoundAsInAJob() async throws {
         let error = await #expect(throws: InvalidJobError.self) {
             try await runTask(Sleeps.self, parameters: ["duratoin": 1])

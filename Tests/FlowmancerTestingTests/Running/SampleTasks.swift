@@ -54,3 +54,16 @@ struct Sleeps: FlowTask {
 struct Counts: FlowTask {
     func run() async throws { try await sharedDict.update("count", default: 0) { $0 += 1 } }
 }
+
+/// Publishes which attempt it was, and fails in its first attempts.
+struct Publishes: FlowTask {
+    @Parameter var failures = 0
+    @Output("The number of the attempt.") var attempt: Int
+    @Output var names: [String] = ["a"]
+
+    mutating func run() async throws {
+        attempt = metadata.attempt
+        if attempt <= failures { throw SampleError("attempt \(attempt)") }
+        names.append(metadata.name)
+    }
+}
