@@ -19,6 +19,10 @@ int flowmancer_process_descriptor(pid_t pid) {
     return (int)syscall(SYS_pidfd_open, pid, 0);
 }
 
+int flowmancer_memory_file(const char *name) {
+    return memfd_create(name, MFD_CLOEXEC);
+}
+
 bool flowmancer_ignores_signal(int signal) {
     struct sigaction action;
     return sigaction(signal, NULL, &action) == 0 && action.sa_handler == SIG_IGN;

@@ -16,5 +16,8 @@ int flowmancer_memory_file(const char *_Nonnull name);
 // A descriptor that can be read once the process has ended, or -1 with errno.
 int flowmancer_process_descriptor(pid_t pid);
 
+// memfd_create(2) with MFD_CLOEXEC: a file in memory, or -1 with errno.
+int flowmancer_memory_file(const char *_Nonnull name);
+
 // Whether the process ignores a signal. Functions cannot be compared in Swift.
 bool flowmancer_ignores_signal(int signal);
