@@ -147,7 +147,7 @@ let package = Package(
         ),
         .target(name: "ShimHost", dependencies: ["CFlowmancerCommand", "CFlowmancerKeeper"], path: "Tests/ShimHost"),
         .testTarget(name: "FlowmancerCoreTests", dependencies: ["FlowmancerCore", "TestSupport", .orderedCollections]),
-        .testTarget(name: "FlowmancerGraphTests", dependencies: ["FlowmancerGraph", "TestSupport"]),
+        .testTarget(name: "FlowmancerGraphTests", dependencies: ["FlowmancerCore", "FlowmancerGraph", "TestSupport"]),
         .testTarget(
             name: "FlowmancerJobFileTests",
             dependencies: ["FlowmancerJobFile", "FlowmancerCore", "TestSupport"]

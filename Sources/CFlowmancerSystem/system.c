@@ -11,10 +11,6 @@ int flowmancer_pipe(int descriptors[2]) {
     return pipe2(descriptors, O_CLOEXEC);
 }
 
-int flowmancer_memory_file(const char *name) {
-    return memfd_create(name, MFD_CLOEXEC);
-}
-
 int flowmancer_process_descriptor(pid_t pid) {
     return (int)syscall(SYS_pidfd_open, pid, 0);
 }

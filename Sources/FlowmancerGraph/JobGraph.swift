@@ -7,10 +7,13 @@ package struct JobGraph: Sendable {
         package var name: String
         /// The name of its type.
         package var type: String
+        /// What the job says of failures, if it says anything: `any_failed`, `allow_failure`.
+        package var notes: [String]
 
-        package init(name: String, type: String) {
+        package init(name: String, type: String, notes: [String] = []) {
             self.name = name
             self.type = type
+            self.notes = notes
         }
     }
 
@@ -31,7 +34,11 @@ package struct JobGraph: Sendable {
         let graph = TaskGraph(job)
         self.init(
             title: job.configuration.name.printable,
-            nodes: job.tasks.map { Node(name: $0.key.printable, type: $0.value.variant.printable) },
+            nodes: job.tasks.map { name, task in
+                let rule = task.runIf == .allCompleted ? [] : [task.runIf.rawValue]
+                let notes = rule + (task.allowsFailure ? ["allow_failure"] : [])
+                return Node(name: name.printable, type: task.variant.printable, notes: notes)
+            },
             edges: graph.dependencies.enumerated().flatMap { task, dependencies in
                 dependencies.map { (from: $0, to: task) }
             }

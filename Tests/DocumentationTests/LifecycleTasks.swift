@@ -75,3 +75,11 @@ struct CountRows: FlowTask {
         print("\(rows) rows")
     }
 }
+
+struct TellOfFailures: FlowTask {
+    func run() async throws {
+        for dependency in metadata.dependencies where dependency.state == .failed {
+            logger.warning("\(dependency.name): \(dependency.reason ?? "unknown"), see \(dependency.log ?? "no log")")
+        }
+    }
+}

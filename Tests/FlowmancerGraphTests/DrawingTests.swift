@@ -1,3 +1,4 @@
+import FlowmancerCore
 import Testing
 
 @testable import FlowmancerGraph
@@ -41,6 +42,21 @@ import Testing
     func anAccentHidesNothing(format: GraphFormat, quote: String) {
         let graph = JobGraph(title: "j", nodes: [.init(name: "a\"\u{301}b", type: "T")], edges: [])
         #expect(format.draw(graph).unicodeScalars.contains("a\(quote)\u{301}b".unicodeScalars))
+    }
+
+    @Test(
+        arguments: [
+            (GraphFormat.mermaid, "t0[\"audit<br/>any_failed<br/>allow_failure\"]"),
+            (.dot, "t0 [label=\"audit\\nany_failed\\nallow_failure\", tooltip=\"Shell\"];"),
+            (.svg, ">Shell · any_failed · allow_failure</text>"),
+        ]
+    )
+    func rulesAreALabelOfTheirTask(format: GraphFormat, label: String) {
+        var job = JobDefinition(name: "j")
+        job.tasks["audit"] = TaskDefinition("Shell")
+        job.tasks["audit"]?.runIf = .anyFailed
+        job.tasks["audit"]?.allowsFailure = true
+        #expect(format.draw(JobGraph(job)).contains(label), "\(format.draw(JobGraph(job)))")
     }
 
     @Test func longNamesAreCutAndWholeInTheTooltip() {

@@ -51,7 +51,8 @@ import Testing
     @Test func tasksDifferByEveryKey() throws {
         let plain = try loadJSON(#"{"tasks": {"a": {"task": "T"}}}"#).definition
         let others = [
-            #""dependencies": ["b"]"#, #""max_attempts": 2"#, #""backoff": 1"#, #""timeout": 1"#,
+            #""dependencies": ["b"]"#, #""run_if": "any_failed""#, #""allow_failure": true"#, #""max_attempts": 2"#,
+            #""backoff": 1"#, #""timeout": 1"#,
             #""isolation": "pool""#,
             #""merge_output": false"#, #""parameters": {"a": 1}"#,
         ]

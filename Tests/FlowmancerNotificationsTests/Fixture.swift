@@ -27,7 +27,7 @@ struct Fixture {
         summary.apply(event(task, .end, attempt))
     }
 
-    mutating func move(_ task: String, to state: ExecutionState, attempt: Int = 1) {
+    mutating func move(_ task: String, to state: ExecutionState, attempt: Int = 1, isAllowed: Bool = false) {
         summary.apply(
             ExecutionEvent(
                 jobName: "nightly",
@@ -35,7 +35,8 @@ struct Fixture {
                 timestamp: start,
                 attempt: attempt,
                 from: .running,
-                to: state
+                to: state,
+                isAllowedFailure: isAllowed
             )
         )
     }

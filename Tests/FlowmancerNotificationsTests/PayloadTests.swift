@@ -58,6 +58,7 @@ import Testing
         #expect(body["host"] as? String == "web1")
         #expect(body["state"] as? String == "failed")
         #expect(body["failed"] as? Int == 1)
+        #expect(body["allowed_failures"] as? Int == 0)
         #expect(body["total"] as? Int == 3)
         #expect(body["duration_seconds"] as? Double == 90)
         #expect(body["failed_tasks"] as? String == "t<1>")

@@ -36,6 +36,20 @@ import Testing
         #expect(fixture.message(.succeeded, after: 2.51).text == text)
     }
 
+    @Test func allowedFailuresAreNamedAndDoNotCount() {
+        var fixture = Fixture()
+        fixture.log("t0", "not so bad")
+        fixture.move("t0", to: .failed, isAllowed: true)
+        fixture.move("t1", to: .completed)
+        #expect(
+            fixture.message(.succeeded, after: 1).text
+                == "The job 'nightly' succeeded on web1 after 1 s.\n3 tasks: 1 completed, 1 failed as allowed (t0)"
+        )
+        fixture.move("t2", to: .failed)
+        #expect(fixture.message(.failed).title == "nightly failed on web1: 1 of 3 tasks failed")
+        #expect(fixture.message(.failed).text.contains("1 completed, 1 failed, 1 failed as allowed (t0)\n\nFailed: t2"))
+    }
+
     @Test func aBeginningSaysWhetherItIsOne() {
         #expect(Fixture().message(.started).title == "nightly started on web1")
         #expect(Fixture().message(.started).text == "The job 'nightly' started on web1. It has 3 tasks.")

@@ -48,6 +48,17 @@ import Testing
         #expect(metrics.durations.sum == 100_002.25)
     }
 
+    @Test func allowedFailuresAreCountedBesides() {
+        var metrics = run()
+        #expect(!PrometheusText.text(of: metrics, now: start).contains("allowed"))
+        var failure = event("d", .running, .failed)
+        failure.isAllowedFailure = true
+        _ = metrics.apply(failure)
+        #expect(metrics.allowedFailures == 1 && metrics.count(.failed) == 2)
+        let text = PrometheusText.text(of: metrics, now: start)
+        #expect(text.contains("\nflowmancer_allowed_failures{job_name=\"nightly\"} 1\n"))
+    }
+
     @Test func whatRunsIsCounted() {
         var metrics = RunMetrics(jobName: "j", startedAt: start)
         #expect(metrics.apply(event("a", .pending, .running)) == nil)

@@ -51,6 +51,15 @@ import Testing
         }
     }
 
+    @Test func anAllowedFailureIsMarked() {
+        var trace = RunTrace(run(), nextID: Self.counter())
+        _ = trace.apply(event("a", .pending, .running, at: 0))
+        var failure = event("a", .running, .failed, at: 1)
+        failure.isAllowedFailure = true
+        let span = trace.apply(failure)
+        #expect(span?.attributes.contains { $0 == ("flowmancer.allowed_failure", .flag(true)) } == true)
+    }
+
     @Test func everyAttemptIsASpanOfTheRun() throws {
         let info = run()
         var trace = RunTrace(info, nextID: Self.counter())

@@ -38,6 +38,43 @@ import Testing
         )
     }
 
+    @Test func anAllowedFailureIsNoneOfTheJob() {
+        var run = FakeRun(tasks: 3)
+        var list = FailureList()
+        run.change("t0", .running, at: 1)
+        run.change("t0", .failed, at: 2, isAllowed: true, failure: AttemptFailure(reason: "exit code 1"))
+        run.change("t1", .completed, at: 3)
+        run.change("t2", .skipped, at: 3)
+        // Another one failed in an earlier run.
+        run.change("t3", .failed, at: 3, attempt: 0, isAllowed: true)
+        #expect(run.told.first == "failed (allowed) t0 (attempt 1) after 1.0 s: exit code 1")
+        #expect(run.model.unsuccessful == 0)
+        #expect(
+            renderer.summary(run.model, now: now(3))
+                == "job succeeded: 1 completed, 1 skipped, 2 failed as allowed in 3.0 s"
+        )
+        var event = run.event("t0", .failed, at: 2)
+        event.isAllowedFailure = true
+        event.failure = AttemptFailure(reason: "exit code 1")
+        list.apply(event, log: nil)
+        list.apply(run.event("t4", .failed, at: 2), log: nil)
+        #expect(
+            list.lines(renderer) == [
+                "1 task failed as allowed:", "  t0 (attempt 1): exit code 1", "1 task failed:", "  t4 (attempt 1)",
+            ]
+        )
+    }
+
+    /// What did not run, did so because of another failure.
+    @Test func nothingIsNotRunBecauseOfAnAllowedFailure() {
+        var run = FakeRun(tasks: 4)
+        run.change("t0", .failed, at: 1)
+        run.change("t1", .failed, at: 2, isAllowed: true)
+        run.change("t2", .defaulted, at: 2)
+        run.tellRest()
+        #expect(run.told.last == "not run: t2 ('t0' failed)")
+    }
+
     @Test func largeJobsAreToldInTenths() {
         var run = FakeRun(tasks: 200)
         for number in 0..<200 {

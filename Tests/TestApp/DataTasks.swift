@@ -222,3 +222,13 @@ struct Publish: FlowTask {
         if way == "destroy", metadata.attempt <= failures { throw Failure(description: "not destroyed") }
     }
 }
+
+/// Prints what it is told of the tasks that it depends on.
+struct PrintDependencies: FlowTask {
+    func run() async throws {
+        for end in metadata.dependencies {
+            print("\(end.name) \(end.state): \(end.reason ?? "-") (\(end.log.map { access($0, R_OK) == 0 } ?? false))")
+        }
+        print("told of \(metadata.dependencies.count)")
+    }
+}

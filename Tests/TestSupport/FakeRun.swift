@@ -37,11 +37,12 @@ package struct FakeRun {
         at second: Double,
         attempt: Int = 1,
         reason: String? = nil,
+        isAllowed: Bool = false,
         failure: AttemptFailure? = nil,
         log: String? = nil
     ) {
         var event = event(task, state, at: second, attempt: attempt)
-        (event.reason, event.failure) = (reason, failure)
+        (event.reason, event.isAllowedFailure, event.failure) = (reason, isAllowed, failure)
         let beginning = model.beginning(of: task)
         model.apply(event)
         told += narrator.lines(for: event, to: audience, beginning: beginning, log: log, model: model)

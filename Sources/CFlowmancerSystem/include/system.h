@@ -10,9 +10,6 @@
 // pipe2(2) with O_CLOEXEC. Returns 0, or -1 with errno.
 int flowmancer_pipe(int descriptors[_Nonnull 2]);
 
-// memfd_create(2) with MFD_CLOEXEC. Returns a descriptor, or -1 with errno.
-int flowmancer_memory_file(const char *_Nonnull name);
-
 // A descriptor that can be read once the process has ended, or -1 with errno.
 int flowmancer_process_descriptor(pid_t pid);
 

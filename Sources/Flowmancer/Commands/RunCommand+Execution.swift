@@ -35,6 +35,9 @@ extension RunCommand {
             let text = "The job '\(name.printable)' did not succeed: \(result.summary). "
             Console.standard.printError(text + "Run it again with -r to continue.")
             if name == JobConfiguration.defaultName { Console.standard.printError(Self.warningAboutName) }
+        } else if !result.allowedFailures.isEmpty {
+            let name = job.configuration.name.printable
+            Console.standard.printError("The job '\(name)' succeeded: \(result.summary).")
         }
         // A signal that comes when everything is done ends nothing: whoever hears of it would do all of it again.
         return result.exitCode == 0 ? 0 : signals.exitCode ?? result.exitCode

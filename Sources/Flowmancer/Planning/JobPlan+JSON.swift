@@ -27,15 +27,19 @@ extension JobPlan {
     }
 
     private func task(_ number: Int) -> ParameterValue {
-        let name = graph.names[number]
+        let (name, definition) = job.tasks.elements[number]
         var members: OrderedDictionary<String, ParameterValue> = [
             "name": .string(name),
-            "task": .string(job.tasks[name]?.variant ?? ""),
+            "task": .string(definition.variant),
             "dependencies": names(graph.dependencies[number]),
-            "runs": .bool(execution.level[number] != nil),
+            "run_if": .string(definition.runIf.rawValue),
+            "allow_failure": .bool(definition.allowsFailure),
+            "runs": .bool(prospects[number] == .runs),
+            "runs_after_failures": .bool(prospects[number] == .runsAfterFailures),
             "left_out": .bool(leftOut.contains(number)),
         ]
         if let level = execution.level[number] { members["level"] = .int(level + 1) }
+        if case .ends(let state) = prospects[number] { members["ends_as"] = .string(state.description) }
         if !decisions.isEmpty { members["restart"] = .string(decisions[number].explanation) }
         return .object(members)
     }

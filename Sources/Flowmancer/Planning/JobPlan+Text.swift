@@ -7,7 +7,8 @@ extension JobPlan {
     /// - Parameter columns: How wide lines should be at most.
     func text(style: TerminalStyle, columns: Int) -> String {
         [
-            summary(style), levels(style, columns), path(style, columns), restarting(columns), notRun(style, columns),
+            summary(style), levels(style, columns), path(style, columns), afterFailures(style, columns),
+            neverRun(style, columns), restarting(columns), notRun(style, columns),
         ]
         .filter { !$0.isEmpty }.joined(separator: "\n\n")
     }
@@ -15,13 +16,16 @@ extension JobPlan {
     private func summary(_ style: TerminalStyle) -> String {
         let name = style.paint(job.configuration.name.printable, .strong)
         let running = order.count
-        guard running > 0 else { return "\(name): none of \(Self.count(graph.count, "task")) would run" }
+        let others = afterFailures.count
+        let more = others > 0 ? "; \(others)\(running > 0 ? " more" : "") would run only after failures" : ""
+        guard running > 0 else { return "\(name): none of \(Self.count(graph.count, "task")) would run\(more)" }
         let share =
             running == graph.count ? Self.count(running, "task") : "\(running) of \(Self.count(graph.count, "task"))"
         let limit = job.configuration.maxConcurrency
         let width = "the widest has \(Self.count(execution.width, "task"))"
         let limited = limit > 0 ? "; at most \(limit) at once (max_concurrency)" : ""
-        return "\(name): \(share) would run, on \(Self.count(execution.levels.count, "level")), \(width)\(limited)"
+        let levels = Self.count(execution.levels.count, "level")
+        return "\(name): \(share) would run, on \(levels), \(width)\(limited)\(more)"
     }
 
     private func levels(_ style: TerminalStyle, _ columns: Int) -> String {
@@ -43,10 +47,15 @@ extension JobPlan {
 
     /// A task with what it waits for; on several lines if that is too long for one.
     private func lines(of task: Int, _ style: TerminalStyle, _ columns: Int) -> [String] {
-        let name = graph.names[task]
-        let type = job.tasks[name]?.variant.printable ?? ""
+        let (name, definition) = job.tasks.elements[task]
+        let type = definition.variant.printable
         let dependencies = graph.dependencies[task].map { graph.names[$0].printable }
-        let waiting = dependencies.isEmpty ? "" : "after \(dependencies.joined(separator: ", "))"
+        let rules = [
+            dependencies.isEmpty ? "" : "after \(dependencies.joined(separator: ", "))",
+            definition.runIf == .allCompleted ? "" : "run_if: \(definition.runIf.rawValue)",
+            definition.allowsFailure ? "allow_failure" : "",
+        ]
+        let waiting = rules.filter { !$0.isEmpty }.joined(separator: ", ")
         let reason = decisions.isEmpty ? "" : "(\(decisions[task].explanation))"
         let title = "\(style.paint(name.printable, .active))  \(style.paint(type, .faint))"
         let notes = [waiting.isEmpty ? "" : style.paint(waiting, .faint), reason].filter { !$0.isEmpty }
@@ -54,6 +63,28 @@ extension JobPlan {
         guard DisplayWidth.of(line) > columns else { return [line] }
         let wrapped = waiting.isEmpty ? [] : waiting.wrapped(to: max(30, columns - 2)).map { style.paint($0, .faint) }
         return [title] + (wrapped + (reason.isEmpty ? [] : [reason])).map { "  \($0)" }
+    }
+
+    /// What runs only if other tasks fail.
+    private func afterFailures(_ style: TerminalStyle, _ columns: Int) -> String {
+        let lines = afterFailures.flatMap { self.lines(of: $0, style, columns - 2) }
+        return section("Only after failures", lines, style)
+    }
+
+    /// What does not run, however other tasks end.
+    private func neverRun(_ style: TerminalStyle, _ columns: Int) -> String {
+        let lines = prospects.enumerated().flatMap { task, prospect -> [String] in
+            guard case .ends(let state) = prospect else { return [] }
+            var lines = self.lines(of: task, style, columns - 2)
+            let reason = StateReason.ruleUnmet(job.tasks.values[task].runIf).text { graph.names[$0] }
+            lines[0] += "  (\(state == .skipped ? "skipped" : "not run"): \(reason))"
+            return lines
+        }
+        return section("Does not run", lines, style)
+    }
+
+    private func section(_ title: String, _ lines: [String], _ style: TerminalStyle) -> String {
+        lines.isEmpty ? "" : ([style.paint(title, .strong) + ":"] + lines).joined(separator: "\n  ")
     }
 
     private func path(_ style: TerminalStyle, _ columns: Int) -> String {

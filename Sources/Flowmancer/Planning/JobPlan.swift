@@ -14,7 +14,9 @@ struct JobPlan {
     /// The tasks that are left out on request.
     let leftOut: Set<Int>
     let restart: Restart
-    /// The order of what runs.
+    /// For each task what becomes of it.
+    let prospects: [TaskProspect]
+    /// The order of what runs if all goes well.
     let execution: ExecutionPlan
     /// For each task, what a restart does with it; empty without one.
     var decisions: [ResumePlan.Decision] {
@@ -26,12 +28,23 @@ struct JobPlan {
         self.graph = graph
         self.leftOut = leftOut
         self.restart = restart
-        var satisfied = leftOut
-        if case .from(let resumption) = restart {
-            satisfied.formUnion(resumption.decisions.indices.filter { resumption.decisions[$0].isKept })
-        }
-        execution = ExecutionPlan(graph, satisfied: satisfied)
+        let origins: [TaskOrigin] =
+            if case .from(let resumption) = restart {
+                resumption.decisions.map(\.origin)
+            } else {
+                graph.names.indices.map { leftOut.contains($0) ? .skipped : .fresh }
+            }
+        prospects = TaskProspect.of(job, graph, origins: origins)
+        let (all, prospects) = (prospects.indices, prospects)
+        execution = ExecutionPlan(
+            graph,
+            satisfied: Set(all.filter { prospects[$0] == .isDone }),
+            undone: Set(all.filter { prospects[$0] != .isDone && prospects[$0] != .runs })
+        )
     }
+
+    /// The tasks that run only if others fail.
+    var afterFailures: [Int] { prospects.indices.filter { prospects[$0] == .runsAfterFailures } }
 
     /// The tasks that run, in an order in which they could start one after the other.
     var order: [Int] { execution.levels.flatMap(\.self) }

@@ -135,7 +135,8 @@ public struct JobRunner: Sendable {
         }
         defer { Console.standard.setFooter(nil) }
         return try await withTaskCancellationHandler {
-            RunResult(runID: run.id, states: try await run.execute())
+            let (tasks, outcome) = try await run.execute()
+            return RunResult(runID: run.id, tasks: tasks, outcome)
         } onCancel: {
             control.abort()
         }

@@ -10,6 +10,11 @@ public struct TaskMetadata: Sendable, Hashable {
     public var variant: String
     /// The names of the tasks that this task depends on.
     public var dependsOn: [String]
+    /// How the tasks ended that this task depends on, in the order of the job file. Only a task that reacts to that is told:
+    /// one whose ``TaskDefinition/runIf`` is not ``TriggerRule/allCompleted``. For others, it is empty.
+    ///
+    /// A task that is a command finds the same in the JSON file that `FLOWMANCER_DEPENDENCIES` names.
+    public var dependencies: [EndedDependency]
     /// The number of the attempt; the first is 1.
     public var attempt: Int
     /// Whether a restarted job runs a task that failed before.
@@ -22,6 +27,7 @@ public struct TaskMetadata: Sendable, Hashable {
         name: String,
         variant: String,
         dependsOn: [String] = [],
+        dependencies: [EndedDependency] = [],
         attempt: Int = 1,
         isRestart: Bool = false
     ) {
@@ -30,6 +36,7 @@ public struct TaskMetadata: Sendable, Hashable {
         self.name = name
         self.variant = variant
         self.dependsOn = dependsOn
+        self.dependencies = dependencies
         self.attempt = attempt
         self.isRestart = isRestart
     }

@@ -21,6 +21,8 @@ public struct ExecutionEvent: Sendable, Hashable {
     /// Why the state changed, in words that follow on a colon: "its dependency 'load' failed". `nil` if that is clear from
     /// the states, as at the beginning and at the end of an attempt.
     public var reason: String?
+    /// Whether the task failed and may: such a failure is none of the job. See ``TaskDefinition/allowsFailure``.
+    public var isAllowedFailure: Bool
     /// Why the attempt failed or was aborted, and its last lines; `nil` if the event is not the end of such an attempt.
     public var failure: AttemptFailure?
 
@@ -34,6 +36,7 @@ public struct ExecutionEvent: Sendable, Hashable {
         from: ExecutionState,
         to: ExecutionState,
         reason: String? = nil,
+        isAllowedFailure: Bool = false,
         failure: AttemptFailure? = nil
     ) {
         self.runID = runID
@@ -44,6 +47,7 @@ public struct ExecutionEvent: Sendable, Hashable {
         self.from = from
         self.to = to
         self.reason = reason
+        self.isAllowedFailure = isAllowedFailure
         self.failure = failure
     }
 }

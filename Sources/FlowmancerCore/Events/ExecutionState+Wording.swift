@@ -13,4 +13,26 @@ extension ExecutionState {
             return number > 0 ? "\(number) \(words)" : nil
         }.joined(separator: ", ")
     }
+
+    /// Returns the same for a run in which failures were allowed, and names them: "3 completed, 1 failed as allowed (lint)".
+    ///
+    /// - Parameters:
+    ///   - allowed: The tasks that failed as they may, or the first of them.
+    ///   - allowedCount: How many there are.
+    ///   - count: Returns how many tasks are in a state; of the failed ones, those that should not have failed.
+    package static func summary(
+        allowedFailures allowed: [String],
+        of allowedCount: Int,
+        count: (ExecutionState) -> Int
+    ) -> String {
+        let others = summary(count: count)
+        guard allowedCount > 0 else { return others }
+        let shown = allowed.prefix(namedTasks).map { $0.count > namedLength ? "\($0.prefix(namedLength))…" : $0 }
+        let names = shown.map(\.printable).joined(separator: ", ") + (allowedCount > shown.count ? ", …" : "")
+        return (others.isEmpty ? "" : "\(others), ") + "\(allowedCount) failed as allowed (\(names))"
+    }
+
+    /// How many tasks a summary names, and how much of their names it has.
+    private static let namedTasks = 10
+    private static let namedLength = 100
 }

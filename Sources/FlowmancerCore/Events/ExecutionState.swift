@@ -56,11 +56,12 @@ public struct ExecutionState: RawRepresentable, Sendable, Hashable, Codable, Cas
     public static var completed: Self { Self(.completed) }
     /// The last allowed attempt failed.
     public static var failed: Self { Self(.failed) }
-    /// The task did not run because a dependency failed.
+    /// The task did not run because a dependency failed, or because of ``TaskDefinition/runIf``.
     public static var defaulted: Self { Self(.defaulted) }
     /// The task was cancelled, or not started, because the run was aborted.
     public static var aborted: Self { Self(.aborted) }
-    /// The task was left out on request. For its dependents, this counts as success.
+    /// The task was left out on request, or waited for failures that did not happen. For its dependents, this counts as
+    /// success.
     public static var skipped: Self { Self(.skipped) }
 
     /// All states, in the order in which they are declared here.

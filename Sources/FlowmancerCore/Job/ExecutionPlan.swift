@@ -9,33 +9,28 @@ package struct ExecutionPlan: Sendable {
 
     /// Plans the tasks of a graph without cycles.
     ///
-    /// - Parameter satisfied: The tasks that do not run, and that no other waits for.
-    package init(_ graph: TaskGraph, satisfied: Set<Int>) {
+    /// - Parameters:
+    ///   - satisfied: The tasks that do not run, and that no other waits for.
+    ///   - undone: The tasks that are not run, but not before those that they wait for have ended. Others wait for that.
+    package init(_ graph: TaskGraph, satisfied: Set<Int>, undone: Set<Int> = []) {
         var level = [Int?](repeating: nil, count: graph.count)
         var levels: [[Int]] = []
-        var waitsFor = graph.dependencies.map { $0.count }
-        // Of the dependencies, the one that is ready last.
+        // The level on which a task could be that waits for this one only.
+        var next = [Int](repeating: 0, count: graph.count)
+        // Of all that comes before, the task that runs last.
         var previous = [Int?](repeating: nil, count: graph.count)
-        var ready = waitsFor.indices.filter { waitsFor[$0] == 0 }
-        var next = 0
-        while next < ready.count {
-            let task = ready[next]
-            next += 1
-            if !satisfied.contains(task) {
-                var own = 0
-                for dependency in graph.dependencies[task] {
-                    guard let other = level[dependency], other + 1 > own else { continue }
-                    own = other + 1
-                    previous[task] = dependency
-                }
-                level[task] = own
-                if own == levels.count { levels.append([]) }
-                levels[own].append(task)
+        for task in graph.order where !satisfied.contains(task) {
+            var own = 0
+            for dependency in graph.dependencies[task] where next[dependency] > own {
+                own = next[dependency]
+                previous[task] = undone.contains(dependency) ? previous[dependency] : dependency
             }
-            for dependent in graph.dependents[task] {
-                waitsFor[dependent] -= 1
-                if waitsFor[dependent] == 0 { ready.append(dependent) }
-            }
+            next[task] = own
+            guard !undone.contains(task) else { continue }
+            next[task] = own + 1
+            level[task] = own
+            if own == levels.count { levels.append([]) }
+            levels[own].append(task)
         }
         self.level = level
         self.levels = levels.map { $0.sorted() }

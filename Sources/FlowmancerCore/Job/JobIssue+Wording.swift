@@ -49,6 +49,14 @@ extension JobIssue: CustomStringConvertible {
             Self.missingModule(name)
         case .selfDependency:
             "a task cannot depend on itself; remove the dependency"
+        case .ruleNeverHolds(let rule, hasDependencies: false):
+            "the task never runs: it has no dependencies, so '\(rule.rawValue)' never holds; add 'dependencies', "
+                + "or remove 'run_if'"
+        case .ruleNeverHolds(let rule, hasDependencies: true):
+            "the task never runs: its dependencies cannot end in a way that '\(rule.rawValue)' holds; "
+                + "change 'run_if' here or of its dependencies"
+        case .ruleAlwaysHolds(let rule):
+            "'\(rule.rawValue)' always holds, because the task has no dependencies; add 'dependencies', or remove 'run_if'"
         case .dependencyCycle(let names):
             "the tasks depend on each other in a circle: \(Self.chain(names))"
         case .unsafeName(let name, let reason):

@@ -57,6 +57,10 @@ public struct JobIssue: Sendable, Hashable {
         /// A module that the job names has no types in the program.
         case missingModule(String)
         case selfDependency
+        /// The task never runs: its dependencies cannot end as the rule wants it.
+        case ruleNeverHolds(TriggerRule, hasDependencies: Bool)
+        /// The rule says nothing: there are no dependencies that it could judge.
+        case ruleAlwaysHolds(TriggerRule)
         case dependencyCycle([String])
         case unsafeName(String, reason: String)
         case variable(VariableProblem)

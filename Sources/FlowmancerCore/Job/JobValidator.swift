@@ -69,6 +69,7 @@ package struct JobValidator {
             checkType(of: task, at: path())
         }
         checkCycles()
+        if job.hasRules { checkRules() }
     }
 
     private mutating func reportNoTasks() {

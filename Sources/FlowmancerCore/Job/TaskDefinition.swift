@@ -4,8 +4,13 @@ public import OrderedCollections
 public struct TaskDefinition: Sendable, Hashable {
     /// The name of the type, as the job file gives it: `WaitAndSucceed`, or `Module.WaitAndSucceed`.
     public var variant: String
-    /// The names of the tasks that must complete first.
+    /// The names of the tasks that must end first, as ``runIf`` says.
     public var dependencies: [String] = []
+    /// How the dependencies have to end for the task to run.
+    public var runIf = TriggerRule.allCompleted
+    /// Whether the job succeeds even if the task fails. A task that is not run because a dependency failed still counts as a
+    /// failure of the job.
+    public var allowsFailure = false
     /// The maximum number of attempts; at least 1.
     public var maxAttempts = 1
     /// The pause between two attempts.

@@ -78,10 +78,6 @@ package struct RecordedProgress: Sendable {
 extension TaskOrigin {
     /// What is stored of the task before the run begins.
     fileprivate var firstState: ExecutionState {
-        switch self {
-        case .fresh: .initial
-        case .completed: .completed
-        case .skipped: .skipped
-        }
+        knownState ?? .initial
     }
 }

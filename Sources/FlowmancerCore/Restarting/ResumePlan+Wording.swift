@@ -3,6 +3,7 @@ extension ResumePlan.Decision {
     fileprivate static let explanations: [(decision: Self, text: String)] = [
         (.keep, "done, kept"),
         (.keepChanged, "done, kept although the definition changed (--rerun-changed runs them again)"),
+        (.keepFailure, "failed, kept because that is allowed"),
         (.run(.was(.failed)), "failed, run again"),
         (.run(.interrupted), "was running, runs again"),
         (.run(.was(.aborted)), "aborted, run again"),
@@ -11,6 +12,8 @@ extension ResumePlan.Decision {
         (.run(.was(.initial)), "had not started, run now"),
         (.run(.was(.skipped)), "skipped before, run now"),
         (.run(.changed), "done, but the definition changed: run again"),
+        (.run(.dependencyRuns), "done, decided anew because a dependency runs again"),
+        (.run(.ruleDecides), "did not run; its rule is decided anew"),
         (.run(.new), "new, run now"),
         (.leaveOut(nil), "left out on request"),
     ]

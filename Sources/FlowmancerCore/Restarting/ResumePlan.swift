@@ -6,6 +6,8 @@ package struct ResumePlan: Sendable {
         case keep
         /// It completed before, by another definition than today's.
         case keepChanged
+        /// It failed before, which it may.
+        case keepFailure
         /// It runs; the associated value says why.
         case run(Reason)
         /// It did not complete, but is left out on request; its state stays, if it has one.
@@ -15,6 +17,10 @@ package struct ResumePlan: Sendable {
     /// Why a task runs.
     package enum Reason: Sendable, Hashable {
         case new, changed, interrupted
+        /// It did not run, and its rule may be met now: it waits for failures.
+        case ruleDecides
+        /// It completed, but reacts to the end of a task that runs again.
+        case dependencyRuns
         /// It had reached this state, which is not the end of its work.
         case was(ExecutionState)
     }
@@ -39,7 +45,7 @@ package struct ResumePlan: Sendable {
         rerunChanged: Bool = false
     ) {
         names = job.tasks.keys.elements
-        decisions = job.tasks.enumerated().map { number, entry in
+        let decisions = job.tasks.enumerated().map { number, entry in
             let isLeftOut = leftOut.contains(number)
             let decision = Self.decide(
                 entry.value,
@@ -49,6 +55,8 @@ package struct ResumePlan: Sendable {
             )
             return isLeftOut && !decision.isKept ? .leaveOut(checkpoint?.states[entry.key]) : decision
         }
+        self.decisions =
+            checkpoint != nil && job.hasRules ? Self.reconsider(decisions, job, leftOut: leftOut) : decisions
         gone = checkpoint?.states.keys.filter { job.tasks[$0] == nil }.sorted() ?? []
     }
 
@@ -58,21 +66,48 @@ package struct ResumePlan: Sendable {
         fingerprint: String?,
         rerunChanged: Bool
     ) -> Decision {
+        let isChanged = { fingerprint.map { $0 != task.fingerprint } ?? false }
         switch state {
-        case nil: return .run(.new)
         case .completed:
-            let isChanged = fingerprint.map { $0 != task.fingerprint } ?? false
-            return isChanged ? (rerunChanged ? .run(.changed) : .keepChanged) : .keep
+            return isChanged() ? (rerunChanged ? .run(.changed) : .keepChanged) : .keep
+        case .failed where task.allowsFailure && !(rerunChanged && isChanged()):
+            return .keepFailure
+        case .failed: return .run(.was(.failed))
         case .running: return .run(.interrupted)
+        case _ where task.runIf.waitsForFailures: return .run(.ruleDecides)
+        case nil: return .run(.new)
         case let state?: return .run(.was(state))
         }
+    }
+
+    /// Has those decided anew that react to the end of a task that runs again.
+    private static func reconsider(
+        _ decisions: [Decision],
+        _ job: JobDefinition,
+        leftOut: Set<Int>
+    ) -> [Decision] {
+        var decisions = decisions
+        let graph = TaskGraph(job)
+        var forecast = RuleForecast(count: graph.count, canFail: true)
+        var mayRun = [Bool](repeating: false, count: graph.count)
+        for number in graph.order {
+            let (task, dependencies) = (job.tasks.values[number], graph.dependencies[number])
+            if task.runIf.isReacting, decisions[number].isKept, !leftOut.contains(number),
+                dependencies.contains(where: { mayRun[$0] })
+            {
+                decisions[number] = .run(decisions[number] == .keepFailure ? .was(.failed) : .dependencyRuns)
+            }
+            forecast.add(number, task, after: dependencies, decisions[number].origin)
+            mayRun[number] = forecast.prospects[number] == .runs || forecast.prospects[number] == .open
+        }
+        return decisions
     }
 }
 
 extension ResumePlan.Decision {
-    /// Whether the task counts as completed.
+    /// Whether the task keeps the end that it had.
     package var isKept: Bool {
-        self == .keep || self == .keepChanged
+        self == .keep || self == .keepChanged || self == .keepFailure
     }
 
     /// Whether ``FlowTask/onRestart()`` is called.
@@ -82,6 +117,7 @@ extension ResumePlan.Decision {
     package var origin: TaskOrigin {
         switch self {
         case .keep, .keepChanged: .completed
+        case .keepFailure: .failed
         case .run: .fresh
         case .leaveOut: .skipped
         }
@@ -93,7 +129,7 @@ extension ResumePlan.Decision {
         switch self {
         case .leaveOut(let state): state
         case .run(.was(.failed)): .failed
-        case .run, .keep, .keepChanged: nil
+        case .run, .keep, .keepChanged, .keepFailure: nil
         }
     }
 }

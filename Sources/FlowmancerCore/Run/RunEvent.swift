@@ -55,10 +55,10 @@ package struct RunEvent: Sendable {
 package struct RunEnd: Sendable {
     package let run: RunID
     package let time: Date
-    /// The final state of every task, in the order of the job; the error of a run that could not go on.
-    package let result: Result<[ExecutionState], JobRunError>
+    /// How the tasks ended; the error of a run that could not go on.
+    package let result: Result<RunOutcome, JobRunError>
 
-    package init(run: RunID, time: Date, result: Result<[ExecutionState], JobRunError>) {
+    package init(run: RunID, time: Date, result: Result<RunOutcome, JobRunError>) {
         self.run = run
         self.time = time
         self.result = result

@@ -36,8 +36,20 @@ package enum TaskOrigin: Sendable, Hashable {
     case fresh
     /// An earlier run completed it.
     case completed
+    /// It failed in an earlier run, which it may.
+    case failed
     /// It is left out on request.
     case skipped
+
+    /// The state in which the task ends without running; `nil` if it has to run.
+    var knownState: ExecutionState? {
+        switch self {
+        case .fresh: nil
+        case .completed: .completed
+        case .failed: .failed
+        case .skipped: .skipped
+        }
+    }
 }
 
 /// What was found out about a node whose rule is met, for a ``NodeTraits/isPrepared`` one.

@@ -11,7 +11,7 @@ extension Scheduler {
             let origin = plan.origins.isEmpty ? .fresh : plan.origins[node]
             nodes.append(
                 SchedulerNode(
-                    phase: origin == .completed ? .known(.completed) : origin == .skipped ? .known(.skipped) : .waiting,
+                    phase: origin.knownState.map(SchedulerNode.Phase.known) ?? .waiting,
                     tally: VoteTally(open: Int32(plan.graph.dependencies[node].count)),
                     group: -1
                 )
@@ -62,8 +62,10 @@ extension Scheduler {
     /// Tells of new nodes, and lets those go on that wait for nothing.
     mutating func introduce(_ new: Range<Int>, _ actions: inout [SchedulerAction]) {
         for node in new {
-            let state: ExecutionState = nodes[node].state == .completed ? .completed : .pending
-            actions.append(.transition(Transition(task: node, from: .initial, to: state, attempt: 0, reason: nil)))
+            let known = nodes[node].state
+            let state: ExecutionState = known == .completed || known == .failed ? known : .pending
+            let reason: StateReason? = state == .failed ? .failedBefore : nil
+            actions.append(.transition(Transition(task: node, from: .initial, to: state, attempt: 0, reason: reason)))
         }
         for node in new {
             guard case .known(.skipped) = nodes[node].phase else { continue }

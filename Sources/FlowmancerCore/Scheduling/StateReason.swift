@@ -1,6 +1,8 @@
 /// Why a node changed its state without an attempt that would explain it.
 package enum StateReason: Sendable, Hashable {
     case leftOut
+    /// It failed in an earlier run, which it may, so it is not run again.
+    case failedBefore
     /// The dependency of this number failed.
     case dependencyFailed(Int)
     /// The dependency of this number was not run, since it depends on a failure itself.
@@ -37,6 +39,7 @@ package enum StateReason: Sendable, Hashable {
     package func text(_ name: (Int) -> String) -> String {
         switch self {
         case .leftOut: "left out on request"
+        case .failedBefore: "it failed in an earlier run, which is allowed"
         case .dependencyFailed(let task): "its dependency '\(name(task))' failed"
         case .dependencyNotRun(let task): "its dependency '\(name(task))' was not run"
         case .dependencyAborted(let task): "its dependency '\(name(task))' was aborted"

@@ -52,11 +52,13 @@ extension TraitsTable {
         self.init(
             job.tasks.values.lazy.map { task in
                 NodeTraits(
+                    rule: task.runIf,
                     policy: RetryPolicy(
                         maxAttempts: task.maxAttempts,
                         backoff: task.backoff,
                         timeout: task.timeout ?? job.configuration.taskTimeout
-                    )
+                    ),
+                    allowsFailure: task.allowsFailure
                 )
             }
         )

@@ -1,11 +1,21 @@
-/// When a node may go on, judged by how its dependencies ended: `run_if` in a job file.
+// To add a rule, add a case and answer the questions below for it. `StateReason` has the words for those whose rule is not
+// met, `RuleForecast` says what is known of a rule before the run.
+
+/// How the dependencies of a task have to end for the task to run: `run_if` in a job file.
 ///
-/// To add a rule, add a case and answer the questions below for it. ``StateReason`` has the words for those whose rule is not met.
-package enum TriggerRule: String, Sendable, Hashable, CaseIterable {
+/// A skipped dependency counts as completed. One that did not run or was aborted counts as failed. A failure that
+/// ``TaskDefinition/allowsFailure`` allows counts as completed for the rules about completed dependencies, and as failed
+/// for those about failed ones.
+public enum TriggerRule: String, Sendable, Hashable, CaseIterable {
+    /// All dependencies completed. If one fails, the task is not run.
     case allCompleted = "all_completed"
+    /// All dependencies ended, and at least one completed. Otherwise, the task is not run.
     case anyCompleted = "any_completed"
+    /// All dependencies failed. Otherwise, the task is skipped.
     case allFailed = "all_failed"
+    /// All dependencies ended, and at least one failed. Otherwise, the task is skipped.
     case anyFailed = "any_failed"
+    /// All dependencies ended.
     case allFinished = "all_finished"
 
     /// What the votes so far mean for a node.
@@ -39,15 +49,18 @@ package enum TriggerRule: String, Sendable, Hashable, CaseIterable {
     }
 
     /// Whether the rule reacts to failures: such a node may start after `max_failures` was reached.
-    var isReacting: Bool {
+    package var isReacting: Bool {
         switch self {
         case .allCompleted, .anyCompleted: false
         case .allFailed, .anyFailed, .allFinished: true
         }
     }
 
+    /// Whether a task with this rule runs only if others fail.
+    package var waitsForFailures: Bool { self == .allFailed || self == .anyFailed }
+
     /// Whether this rule takes a failure that is allowed for a failure.
-    private var countsToleratedAsFailed: Bool { self == .allFailed || self == .anyFailed }
+    private var countsToleratedAsFailed: Bool { waitsForFailures }
 
     /// What votes mean under this rule: completed, failed, or both.
     func reading(of votes: Votes) -> Votes {

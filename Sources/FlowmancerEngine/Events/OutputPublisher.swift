@@ -11,13 +11,16 @@ final class OutputPublisher {
     private let events: EventFan
     private let masker: SecretMasker?
     private let pacer: OutputPacer
-    /// What extensions are told of attempts that fail.
+    /// Whether somebody is told why attempts fail.
+    private let keepsNotes: Bool
+    /// What extensions, and tasks that react to failures, are told of attempts that fail.
     private var notes = AttemptNotes()
 
     /// Creates a publisher.
     ///
     /// - Parameters:
     ///   - masker: Masks what attempts log; what they print is masked where it is cut into lines.
+    ///   - keepsNotes: Whether somebody asks for ``endNotes(of:enteredState:)``.
     ///   - pacer: Is told how much was published.
     init(
         _ job: JobDefinition,
@@ -25,6 +28,7 @@ final class OutputPublisher {
         graph: TaskGraph,
         events: EventFan,
         masker: SecretMasker?,
+        keepsNotes: Bool,
         pacer: OutputPacer
     ) {
         self.run = run
@@ -32,6 +36,7 @@ final class OutputPublisher {
         self.graph = graph
         self.events = events
         self.masker = masker
+        self.keepsNotes = keepsNotes
         self.pacer = pacer
     }
 
@@ -40,7 +45,7 @@ final class OutputPublisher {
 
     /// Publishes a line that an attempt, or a process that it started, printed.
     func publish(_ line: UnsafeRawBufferPointer, from stream: OutputStream, of assignment: Assignment) {
-        if events.wantsStates { notes.note(line, isError: stream == .errors, of: assignment.task) }
+        if keepsNotes { notes.note(line, isError: stream == .errors, of: assignment.task) }
         guard events.wantsOutput else { return }
         let severity: Severity = stream == .output ? .info : .error
         if let message = String(validating: line, as: UTF8.self) {
@@ -58,7 +63,7 @@ final class OutputPublisher {
         if line.isRemark {
             publish(remark: message, severity, of: assignment)
         } else {
-            if events.wantsStates { notes.note(message, severity, of: assignment.task) }
+            if keepsNotes { notes.note(message, severity, of: assignment.task) }
             publish(.line, severity, message, of: assignment, metadata: masked(line.metadata))
         }
         pacer.note(bytes: line.message.utf8.count)
@@ -66,7 +71,7 @@ final class OutputPublisher {
 
     /// Publishes a line about an attempt; if it is an error, it is why the attempt fails.
     func publish(remark: String, _ severity: Severity, of assignment: Assignment) {
-        if events.wantsStates, severity >= .error {
+        if keepsNotes, severity >= .error {
             notes.note(reason: TaskLifecycle.reason(from: remark), of: assignment.task)
         }
         publish(.line, severity, remark, of: assignment)

@@ -2,6 +2,7 @@ import FlowmancerCore
 import FlowmancerFaults
 import FlowmancerSystem
 import FlowmancerWire
+import SystemPackage
 
 /// The connection to a shim, a worker that runs commands. The messages are those of `command.h`.
 ///
@@ -22,6 +23,8 @@ final class CommandLink: LocalWorkerLink, WorkerLink {
     private struct Execution {
         let attempt: UInt64
         let task: any CommandTask
+        /// What it can read about its dependencies, if it reacts to their ends.
+        let dependencies: MemoryFile?
     }
 
     // MARK: To the worker
@@ -29,19 +32,37 @@ final class CommandLink: LocalWorkerLink, WorkerLink {
     func give(_ assignment: Assignment) throws {
         var issues: [JobIssue] = []
         guard let task = source.messages.command(of: assignment.task, &issues) else {
-            for issue in issues { log(.error, issue.description, of: assignment.id, isRemark: true) }
-            return tell(.ended(AttemptEnd(attempt: assignment.id, outcome: .failed)))
+            return refuse(assignment, issues.map(\.description))
+        }
+        var environment = source.messages.environment
+        let dependencies: MemoryFile?
+        do throws(Errno) {
+            dependencies = try dependenciesFile(of: assignment.task)
+            if let dependencies { environment[EndedDependency.environmentVariable] = dependencies.path }
+        } catch {
+            return refuse(assignment, ["The file \(EndedDependency.environmentVariable) cannot be made: \(error)."])
         }
         let request = task.request
         let frame = request.frame(
             attempt: assignment.id,
             mergesOutput: source.messages.mergesOutput(assignment.task),
-            adding: source.messages.environment
+            adding: environment
         )
         guard frame.count <= Frame.maximumLength else { throw FrameError.tooLarge(frame.count) }
         unflushed += frame
         streams[turn].capture = request.captureLimit.map { CapturedText(limit: $0) }
-        present = Execution(attempt: assignment.id, task: task)
+        present = Execution(attempt: assignment.id, task: task, dependencies: dependencies)
+    }
+
+    /// Ends an attempt whose command cannot be started.
+    private func refuse(_ assignment: Assignment, _ reasons: [String]) {
+        for reason in reasons { log(.error, reason, of: assignment.id, isRemark: true) }
+        tell(.ended(AttemptEnd(attempt: assignment.id, outcome: .failed)))
+    }
+
+    private func dependenciesFile(of task: Int) throws(Errno) -> MemoryFile? {
+        guard let extras = source.messages.extras(of: task) else { return nil }
+        return try MemoryFile("flowmancer-dependencies", EndedDependency.json(extras.dependencies))
     }
 
     func cancel(_ assignment: Assignment, endingAfter patience: Duration) {

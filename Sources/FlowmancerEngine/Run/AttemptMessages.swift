@@ -14,6 +14,8 @@ final class AttemptMessages {
     private let restarted: Set<Int>
     /// Variables that commands get, unless they change them themselves.
     let environment: [String: String]
+    /// What attempts of these tasks are told beside it; empty for most jobs.
+    private var extras: [Int: AttemptExtras] = [:]
     private var lastID: UInt64 = 0
 
     /// Prepares the messages of a job, which was validated before.
@@ -83,8 +85,17 @@ final class AttemptMessages {
         message.number = UInt32(assignment.attempt)
         message.isLast = assignment.isolation == .process
         message.writesToSecond = writesToSecond
+        if let extras = extras(of: assignment.task) {
+            message.extras.dependencies = extras.dependencies.map(WireDependencyEnd.init)
+        }
         return message
     }
+
+    /// Takes note of what the next attempts of a task are told beside their message.
+    func set(_ extras: AttemptExtras, of task: Int) { self.extras[task] = extras }
+
+    /// Returns what attempts of a task are told beside their message.
+    func extras(of task: Int) -> AttemptExtras? { extras.isEmpty ? nil : extras[task] }
 
     /// Returns an instance of a task that is a command, with its parameters. They were checked before the run began, so an
     /// issue means that the environment changed.

@@ -16,7 +16,7 @@ struct HostedLoop: Sendable {
     }
 
     /// Runs the tasks.
-    func run(_ setup: sending RunLoop.Setup, control: RunControl) async -> Result<[ExecutionState], JobRunError> {
+    func run(_ setup: sending RunLoop.Setup, control: RunControl) async -> Result<RunOutcome, JobRunError> {
         let box = Sending(setup)
         return await withCheckedContinuation { continuation in
             thread.execute { [thread, entrance] loop in

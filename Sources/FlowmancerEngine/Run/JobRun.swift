@@ -60,20 +60,20 @@ package struct JobRun: Sendable {
 
     /// Runs the job.
     ///
-    /// - Returns: The final state of every task by name.
+    /// - Returns: The names of all tasks, and how they ended.
     /// - Throws: ``InvalidJobError`` for a selection that names no task, ``JobRunError`` if the run could not begin or
     ///   go on.
-    package func execute() async throws -> [(task: String, state: ExecutionState)] {
+    package func execute() async throws -> (tasks: [String], outcome: RunOutcome) {
         // Not on the pool of threads that all Swift tasks share: plug-ins may block it.
         try await withTaskExecutorPreference(DispatchExecutor(label: "flowmancer.run")) {
-            let result: Result<[(task: String, state: ExecutionState)], any Error>
+            let result: Result<(tasks: [String], outcome: RunOutcome), any Error>
             do { result = .success(try await executeOffPool()) } catch { result = .failure(error) }
             await notices.drain(atMost: Self.noticePatience)
             return try result.get()
         }
     }
 
-    private func executeOffPool() async throws -> [(task: String, state: ExecutionState)] {
+    private func executeOffPool() async throws -> (tasks: [String], outcome: RunOutcome) {
         // Broken pipes and files that grow too large are errors of a call, not the end of the process.
         signal(SIGPIPE, SIG_IGN)
         signal(SIGXFSZ, SIG_IGN)
@@ -98,11 +98,11 @@ package struct JobRun: Sendable {
         )
         do {
             try ResourceCheck.run()
-            let states = try await storage.locked {
+            let outcome = try await storage.locked {
                 let (setup, isRestart) = try await prepare(graph, leftOut: leftOut, plugins, storage)
                 return try await run(setup, on: try HostedLoop(store.loop), storage, isRestart: isRestart)
             }.get()
-            return zip(graph.names, states).map { (task: $0, state: $1) }
+            return (graph.names, outcome)
         } catch {
             throw inWords(error)
         }
@@ -146,6 +146,7 @@ package struct JobRun: Sendable {
                 )
             ),
             progress: start.progress,
+            isPartial: start.origins.contains(.skipped),
             shared: SharedDictStore(start.sharedDict),
             plugins: plugins,
             masker: masker,
@@ -166,8 +167,8 @@ package struct JobRun: Sendable {
         on loop: HostedLoop,
         _ storage: RunStorage,
         isRestart: Bool
-    ) async throws -> Result<[ExecutionState], JobRunError> {
-        let plugins = setup.plugins.hosted
+    ) async throws -> Result<RunOutcome, JobRunError> {
+        let (plugins, isPartial) = (setup.plugins.hosted, setup.isPartial)
         let patience = job.configuration.pluginGrace
         await withTaskGroup { tasks in
             for plugin in plugins { tasks.addTask { await plugin.begin(isRestart: isRestart, patience: patience) } }
@@ -184,7 +185,7 @@ package struct JobRun: Sendable {
         }
         // The checkpointer comes last: it stores what the others wrote, and if a run that succeeded is killed before, a
         // restart must find that everything is done.
-        await storage.finish(ending, await loop.seal(), stored: await stored)
+        await storage.finish(ending, await loop.seal(), isPartial: isPartial, stored: await stored)
         await loop.stop()
         return result
     }

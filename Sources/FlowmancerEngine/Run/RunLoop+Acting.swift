@@ -8,6 +8,9 @@ extension RunLoop {
         case .transition(let transition):
             publish(transition)
         case .start(let task, let attempt, let admission):
+            if let dependencies = ends.dependencies(of: task) {
+                attempts.set(AttemptExtras(dependencies: dependencies), of: task)
+            }
             pool.submit(attempts.assignment(task, attempt: attempt), admission)
         case .admit(let task):
             pool.admit(task: task)
@@ -32,7 +35,7 @@ extension RunLoop {
         case .announce(let notice, let running):
             announce(notice, running.map { graph.names[$0] })
         case .finish:
-            finish(.success(graph.names.indices.map(scheduler.state)))
+            finish(.success(scheduler.outcome))
         }
     }
 
@@ -71,8 +74,16 @@ extension RunLoop {
 
     private func publish(_ transition: Transition) {
         publishOutputs(of: transition)
-        guard events.wantsStates else { return }
+        guard events.wantsStates || !ends.isEmpty else { return }
         let (task, from, to) = (transition.task, transition.from, transition.to)
+        let reason = transition.reason?.text { graph.names[$0] }
+        let failure = from == .running ? output.endNotes(of: task, enteredState: to) : nil
+        if to.isFinal, ends.wants(task) {
+            let name = graph.names[task]
+            let end = EndedDependency(name, transition, reason: reason, failure, log: run.logFiles.path(of: name))
+            ends.note(end, of: task)
+        }
+        guard events.wantsStates else { return }
         let event = ExecutionEvent(
             runID: run.id,
             jobName: job.configuration.name,
@@ -81,8 +92,9 @@ extension RunLoop {
             attempt: transition.attempt,
             from: from,
             to: to,
-            reason: transition.reason?.text { graph.names[$0] },
-            failure: from == .running ? output.endNotes(of: task, enteredState: to) : nil
+            reason: reason,
+            isAllowedFailure: to == .failed && scheduler.allowsFailure(of: task),
+            failure: failure
         )
         events.publish(event)
     }

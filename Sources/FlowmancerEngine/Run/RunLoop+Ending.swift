@@ -13,7 +13,7 @@ extension RunLoop {
     }
 
     /// No task runs any more. Plug-ins still do, and what they write is recorded until ``seal()``.
-    func finish(_ result: Result<[ExecutionState], JobRunError>) {
+    func finish(_ result: Result<RunOutcome, JobRunError>) {
         guard !isFinished else { return }
         isFinished = true
         shared.dismissAll()

@@ -9,6 +9,8 @@ extension RunLoop {
         var attempts: AttemptMessages
         var scheduler: Scheduler
         var progress: RecordedProgress
+        /// Whether tasks are left out that are still to be done.
+        var isPartial = false
         var shared: SharedDictStore
         var plugins: PluginSet
         var masker: SecretMasker?

@@ -13,10 +13,12 @@ final class RunLoop {
     let attempts: AttemptMessages
     let events: EventFan
     let report: @Sendable (RunNotice) -> Void
-    let finished: (Result<[ExecutionState], JobRunError>) -> Void
+    let finished: (Result<RunOutcome, JobRunError>) -> Void
 
     var scheduler: Scheduler
     private var progress: RecordedProgress
+    /// What tasks that react to the ends of others are told of them.
+    var ends: DependencyEnds
     private(set) var shared: SharedDictDesk!
     private(set) var pool: (any AttemptPool)!
     private(set) var output: OutputPublisher!
@@ -43,7 +45,7 @@ final class RunLoop {
         _ setup: Setup,
         on thread: EventLoopThread,
         loop: EventLoop,
-        finished: @escaping (Result<[ExecutionState], JobRunError>) -> Void
+        finished: @escaping (Result<RunOutcome, JobRunError>) -> Void
     ) {
         self.loop = loop
         run = setup.run
@@ -52,6 +54,7 @@ final class RunLoop {
         attempts = setup.attempts
         scheduler = setup.scheduler
         progress = setup.progress
+        ends = DependencyEnds(setup.job, setup.graph)
         events = EventFan(setup.plugins.sinks)
         report = setup.report
         masker = setup.masker
@@ -66,6 +69,7 @@ final class RunLoop {
             graph: graph,
             events: events,
             masker: setup.masker,
+            keepsNotes: events.wantsStates || !ends.isEmpty,
             pacer: OutputPacer(events.pacingSinks, on: thread, loop: loop, report: report) { [unowned self] in
                 pool.pauseOutput($0)
             }

@@ -122,11 +122,18 @@ struct RunStorage: Sendable {
 
     /// Stores the final contents, or removes the checkpoint of a run that is done, and ends the checkpointer.
     ///
-    /// - Parameter stored: What ``store(_:)`` stored.
-    func finish(_ ending: RunEnding, _ remains: RunLoop.Remains, stored: CheckpointContents?) async {
+    /// - Parameters:
+    ///   - isPartial: Whether tasks were left out on request, which are still to be done.
+    ///   - stored: What ``store(_:)`` stored.
+    func finish(
+        _ ending: RunEnding,
+        _ remains: RunLoop.Remains,
+        isPartial: Bool,
+        stored: CheckpointContents?
+    ) async {
         let deadline = ContinuousClock.now + patience
-        // Tasks that were left out on request are still to be done.
-        let isComplete = ending == .success && remains.progress.states.values.allSatisfy { $0 == .completed }
+        // A failure that is allowed is the end of a task, and so is a rule that was not met.
+        let isComplete = ending == .success && !isPartial
         do {
             try await checkpointer.end(remains, isComplete: isComplete, stored: stored, within: patience)
         } catch {

@@ -8,16 +8,19 @@ enum DotDrawing {
             "    node [shape=box, style=rounded, fontname=\"Helvetica\"];",
         ]
         for (number, node) in graph.nodes.enumerated() {
-            lines.append("    t\(number) [label=\(quoted(node.name)), tooltip=\(quoted(node.type))];")
+            let label = ([node.name] + node.notes).map(escaped).joined(separator: "\\n")
+            lines.append("    t\(number) [label=\"\(label)\", tooltip=\(quoted(node.type))];")
         }
         for edge in graph.edges { lines.append("    t\(edge.from) -> t\(edge.to);") }
         lines.append("}")
         return lines.joined(separator: "\n")
     }
 
+    static func quoted(_ text: String) -> String { "\"\(escaped(text))\"" }
+
     /// A backslash starts an escape in a label, and `&` a character reference of HTML, even in plain labels.
-    static func quoted(_ text: String) -> String {
-        let escaped = text.replacingScalars { scalar in
+    private static func escaped(_ text: String) -> String {
+        text.replacingScalars { scalar in
             switch scalar {
             case "\\": "\\\\"
             case "\"": "\\\""
@@ -25,6 +28,5 @@ enum DotDrawing {
             default: nil
             }
         }
-        return "\"\(escaped)\""
     }
 }

@@ -5,7 +5,8 @@ enum MermaidDrawing {
     static func draw(_ graph: JobGraph) -> String {
         var lines = ["flowchart TD"]
         for (number, node) in graph.nodes.enumerated() {
-            lines.append("    t\(number)[\"\(escaped(node.name))\"]")
+            let label = ([node.name] + node.notes).map(escaped).joined(separator: "<br/>")
+            lines.append("    t\(number)[\"\(label)\"]")
         }
         for edge in graph.edges { lines.append("    t\(edge.from) --> t\(edge.to)") }
         return lines.joined(separator: "\n")

@@ -8,7 +8,9 @@ enum SVGDrawing {
     private static let longestName = 36
 
     static func draw(_ graph: JobGraph) -> String {
-        let labels = graph.nodes.map { (name: cut($0.name), type: cut($0.type)) }
+        let labels = graph.nodes.map { node in
+            (name: cut(node.name), type: ([cut(node.type)] + node.notes).joined(separator: " · "))
+        }
         let widths = labels.map { max(72, TextWidth.of($0.name, size: 13), TextWidth.of($0.type, size: 10)) + 24 }
         let layout = GraphLayout(
             edges: graph.edges,
@@ -61,7 +63,7 @@ enum SVGDrawing {
         let x = number(centre.x + margin)
         let (left, top) = (centre.x + margin - width / 2, centre.y + margin - nodeHeight / 2)
         return """
-            <g><title>\(escaped(node.name)) (\(escaped(node.type)))</title>\
+            <g><title>\(escaped(node.name)) (\(escaped(([node.type] + node.notes).joined(separator: ", "))))</title>\
             <rect x="\(number(left))" y="\(number(top))" width="\(number(width))" height="\(number(nodeHeight))" rx="7" \
             fill="#eef3fb" stroke="#4a6da7"/>\
             <text x="\(x)" y="\(number(top + 18))" font-size="13" fill="#1c2733">\(escaped(label.name))</text>\

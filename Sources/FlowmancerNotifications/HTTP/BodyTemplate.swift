@@ -10,7 +10,9 @@ package struct BodyTemplate: Sendable, Hashable {
         case host, state
         case startedAt = "started_at"
         case durationSeconds = "duration_seconds"
-        case total, completed, skipped, failed, defaulted, aborted
+        case total, completed, skipped, failed
+        case allowedFailures = "allowed_failures"
+        case defaulted, aborted
         case failedTasks = "failed_tasks"
         case resumeCommand = "resume_command"
     }
@@ -129,7 +131,7 @@ extension BodyTemplate.Escaping {
 extension BodyTemplate.Placeholder {
     fileprivate var isNumber: Bool {
         switch self {
-        case .durationSeconds, .total, .completed, .skipped, .failed, .defaulted, .aborted: true
+        case .durationSeconds, .total, .completed, .skipped, .failed, .allowedFailures, .defaulted, .aborted: true
         case .title, .text, .job, .runID, .host, .state, .startedAt, .failedTasks, .resumeCommand: false
         }
     }
@@ -149,6 +151,7 @@ extension BodyTemplate.Placeholder {
         case .completed: "\(summary.count(.completed))"
         case .skipped: "\(summary.count(.skipped))"
         case .failed: "\(summary.count(.failed))"
+        case .allowedFailures: "\(summary.allowedCount)"
         case .defaulted: "\(summary.count(.defaulted))"
         case .aborted: "\(summary.count(.aborted))"
         case .failedTasks: summary.failures.map(\.task).joined(separator: ", ")

@@ -2,9 +2,9 @@
 public enum NotificationMoment: String, Sendable, Hashable, CaseIterable {
     /// The run started, or was restarted.
     case started
-    /// Every task completed or was skipped on request.
+    /// Every task completed, was skipped, or failed as it may.
     case succeeded
-    /// A task failed.
+    /// A task failed that may not.
     case failed
     /// The run was aborted.
     case aborted

@@ -78,7 +78,11 @@ package struct NotificationWording: Sendable {
     }
 
     private var counts: String {
-        let parts = ExecutionState.summary(count: summary.count)
+        let parts = ExecutionState.summary(
+            allowedFailures: summary.allowedFailures,
+            of: summary.allowedCount,
+            count: summary.count
+        )
         return parts.isEmpty ? tasks : "\(tasks): \(parts)"
     }
 

@@ -24,6 +24,10 @@ package struct RunSummary: Sendable {
     package let taskCount: Int
     /// The first tasks that failed, in the order in which they did.
     package private(set) var failures: [Failure] = []
+    /// The first tasks that failed as they may.
+    package private(set) var allowedFailures: [String] = []
+    /// How many tasks failed as they may; ``count(_:)`` does not count them as failed.
+    package private(set) var allowedCount = 0
     private var counts: [ExecutionState: Int] = [:]
     /// What the tasks wrote that may yet fail.
     private var logs: [String: LogTail] = [:]
@@ -38,8 +42,8 @@ package struct RunSummary: Sendable {
         taskCount = run.job.tasks.count
     }
 
-    /// How many tasks are in a final state.
-    package func count(_ state: ExecutionState) -> Int { counts[state] ?? 0 }
+    /// How many tasks are in a final state; of the failed ones, those that should not have failed.
+    package func count(_ state: ExecutionState) -> Int { (counts[state] ?? 0) - (state == .failed ? allowedCount : 0) }
 
     /// Takes over what a task wrote.
     package mutating func apply(_ event: TaskLogEvent) {
@@ -55,6 +59,11 @@ package struct RunSummary: Sendable {
         guard event.to.isFinal else { return }
         counts[event.to, default: 0] += 1
         let log = logs.removeValue(forKey: event.taskName)
+        if event.isAllowedFailure {
+            allowedCount += 1
+            if allowedFailures.count < Self.keptFailures { allowedFailures.append(event.taskName) }
+            return
+        }
         guard event.to == .failed, failures.count < Self.keptFailures else { return }
         failures.append(Failure(task: event.taskName, attempt: event.attempt, log: log ?? LogTail()))
     }

@@ -70,8 +70,13 @@ public struct Shell: FlowTask {
     /// Runs the command below this process and waits for its end. In a job, a worker for commands runs it instead.
     public func run() async throws {
         let context = FlowContext.current
-        let file = try context.publish.map { _ in try OutputFile() }
-        let process = CommandProcess(request, adding: file?.environment ?? [:])
+        let outputs = try context.publish.map { _ in try OutputFile() }
+        let dependencies = try dependenciesFile()
+        // It is kept as long as the command runs.
+        defer { withExtendedLifetime(dependencies) {} }
+        var additions = outputs?.environment ?? [:]
+        additions[EndedDependency.environmentVariable] = dependencies?.path
+        let process = CommandProcess(request, adding: additions)
         let mergesOutput = context.mergesOutput
         // Waiting blocks this thread, on purpose: whoever cancels the task does that on another one.
         let outcome = await withTaskCancellationHandler {
@@ -83,7 +88,13 @@ public struct Shell: FlowTask {
         let success = try judge(outcome)
         if let warning = success.warning { logger.warning("\(warning)") }
         if let shared = success.shared { try await sharedDict.set(shared.key, to: shared.text) }
-        if let outputs = try file?.outputs(), !outputs.isEmpty { try context.publish?(outputs) }
+        if let published = try outputs?.read(), !published.isEmpty { try context.publish?(published) }
+    }
+
+    /// What the command can read about the tasks that it depends on, if it reacts to their ends.
+    private func dependenciesFile() throws -> MemoryFile? {
+        let dependencies = metadata.dependencies
+        return dependencies.isEmpty ? nil : try MemoryFile("dependencies", EndedDependency.json(dependencies))
     }
 }
 

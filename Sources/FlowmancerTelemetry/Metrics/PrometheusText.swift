@@ -26,6 +26,10 @@ package struct PrometheusText: Sendable {
         for (state, name) in Self.states {
             add("flowmancer_tasks", [job, ("state", name)], Double(metrics.count(state)))
         }
+        if metrics.allowedFailures > 0 {
+            begin("flowmancer_allowed_failures", "gauge", "Failed tasks of the job that may fail.")
+            add("flowmancer_allowed_failures", [job], Double(metrics.allowedFailures))
+        }
         begin("flowmancer_job_start_time_seconds", "gauge", "The start of the run in seconds since 1970.")
         add("flowmancer_job_start_time_seconds", [job], metrics.startedAt.timeIntervalSince1970)
         begin("flowmancer_job_duration_seconds", "gauge", "The duration of the run until now, or until its end.")

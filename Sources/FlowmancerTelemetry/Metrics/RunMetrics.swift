@@ -34,6 +34,8 @@ package struct RunMetrics: Sendable {
     package private(set) var ending: (date: Date, isSuccess: Bool)?
     package private(set) var attempts: [Outcome: Int] = [:]
     package private(set) var durations = Histogram()
+    /// How many tasks failed as they may; they are among those in the state "failed".
+    package private(set) var allowedFailures = 0
     private var states: [ExecutionState: Int] = [:]
     private var beginnings: [String: Date] = [:]
 
@@ -54,6 +56,7 @@ package struct RunMetrics: Sendable {
     package mutating func apply(_ event: ExecutionEvent) -> EndedAttempt? {
         if event.from != .initial { states[event.from, default: 0] -= 1 }
         states[event.to, default: 0] += 1
+        if event.isAllowedFailure { allowedFailures += 1 }
         if event.to == .running { beginnings[event.taskName] = event.timestamp }
         guard event.from == .running, let beginning = beginnings.removeValue(forKey: event.taskName) else { return nil }
         let outcome: Outcome =

@@ -30,6 +30,15 @@ package struct RunTrace: Sendable {
         guard event.from == .running, let attempt = running.removeValue(forKey: event.taskName) else { return nil }
         if event.to == .completed { completed[event.taskName] = attempt.id }
         let task = run.job.tasks[event.taskName]
+        var attributes: [(String, Span.Value)] = [
+            ("flowmancer.job", .text(event.jobName)),
+            ("flowmancer.run.id", .text("\(run.id)")),
+            ("flowmancer.task", .text(event.taskName)),
+            ("flowmancer.task.type", .text(task?.variant ?? "")),
+            ("flowmancer.attempt", .number(event.attempt)),
+            ("flowmancer.max_attempts", .number(task?.maxAttempts ?? 1)),
+        ]
+        if event.isAllowedFailure { attributes.append(("flowmancer.allowed_failure", .flag(true))) }
         return Span(
             id: attempt.id,
             parent: runSpan,
@@ -38,14 +47,7 @@ package struct RunTrace: Sendable {
             name: event.taskName,
             start: attempt.start,
             end: max(attempt.start, event.timestamp),
-            attributes: [
-                ("flowmancer.job", .text(event.jobName)),
-                ("flowmancer.run.id", .text("\(run.id)")),
-                ("flowmancer.task", .text(event.taskName)),
-                ("flowmancer.task.type", .text(task?.variant ?? "")),
-                ("flowmancer.attempt", .number(event.attempt)),
-                ("flowmancer.max_attempts", .number(task?.maxAttempts ?? 1)),
-            ],
+            attributes: attributes,
             status: Self.status(after: event.to)
         )
     }

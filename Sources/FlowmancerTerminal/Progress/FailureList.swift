@@ -12,8 +12,15 @@ package struct FailureList: Sendable {
         var log: String?
     }
 
-    private var entries: [Entry] = []
-    private var count = 0
+    /// Failures of one kind.
+    private struct Part {
+        var entries: [Entry] = []
+        var count = 0
+    }
+
+    private var failed = Part()
+    /// Those that may fail.
+    private var allowed = Part()
 
     package init() {}
 
@@ -22,21 +29,28 @@ package struct FailureList: Sendable {
     /// - Parameter log: The path of the task's log, if it has one.
     package mutating func apply(_ event: ExecutionEvent, log: String?) {
         guard event.to == .failed else { return }
-        count += 1
-        guard entries.count < Self.listedTasks else { return }
-        let failure = event.failure ?? AttemptFailure(reason: "")
-        entries.append(Entry(task: event.taskName, attempt: event.attempt, failure: failure, log: log))
+        let failure = event.failure ?? AttemptFailure(reason: event.from == .initial ? event.reason ?? "" : "")
+        let entry = Entry(task: event.taskName, attempt: event.attempt, failure: failure, log: log)
+        let part = event.isAllowedFailure ? \Self.allowed : \Self.failed
+        self[keyPath: part].count += 1
+        if self[keyPath: part].count <= Self.listedTasks { self[keyPath: part].entries.append(entry) }
     }
 
     /// Returns the list; nothing if no task failed.
     package func lines(_ renderer: ProgressRenderer) -> [String] {
-        guard count > 0 else { return [] }
-        var lines = [renderer.failureHeading(count)]
-        for entry in entries {
+        lines(of: allowed, heading: renderer.allowedFailureHeading, renderer)
+            + lines(of: failed, heading: renderer.failureHeading, renderer)
+    }
+
+    private func lines(of part: Part, heading: (Int) -> String, _ renderer: ProgressRenderer) -> [String] {
+        guard part.count > 0 else { return [] }
+        var lines = [heading(part.count)]
+        for entry in part.entries {
             lines.append(renderer.failureLine(entry.task, attempt: entry.attempt, entry.failure))
             lines += renderer.details(of: entry.failure, log: entry.log, lines: ProgressRenderer.quotedAtEnd)
         }
-        if count > entries.count { lines.append("  and \(ProgressRenderer.grouped(count - entries.count)) more") }
+        let others = part.count - part.entries.count
+        if others > 0 { lines.append("  and \(ProgressRenderer.grouped(others)) more") }
         return lines
     }
 }

@@ -17,6 +17,8 @@ package struct ProgressModel: Sendable {
     package private(set) var start: Date?
     /// How many attempts failed and were or will be repeated.
     package private(set) var retries = 0
+    /// How many tasks failed for good, which they may.
+    package private(set) var allowedFailures = 0
 
     private var states: [String: ExecutionState] = [:]
     private var counts: [ExecutionState: Int] = [:]
@@ -39,8 +41,8 @@ package struct ProgressModel: Sendable {
     /// How many tasks are in a state.
     package func count(_ state: ExecutionState) -> Int { counts[state] ?? 0 }
 
-    /// How many tasks ended without success.
-    package var unsuccessful: Int { count(.failed) + count(.defaulted) + count(.aborted) }
+    /// How many tasks ended without success, though they should not.
+    package var unsuccessful: Int { count(.failed) + count(.defaulted) + count(.aborted) - allowedFailures }
 
     /// How far the run is, from 0 to 1.
     package var fraction: Double { total == 0 ? 0 : Double(done) / Double(total) }
@@ -67,6 +69,7 @@ package struct ProgressModel: Sendable {
         let old = states.updateValue(event.to, forKey: event.taskName)
         if let old { counts[old, default: 0] -= 1 }
         counts[event.to, default: 0] += 1
+        if event.isAllowedFailure { allowedFailures += 1 }
         if event.to == .running {
             beginnings += 1
             firstBeginning = firstBeginning ?? event.timestamp

@@ -82,7 +82,8 @@ package struct ProgressNarrator: Sendable {
         case (.running, .aborted):
             self.reason = .aborted(event.taskName)
             return rest()
-        case (_, .failed):
+        // Nothing fails to run because of a failure that is allowed.
+        case (_, .failed) where !event.isAllowedFailure:
             self.reason = .failed(event.taskName)
             return rest()
         case (_, .aborted): reason = .runAborted

@@ -34,9 +34,15 @@ extension ProgressRenderer {
         style.paint("\(Self.grouped(count)) \(count == 1 ? "task" : "tasks") failed", .bad) + ":"
     }
 
-    /// Returns the line of a task in that list.
+    /// Returns the heading of the list of tasks that failed as they may.
+    package func allowedFailureHeading(_ count: Int) -> String {
+        style.paint("\(Self.grouped(count)) \(count == 1 ? "task" : "tasks") failed as allowed", .warning) + ":"
+    }
+
+    /// Returns the line of a task in such a list; attempt 0 was in an earlier run.
     package func failureLine(_ task: String, attempt: Int, _ failure: AttemptFailure) -> String {
-        "  \(style.paint(task.printable, .strong)) (attempt \(attempt))\(reason(of: failure))"
+        let number = attempt > 0 ? " (attempt \(attempt))" : ""
+        return "  \(style.paint(task.printable, .strong))\(number)\(reason(of: failure))"
     }
 
     /// What ends the line of a failed attempt; the reason may have more lines.

@@ -72,8 +72,11 @@ package struct ProgressRenderer: Sendable {
             (.pending, "pending", .faint),
         ]
         var parts = words.compactMap { state, word, role -> String? in
-            let count = model.count(state)
+            let count = state == .failed ? model.count(.failed) - model.allowedFailures : model.count(state)
             return count > 0 ? style.paint("\(Self.grouped(count)) \(word)", role) : nil
+        }
+        if model.allowedFailures > 0 {
+            parts.append(style.paint("\(Self.grouped(model.allowedFailures)) failed as allowed", .warning))
         }
         if model.retries > 0 {
             parts.append("\(Self.grouped(model.retries)) \(model.retries == 1 ? "retry" : "retries")")
@@ -95,9 +98,12 @@ package struct ProgressRenderer: Sendable {
         case (.running, .pending):
             let head = "\(style.paint("failed", .warning)) \(name) (attempt \(event.attempt))\(time), will be retried"
             return head + reason(of: event.failure)
+        case (.initial, .failed):
+            // It did so in an earlier run.
+            return nil
         case (_, .failed):
-            let head = "\(style.paint("failed", .bad)) \(name) (attempt \(event.attempt))\(time)"
-            return head + reason(of: event.failure)
+            let verb = event.isAllowedFailure ? style.paint("failed (allowed)", .warning) : style.paint("failed", .bad)
+            return "\(verb) \(name) (attempt \(event.attempt))\(time)" + reason(of: event.failure)
         case (.running, .aborted):
             return "\(style.paint("aborted", .warning)) \(name)\(time)"
         case (.running, .completed):

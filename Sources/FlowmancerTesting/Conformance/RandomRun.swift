@@ -21,11 +21,16 @@ struct RandomRun {
             let dependencies = (0..<task).filter { _ in random.chance(15) }.map { "task-\($0)" }
             return (name: "task-\(task)", dependencies: dependencies)
         }
-        let origins = (0..<count).map { _ -> TaskOrigin in
-            isRestart && random.chance(30) ? .completed : random.chance(10) ? .skipped : .fresh
-        }
         let traits = (0..<count).map { _ in
-            NodeTraits(policy: RetryPolicy(maxAttempts: Int.random(in: 1...3, using: &random)))
+            NodeTraits(
+                rule: random.chance(70) ? .allCompleted : .allCases.randomElement(using: &random) ?? .allFinished,
+                policy: RetryPolicy(maxAttempts: Int.random(in: 1...3, using: &random)),
+                allowsFailure: random.chance(20)
+            )
+        }
+        let origins = traits.map { traits -> TaskOrigin in
+            guard isRestart, random.chance(30) else { return random.chance(10) ? .skipped : .fresh }
+            return traits.allowsFailure && random.chance(50) ? .failed : .completed
         }
         let limit = Int.random(in: 0...4, using: &random)
         let scheduler = Scheduler(
@@ -37,8 +42,8 @@ struct RandomRun {
             let task = waiting.indices.randomElement(using: &random) ?? 0
             return (task, random.chance(70) ? .succeeded : .failed)
         }
-        let states = Set(events.map(\.to))
-        ending = states.contains(.aborted) ? .abort : states.contains(.failed) ? .failure : .success
+        let isFailure = events.contains { $0.to.countsAsFailure && !$0.isAllowedFailure }
+        ending = events.contains { $0.to == .aborted } ? .abort : isFailure ? .failure : .success
         return events
     }
 
@@ -95,7 +100,8 @@ struct RandomRun {
                         attempt: transition.attempt,
                         from: transition.from,
                         to: transition.to,
-                        reason: transition.reason?.text { names[$0] }
+                        reason: transition.reason?.text { names[$0] },
+                        isAllowedFailure: transition.to == .failed && scheduler.allowsFailure(of: transition.task)
                     )
                     events.append(event)
                 case .start(let task, _, _):

@@ -40,6 +40,7 @@ struct JobRehearsal {
     private var notes = AttemptNotes()
     /// What attempts under way published.
     private var outputs: [Int: JSONText] = [:]
+    private var ends: DependencyEnds
 
     private var events: [ExecutionEvent] = []
     private var log: [TaskLogEvent] = []
@@ -62,6 +63,7 @@ struct JobRehearsal {
         self.types = types
         restarted = start.restarted
         progress = start.progress
+        ends = DependencyEnds(job, graph)
         self.sharedDict = sharedDict
         self.clock = clock
         self.plugins = plugins
@@ -85,11 +87,10 @@ struct JobRehearsal {
             manual?.advanceIfAsleep(activities.keys)
         }
         for timer in activities.values { timer.cancel() }
-        let states = graph.names.indices.map(scheduler.state)
-        await plugins.end(states)
-        let named = zip(graph.names, states).map { (task: $0, state: $1) }
+        let outcome = scheduler.outcome
+        await plugins.end(outcome)
         return JobTestRun(
-            result: RunResult(runID: id, states: named),
+            result: RunResult(runID: id, tasks: graph.names, outcome),
             events: events,
             log: log,
             failures: failures,
@@ -186,6 +187,7 @@ struct JobRehearsal {
                 name: name,
                 variant: definition.variant,
                 dependsOn: graph.dependencyNames(of: task, definition),
+                dependencies: ends.dependencies(of: task) ?? [],
                 attempt: number,
                 isRestart: restarted.contains(task)
             ),
@@ -229,17 +231,25 @@ struct JobRehearsal {
     // MARK: What is published
 
     private mutating func publish(_ transition: Transition) async {
-        let failure = transition.from == .running ? notes.take(of: transition.task) : nil
+        let (task, to) = (transition.task, transition.to)
+        let taken = transition.from == .running ? notes.take(of: task) : nil
+        let failure = to == .completed ? nil : taken
+        let reason = transition.reason?.text { graph.names[$0] }
+        if to.isFinal, ends.wants(task) {
+            // No logger writes files here.
+            ends.note(EndedDependency(graph.names[task], transition, reason: reason, failure, log: nil), of: task)
+        }
         let event = ExecutionEvent(
             runID: id,
             jobName: job.configuration.name,
-            taskName: graph.names[transition.task],
+            taskName: graph.names[task],
             timestamp: Date(),
             attempt: transition.attempt,
             from: transition.from,
-            to: transition.to,
-            reason: transition.reason?.text { graph.names[$0] },
-            failure: transition.to == .completed ? nil : failure
+            to: to,
+            reason: reason,
+            isAllowedFailure: to == .failed && scheduler.allowsFailure(of: task),
+            failure: failure
         )
         events.append(event)
         await plugins.publish(event)

@@ -44,10 +44,10 @@ public struct JobTestRun: Sendable {
         return (own.first.map { [$0.from] } ?? []) + own.map(\.to)
     }
 
-    /// Throws ``JobTestFailedError`` unless every task completed or was skipped.
+    /// Throws ``JobTestFailedError`` unless every task completed, was skipped, or failed as it may.
     @discardableResult
     public func requireSuccess() throws -> JobTestRun {
-        guard result.failureCount == 0 else { throw JobTestFailedError(states: states, failures: failures) }
+        guard result.failureCount == 0 else { throw JobTestFailedError(result: result, failures: failures) }
         return self
     }
 }
@@ -58,10 +58,17 @@ public struct JobTestFailedError: Error, Sendable, CustomStringConvertible {
     public let states: [String: ExecutionState]
     /// The errors that methods of tasks threw.
     public let failures: [LifecycleFailure]
+    private let allowed: Set<String>
 
-    /// The tasks that did not complete, and all errors, a line each.
+    init(result: RunResult, failures: [LifecycleFailure]) {
+        states = result.states
+        allowed = Set(result.allowedFailures)
+        self.failures = failures
+    }
+
+    /// The tasks that made the job a failed one, and all errors, a line each.
     public var description: String {
-        let tasks = states.filter { $0.value.countsAsFailure }.sorted { $0.key < $1.key }
+        let tasks = states.filter { $0.value.countsAsFailure && !allowed.contains($0.key) }.sorted { $0.key < $1.key }
         return
             (["the job failed: " + tasks.map { "\($0.key) is \($0.value)" }.joined(separator: ", ")]
             + failures.map { "  \($0)" }).joined(separator: "\n")

@@ -29,11 +29,11 @@ struct RehearsalPlugins {
         for case let observer as any FlowExtension in all { await attempt { try await observer.update(event) } }
     }
 
-    mutating func end(_ states: some Collection<ExecutionState>) async {
+    mutating func end(_ outcome: RunOutcome) async {
         for plugin in all {
-            if states.contains(.aborted) {
+            if outcome.isAborted {
                 await attempt { try await plugin.onAbort() }
-            } else if states.contains(where: { $0 == .failed || $0 == .defaulted }) {
+            } else if outcome.failureCount > 0 {
                 await attempt { try await plugin.onFailure() }
             } else {
                 await attempt { try await plugin.onSuccess() }

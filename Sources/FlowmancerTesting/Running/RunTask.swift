@@ -22,6 +22,7 @@ import Synchronization
 ///   - sharedDict: The shared dictionary that the task reads and writes.
 ///   - isRestart: Whether `onRestart` is called.
 ///   - attempt: The number of the attempt, for `metadata`.
+///   - dependencies: How the dependencies ended, for `metadata`.
 ///   - clock: The `clock` of the task. By default, sleeping on it takes no time.
 /// - Throws: `InvalidJobError` if a parameter is invalid. Errors of the task itself are in the result.
 public func runTask(
@@ -30,13 +31,22 @@ public func runTask(
     sharedDict: SharedDict = .inMemory(),
     isRestart: Bool = false,
     attempt: Int = 1,
+    dependencies: [EndedDependency] = [],
     clock: any Clock<Duration> = ManualClock(.whenAllSleep)
 ) async throws -> TaskRun {
     var issues: [JobIssue] = []
     _ = ParameterBinder.make(type, from: parameters, at: ParameterPath("parameters"), issues: &issues)
     guard issues.isEmpty else { throw InvalidJobError(issues: issues) }
     let name = TypeName.bare(TypeName.qualified(type))
-    let metadata = TaskMetadata(jobName: "test", name: name, variant: name, attempt: attempt, isRestart: isRestart)
+    let metadata = TaskMetadata(
+        jobName: "test",
+        name: name,
+        variant: name,
+        dependsOn: dependencies.map(\.name),
+        dependencies: dependencies,
+        attempt: attempt,
+        isRestart: isRestart
+    )
     let execution = Attempt(
         definition: TaskDefinition(type, parameters: parameters),
         type: type,

@@ -9,6 +9,7 @@ extension TaskMetadata {
             name: attempt.taskName,
             variant: attempt.variant,
             dependsOn: attempt.dependsOn,
+            dependencies: attempt.hasExtras ? attempt.extras.dependencies.compactMap(EndedDependency.init) : [],
             attempt: Int(attempt.number),
             isRestart: attempt.isRestart
         )

@@ -27,6 +27,16 @@ import Testing
         #expect(ExecutionPlan(Self.diamond, satisfied: Set(0..<6)).levels.isEmpty)
     }
 
+    /// What is behind a task that is not done still waits for what that one waits for.
+    @Test func whatIsNotDoneIsPassed() {
+        let graph = TaskGraph([("a", []), ("b", ["a"]), ("audit", ["b"]), ("c", ["audit"]), ("lone", [])])
+        let plan = ExecutionPlan(graph, satisfied: [], undone: [2])
+        #expect(plan.levels == [[0, 4], [1], [3]])
+        #expect(plan.level[2] == nil)
+        #expect(plan.criticalPath == [0, 1, 3])
+        #expect(ExecutionPlan(graph, satisfied: [], undone: [0, 1, 2, 3]).levels == [[4]])
+    }
+
     @Test(arguments: 0..<50)
     func everyTaskComesRightAfterOneThatItWaitsFor(seed: UInt64) {
         var generator = SeededGenerator(seed: seed)

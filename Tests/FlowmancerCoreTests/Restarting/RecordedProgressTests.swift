@@ -93,6 +93,7 @@ private struct Walk {
         var leftOut: Set<Int> = []
         for number in 0..<Int.random(in: 1...8, using: &random) {
             job.tasks["t\(number)"] = TaskDefinition("T")
+            job.tasks["t\(number)"]?.allowsFailure = random.chance(30)
             if random.chance(80) {
                 earlier.states["t\(number)"] = ExecutionState.allCases.randomElement(using: &random)
                 if random.chance(40) { earlier.outputs["t\(number)"] = JSONText(rawValue: "{\"n\":\(number)}") }
@@ -107,7 +108,7 @@ private struct Walk {
         states = names.map { _ in .initial }
         attempts = names.map { _ in 0 }
         for (task, origin) in start.origins.enumerated() {
-            move(task, to: origin == .completed ? .completed : .pending)
+            move(task, to: origin == .completed ? .completed : origin == .failed ? .failed : .pending)
             if origin == .skipped { move(task, to: .skipped) }
         }
     }

@@ -43,6 +43,18 @@ import Testing
         #expect(start.restarted == [])
     }
 
+    @Test func anAllowedFailureStaysStored() {
+        var job = JobDefinition(name: "job")
+        job.tasks["a"] = TaskDefinition("T")
+        job.tasks["a"]?.allowsFailure = true
+        let checkpoint = CheckpointContents(name: "job", states: ["a": .failed], fingerprints: ["a": "earlier"])
+        let start = RunStart(of: RunID(), job, ResumePlan(job, from: checkpoint, leftOut: []), from: checkpoint)
+        #expect(start.origins == [.failed])
+        #expect(start.restarted == [])
+        #expect(start.checkpoint.states == ["a": .failed])
+        #expect(start.checkpoint.fingerprints == ["a": "earlier"])
+    }
+
     @Test func onlyWhatIsKeptKeepsItsFingerprint() {
         let start = start(
             ["a", "b", "c"],

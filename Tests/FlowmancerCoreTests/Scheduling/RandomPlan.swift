@@ -85,8 +85,10 @@ struct RandomPlan {
         return NodePlan(
             graph,
             traits: TraitsTable(order.map { traits[$0] }),
-            origins: order.map { _ in
-                random.chance(completed) ? (random.chance(50) ? .completed : .skipped) : .fresh
+            origins: order.map { node in
+                guard random.chance(completed) else { return .fresh }
+                if traits[node].allowsFailure, random.chance(40) { return .failed }
+                return random.chance(50) ? .completed : .skipped
             },
             containers: Dictionary(uniqueKeysWithValues: containers)
         )

@@ -130,7 +130,7 @@ extension RandomScheduling {
 
     static func isLegal(_ from: ExecutionState, _ to: ExecutionState) -> Bool {
         switch (from, to) {
-        case (.initial, .pending), (.initial, .completed): true
+        case (.initial, .pending), (.initial, .completed), (.initial, .failed): true
         case (.pending, .running), (.running, .pending): true
         case (.pending, .completed), (.pending, .failed): true
         case (.pending, .defaulted), (.pending, .skipped), (.pending, .aborted): true

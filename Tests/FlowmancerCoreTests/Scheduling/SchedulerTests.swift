@@ -223,6 +223,22 @@ import Testing
         #expect(run.begin() == ["a _>C 0", "b _>P 0", "b P>S 0", "finish"])
     }
 
+    @Test func aFailureThatWasAllowedIsNotRepeated() {
+        let allowed = NodeTraits(allowsFailure: true)
+        var run = SchedulerFixture(
+            "a",
+            "b < a",
+            "c < a",
+            origins: ["a": .failed],
+            traits: ["a": allowed, "c": NodeTraits(rule: .anyFailed)]
+        )
+        #expect(run.begin() == ["a _>F 0", "b _>P 0", "c _>P 0", "start b 1", "start c 1"])
+        _ = run.ended("b", .succeeded)
+        #expect(run.ended("c", .failed).last == "finish")
+        #expect(run.scheduler.outcome == RunOutcome([.failed, .completed, .failed], allowedFailures: [0]))
+        #expect(run.scheduler.outcome.failureCount == 1)
+    }
+
     // MARK: Aborts
 
     @Test func anAbortSettlesEveryTaskByItsPhase() {

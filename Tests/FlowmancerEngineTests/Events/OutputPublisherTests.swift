@@ -25,6 +25,7 @@ import Testing
                     graph: TaskGraph(job),
                     events: EventFan([sink]),
                     masker: SecretMasker(secrets),
+                    keepsNotes: interest.contains(.states),
                     pacer: OutputPacer([sink], on: thread, loop: loop, report: { _ in }) { _ in }
                 )
                 let assignment = Assignment(

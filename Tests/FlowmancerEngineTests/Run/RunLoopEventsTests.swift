@@ -18,7 +18,7 @@ import Testing
             return
         }
         #expect(info.job.tasks.keys == ["a", "b", "c"])
-        #expect(try end.result.get() == [.failed, .defaulted, .defaulted])
+        #expect(try end.result.get().states == [.failed, .defaulted, .defaulted])
         let a = events.dropFirst().dropLast().compactMap { text(of: $0, task: "a") }
         #expect(a == ["_P", "start", "PR", "end", "RF"])
     }

@@ -96,6 +96,8 @@ struct RandomJob {
         for _ in 0..<Int.random(in: 0...4, using: &generator) {
             var task = TaskDefinition(text(), parameters: members())
             if generator.chance(50) { task.dependencies = [text(), text()] }
+            if generator.chance(50) { task.runIf = .allCases.randomElement(using: &generator) ?? .allFinished }
+            task.allowsFailure = generator.chance(30)
             if generator.chance(50) { task.maxAttempts = Int.random(in: -1...5, using: &generator) }
             task.backoff = duration()
             task.timeout = limit()

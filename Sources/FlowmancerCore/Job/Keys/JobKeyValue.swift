@@ -27,6 +27,7 @@ extension Int: JobKeyValue {}
 extension String: JobKeyValue {}
 extension [String]: JobKeyValue {}
 extension Isolation: JobKeyValue {}
+extension TriggerRule: JobKeyValue {}
 
 extension OrderedDictionary<String, ParameterValue>: JobKeyValue {
     func written(at path: @autoclosure () -> ParameterPath, issues: inout [JobIssue]) -> ParameterValue {

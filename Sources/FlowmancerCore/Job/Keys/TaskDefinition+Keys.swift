@@ -21,6 +21,16 @@ extension TaskDefinition: JobKeyOwner {
                 + "task that does not depend on this one. 'depends_on' is another spelling of this key."
         ),
         JobKey(
+            "run_if",
+            \.runIf,
+            "How the dependencies have to end for the task to run; any_failed and all_finished react to failures."
+        ),
+        JobKey(
+            "allow_failure",
+            \.allowsFailure,
+            "true: a failure of the task is no failure of the job."
+        ),
+        JobKey(
             "max_attempts",
             \.maxAttempts,
             type: .integer(minimum: 1, maximum: nil),
