@@ -84,7 +84,7 @@ package struct History {
         for event in events {
             switch event.kind {
             case .begin(let attempt, let isRestart):
-                if before?.states[event.task] == .completed {
+                if before?.states[event.task] == .completed, !mayBeDecidedAnew(event.task, before) {
                     result.append("\(event.task) was stored as completed and ran again")
                 }
                 let previous = last[event.task]
@@ -109,6 +109,18 @@ package struct History {
         return result
     }
 
+    /// Whether a task reacts to the ends of others, of which one was not done before, directly or not.
+    private func mayBeDecidedAnew(_ task: String, _ before: CheckpointContents?) -> Bool {
+        guard let step = steps[task], step.rule != .allCompleted, step.rule != .anyCompleted else { return false }
+        return step.dependencies.contains { dependency in
+            switch before?.states[dependency] {
+            case .failed? where steps[dependency]?.allowsFailure == true: false
+            case .completed?, .skipped?: mayBeDecidedAnew(dependency, before)
+            default: true
+            }
+        }
+    }
+
     // MARK: What is stored
 
     private func violationsOfStates(
@@ -121,14 +133,18 @@ package struct History {
             result.append("\(task) is stored as completed and never was")
         }
         for (task, state) in before?.states ?? [:] where state == .completed && after.states[task] != .completed {
+            if mayBeDecidedAnew(task, before) { continue }
             result.append("\(task) was stored as completed and is not any more")
         }
+        let ends = plan.finalStates
         var open: Set<String> = []
         for event in events {
             if case .begin = event.kind {
                 open.insert(event.task)
-                for dependency in steps[event.task]?.dependencies ?? [] where after.states[dependency] != .completed {
-                    result.append("\(event.task) began, but \(dependency) is not stored as completed")
+                let dependencies = steps[event.task]?.dependencies ?? []
+                for dependency in dependencies where after.states[dependency] != ends[dependency] {
+                    let end = ends[dependency]?.description ?? "ended"
+                    result.append("\(event.task) began, but \(dependency) is not stored as \(end)")
                 }
             } else if case .end = event.kind {
                 open.remove(event.task)
@@ -160,7 +176,7 @@ package struct History {
     private mutating func violationsOfMissingCheckpoint(_ events: [SideEvent], before: CheckpointContents?) -> [String]
     {
         if events.isEmpty, before == nil { return [] }
-        isOver = plan.exitCode == 0 && plan.steps.allSatisfy { succeeded.contains($0.name) }
+        isOver = plan.exitCode == 0 && succeeded.isSuperset(of: plan.completing)
         return isOver ? [] : ["the checkpoint is gone"]
     }
 
@@ -172,8 +188,8 @@ package struct History {
         let states = plan.finalStates
         if plan.exitCode == 0 {
             if after != nil { result.append("the checkpoint is there after success") }
-            for step in plan.steps where !succeeded.contains(step.name) {
-                result.append("the job succeeded without \(step.name)")
+            for task in plan.completing.sorted() where !succeeded.contains(task) {
+                result.append("the job succeeded without \(task)")
             }
         } else if let after {
             for (task, state) in states.sorted(by: { $0.key < $1.key }) where after.states[task] != state {

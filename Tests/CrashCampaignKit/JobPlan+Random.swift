@@ -7,6 +7,7 @@ extension JobPlan {
         let count = random.chance(60) ? Int.random(in: 5...15, using: &random) : Int.random(in: 5...59, using: &random)
         let width = Int.random(in: 1...8, using: &random)
         let failsAtAll = random.chance(50)
+        let hasRules = random.chance(50)
         let (process, children, commands) = (random.chance(15), random.chance(50), random.chance(50))
         plan.maxConcurrency = random.chance(30) ? Int.random(in: 1...6, using: &random) : 0
         for number in 0..<count {
@@ -22,6 +23,13 @@ extension JobPlan {
                 if random.chance(50) { step.backoffMilliseconds = Int.random(in: 1...30, using: &random) }
             }
             if failsAtAll, random.chance(8) { step.failures = step.maxAttempts }
+            if hasRules {
+                if random.chance(35) { step.rule = TriggerRule.allCases.randomElement(using: &random)! }
+                if random.chance(15) {
+                    step.allowsFailure = true
+                    if random.chance(60) { step.failures = step.maxAttempts }
+                }
+            }
             step.failure = random.chance(70) ? .throws : Failure.allCases.randomElement(using: &random)!
             step.isolation = process && random.chance(30) ? .process : .pool
             for _ in 0..<Int.random(in: 0...6, using: &random) {

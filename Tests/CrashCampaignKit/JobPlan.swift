@@ -7,6 +7,9 @@ package struct JobPlan: Sendable {
     package struct Step: Sendable {
         package var name: String
         package var dependencies: [String] = []
+        package var rule = TriggerRule.allCompleted
+        /// Whether its failure is none of the job.
+        package var allowsFailure = false
         package var maxAttempts = 1
         package var backoffMilliseconds = 0
         package var isolation = Isolation.pool
@@ -82,18 +85,39 @@ extension JobPlan {
     /// The state that every task ends in.
     package var finalStates: [String: ExecutionState] {
         var states: [String: ExecutionState] = [:]
+        let allowing = Set(steps.lazy.filter(\.allowsFailure).map(\.name))
         for step in steps {
-            if !step.dependencies.allSatisfy({ states[$0] == .completed }) {
-                states[step.name] = .defaulted
-            } else {
+            let ends = step.dependencies.map { (state: states[$0], isAllowed: allowing.contains($0)) }
+            let completed = ends.count { $0.state == .completed || $0.state == .skipped }
+            let tolerated = ends.count { $0.state == .failed && $0.isAllowed }
+            let isMet =
+                switch step.rule {
+                case .allCompleted: completed + tolerated == ends.count
+                case .anyCompleted: completed + tolerated > 0
+                case .allFailed: completed == 0
+                case .anyFailed: completed < ends.count
+                case .allFinished: true
+                }
+            if isMet {
                 states[step.name] = step.failures < step.maxAttempts ? .completed : .failed
+            } else {
+                states[step.name] = step.rule == .anyFailed || step.rule == .allFailed ? .skipped : .defaulted
             }
         }
         return states
     }
 
     /// The exit code of the job.
-    package var exitCode: Int32 { Int32(min(98, finalStates.values.count { $0 != .completed })) }
+    package var exitCode: Int32 {
+        let states = finalStates
+        let failures = steps.count { step in
+            states[step.name] == .defaulted || states[step.name] == .failed && !step.allowsFailure
+        }
+        return Int32(min(98, failures))
+    }
+
+    /// The tasks that complete.
+    package var completing: [String] { finalStates.filter { $0.value == .completed }.map(\.key) }
 
     /// The job file, in JSON.
     package var jobFile: String {
@@ -101,6 +125,7 @@ extension JobPlan {
             """
             "\(step.name)": {"task": "\(step.taskType)",
               "dependencies": \(Self.json(step.dependencies)),
+              "run_if": "\(step.rule.rawValue)", "allow_failure": \(step.allowsFailure),
               "max_attempts": \(step.maxAttempts), "backoff": \(Double(step.backoffMilliseconds) / 1_000),
               "isolation": "\(step.isolation == .pool ? "pool" : "process")"
               \(step.name == Self.audit ? "" : #", "parameters": "# + step.parameters)}
