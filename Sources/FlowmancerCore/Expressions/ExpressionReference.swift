@@ -1,0 +1,80 @@
+/// A variable of an expression: `$VAR{name}`, `$VAR{name:default}` or `$VAR{name:?reason}`.
+package struct ExpressionReference: Sendable, Hashable {
+    /// The kinds, by the names that stand between `$` and `{`.
+    package enum Kind: String, Sendable, Hashable, CaseIterable {
+        case variable = "VAR"
+        case environment = "ENV"
+        case system = "SYS"
+        /// How a task ended.
+        case state = "STATE"
+        /// A value of the shared dictionary.
+        case shared = "DICT"
+
+        /// Whether the value is known when the job is loaded.
+        package var isKnownAtLoad: Bool {
+            switch self {
+            case .variable, .environment, .system: true
+            case .state, .shared: false
+            }
+        }
+
+        /// Whether every value of the kind is text.
+        var isText: Bool { self != .shared }
+    }
+
+    /// What happens if the variable has no value.
+    package enum Fallback: Sendable, Hashable {
+        /// It is an error.
+        case none
+        case text(String)
+        /// It is an error with a reason, also if the value is empty text.
+        case refusal(reason: String)
+    }
+
+    package let kind: Kind
+    package let name: String
+    package let fallback: Fallback
+
+    package init(_ kind: Kind, _ name: String, fallback: Fallback = .none) {
+        self.kind = kind
+        self.name = name
+        self.fallback = fallback
+    }
+
+    /// - Parameter body: What stands between the braces.
+    init(_ kind: Kind, body: String) {
+        // The name of a task may have a colon, and every task has a state.
+        guard kind != .state, let colon = body.unicodeScalars.firstIndex(of: ":") else {
+            self.init(kind, Self.trimmed(body))
+            return
+        }
+        let name = Self.trimmed(String(body.unicodeScalars[..<colon]))
+        let suffix = body.unicodeScalars[colon...].dropFirst()
+        switch suffix.first {
+        case "?": self.init(kind, name, fallback: .refusal(reason: Self.trimmed(String(suffix.dropFirst()))))
+        // So that a default can begin with any character.
+        case "=": self.init(kind, name, fallback: .text(String(suffix.dropFirst())))
+        default: self.init(kind, name, fallback: .text(String(suffix)))
+        }
+    }
+
+    /// The variable without its default, which may be part of a secret.
+    package var label: String { "$\(kind.rawValue){\(name)}" }
+
+    private static func trimmed(_ text: String) -> String {
+        var scalars = text.unicodeScalars[...].drop { $0 == " " }
+        while scalars.last == " " { scalars.removeLast() }
+        return String(scalars)
+    }
+}
+
+extension ExpressionReference: CustomStringConvertible {
+    /// The variable as an expression has it.
+    package var description: String {
+        switch fallback {
+        case .none: label
+        case .text(let text): "$\(kind.rawValue){\(name):=\(text)}"
+        case .refusal(let reason): "$\(kind.rawValue){\(name):?\(reason)}"
+        }
+    }
+}
