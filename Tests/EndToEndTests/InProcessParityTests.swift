@@ -20,6 +20,12 @@ import Testing
 
     private let recorder = "extensions: {states: {extension: RecordingExtension, parameters: {target: states.txt}}}\n"
 
+    /// Conditions that hold, that do not, and that have no value.
+    private static let conditions = [
+        ", when: \"$STATE{t0} == 'completed'\"", ", when: \"$STATE{t0} != 'completed'\"", ", when: \"$DICT{x:1} == 1\"",
+        ", when: \"not ($DICT{x:1} == 1)\"", ", when: \"$DICT{x} == 1\"",
+    ]
+
     /// Runs a job for real, and returns what every task went through.
     private func real(_ job: String, _ arguments: [String], in sandbox: Sandbox) throws -> [String: [String]] {
         try sandbox.write(job + recorder, to: "job.yaml")
@@ -60,9 +66,11 @@ import Testing
             // A third of the jobs has the usual rule only.
             let rules = seed % 3 > 0 ? TriggerRule.allCases : [.allCompleted]
             let rule = rules.randomElement(using: &random) ?? .allCompleted
+            let when = number > 0 && random.chance(30) ? Self.conditions.randomElement(using: &random) ?? "" : ""
+            let needed = when.contains("t0") && !dependencies.contains("t0") ? "t0, " : ""
             job +=
-                "  t\(number): {task: \(kind), max_attempts: \(attempts), dependencies: [\(dependencies)], "
-                + "run_if: \(rule.rawValue), allow_failure: \(seed % 3 > 0 && random.chance(25))}\n"
+                "  t\(number): {task: \(kind), max_attempts: \(attempts), dependencies: [\(needed)\(dependencies)], "
+                + "run_if: \(rule.rawValue), allow_failure: \(seed % 3 > 0 && random.chance(25))\(when)}\n"
         }
         let sandbox = try Sandbox()
         defer { sandbox.remove() }

@@ -30,6 +30,7 @@ struct SchemaTests {
         "tasks: {a: {task: NoOp}}\ncheckpointer: {checkpointer: FileCheckpointer, parameters: {checkpointDir: x}}",
         "tasks: {a: {task: NoOp}}\nextensions: {x: {extension: SlowExtension, parameters: {delay: 1h30m}}}",
         "aliases: {x: &x [a, {b: 1}]}\ntasks: {a: {task: NoOp}}",
+        "tasks: {a: {task: NoOp, when: true}, b: {task: NoOp, when: '$VAR{x:1} == 1', dependencies: [a]}}",
     ]
 
     private static let invalid = [
@@ -39,6 +40,7 @@ struct SchemaTests {
         "tasks: {a: {task: NoOp, dependencies: b}}", "tasks: {a: {task: NoOp, dependencies: [[b]]}}",
         "tasks: {a: {task: NoOp, max_attempts: 0}}", "tasks: {a: {task: NoOp, max_attempts: x}}",
         "tasks: {a: {task: NoOp, max_atempts: 1}}", "tasks: {a: {task: NoOp, parameters: {x: 1}}}",
+        "tasks: {a: {task: NoOp, when: [1]}}", "tasks: {a: {task: NoOp, when: 1}}",
         "tasks: {a: {task: NoOp, timeout: soon}}", "tasks: {a: {task: NoOp, backoff: -1}}",
         "tasks: {/a: {task: NoOp}}", "tasks: {../a: {task: NoOp}}", "tasks: {a: {task: NoOp}}\nconfg: {}",
         "tasks: {a: {task: NoOp}}\nconfig: {isolation: none}", "tasks: {a: {task: NoOp}}\nconfig: {nmae: x}",

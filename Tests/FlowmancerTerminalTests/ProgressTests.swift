@@ -9,6 +9,23 @@ import Testing
 
     private func now(_ second: Double) -> Date { Date(timeIntervalSince1970: second) }
 
+    @Test func aTaskThatFailsWithoutAnAttemptSaysWhy() {
+        let event = ExecutionEvent(
+            runID: .unknown,
+            jobName: "job",
+            taskName: "gate",
+            timestamp: now(1),
+            attempt: 0,
+            from: .pending,
+            to: .failed,
+            reason: "`when` cannot be evaluated"
+        )
+        #expect(renderer.line(for: event, beginning: nil) == "failed gate: `when` cannot be evaluated")
+        var failures = FailureList()
+        failures.apply(event, log: nil)
+        #expect(failures.lines(renderer) == ["1 task failed:", "  gate: `when` cannot be evaluated"])
+    }
+
     @Test func smallJobsAreToldTaskByTask() {
         var run = FakeRun(tasks: 5)
         run.change("t0", .running, at: 1)

@@ -42,7 +42,8 @@ struct PlanCommand: JobCommand {
             job: job,
             graph: graph,
             leftOut: leftOut,
-            restart: !selection.restart ? .notAsked : resumption.map(JobPlan.Restart.from) ?? .nothingStored
+            restart: !selection.restart ? .notAsked : resumption.map(JobPlan.Restart.from) ?? .nothingStored,
+            preparations: resumption.map { RunStart(of: RunID(), redactedJob, $0, from: contents).preparations } ?? [:]
         )
         if json {
             try CommandOutput.print(json: plan.json)

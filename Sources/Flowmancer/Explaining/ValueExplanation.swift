@@ -70,6 +70,7 @@ struct ValueExplanation {
         if case .uncertain = meaning, !origin.variables.isEmpty {
             lines.append("  its variables are not shown: this program lacks the type that says whether they are secret")
         }
+        if let consequence = consequence(ofConditionAt: path) { lines.append("  \(consequence)") }
         for older in origins.dropLast().reversed() {
             lines.append("  overrides \(value(of: older, meaning)) from \(place(of: older))")
         }
@@ -124,6 +125,7 @@ struct ValueExplanation {
     private func source(of variable: VariableUse, _ meaning: JobVocabulary.Meaning) -> String {
         switch (variable.source, meaning) {
         case (.nowhere, _): "is not set, so it is empty"
+        case (.nothing, _): "is not set"
         case (.refused, _): "has no value, and the job needs one"
         case (.fallback, .secret), (.fallback, .uncertain): "is not set, so its default applies"
         case (.value, .secret), (.value, .uncertain): "is \(Self.mask)"

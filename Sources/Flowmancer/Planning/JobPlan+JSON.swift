@@ -40,6 +40,10 @@ extension JobPlan {
         ]
         if let level = execution.level[number] { members["level"] = .int(level + 1) }
         if case .ends(let state) = prospects[number] { members["ends_as"] = .string(state.description) }
+        if let outcome = conditions.outcomes[number] {
+            members["when"] = .string(outcome.name)
+            members["reason"] = outcome.words.map(ParameterValue.string)
+        }
         if !decisions.isEmpty { members["restart"] = .string(decisions[number].explanation) }
         return .object(members)
     }

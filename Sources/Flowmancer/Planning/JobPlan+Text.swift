@@ -8,7 +8,7 @@ extension JobPlan {
     func text(style: TerminalStyle, columns: Int) -> String {
         [
             summary(style), levels(style, columns), path(style, columns), afterFailures(style, columns),
-            neverRun(style, columns), restarting(columns), notRun(style, columns),
+            neverRun(style, columns), restarting(columns), notRun(style, columns), skipped(style, columns),
         ]
         .filter { !$0.isEmpty }.joined(separator: "\n\n")
     }
@@ -56,7 +56,10 @@ extension JobPlan {
             definition.allowsFailure ? "allow_failure" : "",
         ]
         let waiting = rules.filter { !$0.isEmpty }.joined(separator: ", ")
-        let reason = decisions.isEmpty ? "" : "(\(decisions[task].explanation))"
+        let reasons = [decisions.isEmpty ? nil : decisions[task].explanation, conditionNote(of: task)].compactMap(
+            \.self
+        )
+        let reason = reasons.isEmpty ? "" : "(\(reasons.joined(separator: "; ")))"
         let title = "\(style.paint(name.printable, .active))  \(style.paint(type, .faint))"
         let notes = [waiting.isEmpty ? "" : style.paint(waiting, .faint), reason].filter { !$0.isEmpty }
         let line = ([title] + notes).joined(separator: "  ")
@@ -99,7 +102,8 @@ extension JobPlan {
         switch restart {
         case .notAsked: ""
         case .nothingStored:
-            "No checkpoint is stored for the job '\(job.configuration.name.printable)': a run would start from the beginning."
+            "No checkpoint is stored for the job '\(job.configuration.name.printable)': a run would start from "
+                + "the beginning."
         case .from(let resumption):
             resumption.description.split(separator: "\n").map { line in
                 let text = String(line.drop { $0 == " " })
@@ -112,12 +116,25 @@ extension JobPlan {
     /// What is left out on request; a restart tells it by itself.
     private func notRun(_ style: TerminalStyle, _ columns: Int) -> String {
         if case .from = restart { return "" }
-        guard !leftOut.isEmpty else { return "" }
-        let names = leftOut.sorted().map { graph.names[$0].printable }.joined(separator: ", ")
-        let title = "Left out on request"
+        return list(leftOut.sorted(), title: "Left out on request", style, columns)
+    }
+
+    /// The tasks whose conditions are false, as far as that is known.
+    private func skipped(_ style: TerminalStyle, _ columns: Int) -> String {
+        list(conditions.skipped, title: "Skipped, because \(TaskCondition.reasonIfFalse)", style, columns)
+    }
+
+    private func list(_ tasks: [Int], title: String, _ style: TerminalStyle, _ columns: Int) -> String {
+        guard !tasks.isEmpty else { return "" }
+        let names = tasks.map { graph.names[$0].printable }.joined(separator: ", ")
         let line = "\(title): \(names)"
         guard DisplayWidth.of(line) > columns else { return "\(style.paint(title, .strong)): \(names)" }
         return style.paint(title, .strong) + ":" + names.wrapped(to: max(30, columns - 2)).map { "\n  \($0)" }.joined()
+    }
+
+    /// What is known of the condition of a task that may run.
+    private func conditionNote(of task: Int) -> String? {
+        conditions.outcomes[task]?.words?.printable
     }
 
     private static func count(_ number: Int, _ noun: String) -> String {

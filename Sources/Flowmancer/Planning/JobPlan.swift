@@ -14,6 +14,8 @@ struct JobPlan {
     /// The tasks that are left out on request.
     let leftOut: Set<Int>
     let restart: Restart
+    /// What is known of the conditions of tasks.
+    let conditions: ConditionForecast
     /// For each task what becomes of it.
     let prospects: [TaskProspect]
     /// The order of what runs if all goes well.
@@ -23,17 +25,28 @@ struct JobPlan {
         if case .from(let resumption) = restart { resumption.decisions } else { [] }
     }
 
-    init(job: JobDefinition, graph: TaskGraph, leftOut: Set<Int>, restart: Restart) {
+    /// - Parameter preparations: What an earlier run decided about tasks, and still holds.
+    init(
+        job: JobDefinition,
+        graph: TaskGraph,
+        leftOut: Set<Int>,
+        restart: Restart,
+        preparations: [Int: Preparation] = [:]
+    ) {
         self.job = job
         self.graph = graph
         self.leftOut = leftOut
         self.restart = restart
-        let origins: [TaskOrigin] =
+        var origins: [TaskOrigin] =
             if case .from(let resumption) = restart {
                 resumption.decisions.map(\.origin)
             } else {
                 graph.names.indices.map { leftOut.contains($0) ? .skipped : .fresh }
             }
+        var settled: [Int: ExecutionState] = [:]
+        for (task, origin) in origins.enumerated() { settled[task] = origin.knownState }
+        conditions = ConditionForecast(job, graph, settled: settled, preparations: preparations)
+        for task in conditions.skipped { origins[task] = .skipped }
         prospects = TaskProspect.of(job, graph, origins: origins)
         let (all, prospects) = (prospects.indices, prospects)
         execution = ExecutionPlan(

@@ -60,8 +60,8 @@ public struct ExecutionState: RawRepresentable, Sendable, Hashable, Codable, Cas
     public static var defaulted: Self { Self(.defaulted) }
     /// The task was cancelled, or not started, because the run was aborted.
     public static var aborted: Self { Self(.aborted) }
-    /// The task was left out on request, or waited for failures that did not happen. For its dependents, this counts as
-    /// success.
+    /// The task was left out on request, its condition is false, or it waited for failures that did not happen. For its
+    /// dependents, this counts as success.
     public static var skipped: Self { Self(.skipped) }
 
     /// All states, in the order in which they are declared here.

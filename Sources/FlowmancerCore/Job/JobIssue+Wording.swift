@@ -40,7 +40,7 @@ extension JobIssue: CustomStringConvertible {
             "no \(kind.rawValue) type is named '\(name)'; \(absence.advice(kind, name))"
         case .ambiguousType(let kind, let name, let candidates):
             "several \(kind.rawValue) types are named '\(name)'; write one of: \(candidates.joined(separator: ", "))"
-        case .unknownTask(let name, let known):
+        case .unknownTask(let name, let known), .unknownTaskInExpression(let name, let known, _):
             "no task is named '\(name)'; " + Self.choice(of: name, among: known, none: "the job has no tasks")
         case .unmatchedPattern(let pattern, let nearest, let known):
             "no task has a name that matches '\(pattern)'; "
@@ -73,6 +73,8 @@ extension JobIssue: CustomStringConvertible {
                 + "\(SecretText.minimumLength) characters"
         case .limitExceeded(let text):
             text
+        case .expression(let problem, _):
+            problem.wording
         }
     }
 

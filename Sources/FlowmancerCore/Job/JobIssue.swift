@@ -71,6 +71,10 @@ public struct JobIssue: Sendable, Hashable {
         /// A secret is too short to be masked in output.
         case unmaskableSecret
         case limitExceeded(String)
+        /// What is wrong within an expression, at this place of its text, in Unicode scalars.
+        case expression(ExpressionProblem, offset: Int)
+        /// A task that an expression names, at this place of its text.
+        case unknownTaskInExpression(String, known: [String], offset: Int)
     }
 
     /// Takes the facts out that could show the value which the issue is about.
@@ -97,6 +101,8 @@ public struct JobIssue: Sendable, Hashable {
         switch problem {
         case .unknownKey, .unmarkedProperty, .duplicateKey, .bothSpellings, .unsafeName, .missingKey, .empty:
             copy.location = map.keyLocation(of: path)
+        case .expression(_, let offset), .unknownTaskInExpression(_, _, let offset):
+            copy.location = map.location(of: path, scalar: offset)
         default:
             copy.location = map.location(of: path)
         }

@@ -4,8 +4,10 @@ import OrderedCollections
 package struct JobValidator {
     let job: JobDefinition
     let catalog: TypeCatalog
-    private let taskNames: [String]
+    let taskNames: [String]
     var issues: [JobIssue] = []
+    /// The tasks for whose states conditions ask, where these are no direct dependencies.
+    var stateQuestions: [StateQuestion] = []
     /// Many tasks are of few types.
     private var probes: [ObjectIdentifier: ParameterProbe] = [:]
     /// Patterns that are known to stand for tasks.
@@ -67,9 +69,11 @@ package struct JobValidator {
             TaskDefinition.keys.check(task, at: path(), issues: &issues)
             checkDependencies(of: name, task, at: path())
             checkType(of: task, at: path())
+            if let condition = task.when { check(condition, of: name, task) }
         }
         checkCycles()
         if job.hasRules { checkRules() }
+        checkStateQuestions()
     }
 
     private mutating func reportNoTasks() {
@@ -148,7 +152,7 @@ package struct JobValidator {
         probe.check(values, at: path().appending("parameters"), issues: &issues)
     }
 
-    private mutating func report(_ problem: JobIssue.Problem, at path: @autoclosure () -> ParameterPath) {
+    mutating func report(_ problem: JobIssue.Problem, at path: @autoclosure () -> ParameterPath) {
         issues.append(JobIssue(problem, at: path()))
     }
 

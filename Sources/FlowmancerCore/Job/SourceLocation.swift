@@ -22,6 +22,8 @@ public struct SourceLocation: Sendable, Hashable, CustomStringConvertible {
 package protocol SourceMap: Sendable {
     /// Returns where the value at `path` stands, or the nearest value above it that stands somewhere.
     func location(of path: ParameterPath) -> SourceLocation?
+    /// Returns where a character of the text at `path` stands: the one behind `offset` others, in Unicode scalars.
+    func location(of path: ParameterPath, scalar offset: Int) -> SourceLocation?
     /// Returns where the key at the end of `path` stands, or the nearest key above it that stands somewhere.
     func keyLocation(of path: ParameterPath) -> SourceLocation?
     /// Returns `path` with its keys as the author of the file spelled them: `depends_on` for `dependencies`.

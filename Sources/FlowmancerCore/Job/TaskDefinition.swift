@@ -11,6 +11,8 @@ public struct TaskDefinition: Sendable, Hashable {
     /// Whether the job succeeds even if the task fails. A task that is not run because a dependency failed still counts as a
     /// failure of the job.
     public var allowsFailure = false
+    /// The condition on which the task runs, once its dependencies have ended; `nil` if it runs in any case.
+    public var when: TaskCondition?
     /// The maximum number of attempts; at least 1.
     public var maxAttempts = 1
     /// The pause between two attempts.

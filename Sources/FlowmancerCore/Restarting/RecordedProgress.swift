@@ -9,7 +9,7 @@ package struct RecordedProgress: Sendable {
     private var header: CheckpointContents
     /// What is stored of each task.
     private var states: [ExecutionState]
-    /// The tasks of which this stays until they begin.
+    /// The tasks of which this stays until they begin, or until a condition skips them.
     private var lasting: Set<Int>
 
     init(_ names: [String], _ decisions: [ResumePlan.Decision], header: CheckpointContents) {
@@ -50,6 +50,7 @@ package struct RecordedProgress: Sendable {
     ///
     /// - Returns: What the journal must have.
     package mutating func note(_ task: Int, _ preparation: Preparation) -> JournalEntry {
+        if preparation.decision == .skip { lasting.remove(task) }
         header.decisions[names[task]] = preparation.record
         return .decision(task: names[task], preparation.record)
     }

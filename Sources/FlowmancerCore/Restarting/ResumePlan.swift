@@ -21,6 +21,8 @@ package struct ResumePlan: Sendable {
         case ruleDecides
         /// It completed, but reacts to the end of a task that runs again.
         case dependencyRuns
+        /// It has not run, and its condition decides anew.
+        case undecided
         /// It had reached this state, which is not the end of its work.
         case was(ExecutionState)
     }
@@ -51,6 +53,7 @@ package struct ResumePlan: Sendable {
                 entry.value,
                 checkpoint?.states[entry.key],
                 fingerprint: checkpoint?.fingerprints[entry.key],
+                record: checkpoint?.decisions[entry.key],
                 rerunChanged: rerunChanged && !isLeftOut
             )
             return isLeftOut && !decision.isKept ? .leaveOut(checkpoint?.states[entry.key]) : decision
@@ -64,6 +67,7 @@ package struct ResumePlan: Sendable {
         _ task: TaskDefinition,
         _ state: ExecutionState?,
         fingerprint: String?,
+        record: JSONText?,
         rerunChanged: Bool
     ) -> Decision {
         let isChanged = { fingerprint.map { $0 != task.fingerprint } ?? false }
@@ -72,8 +76,11 @@ package struct ResumePlan: Sendable {
             return isChanged() ? (rerunChanged ? .run(.changed) : .keepChanged) : .keep
         case .failed where task.allowsFailure && !(rerunChanged && isChanged()):
             return .keepFailure
+        case .failed where task.when != nil && record.map(TaskCondition.wasWithoutValue) == true:
+            return .run(.undecided)
         case .failed: return .run(.was(.failed))
         case .running: return .run(.interrupted)
+        case .skipped where task.when != nil: return .run(.undecided)
         case _ where task.runIf.waitsForFailures: return .run(.ruleDecides)
         case nil: return .run(.new)
         case let state?: return .run(.was(state))

@@ -8,6 +8,8 @@ package struct RunStart: Sendable {
     package let restarted: Set<Int>
     /// The values of the shared dictionary.
     package let sharedDict: [String: JSONText]
+    /// What an earlier run decided about tasks, and still holds.
+    package let preparations: [Int: Preparation]
     /// What is stored of the tasks.
     package let progress: RecordedProgress
 
@@ -43,7 +45,24 @@ package struct RunStart: Sendable {
         for (decision, name) in zip(plan.decisions, plan.names) where decision.isKept {
             if let outputs = checkpoint?.outputs[name] { header.outputs[name] = outputs }
         }
+        preparations = Self.preparations(job, plan, header.decisions)
         progress = RecordedProgress(job.tasks.keys.elements, plan.decisions, header: header)
+    }
+
+    private static func preparations(
+        _ job: JobDefinition,
+        _ plan: ResumePlan,
+        _ decisions: [String: JSONText]
+    ) -> [Int: Preparation] {
+        var preparations: [Int: Preparation] = [:]
+        for (name, record) in decisions {
+            guard let task = job.tasks.index(forKey: name), case .run(let reason) = plan.decisions[task],
+                // It reacts to something else now.
+                reason != .dependencyRuns
+            else { continue }
+            preparations[task] = job.tasks.values[task].when?.earlierPreparation(record)
+        }
+        return preparations
     }
 
     /// What is stored before anything of the run happens.

@@ -42,7 +42,7 @@ package enum TaskOrigin: Sendable, Hashable {
     case skipped
 
     /// The state in which the task ends without running; `nil` if it has to run.
-    var knownState: ExecutionState? {
+    package var knownState: ExecutionState? {
         switch self {
         case .fresh: nil
         case .completed: .completed

@@ -58,7 +58,8 @@ extension TraitsTable {
                         backoff: task.backoff,
                         timeout: task.timeout ?? job.configuration.taskTimeout
                     ),
-                    allowsFailure: task.allowsFailure
+                    allowsFailure: task.allowsFailure,
+                    isPrepared: task.when != nil
                 )
             }
         )

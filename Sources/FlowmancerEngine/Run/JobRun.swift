@@ -132,19 +132,21 @@ package struct JobRun: Sendable {
             restarted: start.restarted,
             isDebug: options.isDebug
         )
+        let traits = TraitsTable(job)
         let setup = RunLoop.Setup(
             run: run,
             job: job,
             graph: graph,
             attempts: attempts,
             scheduler: Scheduler(
-                NodePlan(graph, traits: TraitsTable(job), origins: start.origins),
+                NodePlan(graph, traits: traits, origins: start.origins, preparations: start.preparations),
                 settings: SchedulerSettings(
                     concurrency: job.configuration.maxConcurrency,
                     lookahead: min(job.configuration.maxConcurrency, WorkerDemand(cores: cores).base),
                     grace: job.configuration.abortGrace
                 )
             ),
+            preparer: TaskPreparer(job, traits),
             progress: start.progress,
             isPartial: start.origins.contains(.skipped),
             shared: SharedDictStore(start.sharedDict),

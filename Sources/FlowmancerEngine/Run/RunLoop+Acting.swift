@@ -25,8 +25,7 @@ extension RunLoop {
         case .forget(let timer):
             timers.removeValue(forKey: timer)?.cancel()
         case .prepare(let task):
-            // No job file says anything yet that would have to be found out.
-            post(.event(.prepared(task, Preparation(.run, record: JSONText(rawValue: "{}")))))
+            prepare(task)
         case .record:
             // The journal has it.
             break
@@ -37,6 +36,15 @@ extension RunLoop {
         case .finish:
             finish(.success(scheduler.outcome))
         }
+    }
+
+    private func prepare(_ task: Int) {
+        let preparation = preparer.prepare(
+            task,
+            state: { scheduler.state(of: $0) },
+            shared: { shared.value(of: $0) }
+        )
+        post(.event(.prepared(task, preparation)))
     }
 
     private func cancel(_ task: Int, _ reason: Cancellation) {

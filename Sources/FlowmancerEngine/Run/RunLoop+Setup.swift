@@ -8,6 +8,7 @@ extension RunLoop {
         var graph: TaskGraph
         var attempts: AttemptMessages
         var scheduler: Scheduler
+        var preparer: TaskPreparer
         var progress: RecordedProgress
         /// Whether tasks are left out that are still to be done.
         var isPartial = false

@@ -11,6 +11,7 @@ final class RunLoop {
     let job: JobDefinition
     let graph: TaskGraph
     let attempts: AttemptMessages
+    let preparer: TaskPreparer
     let events: EventFan
     let report: @Sendable (RunNotice) -> Void
     let finished: (Result<RunOutcome, JobRunError>) -> Void
@@ -52,6 +53,7 @@ final class RunLoop {
         job = setup.job
         graph = setup.graph
         attempts = setup.attempts
+        preparer = setup.preparer
         scheduler = setup.scheduler
         progress = setup.progress
         ends = DependencyEnds(setup.job, setup.graph)

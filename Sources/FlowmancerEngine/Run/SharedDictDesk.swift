@@ -37,6 +37,9 @@ final class SharedDictDesk {
     /// Everything in the dictionary, for a checkpoint.
     var contents: [String: JSONText] { store.contents }
 
+    /// Returns the present value of a key, for the run itself.
+    func value(of key: String) -> JSONText? { store.value(of: key) }
+
     /// Takes in a request.
     ///
     /// - Parameter replies: Receives what to do once the journal has the entry.

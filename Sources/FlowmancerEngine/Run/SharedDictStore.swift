@@ -19,6 +19,11 @@ package struct SharedDictStore: Sendable {
         entries.mapValues { JSONText(rawValue: String(decoding: $0.value, as: UTF8.self)) }
     }
 
+    /// Returns the value of a key.
+    func value(of key: String) -> JSONText? {
+        entries[key].map { JSONText(rawValue: String(decoding: $0.value, as: UTF8.self)) }
+    }
+
     /// Performs an operation.
     ///
     /// - Returns: The answer, and what the journal must have before the answer is sent.

@@ -36,9 +36,23 @@ extension JobDecoder {
             owner[keyPath: path] = taskNames(node, expected: key.expectation)
         case .parameters(let path):
             owner[keyPath: path] = mapping(node, expected: key.expectation).map { values(of: $0) } ?? [:]
+        case .expression(let path):
+            owner[keyPath: path] = condition(node, expected: key.expectation)
         case .value(let read):
             read(value(of: node), path, &owner, &issues)
         }
+    }
+
+    /// Returns the condition that a scalar is, whatever it would be elsewhere.
+    private mutating func condition(_ node: SourceNode, expected: @autoclosure () -> String) -> TaskCondition? {
+        guard !node.isNull, let text = node.scalarText else {
+            report(.wrongValue(expected: expected(), found: node.summary))
+            return nil
+        }
+        let condition = TaskCondition(text) { expander.lookup($0) }
+        guard case .failure(let error) = condition.expression else { return condition }
+        report(.expression(error.problem, offset: error.offset))
+        return nil
     }
 
     private mutating func taskNames(_ node: SourceNode, expected: @autoclosure () -> String) -> [String] {

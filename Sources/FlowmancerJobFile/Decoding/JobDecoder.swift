@@ -92,6 +92,8 @@ struct JobDecoder {
             return .string(text)
         case .template(let text):
             return .string(expand(text))
+        case .expression(let source):
+            return value(of: SourceNode(source.ordinary, at: node.mark))
         case .value(let value):
             return value
         case .sequence(let items):

@@ -30,7 +30,7 @@ package struct JSONWriter {
                 throw InvalidJobError(issues: [JobIssue(.rejectedValue(reason: reason), at: ParameterPath(path))])
             }
             text += "\(value)"
-        case .string(let value): writeText(value)
+        case .string(let value): writeText(value, isExpression: JobSection.isExpression(at: path))
         case .array(let items):
             guard !items.isEmpty else { return text += "[]" }
             for (index, item) in items.enumerated() {
@@ -62,9 +62,9 @@ package struct JSONWriter {
         text += "\n" + String(repeating: " ", count: indentation)
     }
 
-    private mutating func writeText(_ string: String) {
+    private mutating func writeText(_ string: String, isExpression: Bool = false) {
         text += "\""
-        for scalar in (escapesVariables ? VariableExpander.escape(string) : string).unicodeScalars {
+        for scalar in (escapesVariables && !isExpression ? VariableExpander.escape(string) : string).unicodeScalars {
             switch scalar {
             case "\"": text += "\\\""
             case "\\": text += "\\\\"

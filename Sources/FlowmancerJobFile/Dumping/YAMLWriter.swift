@@ -3,6 +3,7 @@ import FlowmancerCore
 /// Writes a value as YAML that reads as an equal value, whatever its texts look like.
 struct YAMLWriter {
     private(set) var text = ""
+    private var path: [ParameterPath.Component] = []
 
     /// Writes a whole file.
     mutating func write(_ root: ParameterValue) {
@@ -24,14 +25,21 @@ struct YAMLWriter {
                     text += name
                 }
                 text += ":"
+                path.append(.key(key))
                 writeMember(member, indentation: indentation + 2)
+                path.removeLast()
             }
         case .array(let items) where !items.isEmpty:
             for (position, item) in items.enumerated() {
                 if position > 0 { indent(indentation) }
                 text += "- "
+                path.append(.index(position))
                 writeBlock(item, indentation: indentation + 2)
+                path.removeLast()
             }
+        case .string(let string) where JobSection.isExpression(at: path):
+            text += Self.scalar(string)
+            text += "\n"
         case .string(let string):
             text += Self.withVariablesEscaped(string) { string in
                 YAMLText.literalBlock(string, indentation: indentation) ?? Self.scalar(string)

@@ -53,7 +53,8 @@ package struct JobHistory: Sendable {
     package func origins(of path: ParameterPath) -> [ValueOrigin] {
         layers.compactMap { layer in
             SourceNode(.mapping(layer.root), at: .init(file: 0, line: 1, column: 1)).value(at: path).map {
-                origin(of: $0, in: layer)
+                JobSection.isExpression(at: path.components)
+                    ? expressionOrigin(of: $0, in: layer) : origin(of: $0, in: layer)
             }
         }
     }
@@ -67,17 +68,36 @@ package struct JobHistory: Sendable {
             var findings: [VariableExpander.Finding] = []
             _ = expander.expand(text, findings: &findings) { uses.append($0) }
         }
-        let index = Int(node.mark.file)
         return ValueOrigin(
-            location: SourceLocation(
-                file: files.indices.contains(index) ? files[index] : layer.chain.last ?? "",
-                line: Int(node.mark.line),
-                column: Int(node.mark.column)
-            ),
+            location: location(of: node, in: layer),
             chain: layer.chain,
-            written: node.writtenText,
+            written: node.scalarText,
             value: decoder.value(of: node),
             variables: uses.map { VariableUse($0) }
+        )
+    }
+
+    /// The origin of an expression, in which variables are values and not replaced.
+    private func expressionOrigin(of node: SourceNode, in layer: JobLayer) -> ValueOrigin {
+        let text = node.scalarText
+        let references = text.flatMap { try? ExpressionParser.parse($0).references }?.map(\.reference) ?? []
+        var named: Set<String> = []
+        let variables = references.filter { $0.kind.isKnownAtLoad && named.insert($0.label).inserted }
+        return ValueOrigin(
+            location: location(of: node, in: layer),
+            chain: layer.chain,
+            written: text,
+            value: text.map(ParameterValue.string) ?? .null,
+            variables: variables.map { VariableUse($0, expander.lookup($0)) }
+        )
+    }
+
+    private func location(of node: SourceNode, in layer: JobLayer) -> SourceLocation {
+        let index = Int(node.mark.file)
+        return SourceLocation(
+            file: files.indices.contains(index) ? files[index] : layer.chain.last ?? "",
+            line: Int(node.mark.line),
+            column: Int(node.mark.column)
         )
     }
 }
@@ -106,14 +126,5 @@ extension SourceNode {
             }
         }
         return node
-    }
-
-    /// The text of a scalar as the file has it; `nil` for anything else.
-    fileprivate var writtenText: String? {
-        switch content {
-        case .plain(let text), .text(let text), .template(let text): text
-        case .value(let value): value.scalarText
-        case .sequence, .mapping: nil
-        }
     }
 }

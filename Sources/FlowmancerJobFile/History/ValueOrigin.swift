@@ -21,9 +21,25 @@ package struct VariableUse: Sendable {
     package enum Source: Sendable {
         case value(String)
         case fallback(String)
+        /// None: it becomes empty text.
         case nowhere
+        /// None, in an expression, where there is no empty text in its place.
+        case nothing
         /// The job file demands a value, and there is none.
         case refused
+    }
+
+    /// A variable in an expression.
+    init(_ reference: ExpressionReference, _ lookup: ExpressionLookup) {
+        name = reference.label
+        source =
+            switch (lookup, reference.fallback) {
+            case (.value(.string("")), .refusal): .refused
+            case (.value(let value), _): .value(value.scalarText ?? "")
+            case (_, .text(let text)): .fallback(text)
+            case (_, .refusal): .refused
+            case (_, .none): .nothing
+            }
     }
 
     init(_ use: VariableExpander.Use) {

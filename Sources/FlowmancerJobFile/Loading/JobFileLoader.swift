@@ -222,7 +222,7 @@ struct JobFileLoader {
             for finding in findings {
                 report(.variable(finding.problem), at: entry.location, path: entry.path, severity: finding.severity)
             }
-        case .value, .sequence, .mapping:
+        case .expression, .value, .sequence, .mapping:
             break
         }
         // A NUL would end the path early and read another file than the one that is named.

@@ -93,7 +93,14 @@ struct JSONParser {
     }
 
     private mutating func text(at mark: SourceMark) throws(Failure) -> SourceNode.Content {
+        let first = position
         let text = try string()
+        if JobSection.isExpression(at: path) {
+            issues.noteVariables(in: text)
+            let ordinary: SourceNode.Content = VariableScanner.findsVariables(in: text) ? .template(text) : .text(text)
+            let written = String(decoding: bytes[first..<position], as: UTF8.self)
+            return .expression(ExpressionSource(text, ordinary: ordinary, written: written, from: mark))
+        }
         guard VariableScanner.mayFindVariables(in: text) else { return .text(text) }
         issues.review(text, at: ScalarPlace(start: mark), path: ParameterPath(path))
         return VariableScanner.findsVariables(in: text) ? .template(text) : .text(text)

@@ -48,6 +48,16 @@ struct SourceIssues {
         }
     }
 
+    /// Notes the variables of an expression, about which its parser says what there is to say.
+    mutating func noteVariables(in text: String) {
+        _ = variables(in: text)
+    }
+
+    /// Returns the text of a scalar as the file has it, and where it begins.
+    mutating func written(in place: ScalarPlace) -> (text: String, start: SourceMark) {
+        finder.text(in: place) ?? ("", place.start)
+    }
+
     /// Warns of the variables in a text that is taken as it stands.
     mutating func reviewLiteral(
         _ text: String,

@@ -50,7 +50,9 @@ extension YAMLComposer {
         let mayHoldVariables = VariableScanner.mayFindVariables(in: text)
         if mayHoldVariables {
             let path = path()
-            if isExpanded {
+            if isExpression {
+                issues.noteVariables(in: text)
+            } else if isExpanded {
                 issues.review(text, at: place, path: path)
             } else {
                 issues.reviewLiteral(text, style.literalPlace, at: place, path: path)

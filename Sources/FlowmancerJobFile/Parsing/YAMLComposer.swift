@@ -112,7 +112,14 @@ struct YAMLComposer {
             if let anchor { anchors[anchor] = (SourceNode(.text(text), at: mark), SourceSize()) }
             return
         }
-        add(SourceNode(content(of: text, style, tag: tag, at: place), at: mark), SourceSize(), anchor: anchor)
+        var content = content(of: text, style, tag: tag, at: place)
+        if isExpression {
+            let (written, start) = issues.written(in: place)
+            content = .expression(
+                ExpressionSource(text, ordinary: content, written: written, from: start, isBlock: style.isBlock)
+            )
+        }
+        add(SourceNode(content, at: mark), SourceSize(), anchor: anchor)
     }
 
     private mutating func addAlias(_ name: String, at mark: SourceMark) -> Bool {
@@ -198,6 +205,8 @@ struct YAMLComposer {
         case .template(let text):
             let key = issues.expandKey(text, at: ScalarPlace(start: node.mark))
             open[open.count - 1].next = .value(key: key, node.mark)
+        case .expression(let source):
+            addKey(SourceNode(source.ordinary, at: node.mark))
         case .value, .sequence, .mapping:
             issues.add(.wrongValue(expected: "a key (text)", found: node.summary), at: node.mark, path: path())
             open[open.count - 1].next = .discarded
@@ -221,6 +230,12 @@ struct YAMLComposer {
     private mutating func refuseDuplicate(_ key: String, first: SourceMark, at mark: SourceMark) {
         let place = issues.file.location(of: first)
         issues.add(.duplicateKey(key, first: place), at: mark, path: path().appending(key))
+    }
+
+    /// Whether the value that comes next is an expression.
+    var isExpression: Bool {
+        guard case .value(let key, _)? = open.last?.next, JobSection.expressionKeys.contains(key) else { return false }
+        return JobSection.isExpression(at: path().components)
     }
 
     /// The path of the value that comes next.

@@ -7,7 +7,13 @@ struct JobSourceMap: SourceMap {
     let files: [String]
 
     func location(of path: ParameterPath) -> SourceLocation? {
-        location(walk(path).value)
+        location(walk(path).node.mark)
+    }
+
+    func location(of path: ParameterPath, scalar offset: Int) -> SourceLocation? {
+        let node = walk(path).node
+        guard case .expression(let source) = node.content else { return location(node.mark) }
+        return location(source.mark(at: offset))
     }
 
     func keyLocation(of path: ParameterPath) -> SourceLocation? {
@@ -24,7 +30,7 @@ struct JobSourceMap: SourceMap {
     }
 
     /// Follows a path as far as it leads.
-    private func walk(_ path: ParameterPath) -> (value: SourceMark, key: SourceMark, spelled: ParameterPath) {
+    private func walk(_ path: ParameterPath) -> (node: SourceNode, key: SourceMark, spelled: ParameterPath) {
         var node = root
         var key = root.mark
         var spelled = path
@@ -43,6 +49,6 @@ struct JobSourceMap: SourceMap {
                 break steps
             }
         }
-        return (node.mark, key, spelled)
+        return (node, key, spelled)
     }
 }

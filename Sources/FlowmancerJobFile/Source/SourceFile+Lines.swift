@@ -35,17 +35,7 @@ extension SourceFile {
     ///
     /// - Parameter start: The place at which `text` begins.
     func mark(behind text: Substring, from start: SourceMark) -> SourceMark {
-        var (line, column) = (Int(start.line), Int(start.column))
-        var previous: Unicode.Scalar?
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "\n" where previous == "\r": break
-            case "\n", "\r", "\u{85}", "\u{2028}", "\u{2029}": (line, column) = (line + 1, 1)
-            default: column += 1
-            }
-            previous = scalar
-        }
-        return mark(line: line, column: column)
+        start.advanced(over: text.unicodeScalars)
     }
 
     /// The length of the line break at a position; `nil` if there is none.

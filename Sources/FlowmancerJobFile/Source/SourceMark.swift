@@ -13,6 +13,21 @@ struct SourceMark: Sendable, Hashable, Comparable {
         self.column = Int32(clamping: column)
     }
 
+    /// Returns the place behind a part of the file's text that begins here.
+    func advanced(over text: some Sequence<Unicode.Scalar>) -> SourceMark {
+        var (line, column) = (Int(line), Int(column))
+        var previous: Unicode.Scalar?
+        for scalar in text {
+            switch scalar {
+            case "\n" where previous == "\r": break
+            case "\n", "\r", "\u{85}", "\u{2028}", "\u{2029}": (line, column) = (line + 1, 1)
+            default: column += 1
+            }
+            previous = scalar
+        }
+        return SourceMark(file: file, line: line, column: column)
+    }
+
     static func < (lhs: SourceMark, rhs: SourceMark) -> Bool {
         (lhs.file, lhs.line, lhs.column) < (rhs.file, rhs.line, rhs.column)
     }

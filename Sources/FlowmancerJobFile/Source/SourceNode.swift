@@ -10,6 +10,8 @@ struct SourceNode: Sendable {
         case text(String)
         /// Text in which variables are to be expanded.
         case template(String)
+        /// A scalar under a key whose values are expressions.
+        case expression(ExpressionSource)
         /// A scalar whose type a tag fixed.
         case value(ParameterValue)
         case sequence([SourceNode])
@@ -29,7 +31,18 @@ struct SourceNode: Sendable {
         switch content {
         case .plain(let text): CoreSchema.resolve(text) == .null
         case .value(let value): value == .null
-        default: false
+        case .expression(let source): SourceNode(source.ordinary, at: mark).isNull
+        case .text, .template, .sequence, .mapping: false
+        }
+    }
+
+    /// The text of a scalar as the file has it, without quotes and with its variables; `nil` for anything else.
+    var scalarText: String? {
+        switch content {
+        case .plain(let text), .text(let text), .template(let text): text
+        case .expression(let source): source.text
+        case .value(let value): value.scalarText
+        case .sequence, .mapping: nil
         }
     }
 
@@ -38,6 +51,7 @@ struct SourceNode: Sendable {
         switch content {
         case .plain(let text): CoreSchema.resolve(text).description
         case .text(let text), .template(let text): ParameterValue.string(text).description
+        case .expression(let source): SourceNode(source.ordinary, at: mark).summary
         case .value(let value): value.description
         case .sequence(let items): ParameterValue.array(Array(repeating: .null, count: items.count)).description
         case .mapping(let mapping): ParameterValue.object(mapping.entries.mapValues { _ in .null }).description

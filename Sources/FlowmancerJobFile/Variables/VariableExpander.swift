@@ -101,6 +101,13 @@ struct VariableExpander: Sendable {
         return ""
     }
 
+    /// Returns what is known of a variable of an expression, where it is a value and not put into text.
+    func lookup(_ reference: ExpressionReference) -> ExpressionLookup {
+        guard let kind = VariableKind(rawValue: reference.kind.rawValue) else { return .unknown }
+        if let value = kind.value(of: reference.name, in: context) { return .value(.string(value)) }
+        return .missing(nearest: nearest(to: reference.name, kind))
+    }
+
     private func unknown(_ reference: VariableReference) -> VariableProblem {
         let known = reference.kind.names(in: context).map { reference.kind.reference(to: $0) }
         let hasDefault = if case .text = reference.fallback { true } else { false }
@@ -110,9 +117,13 @@ struct VariableExpander: Sendable {
     /// The variable that has a value and was probably meant.
     private func nearest(to reference: VariableReference) -> String? {
         if case .bracedName(let meant, _) = reference.doubt { return meant }
-        let names = reference.kind.names(in: context)
+        return nearest(to: reference.name, reference.kind)
+    }
+
+    private func nearest(to name: String, _ kind: VariableKind) -> String? {
+        let names = kind.names(in: context)
         // Of few names, one that holds the other is near enough.
-        let similar = reference.kind.isClosed ? names.first { $0.contains(reference.name.uppercased()) } : nil
-        return (reference.name.nearest(among: names) ?? similar).map { reference.kind.reference(to: $0) }
+        let similar = kind.isClosed ? names.first { $0.contains(name.uppercased()) } : nil
+        return (name.nearest(among: names) ?? similar).map { kind.reference(to: $0) }
     }
 }

@@ -19,14 +19,7 @@ struct VariableFinder {
     ///   stand for a `$`.
     mutating func marks(of count: Int, in place: ScalarPlace) -> [SourceMark] {
         let fallback = Array(repeating: place.start, count: count)
-        guard let end = place.end else { return fallback }
-        let start = place.isBlock ? file.mark(line: Int(place.start.line) + 1, column: 1) : place.start
-        let first = byteOffset(of: start)
-        let (startLine, startOffset) = (line, offset)
-        let last = byteOffset(of: end)
-        // A variable may stand before this scalar's end and another scalar on the same line.
-        (line, offset) = (startLine, startOffset)
-        let text = String(decoding: file.bytes[first..<max(first, last)], as: UTF8.self)
+        guard let (text, start) = text(in: place) else { return fallback }
         let starts = VariableScanner(text).compactMap { piece in
             if case .variable(_, let start) = piece { start } else { nil as String.Index? }
         }
@@ -37,6 +30,19 @@ struct VariableFinder {
             known = index
             return mark
         }
+    }
+
+    /// Returns the text of a scalar as the file has it, with its quotes but without the line that begins a block, and where it
+    /// begins; `nil` if its end is not known.
+    mutating func text(in place: ScalarPlace) -> (text: String, start: SourceMark)? {
+        guard let end = place.end else { return nil }
+        let start = place.isBlock ? file.mark(line: Int(place.start.line) + 1, column: 1) : place.start
+        let first = byteOffset(of: start)
+        let (startLine, startOffset) = (line, offset)
+        let last = byteOffset(of: end)
+        // A variable may stand before this scalar's end and another scalar on the same line.
+        (line, offset) = (startLine, startOffset)
+        return (String(decoding: file.bytes[first..<max(first, last)], as: UTF8.self), start)
     }
 
     /// Returns the position of a place that is not before an earlier one's line.

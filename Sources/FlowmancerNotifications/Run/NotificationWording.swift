@@ -88,7 +88,7 @@ package struct NotificationWording: Sendable {
 
     private func text(of failure: RunSummary.Failure, lines: Int) -> String {
         let name = Self.cut(failure.task.printable, to: Self.shownName)
-        let head = "Failed: \(name) (attempt \(failure.attempt))"
+        let head = "Failed: \(name)\(failure.attempt > 0 ? " (attempt \(failure.attempt))" : "")"
         let quoted = failure.log.lines.suffix(lines)
         if failure.log.lines.isEmpty { return "\(head); it wrote nothing" }
         if quoted.isEmpty { return head }

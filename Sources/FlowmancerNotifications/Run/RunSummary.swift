@@ -65,6 +65,9 @@ package struct RunSummary: Sendable {
             return
         }
         guard event.to == .failed, failures.count < Self.keptFailures else { return }
-        failures.append(Failure(task: event.taskName, attempt: event.attempt, log: log ?? LogTail()))
+        var tail = log ?? LogTail()
+        // A task that failed without an attempt has written nothing.
+        if event.attempt == 0, let reason = event.reason { tail.append(reason) }
+        failures.append(Failure(task: event.taskName, attempt: event.attempt, log: tail))
     }
 }

@@ -29,7 +29,7 @@ package struct FailureList: Sendable {
     /// - Parameter log: The path of the task's log, if it has one.
     package mutating func apply(_ event: ExecutionEvent, log: String?) {
         guard event.to == .failed else { return }
-        let failure = event.failure ?? AttemptFailure(reason: event.from == .initial ? event.reason ?? "" : "")
+        let failure = event.finalFailure ?? AttemptFailure(reason: "")
         let entry = Entry(task: event.taskName, attempt: event.attempt, failure: failure, log: log)
         let part = event.isAllowedFailure ? \Self.allowed : \Self.failed
         self[keyPath: part].count += 1

@@ -41,9 +41,11 @@ extension ProgressRenderer {
 
     /// Returns the line of a task in such a list; attempt 0 was in an earlier run.
     package func failureLine(_ task: String, attempt: Int, _ failure: AttemptFailure) -> String {
-        let number = attempt > 0 ? " (attempt \(attempt))" : ""
-        return "  \(style.paint(task.printable, .strong))\(number)\(reason(of: failure))"
+        "  \(style.paint(task.printable, .strong))\(Self.number(of: attempt))\(reason(of: failure))"
     }
+
+    /// The number of a failed attempt; nothing for a task that failed without one.
+    static func number(of attempt: Int) -> String { attempt > 0 ? " (attempt \(attempt))" : "" }
 
     /// What ends the line of a failed attempt; the reason may have more lines.
     func reason(of failure: AttemptFailure?) -> String {
@@ -59,4 +61,9 @@ extension ProgressRenderer {
     private static func shown(_ line: String) -> String {
         (line.finalLines.last ?? "").printableLines
     }
+}
+
+extension ExecutionEvent {
+    /// Why a task failed for good: its last attempt, or what kept it from having one.
+    var finalFailure: AttemptFailure? { failure ?? reason.map { AttemptFailure(reason: $0) } }
 }

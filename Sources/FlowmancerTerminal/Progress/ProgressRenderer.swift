@@ -103,7 +103,7 @@ package struct ProgressRenderer: Sendable {
             return nil
         case (_, .failed):
             let verb = event.isAllowedFailure ? style.paint("failed (allowed)", .warning) : style.paint("failed", .bad)
-            return "\(verb) \(name) (attempt \(event.attempt))\(time)" + reason(of: event.failure)
+            return "\(verb) \(name)\(Self.number(of: event.attempt))\(time)" + reason(of: event.finalFailure)
         case (.running, .aborted):
             return "\(style.paint("aborted", .warning)) \(name)\(time)"
         case (.running, .completed):

@@ -27,6 +27,7 @@ struct JobRehearsal {
     private let clock: any Clock<Duration>
     private let inbox: AsyncStream<Input>.Continuation
 
+    private let preparer: TaskPreparer
     private var scheduler: Scheduler
     private var progress: RecordedProgress
     private var plugins: RehearsalPlugins
@@ -69,8 +70,10 @@ struct JobRehearsal {
         self.plugins = plugins
         self.inbox = inbox
         // Without a grace period: a Swift task cannot be killed.
+        let traits = TraitsTable(job)
+        preparer = TaskPreparer(job, traits)
         scheduler = Scheduler(
-            NodePlan(graph, traits: TraitsTable(job), origins: start.origins),
+            NodePlan(graph, traits: traits, origins: start.origins, preparations: start.preparations),
             settings: SchedulerSettings(concurrency: job.configuration.maxConcurrency)
         )
     }
@@ -161,8 +164,7 @@ struct JobRehearsal {
             }
             activities[attempt.activity]?.cancel()
         case .prepare(let task):
-            // No job says anything yet that would have to be found out.
-            await handle(.prepared(task, Preparation(.run, record: JSONText(rawValue: "{}"))))
+            await prepare(task)
         case .record(let task, let preparation):
             _ = progress.note(task, preparation)
         case .expanded:
@@ -173,6 +175,14 @@ struct JobRehearsal {
         case .finish:
             isFinished = true
         }
+    }
+
+    private mutating func prepare(_ task: Int) async {
+        var values: [String: JSONText] = [:]
+        // A dictionary that fails has no value.
+        for key in preparer.sharedKeys(of: task) { values[key] = try? await sharedDict.json(key) }
+        let preparation = preparer.prepare(task, state: { scheduler.state(of: $0) }, shared: { values[$0] })
+        await handle(.prepared(task, preparation))
     }
 
     private mutating func start(_ task: Int, attempt number: Int) async {

@@ -5,8 +5,8 @@ import FlowmancerEngine
 import FoundationEssentials
 import Logging
 
-/// Runs a job in this process, without workers. The same code as in a real run decides about the order, retries, back-off,
-/// time limits, skipped and defaulted tasks, and restarts.
+/// Runs a job in this process, without workers. The same code as in a real run decides about the order, conditions,
+/// retries, back-off, time limits, skipped and defaulted tasks, and restarts.
 ///
 /// ```swift
 /// @Test func theReportFollowsTheDownload() async throws {

@@ -47,6 +47,14 @@ import Testing
         #expect(progress.contents(sharedDict: [:]).decisions == ["a": found])
     }
 
+    @Test func aFailedTaskThatItsConditionSkipsHasNotFailedAnyMore() {
+        var progress = progress(from: ["a": .failed])
+        #expect(progress.note(0, from: .initial, to: .pending, attempt: 0) == nil)
+        _ = progress.note(0, Preparation(.skip, record: JSONText(rawValue: "{}")))
+        #expect(progress.note(0, from: .pending, to: .skipped, attempt: 0) == .state(task: "a", .skipped, attempt: 0))
+        #expect(progress.contents(sharedDict: [:]).states == ["a": .skipped])
+    }
+
     /// Against a model that looks at all that ever happened.
     @Test func theJournalAndTheContentsAgreeAtEveryStep() {
         for seed in UInt64(0)..<400 {

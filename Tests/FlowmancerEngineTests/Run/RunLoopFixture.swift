@@ -88,6 +88,7 @@ struct RunLoopFixture {
                 NodePlan(graph, traits: table),
                 settings: SchedulerSettings(grace: job.configuration.abortGrace)
             ),
+            preparer: TaskPreparer(job, table),
             progress: RunStart(of: run.id, job, ResumePlan(job, from: nil, leftOut: []), from: nil).progress,
             shared: SharedDictStore([:]),
             plugins: PluginSet(hosted: [], sinks: [sink]),

@@ -77,6 +77,15 @@ struct RandomJob {
         return plugins
     }
 
+    private mutating func condition() -> TaskCondition {
+        let comparison = ["==", "!=", "<", "in"].randomElement(using: &generator) ?? "=="
+        let quoted = "'\(text().unicodeScalars.map { $0 == "'" ? "''" : String($0) }.joined())'"
+        let name = text().unicodeScalars.filter { $0 != "}" && $0 != "$" }.reduce(into: "a") {
+            $0.unicodeScalars.append($1)
+        }
+        return TaskCondition("$STATE{\(name)} \(comparison) \(quoted) or $DICT{k:\(name)} == $VAR{unset:5}")
+    }
+
     mutating func job() -> JobDefinition {
         var job = JobDefinition()
         job.version = generator.chance(50) ? 0.1 : 2
@@ -103,6 +112,7 @@ struct RandomJob {
             task.timeout = limit()
             task.isolation = [nil, .pool, .process].randomElement(using: &generator) ?? nil
             task.mergesOutput = [nil, false, true].randomElement(using: &generator) ?? nil
+            if generator.chance(30) { task.when = condition() }
             job.tasks[text()] = task
         }
         if generator.chance(70) { job.loggers = plugins() }

@@ -103,6 +103,33 @@ import Testing
         #expect(try second.outputs(of: "b").get("attempt") == 1)
     }
 
+    @Test func conditionsDecideAsInARun() async throws {
+        var job = JobDefinition(name: "job")
+        job.addTask("a", Counts.self)
+        for (name, condition) in [
+            ("runs", "$DICT{count} == 1 and $STATE{a} == 'completed'"), ("skipped", "$DICT{count} > 5"),
+            ("failed", "$DICT{unset} == 1"),
+        ] as [(String, TaskCondition)] {
+            job.addTask(name, Counts.self, dependsOn: ["a"])
+            job.tasks[name]?.when = condition
+        }
+        let run = try await runJob(job)
+        #expect(run.states == ["a": .completed, "runs": .completed, "skipped": .skipped, "failed": .failed])
+        #expect(run.path(of: "skipped") == [.initial, .pending, .skipped])
+        #expect(
+            run.events.compactMap(\.reason).sorted() == [
+                "`when` cannot be evaluated: $DICT{unset} has no value and no default; write "
+                    + "$DICT{unset:default}, or ask "
+                    + "defined($DICT{unset}) first", "`when` is false",
+            ]
+        )
+        // What was skipped is decided anew, by the dictionary of the checkpoint.
+        var checkpoint = run.checkpoint
+        checkpoint.sharedDict["count"] = JSONText(rawValue: "9")
+        let second = try await runJob(job, from: checkpoint)
+        #expect(second.states == ["a": .completed, "runs": .completed, "skipped": .completed, "failed": .failed])
+    }
+
     @Test func aSelectionSkipsTasks() async throws {
         var job = JobDefinition(name: "job")
         for (name, dependencies) in [("a", []), ("b", ["a"]), ("c", ["b"])] {

@@ -22,6 +22,8 @@ package final class JobKey<Owner: JobKeyOwner>: Sendable {
         case names(JobKeyPath<Owner, [String]>)
         /// The values for the parameters of a type, which only the type understands.
         case parameters(JobKeyPath<Owner, OrderedDictionary<String, ParameterValue>>)
+        /// An expression; whatever quotes it has in a file, it is no text.
+        case expression(JobKeyPath<Owner, TaskCondition?>)
         /// Any other value; what does not fit is added to the issues.
         case value(@Sendable (ParameterValue, ParameterPath, inout Owner, inout [JobIssue]) -> Void)
     }
@@ -160,6 +162,24 @@ package final class JobKey<Owner: JobKeyOwner>: Sendable {
             alias: alias,
             type: { .worded(.list(.text, isSet: false), expectation: "a list of task names ([] for none)") },
             identify: identify,
+            help
+        )
+    }
+
+    /// Declares a key for an expression.
+    convenience init(
+        expression key: String,
+        _ path: JobKeyPath<Owner, TaskCondition?>,
+        _ help: String
+    ) {
+        self.init(
+            key,
+            .expression(path),
+            path,
+            alias: nil,
+            type: { TaskCondition.forms },
+            fault: { $0.fault },
+            identify: nil,
             help
         )
     }

@@ -5,6 +5,8 @@ package struct JobKeyTable<Owner: JobKeyOwner>: Sendable {
     package let keys: [JobKey<Owner>]
     /// The keys that an owner has to have.
     package let required: [JobKey<Owner>]
+    /// The names of the keys whose values are expressions.
+    let expressions: [String]
     private let checked: [JobKey<Owner>]
     /// The positions of the keys by name.
     private let positions: [String: Int]
@@ -12,6 +14,7 @@ package struct JobKeyTable<Owner: JobKeyOwner>: Sendable {
     init(_ keys: [JobKey<Owner>]) {
         self.keys = keys
         required = keys.filter(\.isRequired)
+        expressions = keys.filter { if case .expression = $0.form { true } else { false } }.map(\.key)
         checked = keys.filter { $0.fault != nil }
         positions = Dictionary(uniqueKeysWithValues: zip(keys.lazy.map(\.key), keys.indices))
     }

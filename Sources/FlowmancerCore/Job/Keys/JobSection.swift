@@ -57,6 +57,21 @@ package struct JobSection: Sendable {
     /// Returns the section of a key.
     package static func named(_ key: String) -> JobSection? { all.first { $0.key == key } }
 
+    /// The names of all keys whose values are expressions.
+    package static let expressionKeys = TaskDefinition.keys.expressions
+
+    /// Whether an expression stands at a path of a job file, or in the section of anchors may stand there.
+    package static func isExpression(at path: [ParameterPath.Component]) -> Bool {
+        guard case .key(let key)? = path.last, expressionKeys.contains(key), case .key(let first)? = path.first,
+            let section = named(first)
+        else { return false }
+        return switch section.content {
+        case .tasks: path.count == section.depth + 1
+        case .anchors: path.count > 1
+        case .include, .number, .settings, .plugins, .plugin: false
+        }
+    }
+
     /// Whether a job has values under the key, whether files give any or not.
     package var hasValues: Bool {
         switch content {

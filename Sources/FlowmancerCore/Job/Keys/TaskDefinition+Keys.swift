@@ -31,6 +31,12 @@ extension TaskDefinition: JobKeyOwner {
             "true: a failure of the task is no failure of the job."
         ),
         JobKey(
+            expression: "when",
+            \.when,
+            "An expression that decides whether the task runs, once its dependencies have ended; if it is "
+                + "false, the task is skipped."
+        ),
+        JobKey(
             "max_attempts",
             \.maxAttempts,
             type: .integer(minimum: 1, maximum: nil),
