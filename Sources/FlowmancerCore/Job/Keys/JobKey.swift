@@ -170,6 +170,7 @@ package final class JobKey<Owner: JobKeyOwner>: Sendable {
     convenience init(
         expression key: String,
         _ path: JobKeyPath<Owner, TaskCondition?>,
+        fault: (@Sendable (Owner) -> JobIssue.Problem?)? = nil,
         _ help: String
     ) {
         self.init(
@@ -178,7 +179,7 @@ package final class JobKey<Owner: JobKeyOwner>: Sendable {
             path,
             alias: nil,
             type: { TaskCondition.forms },
-            fault: { $0.fault },
+            fault: fault,
             identify: nil,
             help
         )

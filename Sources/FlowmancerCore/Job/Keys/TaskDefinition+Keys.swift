@@ -33,6 +33,7 @@ extension TaskDefinition: JobKeyOwner {
         JobKey(
             expression: "when",
             \.when,
+            fault: { $0.when?.fault },
             "An expression that decides whether the task runs, once its dependencies have ended; if it is "
                 + "false, the task is skipped."
         ),
