@@ -218,7 +218,7 @@ import Testing
                 "first line is damaged"
             ),
             (encode(CheckpointContents(name: "other"), []).bytes, .otherJob, "the job 'other'"),
-            (line("{\"x\":1}", after: encode(start, entries).bytes), .damaged, "the first 25 records"),
+            (line("{\"x\":1}", after: encode(start, entries).bytes), .damaged, "the first 27 records"),
             (line("{\"t\":\"a\",\"s\":\"X\",\"n\":1}", after: encode(start, []).bytes), .damaged, "line 2"),
             (line("{\"del\":\"a\"} ", after: encode(start, []).bytes), .damaged, "line 2"),
         ] as [([UInt8], CheckpointDamagedError.Code, String)]

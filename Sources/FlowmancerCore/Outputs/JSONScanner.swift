@@ -92,7 +92,9 @@ struct JSONScanner {
     /// - Returns: The place of the name.
     private mutating func key() throws(Problem) -> Range<Int> {
         skipBlanks()
-        guard next == UInt8(ascii: "\"") else { throw problem("expected a name in quotes") }
+        guard next == UInt8(ascii: "\"") else {
+            throw problem(next == nil ? "it ends too early" : "expected a name in quotes")
+        }
         let name = try string()
         skipBlanks()
         try expect(UInt8(ascii: ":"), "expected :")

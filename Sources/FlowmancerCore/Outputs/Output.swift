@@ -65,7 +65,11 @@ extension Output: OutputProperty {
 
     func published() throws -> ParameterValue? {
         guard let value else { return nil }
-        if let published = ParameterValue(describing: value) { return published == .null ? nil : published }
+        if let published = ParameterValue(describing: value) {
+            // Not as a choice between two values: `nil` would be one of them, and mean null.
+            if published == .null { return nil }
+            return published
+        }
         // Only the type knows why.
         _ = try SharedDict.encode(value, for: "")
         throw OutputError.notCodable

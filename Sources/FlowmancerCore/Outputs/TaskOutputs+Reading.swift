@@ -73,7 +73,7 @@ extension TaskOutputs {
     }
 
     private static func badName(_ name: String) -> String {
-        let shown = name.isEmpty ? "has no name before the =" : "has the name '\(String(name.prefix(60)).printable)'"
+        let shown = name.isEmpty ? "has a value without a name" : "has the name '\(String(name.prefix(60)).printable)'"
         return "\(shown); a name has letters, digits, _ and -, and begins with a letter or _"
     }
 

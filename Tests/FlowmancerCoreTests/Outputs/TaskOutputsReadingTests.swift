@@ -51,7 +51,8 @@ import Testing
     @Test(
         arguments: [
             ("rows\n", 1, #"is "rows"; \#(form)"#), ("a=1\n\n[1]\n", 3, #"is "[1]"; \#(form)"#),
-            ("a=1\n=2", 2, "has no name before the =\(names)"), ("+=2", 1, "has no name before the =\(names)"),
+            ("a=1\n=2", 2, "has a value without a name\(names)"), ("+=2", 1, "has a value without a name\(names)"),
+            ("{\"\":1}", 1, "has a value without a name\(names)"),
             ("a b=2", 1, "has the name 'a b'\(names)"), ("1a=2", 1, "has the name '1a'\(names)"),
             ("a=1\nb=1\na+=2", 3, "adds to 'a' with +=, but line 1 set it with ="),
             ("a+=1\na=2", 2, "sets 'a' with =, but line 1 made a list of it with +="),
