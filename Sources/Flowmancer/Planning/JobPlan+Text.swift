@@ -102,8 +102,7 @@ extension JobPlan {
         switch restart {
         case .notAsked: ""
         case .nothingStored:
-            "No checkpoint is stored for the job '\(job.configuration.name.printable)': a run would start from "
-                + "the beginning."
+            "No checkpoint is stored for the job '\(job.configuration.name.printable)': a run would start from the beginning."
         case .from(let resumption):
             resumption.description.split(separator: "\n").map { line in
                 let text = String(line.drop { $0 == " " })

@@ -134,10 +134,11 @@ struct ExpressionLexer {
     private mutating func variable() throws(ExpressionError) -> Token {
         let start = position
         position += 1
-        let kindStart = position
         let word = take { Self.isWordPart($0) }
-        guard current == "{" else { throw ExpressionError(unknownVariable(word, from: start), at: start) }
-        guard let kind = ExpressionReference.Kind(rawValue: word), position > kindStart else {
+        guard current == "{", !word.isEmpty else {
+            throw ExpressionError(unknownVariable(word, from: start), at: start)
+        }
+        guard let kind = ExpressionReference.Kind(rawValue: word) else {
             let nearest =
                 ExpressionReference.Kind(rawValue: word.uppercased())
                 ?? word.nearest(among: ExpressionReference.Kind.allCases.map(\.rawValue)).flatMap {

@@ -35,7 +35,7 @@ import Testing
             "$VAR{unset:x} == 'x'", "$VAR{empty:x} == ''", "$VAR{unset:} == ''",
             "$DICT{other:7} > "
                 + "6", "$STATE{a} == 'completed'",
-            "false or false or true and true", "not false == false", "(1 < 2) == true",
+            "false or false or true and true", "not false == true", "(1 < 2) == true",
         ]
     )
     func itIsTrue(text: String) throws {
