@@ -21,6 +21,14 @@ extension TypeCatalog {
         for generic in findings.generics {
             catalog.noteGenericType(generic.name, of: kinds[generic.protocolIndex])
         }
+        catalog.errorTypes = errorTypes
         return catalog
+    }
+
+    /// Returns the names of every error type in the program, except classes that inherit the conformance.
+    @Sendable private static func errorTypes() -> [String] {
+        let findings = ConformanceScan.conformances(to: [(any Error).self])
+        let types = findings.conformances.compactMap { $0.type(as: (any Error.Type).self) }
+        return types.map { TypeName.qualified($0) } + findings.generics.map(\.name)
     }
 }

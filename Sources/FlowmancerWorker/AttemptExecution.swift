@@ -95,7 +95,7 @@ final class AttemptExecution: Sendable {
     private func execute() async -> AttemptOutcome {
         if let task = makeTask() { return await lifecycle.execute(task, claimEnding: { self.claim(.regular) }) }
         _ = claim(.regular)
-        return .failed
+        return .failed(.error)
     }
 
     private func claim(_ kind: Ending) -> Bool {

@@ -55,6 +55,20 @@ import Testing
         }
     }
 
+    @Test func anAccountThatIsNotThereIsTriedOnce() async throws {
+        var job = JobDefinition(name: "charges")
+        job.addTask("charge", Charge.self, maxAttempts: 5, parameters: ["account": "B-1"])
+        let run = try await runJob(job)
+        #expect(run.path(of: "charge") == [.initial, .pending, .running, .failed])
+        #expect(
+            run.messages(of: "charge") == [
+                "run failed: UnknownAccount: there is no account 'B-1'",
+                "No further attempt: UnknownAccount is a permanent failure.",
+            ]
+        )
+        #expect(try await runJob(makeUploadJob()).states == ["upload": .completed])
+    }
+
     @Test func sourcesAreFetchedSideBySide() async throws {
         try await runTask(FetchAll.self, parameters: ["sources": ["a", "bc"]]).requireSuccess()
     }

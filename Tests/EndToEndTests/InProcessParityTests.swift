@@ -68,9 +68,11 @@ import Testing
             let rule = rules.randomElement(using: &random) ?? .allCompleted
             let when = number > 0 && random.chance(30) ? Self.conditions.randomElement(using: &random) ?? "" : ""
             let needed = when.contains("t0") && !dependencies.contains("t0") ? "t0, " : ""
+            let retries =
+                ["", "", ", retry_on: [Failure]", ", retry_on: [crash, 3]"].randomElement(using: &random) ?? ""
             job +=
                 "  t\(number): {task: \(kind), max_attempts: \(attempts), dependencies: [\(needed)\(dependencies)], "
-                + "run_if: \(rule.rawValue), allow_failure: \(seed % 3 > 0 && random.chance(25))\(when)}\n"
+                + "run_if: \(rule.rawValue), allow_failure: \(seed % 3 > 0 && random.chance(25))\(when)\(retries)}\n"
         }
         let sandbox = try Sandbox()
         defer { sandbox.remove() }

@@ -21,7 +21,7 @@ import Testing
         #expect(result.exitCode == 0)
         #expect(result.output.contains("done, kept: done"))
         #expect(result.output.contains("failed, run again: failing"))
-        #expect(result.output.contains("not run since a dependency failed, run now: after"))
+        #expect(result.output.contains("not run because other tasks failed, run now: after"))
         #expect(result.output.contains("new, run now: new"))
         #expect(try sandbox.log("failing") == ["INFO - onRestart"])
         #expect(try sandbox.log("after") == ["INFO - counter = 1"])
@@ -34,7 +34,7 @@ import Testing
         #expect(try sandbox.run(job).exitCode == 2)
         let without = try sandbox.run(job, "-r", "--skip", "failing")
         #expect(without.exitCode == 0)
-        #expect(without.output.contains("not run since a dependency failed, run now: after\n"))
+        #expect(without.output.contains("not run because other tasks failed, run now: after\n"))
         #expect(without.output.contains("left out on request: failing\n"))
         #expect(!without.output.contains("run again"))
 

@@ -39,7 +39,7 @@ import Testing
         var task = TaskDefinition("Shell")
         task.dependencies = ["fetch all", "2024"]
         task.maxAttempts = 3
-        task.backoff = .seconds(60)
+        task.backoff = Backoff(first: .seconds(60))
         task.parameters = [
             "script": "set -e\necho $ENV{HOME}\n", "no": "yes", "n": 5, "when": "12:30", "empty": "",
             "url": "https://x",

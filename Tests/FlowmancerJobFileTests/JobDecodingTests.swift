@@ -51,7 +51,7 @@ import Testing
         expected.configuration.mergesOutput = true
         expected.tasks["a"] = TaskDefinition("T")
         expected.tasks["a"]?.maxAttempts = 3
-        expected.tasks["a"]?.backoff = .seconds(5_400)
+        expected.tasks["a"]?.backoff = Backoff(first: .seconds(5_400))
         expected.tasks["a"]?.timeout = .limited(to: .milliseconds(500))
         expected.tasks["a"]?.isolation = .pool
         expected.tasks["b"] = TaskDefinition("T")
@@ -124,7 +124,7 @@ import Testing
             (
                 "tasks: {a: {task: T, backoff: -1}}",
                 "1:31: error: tasks.a.backoff: expected a duration of at most 30 years: seconds, or text such as 90s, "
-                    + "1h30m, 250ms, found the number -1"
+                    + "1h30m, 250ms, or a mapping such as {first: 1s, factor: 2}, found the number -1"
             ),
             (
                 "tasks: {a: {task: T, isolation: proces}}",

@@ -52,7 +52,7 @@ import Testing
         let plain = try loadJSON(#"{"tasks": {"a": {"task": "T"}}}"#).definition
         let others = [
             #""dependencies": ["b"]"#, #""run_if": "any_failed""#, #""allow_failure": true"#, #""max_attempts": 2"#,
-            #""backoff": 1"#, #""timeout": 1"#,
+            #""backoff": 1"#, #""retry_on": ["error"]"#, #""timeout": 1"#,
             #""isolation": "pool""#,
             #""merge_output": false"#, #""when": "1 == 1""#, #""parameters": {"a": 1}"#,
         ]

@@ -52,7 +52,7 @@ import Testing
         )
         #expect(job.issues == [])
         #expect(job.definition.tasks["a"]?.maxAttempts == 2)
-        #expect(job.definition.tasks["a"]?.backoff == .seconds(1))
+        #expect(job.definition.tasks["a"]?.backoff == Backoff(first: .seconds(1)))
     }
 
     @Test func tagsFixTypes() throws {

@@ -16,7 +16,7 @@ import Testing
         #expect(
             message.text == """
                 The job 'nightly' failed on web1 after 12 min 34 s.
-                3 tasks: 1 completed, 1 failed, 1 not run since a dependency failed
+                3 tasks: 1 completed, 1 failed, 1 not run because other tasks failed
 
                 Failed: t1 (attempt 2). Its log:
                     connecting

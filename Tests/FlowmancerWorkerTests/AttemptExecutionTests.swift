@@ -3,6 +3,7 @@ import FlowmancerSystem
 import FlowmancerWire
 import Logging
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import FlowmancerWorker
@@ -25,7 +26,7 @@ import Testing
                 logger: Logging.Logger(label: "a")
             ),
             log: { [stage] severity, _ in stage.note(severity == .warning ? "warned" : "complained") },
-            report: { [stage] outcome, _ in stage.note("\(outcome)") }
+            report: { [stage] outcome, _ in stage.note(outcome.word) }
         )
     }
 

@@ -39,7 +39,7 @@ import Testing
         )
         let payload = try object(sink.requests[1].body)
         let text = try #require((payload["attachments"] as? [[String: Any]])?.first?["text"] as? String)
-        #expect(text.contains("3 tasks: 1 completed, 1 failed, 1 not run since a dependency failed"))
+        #expect(text.contains("3 tasks: 1 completed, 1 failed, 1 not run because other tasks failed"))
         #expect(text.contains("Failed: bad (attempt 1). Its log:\n    it says \"no\"\n"), "\(text)")
         #expect(text.contains("-j job.yaml -r"))
     }

@@ -32,7 +32,8 @@ extension RunCommand {
         if settings.debug { Console.standard.printError("The id of this run is \(result.runID).") }
         if result.failureCount > 0 {
             let name = job.configuration.name
-            let text = "The job '\(name.printable)' did not succeed: \(result.summary). "
+            let end = result.exceededTimeLimit.map { "exceeded its time limit of \($0.text)" } ?? "did not succeed"
+            let text = "The job '\(name.printable)' \(end): \(result.summary). "
             Console.standard.printError(text + "Run it again with -r to continue.")
             if name == JobConfiguration.defaultName { Console.standard.printError(Self.warningAboutName) }
         } else if !result.allowedFailures.isEmpty {
@@ -40,7 +41,9 @@ extension RunCommand {
             Console.standard.printError("The job '\(name)' succeeded: \(result.summary).")
         }
         // A signal that comes when everything is done ends nothing: whoever hears of it would do all of it again.
-        return result.exitCode == 0 ? 0 : signals.exitCode ?? result.exitCode
+        // One that comes after the time limit only hastens the end.
+        if result.exitCode == 0 || result.exceededTimeLimit != nil { return result.exitCode }
+        return signals.exitCode ?? result.exitCode
     }
 
     /// A name matters as soon as there is progress that another job could replace.

@@ -7,7 +7,8 @@ struct RunCommand: JobCommand {
         abstract: "Run the tasks of a job, each after the tasks that it depends on.",
         discussion: """
             The exit code is 0 if all tasks succeeded, otherwise the number of tasks that failed or did not run (at most \
-            98). It is 1 for an invalid job, 99 for any other error, and 129, 130 or 143 after SIGHUP, SIGINT or SIGTERM.
+            98). It is 1 for an invalid job, 99 for any other error or a run that exceeded its time limit, and 129, 130 or \
+            143 after SIGHUP, SIGINT or SIGTERM.
             """
     )
 

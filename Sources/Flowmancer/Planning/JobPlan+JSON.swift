@@ -11,6 +11,8 @@ extension JobPlan {
             "widest_level": .int(execution.width),
             "critical_path": names(execution.criticalPath),
         ]
+        if let count = job.configuration.maxFailures { members["max_failures"] = .int(count) }
+        if let limit = job.configuration.timeout.duration { members["timeout_seconds"] = .double(limit / .seconds(1)) }
         switch restart {
         case .notAsked: break
         case .nothingStored: members["restart"] = ["checkpoint": false]

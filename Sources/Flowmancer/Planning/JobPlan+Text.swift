@@ -25,7 +25,16 @@ extension JobPlan {
         let width = "the widest has \(Self.count(execution.width, "task"))"
         let limited = limit > 0 ? "; at most \(limit) at once (max_concurrency)" : ""
         let levels = Self.count(execution.levels.count, "level")
-        return "\(name): \(share) would run, on \(levels), \(width)\(limited)\(more)"
+        return "\(name): \(share) would run, on \(levels), \(width)\(limited)\(limitsOfRun)\(more)"
+    }
+
+    private var limitsOfRun: String {
+        var text = ""
+        if let count = job.configuration.maxFailures {
+            text += "; no more start after \(Self.count(count, "failure")) (max_failures)"
+        }
+        if let limit = job.configuration.timeout.duration { text += "; aborted after \(limit.text) (timeout)" }
+        return text
     }
 
     private func levels(_ style: TerminalStyle, _ columns: Int) -> String {

@@ -4,9 +4,13 @@ import FoundationEssentials
 /// Says below the progress display how long an aborted run still waits for its tasks.
 struct AbortCountdown: Sendable {
     private let end: Date
+    private let nextPress: String
 
     /// Begins to count.
-    init(grace: Duration) {
+    ///
+    /// - Parameter isOnRequest: Whether people asked for the abort, which they do by pressing Ctrl-C.
+    init(grace: Duration, isOnRequest: Bool = true) {
+        nextPress = isOnRequest ? "Ctrl-C again" : "Ctrl-C"
         end = Date().addingTimeInterval(grace / .seconds(1))
     }
 
@@ -14,6 +18,6 @@ struct AbortCountdown: Sendable {
     func line(at now: Date) -> String {
         let remaining = max(0, end.timeIntervalSince(now).rounded(.up))
         return
-            "Aborting: running tasks are killed in \(ProgressRenderer.clock(remaining)), or when you press Ctrl-C again."
+            "Aborting: running tasks are killed in \(ProgressRenderer.clock(remaining)), or when you press \(nextPress)."
     }
 }

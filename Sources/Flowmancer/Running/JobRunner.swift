@@ -152,8 +152,9 @@ public struct JobRunner: Sendable {
 
     /// Lets people who watch the progress know until when they wait.
     private static func announce(_ notice: RunNotice) {
-        if notice.code == .aborting, let grace = notice.grace, !notice.tasks.isEmpty {
-            let countdown = AbortCountdown(grace: grace)
+        let isTooLong = notice.code == .timeLimitExceeded
+        if notice.code == .aborting || isTooLong, let grace = notice.grace, !notice.tasks.isEmpty {
+            let countdown = AbortCountdown(grace: grace, isOnRequest: !isTooLong)
             Console.standard.setFooter { countdown.line(at: Date()) }
         } else if notice.code == .killing {
             Console.standard.setFooter(nil)

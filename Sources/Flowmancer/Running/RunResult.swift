@@ -8,9 +8,12 @@ public struct RunResult: Sendable {
     public let states: [String: ExecutionState]
     /// The names of the tasks that failed, which they may, in the order of the job. See ``TaskDefinition/allowsFailure``.
     public let allowedFailures: [String]
+    /// The time limit of the run, if the run exceeded it and was aborted; see ``JobConfiguration/timeout``.
+    public let exceededTimeLimit: Duration?
 
     package init(runID: RunID, tasks: [String], _ outcome: RunOutcome) {
         self.runID = runID
+        exceededTimeLimit = outcome.exceededLimit
         states = Dictionary(uniqueKeysWithValues: zip(tasks, outcome.states))
         allowedFailures = outcome.allowedFailures.map { tasks[$0] }
     }
@@ -19,8 +22,9 @@ public struct RunResult: Sendable {
     /// count.
     public var failureCount: Int { states.values.count(where: \.countsAsFailure) - allowedFailures.count }
 
-    /// The exit code for your program: ``failureCount``, but at most 98.
-    public var exitCode: Int32 { Int32(min(failureCount, 98)) }
+    /// The exit code for your program: ``failureCount``, but at most 98; 99 if a run that exceeded its time limit did not
+    /// complete everything.
+    public var exitCode: Int32 { failureCount > 0 && exceededTimeLimit != nil ? 99 : Int32(min(failureCount, 98)) }
 
     /// Throws ``JobFailedError`` unless every task completed, was skipped, or failed as it may.
     ///
@@ -29,7 +33,7 @@ public struct RunResult: Sendable {
         if failureCount > 0 { throw JobFailedError(result: self) }
     }
 
-    /// The outcome in words: "1 failed, 2 not run since a dependency failed".
+    /// The outcome in words: "1 failed, 2 not run because other tasks failed".
     package var summary: String {
         ExecutionState.summary(allowedFailures: allowedFailures, of: allowedFailures.count) { state in
             states.values.count { $0 == state } - (state == .failed ? allowedFailures.count : 0)
@@ -43,5 +47,8 @@ public struct JobFailedError: Error, Sendable, CustomStringConvertible {
     public let result: RunResult
 
     /// The outcome in words.
-    public var description: String { "the job failed: \(result.summary)" }
+    public var description: String {
+        let cause = result.exceededTimeLimit.map { "the run exceeded its time limit of \($0.text)" } ?? "the job failed"
+        return "\(cause): \(result.summary)"
+    }
 }

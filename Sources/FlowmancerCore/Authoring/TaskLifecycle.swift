@@ -36,41 +36,41 @@ package struct TaskLifecycle: Sendable {
     ///     to perform. It is not if an abort waited in vain and was handed to another instance.
     package func execute(_ task: any FlowTask, claimEnding: @Sendable () -> Bool = { true }) async -> AttemptOutcome {
         var task = task
-        var hasFailed = false
+        var failure: FailureKind?
 
         func perform(_ step: Step, _ body: () async throws -> Void) async {
             do {
                 try await body()
             } catch is CancellationError where Task.isCancelled {
-                hasFailed = true
+                failure = failure ?? .error
             } catch {
-                hasFailed = true
+                failure = FailureKind(failure, then: error)
                 report(step, error)
             }
         }
 
         await perform(.onCreate) { try await task.onCreate() }
-        if !hasFailed, isRestart { await perform(.onRestart) { try await task.onRestart() } }
-        if !hasFailed { await perform(.run) { try await task.run() } }
+        if failure == nil, isRestart { await perform(.onRestart) { try await task.onRestart() } }
+        if failure == nil { await perform(.run) { try await task.run() } }
 
         guard claimEnding() else { return .aborted }
         let isAborted = Task.isCancelled
         if isAborted {
             await perform(.onAbort) { try await task.onAbort() }
-        } else if hasFailed {
+        } else if failure != nil {
             await perform(.onFailure) { try await task.onFailure() }
         } else {
             await perform(.onSuccess) { try await task.onSuccess() }
-            if !hasFailed {
+            if failure == nil {
                 await perform(.publishing) {
                     let outputs = try TaskOutputs(of: task)
                     if !outputs.isEmpty { try publish(outputs) }
                 }
             }
-            if hasFailed { await perform(.onFailure) { try await task.onFailure() } }
+            if failure != nil { await perform(.onFailure) { try await task.onFailure() } }
         }
         await perform(.onDestroy) { try await task.onDestroy() }
-        return isAborted ? .aborted : hasFailed ? .failed : .succeeded
+        return isAborted ? .aborted : failure.map(AttemptOutcome.failed) ?? .succeeded
     }
 
     /// Executes the ending of an aborted attempt whose `run` does not return.

@@ -19,7 +19,7 @@ public struct ExecutionEvent: Sendable, Hashable {
     /// The state that the task entered.
     public var to: ExecutionState
     /// Why the state changed, in words that follow on a colon: "its dependency 'load' failed". `nil` if that is clear from
-    /// the states, as at the beginning and at the end of an attempt.
+    /// the states, as at the beginning and mostly at the end of an attempt.
     public var reason: String?
     /// Whether the task failed and may: such a failure is none of the job. See ``TaskDefinition/allowsFailure``.
     public var isAllowedFailure: Bool

@@ -7,6 +7,8 @@ public struct JobConfiguration: Sendable, Hashable {
     public var name: String
     /// The maximum number of tasks that run at the same time; 0 or less for no limit.
     public var maxConcurrency = 0
+    /// After this many failed tasks, no task starts any more that has not begun; at least 1. `nil` for no limit.
+    public var maxFailures: Int?
     /// The directories of Swift sources that the job uses types from.
     public var extensionDirectories: [String] = []
     /// The modules that the job uses types from.
@@ -19,6 +21,8 @@ public struct JobConfiguration: Sendable, Hashable {
     public var extensionsInterval: Duration = .milliseconds(250)
     /// The interval at which a checkpointer without a journal stores the progress.
     public var checkpointerInterval: Duration = .seconds(10)
+    /// The time limit of a run, from when its first task can start. A run that takes longer is aborted.
+    public var timeout = TimeLimit.unlimited
     /// The time limit of an attempt of a task without a `timeout`.
     public var taskTimeout = TimeLimit.unlimited
     /// The time that a running task has to end after an abort or its time limit, before it is killed.

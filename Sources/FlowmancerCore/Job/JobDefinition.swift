@@ -70,7 +70,7 @@ public struct JobDefinition: Sendable, Equatable {
         var definition = TaskDefinition(type, parameters: parameters)
         definition.dependencies = dependencies
         definition.maxAttempts = maxAttempts
-        definition.backoff = backoff
+        definition.backoff = Backoff(first: backoff)
         definition.timeout = timeout.map(TimeLimit.limited)
         definition.isolation = isolation
         definition.mergesOutput = mergesOutput

@@ -12,6 +12,8 @@ package struct JobValidator {
     private var probes: [ObjectIdentifier: ParameterProbe] = [:]
     /// Patterns that are known to stand for tasks.
     private var matched: Set<String> = []
+    /// The error types of the program, once they were looked for.
+    var errorTypes: [String]??
 
     /// Checks a job against the types that are at hand.
     ///
@@ -118,6 +120,7 @@ package struct JobValidator {
     private mutating func checkType(of task: TaskDefinition, at path: @autoclosure () -> ParameterPath) {
         switch catalog.kind(of: task) {
         case .success(let kind):
+            if let causes = task.retryOn { checkErrorTypes(causes, of: kind, at: path().appending("retry_on")) }
             let first = issues.count
             check(task.parameters, of: kind.parameters, at: path())
             for index in first..<issues.count { issues[index].explainTaskKey(below: path()) }

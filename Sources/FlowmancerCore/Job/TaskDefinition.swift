@@ -15,8 +15,10 @@ public struct TaskDefinition: Sendable, Hashable {
     public var when: TaskCondition?
     /// The maximum number of attempts; at least 1.
     public var maxAttempts = 1
-    /// The pause between two attempts.
-    public var backoff: Duration = .zero
+    /// The pauses between attempts.
+    public var backoff = Backoff()
+    /// The failures after which the task has another attempt; `nil` for all. A ``PermanentFailure`` is always the last one.
+    public var retryOn: [RetryCause]?
     /// The time limit of an attempt; `nil` for the job's default.
     public var timeout: TimeLimit?
     /// The process that the task runs in; `nil` for the job's default.

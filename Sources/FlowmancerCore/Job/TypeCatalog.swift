@@ -10,6 +10,9 @@ public struct TypeCatalog: Sendable {
     private var checkpointers = TypeIndex<any FlowCheckpointer.Type>()
     /// Generic types, which only have metadata once their arguments are known, by their names with a module.
     private var generics: [JobIssue.NamedKind: Set<String>] = [:]
+    /// Finds the error types of the program by their names with a module; `nil` if nobody knows them. It is only asked about
+    /// jobs that name error types.
+    package var errorTypes: (@Sendable () -> [String])?
 
     /// Creates an empty catalogue.
     public init() {}

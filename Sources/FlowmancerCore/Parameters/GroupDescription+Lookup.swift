@@ -50,6 +50,8 @@ extension GroupDescription {
             finding.parameter = nil
             finding.siblings = []
             follow(steps.dropFirst(), of: element, within: outer, &finding)
+        case (.either(let types), .key) where types.soleGroup != nil:
+            follow(steps, of: types.soleGroup ?? .any, within: outer, &finding)
         case (.any, _), (.custom, _), (.either, _):
             finding.parameter = nil
             finding.siblings = []
@@ -58,5 +60,13 @@ extension GroupDescription {
             finding.siblings = []
             finding.isKnown = false
         }
+    }
+}
+
+extension [TypeDescription] {
+    /// The only group among alternatives.
+    package var soleGroup: TypeDescription? {
+        let groups = filter { if case .group = $0 { true } else { false } }
+        return groups.count == 1 ? groups[0] : nil
     }
 }

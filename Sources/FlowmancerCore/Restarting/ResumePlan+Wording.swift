@@ -7,7 +7,7 @@ extension ResumePlan.Decision {
         (.run(.was(.failed)), "failed, run again"),
         (.run(.interrupted), "was running, runs again"),
         (.run(.was(.aborted)), "aborted, run again"),
-        (.run(.was(.defaulted)), "not run since a dependency failed, run now"),
+        (.run(.was(.defaulted)), "not run because other tasks failed, run now"),
         (.run(.was(.pending)), "had not started, run now"),
         (.run(.was(.initial)), "had not started, run now"),
         (.run(.was(.skipped)), "skipped before, run now"),

@@ -46,6 +46,11 @@ public struct RunNotice: Sendable, Hashable, CustomStringConvertible {
         public static let keeperLost = Code("keeperLost")
         /// A task logged lines after its attempt had ended.
         public static let loggedTooLate = Code("loggedTooLate")
+        /// So many tasks have failed that others do not start: `max_failures` was reached.
+        public static let tooManyFailures = Code("tooManyFailures")
+        /// The run has exceeded its time limit and is being aborted. ``RunNotice/tasks`` are still running, and have
+        /// ``RunNotice/grace`` to end.
+        public static let timeLimitExceeded = Code("timeLimitExceeded")
         /// The run is being aborted. ``RunNotice/tasks`` are still running, and have ``RunNotice/grace`` to end.
         public static let aborting = Code("aborting")
         /// The run is being aborted, and ``RunNotice/tasks`` are killed now.

@@ -4,10 +4,13 @@ package struct RunOutcome: Sendable, Hashable {
     package let states: [ExecutionState]
     /// The tasks that failed without making the job a failed one, in the order of the job.
     package let allowedFailures: [Int]
+    /// The time limit of the run, if that ended it.
+    package let exceededLimit: Duration?
 
-    package init(_ states: [ExecutionState], allowedFailures: [Int] = []) {
+    package init(_ states: [ExecutionState], allowedFailures: [Int] = [], exceededLimit: Duration? = nil) {
         self.states = states
         self.allowedFailures = allowedFailures
+        self.exceededLimit = exceededLimit
     }
 
     /// How many tasks make the job a failed one.
@@ -23,7 +26,8 @@ extension Scheduler {
         let states = nodes.indices.map(state)
         return RunOutcome(
             states,
-            allowedFailures: states.indices.filter { states[$0] == .failed && allowsFailure(of: $0) }
+            allowedFailures: states.indices.filter { states[$0] == .failed && allowsFailure(of: $0) },
+            exceededLimit: exceededRunLimit
         )
     }
 }

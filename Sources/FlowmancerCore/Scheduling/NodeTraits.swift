@@ -32,19 +32,6 @@ package struct NodeTraits: Sendable, Hashable {
     }
 }
 
-/// How often a task is tried, in what rhythm, and how long each time.
-package struct RetryPolicy: Sendable, Hashable {
-    package var maxAttempts: Int
-    package var backoff: Duration
-    package var timeout: TimeLimit
-
-    package init(maxAttempts: Int = 1, backoff: Duration = .zero, timeout: TimeLimit = .unlimited) {
-        self.maxAttempts = maxAttempts
-        self.backoff = backoff
-        self.timeout = timeout
-    }
-}
-
 /// What holds for the members of a group.
 package struct GroupTraits: Sendable, Hashable {
     package enum Kind: Sendable, Hashable {

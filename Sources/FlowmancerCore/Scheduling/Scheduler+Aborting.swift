@@ -37,6 +37,14 @@ extension Scheduler {
         }
     }
 
+    /// The run takes too long: it ends as if somebody had asked for it.
+    mutating func endRunTime(_ actions: inout [SchedulerAction]) {
+        guard stage == .running, abortStage == .none, let limit = settings.timeout else { return }
+        isOverdue = true
+        abortStage = .requested
+        actions.append(.announce(.timeLimit(limit), running: running))
+    }
+
     mutating func endAbortGrace(_ actions: inout [SchedulerAction]) {
         guard case .cancelling(isGraceRunning: true) = abortStage, let grace = settings.grace else { return }
         killAll(.abortGrace(grace), &actions)
@@ -89,8 +97,11 @@ extension Scheduler {
 
     /// A worker may have been given a task before it was known to be withdrawn.
     mutating func cancelIfWithdrawn(_ task: Int, _ actions: inout [SchedulerAction]) {
-        guard stage == .running, abortStage.isCarriedOut, case .final(.aborted) = nodes[task].phase else { return }
-        cancel(task, &actions)
+        guard stage == .running else { return }
+        switch nodes[task].phase {
+        case .final(.aborted) where abortStage.isCarriedOut, .final(.defaulted): cancel(task, &actions)
+        default: break
+        }
     }
 
     private mutating func cancel(_ task: Int, _ actions: inout [SchedulerAction]) {

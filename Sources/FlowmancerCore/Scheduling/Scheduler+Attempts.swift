@@ -28,6 +28,7 @@ extension Scheduler {
         guard abortStage.isCarriedOut else {
             nodes[task].phase = .handedOut(attempt: attempt, kind)
             if kind == .behindAnother { admission.noteReturned(task) }
+            if !exhausted.isEmpty { mustWithdraw = true }
             return
         }
         admission.release(task, kind, within: limit(of: task))
@@ -87,7 +88,7 @@ extension Scheduler {
             attempt = number
             actions.append(.forget(.limitGrace(task, attempt: attempt)))
             // However it says that it ended: it took too long. But an abort that came in between is the last word.
-            outcome = abortStage.isCarriedOut ? .aborted : .failed
+            outcome = abortStage.isCarriedOut ? .aborted : .failed(.timeout)
         default:
             return
         }
@@ -97,20 +98,41 @@ extension Scheduler {
             settle(task, as: .completed, attempt: attempt, &actions)
         case .aborted:
             settle(task, as: .aborted, attempt: attempt, &actions)
-        case .failed where attempt < traits[task].policy.maxAttempts && abortStage == .none:
-            let transition = Transition(task: task, from: .running, to: .pending, attempt: attempt, reason: nil)
-            actions.append(.transition(transition))
-            backOff(task, before: attempt + 1, &actions)
-        case .failed:
-            settle(task, as: .failed, attempt: attempt, &actions)
+        case .failed(let failure):
+            markFailed(task, attempt, failure, &actions)
         }
     }
 
-    private mutating func backOff(_ task: Int, before attempt: Int, _ actions: inout [SchedulerAction]) {
-        let pause = traits[task].policy.backoff
-        guard pause > .zero else { return makeReady(task, attempt: attempt, &actions) }
-        nodes[task].phase = .backingOff(attempt: attempt)
-        actions.append(.wake(.backoff(task), after: pause))
+    private mutating func markFailed(
+        _ task: Int,
+        _ attempt: Int,
+        _ failure: FailureKind,
+        _ actions: inout [SchedulerAction]
+    ) {
+        let hasAttempts = hasAttempts(task, after: attempt)
+        let refusal = hasAttempts ? traits[task].policy.refusal(after: failure) : nil
+        guard hasAttempts, refusal == nil else {
+            let reason = refusal.map(StateReason.notRetried)
+            return settle(task, as: .failed, attempt: attempt, because: reason, &actions)
+        }
+        let transition = Transition(task: task, from: .running, to: .pending, attempt: attempt, reason: nil)
+        actions.append(.transition(transition))
+        backOff(task, after: attempt, &actions)
+    }
+
+    /// Whether a task may have further attempts, as far as their number is concerned.
+    func hasAttempts(_ task: Int, after attempt: Int) -> Bool {
+        abortStage == .none && attempt < traits[task].policy.maxAttempts
+    }
+
+    private mutating func backOff(_ task: Int, after attempt: Int, _ actions: inout [SchedulerAction]) {
+        let pause = traits[task].policy.backoff.pause(after: attempt)
+        if pause == .fixed(.zero) { return makeReady(task, attempt: attempt + 1, &actions) }
+        nodes[task].phase = .backingOff(attempt: attempt + 1)
+        switch pause {
+        case .fixed(let duration): actions.append(.wake(.backoff(task), after: duration))
+        case .random: actions.append(.wakeAtRandom(.backoff(task), pause))
+        }
     }
 
     mutating func retry(_ task: Int, _ actions: inout [SchedulerAction]) {

@@ -30,8 +30,16 @@ package struct Scheduler: Sendable {
 
     var stage = Stage.new
     var abortStage = AbortStage.none
+    /// Whether the run reached its time limit, and was aborted because of that.
+    var isOverdue = false
     /// The failed tasks, but for those whose failure is allowed.
     var failures = 0
+    /// The groups that reached their `max_failures`, by their numbers; -1 stands for the run.
+    var exhausted: [Int] = []
+    /// Whether there may be attempts that were handed out and must not begin, since too many tasks failed.
+    var mustWithdraw = false
+    /// How many tasks do not start because of that; `nil` unless people are to be told at the end of the turn.
+    var unstarted: Int?
     var unfinished = 0
     /// Whether events were taken in since the last turn ended.
     package private(set) var isTurnOpen = false
@@ -76,6 +84,19 @@ package struct Scheduler: Sendable {
         return timeLimit(of: task)
     }
 
+    /// Why a task has no other attempt after one that ended in this way, though there are some left.
+    package mutating func refusal(of task: Int, attempt: Int, after outcome: AttemptOutcome) -> RetryRefusal? {
+        guard hasAttempts(task, after: attempt) else { return nil }
+        switch (nodes[task].phase, outcome) {
+        case (.overrunning, _), (.overdue, _): return traits[task].policy.refusal(after: .timeout)
+        case (_, .failed(let failure)): return traits[task].policy.refusal(after: failure)
+        case (_, .succeeded), (_, .aborted): return nil
+        }
+    }
+
+    /// The time limit of the run, if that ended it.
+    package var exceededRunLimit: Duration? { isOverdue ? settings.timeout : nil }
+
     /// The named units of resources that a task's attempt has, by the name of the resource.
     package func units(of task: Int) -> [(resource: String, units: [String])] {
         admission.stock.units(of: task)
@@ -94,7 +115,7 @@ package struct Scheduler: Sendable {
     }
 
     func timeLimit(of task: Int) -> Duration? {
-        if case .limited(let limit) = traits[task].policy.timeout { limit } else { nil }
+        traits[task].policy.timeout.duration
     }
 
     // MARK: Turns
@@ -122,6 +143,7 @@ package struct Scheduler: Sendable {
         case .elapsed(.backoff(let task)): retry(task, &actions)
         case .elapsed(.limit(let task, let attempt)): markOverrun(task, attempt, &actions)
         case .elapsed(.limitGrace(let task, let attempt)): markOverdue(task, attempt, &actions)
+        case .elapsed(.runLimit): endRunTime(&actions)
         case .elapsed(.abortGrace): endAbortGrace(&actions)
         case .abort: requestAbort(&actions)
         }
@@ -133,10 +155,12 @@ package struct Scheduler: Sendable {
         isTurnOpen = false
         guard stage == .running else { return }
         carryOutAbort(&actions)
+        withdrawGivenUp(&actions)
         if abortStage == .none { startReady(&actions) }
         if unfinished == 0 {
             stage = .finished
             if abortStage == .cancelling(isGraceRunning: true) { actions.append(.forget(.abortGrace)) }
+            if settings.timeout != nil, !isOverdue { actions.append(.forget(.runLimit)) }
             actions.append(.finish)
         }
     }
@@ -144,6 +168,7 @@ package struct Scheduler: Sendable {
     private mutating func begin(_ actions: inout [SchedulerAction]) {
         guard stage == .new else { return }
         stage = .running
+        if let limit = settings.timeout { actions.append(.wake(.runLimit, after: limit)) }
         introduce(nodes.indices, &actions)
     }
 

@@ -20,10 +20,14 @@ package enum SchedulerAction: Sendable, Hashable {
     case kill(Int, KillReason)
     /// Report ``SchedulerEvent/elapsed(_:)`` after this time.
     case wake(SchedulerTimer, after: Duration)
+    /// Report ``SchedulerEvent/elapsed(_:)`` after a pause in which chance has a part.
+    indirect case wakeAtRandom(SchedulerTimer, RetryPause)
     /// Do not report that the time has passed.
     case forget(SchedulerTimer)
     /// Tell people what becomes of the tasks that are running.
     case announce(AbortNotice, running: [Int])
+    /// Tell people that `max_failures` was reached, and how many tasks therefore do not start.
+    case announceFailures(limit: Int, notStarted: Int)
     /// Every node is in a final state.
     case finish
 }
@@ -68,10 +72,12 @@ package enum KillReason: Sendable, Hashable {
     case lateStart
 }
 
-/// What people are told when they ask a run to end early.
+/// What people are told when a run ends early.
 package enum AbortNotice: Sendable, Hashable {
-    /// What runs is cancelled, and has a grace period to end.
+    /// They asked for it. What runs is cancelled, and has a grace period to end.
     case aborting
+    /// The run exceeded its time limit. What runs is cancelled, and has a grace period to end.
+    case timeLimit(Duration)
     /// What runs is killed.
     case killing
 }
@@ -84,6 +90,8 @@ package enum SchedulerTimer: Sendable, Hashable {
     case limit(Int, attempt: Int)
     /// The grace period after the time limit of an attempt is over.
     case limitGrace(Int, attempt: Int)
+    /// The run reaches its time limit.
+    case runLimit
     /// The grace period of an abort is over.
     case abortGrace
 }

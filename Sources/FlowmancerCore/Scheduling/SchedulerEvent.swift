@@ -22,7 +22,7 @@ package enum SchedulerEvent: Sendable, Hashable {
     /// once need no record. An abort takes effect at the end of the turn.
     package var isUrgent: Bool {
         switch self {
-        case .abort, .elapsed(.abortGrace), .elapsed(.limitGrace): true
+        case .abort, .elapsed(.runLimit), .elapsed(.abortGrace), .elapsed(.limitGrace): true
         case .begin, .prepared, .held, .returned, .started, .ended, .elapsed: false
         }
     }
@@ -30,5 +30,7 @@ package enum SchedulerEvent: Sendable, Hashable {
 
 /// How an attempt ended.
 package enum AttemptOutcome: Sendable, Hashable {
-    case succeeded, failed, aborted
+    case succeeded
+    case failed(FailureKind)
+    case aborted
 }

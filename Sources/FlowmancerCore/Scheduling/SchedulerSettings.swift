@@ -7,6 +7,8 @@ package struct SchedulerSettings: Sendable, Hashable {
     package var resources: [Resource]
     /// After this many failed tasks, only those start that react to failures.
     package var maxFailures: Int?
+    /// After this time, the run is aborted; `nil` for no limit.
+    package var timeout: Duration?
     /// How long attempts have to end after they were cancelled; `nil` if they cannot be killed.
     package var grace: Duration?
 
@@ -15,12 +17,14 @@ package struct SchedulerSettings: Sendable, Hashable {
         lookahead: Int = 0,
         resources: [Resource] = [],
         maxFailures: Int? = nil,
+        timeout: Duration? = nil,
         grace: Duration? = nil
     ) {
         self.concurrency = concurrency
         self.lookahead = lookahead
         self.resources = resources
         self.maxFailures = maxFailures
+        self.timeout = timeout
         self.grace = grace
     }
 }

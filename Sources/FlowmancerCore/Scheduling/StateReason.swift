@@ -17,6 +17,8 @@ package enum StateReason: Sendable, Hashable {
     indirect case prepared(String)
     /// The group has no members.
     case noMembers
+    /// The attempt failed in a way after which there is no other.
+    indirect case notRetried(RetryRefusal)
     /// `max_failures` was reached.
     case tooManyFailures
     /// An attempt asks for more of this resource than there is.
@@ -50,6 +52,7 @@ package enum StateReason: Sendable, Hashable {
         case .groupNotEntered(let group): "'\(name(group))', which it belongs to, was not run"
         case .prepared(let reason): reason
         case .noMembers: "there are no items"
+        case .notRetried(let refusal): refusal.text
         case .tooManyFailures: "too many tasks failed before"
         case .notEnough(let resource): "it asks for more of '\(resource)' than there is"
         }

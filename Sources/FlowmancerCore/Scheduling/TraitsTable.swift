@@ -56,6 +56,7 @@ extension TraitsTable {
                     policy: RetryPolicy(
                         maxAttempts: task.maxAttempts,
                         backoff: task.backoff,
+                        causes: task.retryOn,
                         timeout: task.timeout ?? job.configuration.taskTimeout
                     ),
                     allowsFailure: task.allowsFailure,

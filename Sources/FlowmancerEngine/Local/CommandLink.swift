@@ -57,7 +57,7 @@ final class CommandLink: LocalWorkerLink, WorkerLink {
     /// Ends an attempt whose command cannot be started.
     private func refuse(_ assignment: Assignment, _ reasons: [String]) {
         for reason in reasons { log(.error, reason, of: assignment.id, isRemark: true) }
-        tell(.ended(AttemptEnd(attempt: assignment.id, outcome: .failed)))
+        tell(.ended(AttemptEnd(attempt: assignment.id, outcome: .failed(.error))))
     }
 
     private func dependenciesFile(of task: Int) throws(Errno) -> MemoryFile? {
@@ -173,7 +173,7 @@ final class CommandLink: LocalWorkerLink, WorkerLink {
             return .succeeded
         } catch {
             log(.error, TaskLifecycle.remark(on: error, in: .run), of: present.attempt, isRemark: true)
-            return .failed
+            return .failed(FailureKind(error))
         }
     }
 

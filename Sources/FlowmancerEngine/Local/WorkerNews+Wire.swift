@@ -4,12 +4,6 @@ import FlowmancerWire
 extension AttemptEnd {
     /// - Returns: `nil` if what the attempt published is not a JSON object.
     init?(_ ended: WireAttemptEnded, isFollowed: Bool) {
-        let outcome: AttemptOutcome =
-            switch ended.outcome {
-            case .succeeded: .succeeded
-            case .aborted: .aborted
-            case .failed, .unspecified, .UNRECOGNIZED: .failed
-            }
         var outputs: JSONText?
         if !ended.outputs.isEmpty {
             outputs = TaskOutputs.checked([UInt8](ended.outputs))
@@ -17,7 +11,7 @@ extension AttemptEnd {
         }
         self.init(
             attempt: ended.id,
-            outcome: outcome,
+            outcome: AttemptOutcome(ended),
             outputs: outputs,
             hasLeftovers: ended.hasLeftovers_p,
             hasLeftThreads: ended.hasLeftThreads_p,

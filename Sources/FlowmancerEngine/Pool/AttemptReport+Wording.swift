@@ -19,15 +19,18 @@ extension AttemptReport {
     }
 
     static func distrusted(_ reason: String) -> Self {
-        Self(outcome: .failed, remarks: [(.error, "The worker process was ended because \(reason).")])
+        Self(
+            outcome: .failed(.crash(signal: nil)),
+            remarks: [(.error, "The worker process was ended because \(reason).")]
+        )
     }
 
     static func tooLarge(_ reason: String) -> Self {
-        Self(outcome: .failed, remarks: [(.error, "The parameters are too large: \(reason).")])
+        Self(outcome: .failed(.error), remarks: [(.error, "The parameters are too large: \(reason).")])
     }
 
     static var unsupported: Self {
-        Self(outcome: .failed, remarks: [(.error, "No worker can execute tasks of this kind.")])
+        Self(outcome: .failed(.error), remarks: [(.error, "No worker can execute tasks of this kind.")])
     }
 
     mutating func noteLeftovers() {

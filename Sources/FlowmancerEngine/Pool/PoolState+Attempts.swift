@@ -185,7 +185,7 @@ extension PoolState {
             return distrust(worker, "it reported the end of an attempt that it did not have")
         }
         let isAborted = end.outcome == .aborted && workers[worker].cancellation == nil
-        var report = AttemptReport(outcome: isAborted ? .failed : end.outcome, outputs: end.outputs)
+        var report = AttemptReport(outcome: isAborted ? .failed(.error) : end.outcome, outputs: end.outputs)
         // A worker that says something behind its report is no place for another attempt, unless it is of that attempt.
         let isAlone = workers[worker].held == nil
         let isTalkative = isAlone && end.isFollowed

@@ -191,7 +191,7 @@ extension PoolState {
 
     /// A worker is gone.
     mutating func bury(_ worker: Int, _ end: WorkerEnd) {
-        let (phase, outcome) = (workers[worker].phase, workers[worker].outcome)
+        let (phase, outcome) = (workers[worker].phase, workers[worker].outcome(end.process.failure))
         vacate(worker)
         scarcity?.noteRoom(now: now)
         switch phase {
@@ -214,7 +214,9 @@ extension PoolState {
         actions.append(.lostWorkers(end))
         for worker in workers.indices {
             switch workers[worker].phase {
-            case .busy(let assignment): enter(.retiring((assignment, .lost(workers[worker].outcome, end))), worker)
+            case .busy(let assignment):
+                let outcome = workers[worker].outcome(.crash(signal: nil))
+                enter(.retiring((assignment, .lost(outcome, end))), worker)
             // That it was never ready says nothing about the program.
             case .planned, .requested, .starting, .idle: enter(.retiring(nil), worker)
             case .retiring, .vacant: break

@@ -87,6 +87,6 @@ struct PoolWorker {
     /// Whether it can be given an attempt to hold, as far as the worker is concerned.
     var canHold: Bool { isHolder && held == nil && !isHaunted }
 
-    /// How the present attempt ended if nothing else is known.
-    var outcome: AttemptOutcome { cancellation == nil ? .failed : .aborted }
+    /// How the present attempt ended, if the worker did not say so: a failure that was cancelled before is an abort.
+    func outcome(_ failure: FailureKind) -> AttemptOutcome { cancellation == nil ? .failed(failure) : .aborted }
 }

@@ -143,6 +143,8 @@ package struct JobRun: Sendable {
                 settings: SchedulerSettings(
                     concurrency: job.configuration.maxConcurrency,
                     lookahead: min(job.configuration.maxConcurrency, WorkerDemand(cores: cores).base),
+                    maxFailures: job.configuration.maxFailures,
+                    timeout: job.configuration.timeout.duration,
                     grace: job.configuration.abortGrace
                 )
             ),

@@ -21,7 +21,9 @@ extension RunLoop {
         case .kill(let task, let reason):
             pool.kill(task: task, remark: reason.remark)
         case .wake(let timer, let pause):
-            timers[timer] = loop.schedule(after: pause) { [self] in elapse(timer) }
+            wake(timer, after: pause)
+        case .wakeAtRandom(let timer, let pause):
+            wake(timer, after: pause.duration(at: .random(in: 0...1)))
         case .forget(let timer):
             timers.removeValue(forKey: timer)?.cancel()
         case .prepare(let task):
@@ -33,6 +35,8 @@ extension RunLoop {
             preconditionFailure("no job file has groups")
         case .announce(let notice, let running):
             announce(notice, running.map { graph.names[$0] })
+        case .announceFailures(let limit, let count):
+            report(.tooManyFailures(limit: limit, notStarted: count))
         case .finish:
             finish(.success(scheduler.outcome))
         }
@@ -56,13 +60,17 @@ extension RunLoop {
         }
     }
 
+    private func wake(_ timer: SchedulerTimer, after pause: Duration) {
+        timers[timer] = loop.schedule(after: pause) { [self] in elapse(timer) }
+    }
+
     private func elapse(_ timer: SchedulerTimer) {
         timers[timer] = nil
         switch timer {
         case .limit(let task, _) where !pool.isUnderWay(task: task):
             // It has reported its end in time, though its output may still be on its way.
             return
-        case .abortGrace:
+        case .abortGrace, .runLimit:
             pool.takeReports()
             // What workers took up is running, also if that was not decided on yet.
             turn()
@@ -74,8 +82,10 @@ extension RunLoop {
     }
 
     private func announce(_ notice: AbortNotice, _ running: [String]) {
+        let grace = job.configuration.abortGrace
         switch notice {
-        case .aborting: report(.aborting(running: running, grace: job.configuration.abortGrace))
+        case .aborting: report(.aborting(running: running, grace: grace))
+        case .timeLimit(let limit): report(.timeLimitExceeded(limit, running: running, grace: grace))
         case .killing: report(.killing(running: running))
         }
     }

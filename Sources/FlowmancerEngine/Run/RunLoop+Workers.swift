@@ -39,6 +39,9 @@ extension RunLoop: WorkerPoolDelegate {
         if let limit = scheduler.exceededLimit(of: assignment.task) {
             output.publish(remark: TimeLimitRemark.ended(limit), .error, of: assignment)
         }
+        if let refusal = scheduler.refusal(of: assignment.task, attempt: assignment.attempt, after: report.outcome) {
+            output.publish(remark: refusal.remark, .error, of: assignment)
+        }
         output.publish(.end, of: assignment)
         if let outputs = report.outputs { take(outputs, of: assignment) }
         post(.shared(.leave(.attempt(assignment.id))))

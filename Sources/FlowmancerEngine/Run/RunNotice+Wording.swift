@@ -162,6 +162,13 @@ extension RunNotice {
         return warning(.loggedTooLate, text, tasks: [task])
     }
 
+    /// - Parameter limit: How many tasks have failed.
+    static func tooManyFailures(limit: Int, notStarted count: Int) -> RunNotice {
+        let failures = limit == 1 ? "1 task has failed" : "\(limit) tasks have failed"
+        let rest = count == 1 ? "1 task does not start" : "\(count) tasks do not start"
+        return warning(.tooManyFailures, "\(failures), the most that max_failures allows. \(rest).")
+    }
+
     // MARK: The end
 
     static func aborting(running: [String], grace: Duration) -> RunNotice {
@@ -170,6 +177,14 @@ extension RunNotice {
             ? "Aborting."
             : "Aborting: waiting up to \(grace.text) for \(running.listed(atMost: 5)). Press Ctrl-C again to kill now."
         return note(.aborting, text, tasks: running, grace: grace)
+    }
+
+    static func timeLimitExceeded(_ limit: Duration, running: [String], grace: Duration) -> RunNotice {
+        let rest =
+            running.isEmpty
+            ? "" : ", waiting up to \(grace.text) for \(running.listed(atMost: 5)). Press Ctrl-C to kill now"
+        let text = "The run has exceeded its time limit of \(limit.text) and is aborted\(rest)."
+        return RunNotice(.timeLimitExceeded, .warning, text.printableLines, tasks: running, grace: grace)
     }
 
     static func killing(running: [String]) -> RunNotice {

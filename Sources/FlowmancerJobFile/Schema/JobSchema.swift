@@ -102,7 +102,7 @@ package struct JobSchema {
         if case .array(let exclusions)? = member["allOf"] { cases = exclusions + cases }
         if !cases.isEmpty { member["allOf"] = .array(cases) }
         builder.add(.object(member), named: kind.rawValue)
-        let own = requirements.requirement(of: keys.required.map(\.description)) ?? [:]
+        let own = requirements.requirement(of: keys.keys.map(\.description)) ?? [:]
         return (
             .object(SchemaBuilder.reference(kind.rawValue)), ["allOf": .array([.object(own)] + requiredCases)]
         )

@@ -19,6 +19,9 @@ struct RequirementBuilder {
         case .mapping(_, let value): requirement(of: value).map { ["additionalProperties": $0] }
         case .group(let group): define(group).map { .object(SchemaBuilder.reference($0)) }
         case .enclosingGroup(let name): .object(SchemaBuilder.reference(Self.name(name)))
+        // What has to be in a mapping says nothing about values of other forms.
+        case .either(let types) where types.allSatisfy(\.isGroupOrScalar):
+            types.soleGroup.flatMap { requirement(of: $0) }
         default: nil
         }
     }
@@ -65,4 +68,14 @@ struct RequirementBuilder {
     }
 
     private static func name(_ typeName: String) -> String { "required:\(typeName)" }
+}
+
+extension TypeDescription {
+    /// Whether it is a group, or a form whose values have no parts.
+    fileprivate var isGroupOrScalar: Bool {
+        switch self {
+        case .group, .text, .boolean, .integer, .number, .duration, .date, .url, .word, .choice: true
+        case .list, .mapping, .optional, .either, .enclosingGroup, .any, .worded, .custom: false
+        }
+    }
 }

@@ -30,6 +30,16 @@ enum ShellError: Error, Equatable {
     }
 }
 
+extension ShellError: ClassifiedError {
+    var failure: FailureKind {
+        switch self {
+        case .notStarted: exitCode.map { .exit(code: $0) } ?? .error
+        case .ended(let end, _, _, _): end.failure
+        case .lost, .tooMuchOutput: .error
+        }
+    }
+}
+
 extension ShellError: PlainError {
     var description: String {
         switch self {

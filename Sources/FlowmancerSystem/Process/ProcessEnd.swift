@@ -1,3 +1,4 @@
+package import FlowmancerCore
 import Glibc
 
 /// How a process ended.
@@ -16,6 +17,14 @@ package enum ProcessEnd: Sendable, Hashable, CustomStringConvertible {
         switch self {
         case .exited(let code): code
         case .killed(let signal): UInt8(truncatingIfNeeded: 128 + signal)
+        }
+    }
+
+    /// The kind of failure that it is for an attempt.
+    package var failure: FailureKind {
+        switch self {
+        case .exited(let code): .exit(code: code)
+        case .killed(let signal): .crash(signal: UInt8(truncatingIfNeeded: signal))
         }
     }
 

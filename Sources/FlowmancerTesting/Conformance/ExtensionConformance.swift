@@ -36,7 +36,7 @@ public struct ExtensionConformance<Extension: FlowExtension>: Sendable {
             },
             ConformanceRule("a run of one task is no error, however it ends") {
                 try await rehearse(RandomRun.events(["a": []], outcomes: [.succeeded]), ending: .success)
-                try await rehearse(RandomRun.events(["a": []], outcomes: [.failed]), ending: .failure)
+                try await rehearse(RandomRun.events(["a": []], outcomes: [.failed(.error)]), ending: .failure)
                 try await rehearse(RandomRun.events(["a": []], outcomes: [.aborted]), ending: .abort)
             },
             ConformanceRule("a run that goes on from a checkpoint is no error") {

@@ -40,7 +40,7 @@ struct RandomRun {
         let abortsAt = random.chance(30) ? Int.random(in: 0...30, using: &random) : .max
         let events = Self.simulate(scheduler, names: edges.map(\.name), abortsAt: abortsAt) { waiting in
             let task = waiting.indices.randomElement(using: &random) ?? 0
-            return (task, random.chance(70) ? .succeeded : .failed)
+            return (task, random.chance(70) ? .succeeded : .failed(.error))
         }
         let isFailure = events.contains { $0.to.countsAsFailure && !$0.isAllowedFailure }
         ending = events.contains { $0.to == .aborted } ? .abort : isFailure ? .failure : .success
@@ -109,7 +109,7 @@ struct RandomRun {
                     inbox.append(.started(task))
                 case .withdraw(let task):
                     running.removeAll { $0 == task }
-                case .wake(let timer, _):
+                case .wake(let timer, _), .wakeAtRandom(let timer, _):
                     inbox.append(.elapsed(timer))
                 default:
                     break

@@ -47,7 +47,7 @@ struct Attempt: Sendable {
             var issues: [JobIssue] = []
             let task = makeTask(&issues)
             for issue in issues { remark(issue.description) }
-            return issues.isEmpty ? await lifecycle.execute(task) : .failed
+            return issues.isEmpty ? await lifecycle.execute(task) : .failed(.error)
         }
     }
 

@@ -74,7 +74,11 @@ struct JobRehearsal {
         preparer = TaskPreparer(job, traits)
         scheduler = Scheduler(
             NodePlan(graph, traits: traits, origins: start.origins, preparations: start.preparations),
-            settings: SchedulerSettings(concurrency: job.configuration.maxConcurrency)
+            settings: SchedulerSettings(
+                concurrency: job.configuration.maxConcurrency,
+                maxFailures: job.configuration.maxFailures,
+                timeout: job.configuration.timeout.duration
+            )
         )
     }
 
@@ -120,6 +124,9 @@ struct JobRehearsal {
             activities[activity] = nil
             guard let attempt = attempts[task], attempt.activity == activity else { return }
             attempts[task] = nil
+            if let refusal = scheduler.refusal(of: task, attempt: attempt.number, after: outcome) {
+                await publish(remark: refusal.remark, of: task, attempt: attempt.number)
+            }
             await publish(.end, of: task, attempt: attempt.number)
             await handle(.ended(task, outcome))
         case .elapsed(let activity, let timer):
@@ -154,6 +161,9 @@ struct JobRehearsal {
             await start(task, attempt: attempt)
         case .wake(let timer, let pause):
             startTimer(timer, pause)
+        case .wakeAtRandom(let timer, let pause):
+            // A test is to take the same way each time.
+            startTimer(timer, pause.duration(at: 0))
         case .forget(let timer):
             if let activity = timers.removeValue(forKey: timer) { activities.removeValue(forKey: activity)?.cancel() }
         case .cancel(let task, let reason):
@@ -169,7 +179,7 @@ struct JobRehearsal {
             _ = progress.note(task, preparation)
         case .expanded:
             preconditionFailure("no job file has groups")
-        case .withdraw, .admit, .kill, .announce:
+        case .withdraw, .admit, .kill, .announce, .announceFailures:
             // Every task is taken up as soon as it is handed out, and none can be killed.
             break
         case .finish:

@@ -31,9 +31,27 @@ extension WireAttemptEnded {
             if let outputs { $0.outputs = Data(outputs.rawValue.utf8) }
             switch outcome {
             case .succeeded: $0.outcome = .succeeded
-            case .failed: $0.outcome = .failed
+            case .failed(let failure):
+                $0.outcome = .failed
+                if case .thrown(let error) = failure {
+                    $0.errorType = error.typeName
+                    $0.isPermanent = error.isPermanent
+                }
             case .aborted: $0.outcome = .aborted
             }
+        }
+    }
+}
+
+extension AttemptOutcome {
+    package init(_ ended: WireAttemptEnded) {
+        switch ended.outcome {
+        case .succeeded: self = .succeeded
+        case .aborted: self = .aborted
+        case .failed, .unspecified, .UNRECOGNIZED:
+            let isThrown = ended.isPermanent || !ended.errorType.isEmpty
+            let error = ThrownError(typeName: ended.errorType, isPermanent: ended.isPermanent)
+            self = .failed(isThrown ? .thrown(error) : .error)
         }
     }
 }

@@ -1,25 +1,26 @@
 import FlowmancerCore
 import Synchronization
+import TestSupport
 import Testing
 
 @Suite struct TaskLifecycleTests {
     @Test(
         arguments: [
-            ([], false, "onCreate run onSuccess onDestroy", .succeeded),
-            ([], true, "onCreate onRestart run onSuccess onDestroy", .succeeded),
-            (["run"], false, "onCreate run! onFailure onDestroy", .failed),
-            (["onCreate"], true, "onCreate! onFailure onDestroy", .failed),
-            (["onRestart"], true, "onCreate onRestart! onFailure onDestroy", .failed),
-            (["onRestart"], false, "onCreate run onSuccess onDestroy", .succeeded),
-            (["onSuccess"], false, "onCreate run onSuccess! onFailure onDestroy", .failed),
-            (["onDestroy"], false, "onCreate run onSuccess onDestroy!", .failed),
-            (["run", "onFailure"], false, "onCreate run! onFailure! onDestroy", .failed),
-            (["onCreate", "onFailure", "onDestroy"], false, "onCreate! onFailure! onDestroy!", .failed),
-        ] as [(Set<String>, Bool, String, AttemptOutcome)]
+            ([], false, "onCreate run onSuccess onDestroy", "succeeded"),
+            ([], true, "onCreate onRestart run onSuccess onDestroy", "succeeded"),
+            (["run"], false, "onCreate run! onFailure onDestroy", "failed"),
+            (["onCreate"], true, "onCreate! onFailure onDestroy", "failed"),
+            (["onRestart"], true, "onCreate onRestart! onFailure onDestroy", "failed"),
+            (["onRestart"], false, "onCreate run onSuccess onDestroy", "succeeded"),
+            (["onSuccess"], false, "onCreate run onSuccess! onFailure onDestroy", "failed"),
+            (["onDestroy"], false, "onCreate run onSuccess onDestroy!", "failed"),
+            (["run", "onFailure"], false, "onCreate run! onFailure! onDestroy", "failed"),
+            (["onCreate", "onFailure", "onDestroy"], false, "onCreate! onFailure! onDestroy!", "failed"),
+        ] as [(Set<String>, Bool, String, String)]
     )
-    func methodsFollowTheirOrder(failing: Set<String>, isRestart: Bool, calls: String, outcome: AttemptOutcome) async {
+    func methodsFollowTheirOrder(failing: Set<String>, isRestart: Bool, calls: String, outcome: String) async {
         let journal = Journal(failing: failing)
-        #expect(await journal.execute(isRestart: isRestart) == outcome)
+        #expect(await journal.execute(isRestart: isRestart).word == outcome)
         #expect(journal.calls == calls)
         #expect(Set(journal.reports.split(separator: " ").map(String.init)) == failing.intersection(journal.called))
     }
@@ -48,39 +49,48 @@ import Testing
 
     @Test func aCancellationErrorWithoutACancellationIsAFailure() async {
         let journal = Journal(failing: ["run"], error: CancellationError())
-        #expect(await journal.execute() == .failed)
+        #expect(await journal.execute().word == "failed")
         #expect(journal.calls == "onCreate run! onFailure onDestroy")
         #expect(journal.reports == "run")
     }
 
     @Test(
         arguments: [
-            ([], "", "{\"calls\":3}", "onCreate run onSuccess onDestroy", .succeeded),
-            (["run"], "", nil, "onCreate run! onFailure onDestroy", .failed),
-            (["onSuccess"], "", nil, "onCreate run onSuccess! onFailure onDestroy", .failed),
+            ([], "", "{\"calls\":3}", "onCreate run onSuccess onDestroy", "succeeded"),
+            (["run"], "", nil, "onCreate run! onFailure onDestroy", "failed"),
+            (["onSuccess"], "", nil, "onCreate run onSuccess! onFailure onDestroy", "failed"),
             // What was collected does not count then.
-            (["onDestroy"], "", "{\"calls\":3}", "onCreate run onSuccess onDestroy!", .failed),
-            ([], "run", nil, "onCreate run onAbort onDestroy", .aborted),
-        ] as [(Set<String>, String, String?, String, AttemptOutcome)]
+            (["onDestroy"], "", "{\"calls\":3}", "onCreate run onSuccess onDestroy!", "failed"),
+            ([], "run", nil, "onCreate run onAbort onDestroy", "aborted"),
+        ] as [(Set<String>, String, String?, String, String)]
     )
     func whatATaskPublishesIsCollectedAfterOnSuccess(
         failing: Set<String>,
         cancelling: String,
         published: String?,
         calls: String,
-        outcome: AttemptOutcome
+        outcome: String
     ) async {
         let journal = Journal(failing: failing)
-        #expect(await Task { await journal.execute(cancelling: cancelling) }.value == outcome)
+        #expect(await Task { await journal.execute(cancelling: cancelling) }.value.word == outcome)
         #expect(journal.published == published)
         #expect(journal.calls == calls)
     }
 
     @Test func anAttemptFailsIfItCannotPublish() async {
         let journal = Journal(failing: ["publishing"])
-        #expect(await journal.execute() == .failed)
+        #expect(await journal.execute().word == "failed")
         #expect(journal.calls == "onCreate run onSuccess onFailure onDestroy")
         #expect(journal.reports == "publishing")
+    }
+
+    @Test func theFirstErrorIsTheFailureUnlessOneIsPermanent() async {
+        struct Trouble: Error {}
+        struct Hopeless: PermanentFailure {}
+        let plain = await Journal(failing: ["run", "onFailure"], error: Trouble()).execute()
+        #expect(plain == .failed(FailureKind(Trouble())))
+        let permanent = await Journal(failing: ["run"], error: Hopeless()).execute()
+        #expect(permanent == .failed(FailureKind(Hopeless())))
     }
 
     @Test func anEndingThatIsNotClaimedIsLeftToTheOtherInstance() async {

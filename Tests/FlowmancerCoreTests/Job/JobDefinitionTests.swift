@@ -17,7 +17,7 @@ import Testing
         var expected = TaskDefinition(Work.self, parameters: ["n": 1])
         expected.dependencies = ["b"]
         expected.maxAttempts = 3
-        expected.backoff = .seconds(1)
+        expected.backoff = Backoff(first: .seconds(1))
         expected.timeout = .limited(to: .seconds(2))
         expected.isolation = .process
         #expect(job.tasks["a"] == expected)

@@ -165,7 +165,7 @@ import Testing
         task.dependencies = ["p", "q"]
         var same = TaskDefinition("Module.Fetch", parameters: ["a": ["x", nil, 1.5], "b": 1])
         same.dependencies = ["q", "p"]
-        (same.maxAttempts, same.backoff, same.isolation) = (3, .seconds(1), .process)
+        (same.maxAttempts, same.backoff, same.isolation) = (3, Backoff(first: .seconds(1)), .process)
         same.timeout = .limited(to: .seconds(1))
         #expect(task.fingerprint == same.fingerprint)
         #expect(TaskDefinition("Fetch").fingerprint == "8f5bfdff5f6aed3c")

@@ -36,7 +36,12 @@ struct RandomPlan {
         var traits = NodeTraits(
             policy: RetryPolicy(
                 maxAttempts: Int.random(in: 1...4, using: &random),
-                backoff: random.chance(40) ? .milliseconds(Int.random(in: 1...9, using: &random)) : .zero,
+                backoff: Backoff(
+                    first: random.chance(40) ? .milliseconds(Int.random(in: 1...9, using: &random)) : .zero,
+                    factor: random.chance(50) ? 1 : 2,
+                    jitter: random.chance(50) ? 0 : 0.5
+                ),
+                causes: random.chance(20) ? [random.chance(50) ? .error : .crash, .timeout] : nil,
                 timeout: random.chance(40) ? .limited(to: .seconds(Int.random(in: 1...9, using: &random))) : .unlimited
             )
         )

@@ -75,6 +75,8 @@ extension RandomScheduling {
                 expect(!mustEnd(node), "node \(node) waits for ever: \(model.account(of: node))")
                 let mustAsk = own.traits.isPrepared && model.isGoing(node)
                 expect(own.isAsked == mustAsk, "node \(node) was \(own.isAsked ? "" : "not ")prepared")
+            } else if own.state == .pending, own.attempts == 1, own.work == .handedOut(isAdmitted: true) {
+                expect(held.contains(node) || !model.isGivenUp(node), "task \(node) may begin after too many failures")
             }
         }
         guard aborts == 0, finishes == 0 else { return }

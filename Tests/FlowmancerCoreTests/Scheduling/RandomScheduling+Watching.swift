@@ -21,7 +21,7 @@ extension RandomScheduling {
             if !isNoisy { comesUp(task) }
             expect(isNoisy || model.taken <= model.capacity, "\(model.taken) have a place after \(task) got one")
         case .withdraw(let task):
-            expect(isAborted, "task \(task) was withdrawn without an abort")
+            expect(isNoisy || isAborted || model.isGivenUp(task), "task \(task) was withdrawn for nothing")
             held.remove(task)
         case .cancel(let task, let reason): watchCancel(task, reason)
         case .kill(let task, let reason):
@@ -31,10 +31,10 @@ extension RandomScheduling {
             case .overrun: expect(overruns.contains([task, model.nodes[task].attempts]), "\(task) did not overrun")
             case .request, .lateStart, .abortGrace: expect(aborts > 0, "task \(task) was killed without an abort")
             }
-        case .wake(let timer, _):
+        case .wake(let timer, _), .wakeAtRandom(let timer, _):
             expect(timers.insert(timer).inserted, "\(timer) was set twice")
             if case .limit = timer, random.chance(50) { break }
-            if timer == .abortGrace, random.chance(50) { break }
+            if timer == .abortGrace || timer == .runLimit, random.chance(50) { break }
             coming.append(.elapsed(timer))
         case .forget(let timer):
             timers.remove(timer)
@@ -42,6 +42,8 @@ extension RandomScheduling {
         case .announce(_, let running):
             let states = model.nodes.indices.filter { model.nodes[$0].state == .running }
             expect(running == states, "\(running) are said to run, not \(states)")
+        case .announceFailures(let limit, let count):
+            expect(limit == model.settings.maxFailures && count > 0, "\(limit) failures, \(count) tasks")
         case .finish:
             finishes += 1
             let open = model.nodes.indices.filter { !scheduler.state(of: $0).isFinal }
@@ -54,7 +56,9 @@ extension RandomScheduling {
         let node = model.nodes[task]
         expect(from == node.state, "node \(task) left \(from), but was \(node.state)")
         expect(Self.isLegal(from, to), "node \(task) went from \(from) to \(to)")
-        let isOdd = step.attempt != node.attempts && !(to == .aborted && step.attempt == node.attempts - 1)
+        let isOdd =
+            step.attempt != node.attempts
+            && !((to == .aborted || to == .defaulted) && step.attempt == node.attempts - 1)
         expect(!isOdd, "odd attempt: \(step)")
         model.nodes[task].state = to
         if to == .running {
@@ -66,14 +70,17 @@ extension RandomScheduling {
         }
         if !isNoisy { expect(model.taken <= model.capacity, "\(model.taken) have a place after \(step)") }
         if to == .failed, from == .running {
-            expect(node.attempts == node.traits.policy.maxAttempts || aborts > 0, "task \(task) failed too early")
+            let isLast = node.attempts == node.traits.policy.maxAttempts || aborts > 0
+            let isRefused = node.traits.policy.causes.map { !$0.contains(.error) } ?? false
+            expect(isLast || isRefused, "task \(task) failed too early")
+            expect(!isRefused || isLast || step.reason != nil, "task \(task) failed early for no reason")
         }
         if overruns.contains([task, node.attempts]), from == .running {
             expect(to != .completed, "task \(task) completed after its time")
         }
     }
 
-    func timersOf(_ task: Int) -> Bool { model.nodes[task].traits.policy.backoff > .zero }
+    func timersOf(_ task: Int) -> Bool { model.nodes[task].traits.policy.backoff.first > .zero }
 
     mutating func prepare(_ node: Int) {
         expect(!isAborted, "node \(node) is prepared after the abort")
@@ -107,7 +114,7 @@ extension RandomScheduling {
     }
 
     mutating func outcome() -> AttemptOutcome {
-        random.chance(luck) ? .succeeded : random.chance(90) ? .failed : .aborted
+        random.chance(luck) ? .succeeded : random.chance(90) ? .failed(.error) : .aborted
     }
 
     mutating func watchCancel(_ task: Int, _ reason: Cancellation) {
@@ -119,9 +126,9 @@ extension RandomScheduling {
             expect(.limited(to: limit) == node.traits.policy.timeout, "task \(task) was cancelled at \(limit)")
             expect(overruns.insert([task, node.attempts]).inserted, "task \(task) was cancelled twice at its limit")
         case .abort:
-            expect(isAborted, "task \(task) was cancelled without an abort")
             // A worker may have taken it up before it heard that it was withdrawn.
-            if node.state == .aborted { return }
+            if node.state == .aborted || node.state == .defaulted { return }
+            expect(isAborted, "task \(task) was cancelled without an abort")
             expect(!overruns.contains([task, node.attempts]), "task \(task) was cancelled once more")
             if held.contains(task), node.state == .pending { coming.append(.returned(task)) }
             if random.chance(70) || node.state == .pending { coming.append(.ended(task, .aborted)) }

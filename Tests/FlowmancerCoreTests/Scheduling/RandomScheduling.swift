@@ -56,7 +56,8 @@ struct RandomScheduling {
             concurrency: random.chance(30) ? 0 : Int.random(in: 1...8, using: &random),
             lookahead: random.chance(50) ? 0 : Int.random(in: 1...4, using: &random),
             resources: resources,
-            maxFailures: !isPlain && random.chance(20) ? Int.random(in: 1...4, using: &random) : nil,
+            maxFailures: random.chance(20) ? Int.random(in: 1...4, using: &random) : nil,
+            timeout: random.chance(20) ? .seconds(60) : nil,
             grace: random.chance(80) ? .seconds(60) : nil
         )
         luck = Int.random(in: 30...100, using: &random)
@@ -145,6 +146,7 @@ struct RandomScheduling {
             timers.remove(timer)
             if case .backoff(let task) = timer, model.nodes[task].work == .pausing { model.nodes[task].work = .none }
         case .abort where finishes == 0: aborts += 1
+        case .elapsed(.runLimit) where finishes == 0 && aborts == 0: aborts += 1
         default: break
         }
     }
@@ -161,7 +163,8 @@ struct RandomScheduling {
         let task = Int.random(in: model.nodes.indices, using: &random)
         let preparation = Preparation(.run, record: JSONText(rawValue: "noise"))
         let noise: [SchedulerEvent] = [
-            .started(task), .ended(task, .succeeded), .ended(task, .failed), .elapsed(.backoff(task)), .held(task),
+            .started(task), .ended(task, .succeeded), .ended(task, .failed(.error)), .elapsed(.backoff(task)),
+            .held(task),
             .elapsed(.limit(task, attempt: Int.random(in: 0...4, using: &random))), .returned(task),
             .elapsed(.limitGrace(task, attempt: Int.random(in: 0...4, using: &random))), .prepared(task, preparation),
         ]

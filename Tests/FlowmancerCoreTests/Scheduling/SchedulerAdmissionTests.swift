@@ -20,7 +20,7 @@ import Testing
         _ = run.started("a")
         _ = run.held("b")
         #expect(run.returned("b") == [])
-        #expect(run.ended("a", .failed) == ["a R>F 1", "admit b"])
+        #expect(run.ended("a", .failed(.error)) == ["a R>F 1", "admit b"])
     }
 
     /// Otherwise it would keep others from the workers that are idle.
@@ -115,7 +115,7 @@ import Testing
 
     @Test func resourcesBelongToTheAttemptAndNotToItsPause() {
         var waiting = Self.asking(1, 2)
-        waiting.policy = RetryPolicy(maxAttempts: 2, backoff: .seconds(1))
+        waiting.policy = RetryPolicy(maxAttempts: 2, backoff: Backoff(first: .seconds(1)))
         var run = SchedulerFixture(
             "a",
             "b",
@@ -123,7 +123,7 @@ import Testing
             settings: SchedulerSettings(resources: [Resource("r", amount: 2)])
         )
         #expect(run.begin().last == "start a 1")
-        #expect(run.ended("a", .failed).suffix(2) == ["back off a 1.0 seconds", "start b 1"])
+        #expect(run.ended("a", .failed(.error)).suffix(2) == ["back off a 1.0 seconds", "start b 1"])
         // The second attempt asks for more.
         #expect(run.elapsed("a") == [])
         #expect(run.ended("b", .succeeded).last == "start a 2")

@@ -111,7 +111,9 @@ struct SchedulerFixture {
         case .wake(.backoff(let task), let pause): "back off \(names[task]) \(pause)"
         case .wake(.limitGrace(let task, _), let grace): "grace of \(names[task]) \(grace)"
         case .wake(.abortGrace, let grace): "grace \(grace)"
-        case .forget, .announce: nil
+        case .wake(.runLimit, let limit): "limit \(limit)"
+        case .wakeAtRandom(.backoff(let task), let pause): "back off \(names[task]) \(pause)"
+        case .forget, .announce, .announceFailures, .wakeAtRandom: nil
         case .finish: "finish"
         }
     }

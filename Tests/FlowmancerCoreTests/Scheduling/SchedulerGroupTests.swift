@@ -41,7 +41,7 @@ import Testing
         var run = SchedulerFixture("a", traits: ["a": traits])
         _ = run.begin()
         _ = run.prepared("a", .run)
-        #expect(run.ended("a", .failed) == ["a P>R 1", "a R>P 1", "start a 2"])
+        #expect(run.ended("a", .failed(.error)) == ["a P>R 1", "a R>P 1", "start a 2"])
     }
 
     @Test func whatAnEarlierRunFoundOutIsNotAskedForAgain() {
@@ -86,7 +86,7 @@ import Testing
         )
         _ = run.begin()
         _ = run.prepared("g", Self.members("1", "2"))
-        #expect(run.ended("g[1]", .failed) == ["g[1] P>R 1", "g[1] R>F 1", "all P>D 0"])
+        #expect(run.ended("g[1]", .failed(.error)) == ["g[1] P>R 1", "g[1] R>F 1", "all P>D 0"])
         #expect(run.ended("g[2]", .succeeded).suffix(2) == ["start any 1", "start failed 1"])
         #expect(run.states == "FDPPFC")
     }
@@ -147,7 +147,7 @@ import Testing
         var run = SchedulerFixture("g", "other", traits: ["g": traits])
         _ = run.begin()
         _ = run.prepared("g", Self.members("1", "2", "3"))
-        #expect(run.ended("g[1]", .failed) == ["g[1] P>R 1", "g[1] R>F 1", "g[2] P>D 0", "g[3] P>D 0"])
+        #expect(run.ended("g[1]", .failed(.error)) == ["g[1] P>R 1", "g[1] R>F 1", "g[2] P>D 0", "g[3] P>D 0"])
         #expect(run.states == "FPFDD")
     }
 
@@ -181,7 +181,7 @@ import Testing
         )
         _ = run.begin()
         #expect(
-            run.ended("first", .failed).suffix(4) == ["sub P>D 0", "x P>D 0", "after P>D 0", "finish"]
+            run.ended("first", .failed(.error)).suffix(4) == ["sub P>D 0", "x P>D 0", "after P>D 0", "finish"]
         )
     }
 
@@ -199,7 +199,7 @@ import Testing
         )
         _ = run.begin()
         _ = run.ended("x", .succeeded)
-        #expect(run.ended("y", .failed).suffix(2) == ["completed P>D 0", "start failed 1"])
+        #expect(run.ended("y", .failed(.error)).suffix(2) == ["completed P>D 0", "start failed 1"])
         #expect(run.states == "FCFDP")
     }
 
@@ -216,7 +216,7 @@ import Testing
         )
         _ = run.begin()
         // Within the sub-job, too, the failure is allowed.
-        #expect(run.ended("x", .failed).last == "start y 1")
+        #expect(run.ended("x", .failed(.error)).last == "start y 1")
         #expect(run.ended("y", .succeeded).last == "start after 1")
         #expect(run.states == "FFCP")
         #expect(run.scheduler.allowsFailure(of: 1))

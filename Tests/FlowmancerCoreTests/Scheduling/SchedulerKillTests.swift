@@ -93,16 +93,18 @@ import Testing
         var run = SchedulerFixture(
             "a",
             "b",
-            policies: ["a": Self.limited["a"]!, "b": RetryPolicy(maxAttempts: 2, backoff: .seconds(1))],
+            policies: [
+                "a": Self.limited["a"]!, "b": RetryPolicy(maxAttempts: 2, backoff: Backoff(first: .seconds(1))),
+            ],
             settings: Self.grace
         )
         _ = run.begin()
         _ = run.started("a")
-        #expect(run.scheduler.handle(.ended(0, .failed)).contains(.forget(.limit(0, attempt: 1))))
+        #expect(run.scheduler.handle(.ended(0, .failed(.error))).contains(.forget(.limit(0, attempt: 1))))
         _ = run.overran("a", attempt: 2)
         _ = run.started("a")
         _ = run.overran("a", attempt: 2)
-        _ = run.ended("b", .failed)
+        _ = run.ended("b", .failed(.error))
         #expect(run.scheduler.handle(.abort).contains(.forget(.backoff(1))))
         #expect(run.scheduler.handle(.ended(0, .aborted)).contains(.forget(.limitGrace(0, attempt: 2))))
     }

@@ -31,7 +31,7 @@ import Testing
     @Test func anEndWithoutAStartImpliesTheStart() {
         var run = SchedulerFixture("a")
         _ = run.begin()
-        #expect(run.ended("a", .failed) == ["a P>R 1", "a R>F 1", "finish"])
+        #expect(run.ended("a", .failed(.error)) == ["a P>R 1", "a R>F 1", "finish"])
     }
 
     @Test func tasksStartInTheOrderInWhichTheyBecameReady() {
@@ -52,17 +52,17 @@ import Testing
     }
 
     @Test func aTaskThatBacksOffLeavesItsPlaceToOthers() {
-        let policy = RetryPolicy(maxAttempts: 2, backoff: .seconds(3))
+        let policy = RetryPolicy(maxAttempts: 2, backoff: Backoff(first: .seconds(3)))
         var run = SchedulerFixture("a", "b", policies: ["a": policy], limit: 1)
         _ = run.begin()
-        #expect(run.ended("a", .failed) == ["a P>R 1", "a R>P 1", "back off a 3.0 seconds", "start b 1"])
+        #expect(run.ended("a", .failed(.error)) == ["a P>R 1", "a R>P 1", "back off a 3.0 seconds", "start b 1"])
         #expect(run.elapsed("a") == [])
         #expect(run.ended("b", .succeeded) == ["b P>R 1", "b R>C 1", "start a 2"])
     }
 
     // MARK: Time limits
 
-    @Test(arguments: [AttemptOutcome.succeeded, .failed, .aborted])
+    @Test(arguments: [AttemptOutcome.succeeded, .failed(.error), .aborted])
     func anAttemptThatOverranHasFailedHoweverItEnds(outcome: AttemptOutcome) {
         var run = SchedulerFixture("a", "b < a", policies: ["a": RetryPolicy(timeout: .limited(to: .seconds(3)))])
         _ = run.begin()
@@ -88,7 +88,7 @@ import Testing
         var run = SchedulerFixture("a", policies: ["a": policy])
         _ = run.begin()
         #expect(run.overran("a", attempt: 1) == [])
-        _ = run.ended("a", .failed)
+        _ = run.ended("a", .failed(.error))
         #expect(run.overran("a", attempt: 1) == [])
         _ = run.started("a")
         #expect(run.overran("a", attempt: 1) == [])
@@ -103,7 +103,7 @@ import Testing
         #expect(run.overran("a", attempt: 1) == [])
     }
 
-    @Test(arguments: [AttemptOutcome.succeeded, .failed, .aborted])
+    @Test(arguments: [AttemptOutcome.succeeded, .failed(.error), .aborted])
     func anAbortHasTheLastWordOnWhatOverran(outcome: AttemptOutcome) {
         let policy = RetryPolicy(maxAttempts: 2, timeout: .limited(to: .seconds(3)))
         var run = SchedulerFixture("a", policies: ["a": policy])
@@ -128,35 +128,35 @@ import Testing
     @Test func aFailedAttemptIsRepeatedUntilNoneIsLeft() {
         var run = SchedulerFixture("a", policies: ["a": RetryPolicy(maxAttempts: 3)])
         _ = run.begin()
-        #expect(run.ended("a", .failed) == ["a P>R 1", "a R>P 1", "start a 2"])
-        #expect(run.ended("a", .failed) == ["a P>R 2", "a R>P 2", "start a 3"])
-        #expect(run.ended("a", .failed) == ["a P>R 3", "a R>F 3", "finish"])
+        #expect(run.ended("a", .failed(.error)) == ["a P>R 1", "a R>P 1", "start a 2"])
+        #expect(run.ended("a", .failed(.error)) == ["a P>R 2", "a R>P 2", "start a 3"])
+        #expect(run.ended("a", .failed(.error)) == ["a P>R 3", "a R>F 3", "finish"])
     }
 
     @Test func aRetryThatSucceedsCompletesTheTask() {
         var run = SchedulerFixture("a", "b < a", policies: ["a": RetryPolicy(maxAttempts: 3)])
         _ = run.begin()
-        _ = run.ended("a", .failed)
+        _ = run.ended("a", .failed(.error))
         #expect(run.ended("a", .succeeded) == ["a P>R 2", "a R>C 2", "start b 1"])
     }
 
     @Test func aRetryQueuesBehindTasksThatAreReady() {
         var run = SchedulerFixture("a", "b", policies: ["a": RetryPolicy(maxAttempts: 2)], limit: 1)
         _ = run.begin()
-        #expect(run.ended("a", .failed) == ["a P>R 1", "a R>P 1", "start b 1"])
+        #expect(run.ended("a", .failed(.error)) == ["a P>R 1", "a R>P 1", "start b 1"])
         #expect(run.ended("b", .succeeded) == ["b P>R 1", "b R>C 1", "start a 2"])
     }
 
     @Test func backoffPassesBeforeEveryRetry() {
-        let policy = RetryPolicy(maxAttempts: 3, backoff: .milliseconds(1_500))
+        let policy = RetryPolicy(maxAttempts: 3, backoff: Backoff(first: .milliseconds(1_500)))
         var run = SchedulerFixture("a", policies: ["a": policy])
         _ = run.begin()
-        #expect(run.ended("a", .failed) == ["a P>R 1", "a R>P 1", "back off a 1.5 seconds"])
+        #expect(run.ended("a", .failed(.error)) == ["a P>R 1", "a R>P 1", "back off a 1.5 seconds"])
         #expect(run.states == "P")
         #expect(run.elapsed("a") == ["start a 2"])
-        #expect(run.ended("a", .failed) == ["a P>R 2", "a R>P 2", "back off a 1.5 seconds"])
+        #expect(run.ended("a", .failed(.error)) == ["a P>R 2", "a R>P 2", "back off a 1.5 seconds"])
         #expect(run.elapsed("a") == ["start a 3"])
-        #expect(run.ended("a", .failed) == ["a P>R 3", "a R>F 3", "finish"])
+        #expect(run.ended("a", .failed(.error)) == ["a P>R 3", "a R>F 3", "finish"])
     }
 
     // MARK: Failures of dependencies
@@ -164,7 +164,7 @@ import Testing
     @Test func aFailureDefaultsEverythingBelowIt() {
         var run = SchedulerFixture("a", "b < a", "c < b", "d < a c", "e")
         _ = run.begin()
-        #expect(run.ended("a", .failed) == ["a P>R 1", "a R>F 1", "b P>D 0", "d P>D 0", "c P>D 0"])
+        #expect(run.ended("a", .failed(.error)) == ["a P>R 1", "a R>F 1", "b P>D 0", "d P>D 0", "c P>D 0"])
         #expect(run.states == "FDDDP")
         #expect(run.ended("e", .succeeded) == ["e P>R 1", "e R>C 1", "finish"])
     }
@@ -172,14 +172,14 @@ import Testing
     @Test func aTaskIsDefaultedOnceAlsoIfSeveralDependenciesFail() {
         var run = SchedulerFixture("a", "b", "c < a b")
         _ = run.begin()
-        #expect(run.ended("a", .failed) == ["a P>R 1", "a R>F 1", "c P>D 0"])
-        #expect(run.ended("b", .failed) == ["b P>R 1", "b R>F 1", "finish"])
+        #expect(run.ended("a", .failed(.error)) == ["a P>R 1", "a R>F 1", "c P>D 0"])
+        #expect(run.ended("b", .failed(.error)) == ["b P>R 1", "b R>F 1", "finish"])
     }
 
     @Test func aDefaultedTaskStaysSoWhenAnotherDependencyCompletes() {
         var run = SchedulerFixture("a", "b", "c < a b")
         _ = run.begin()
-        _ = run.ended("a", .failed)
+        _ = run.ended("a", .failed(.error))
         #expect(run.ended("b", .succeeded) == ["b P>R 1", "b R>C 1", "finish"])
         #expect(run.states == "FCD")
     }
@@ -187,7 +187,7 @@ import Testing
     @Test func aRetryDefaultsNothingYet() {
         var run = SchedulerFixture("a", "b < a", policies: ["a": RetryPolicy(maxAttempts: 2)])
         _ = run.begin()
-        _ = run.ended("a", .failed)
+        _ = run.ended("a", .failed(.error))
         #expect(run.states == "PP")
     }
 
@@ -214,7 +214,7 @@ import Testing
     @Test func aSkippedTaskDoesNotWaitForWhatItDependsOn() {
         var run = SchedulerFixture("a", "b < a", "c < b", origins: ["b": .skipped])
         #expect(run.begin() == ["a _>P 0", "b _>P 0", "c _>P 0", "b P>S 0", "start a 1", "start c 1"])
-        #expect(run.ended("a", .failed) == ["a P>R 1", "a R>F 1"])
+        #expect(run.ended("a", .failed(.error)) == ["a P>R 1", "a R>F 1"])
         #expect(run.ended("c", .succeeded) == ["c P>R 1", "c R>C 1", "finish"])
     }
 
@@ -250,14 +250,14 @@ import Testing
             "ready",
             "waiting < running",
             "done",
-            policies: ["pausing": RetryPolicy(maxAttempts: 2, backoff: .seconds(1))],
+            policies: ["pausing": RetryPolicy(maxAttempts: 2, backoff: Backoff(first: .seconds(1)))],
             origins: ["done": .completed],
             limit: 2
         )
         _ = run.begin()
         _ = run.started("running")
-        _ = run.ended("failed", .failed)
-        #expect(run.ended("pausing", .failed).last == "start dispatched 1")
+        _ = run.ended("failed", .failed(.error))
+        #expect(run.ended("pausing", .failed(.error)).last == "start dispatched 1")
         #expect(run.states == "RFPPPPC")
         #expect(
             run.abort() == [
@@ -278,11 +278,11 @@ import Testing
     @Test func anAbortNamesTheLastAttemptOfARetryThatTheLimitHeldBack() {
         var run = SchedulerFixture("a", "b", policies: ["a": RetryPolicy(maxAttempts: 2)], limit: 1)
         _ = run.begin()
-        #expect(run.ended("a", .failed).last == "start b 1")
+        #expect(run.ended("a", .failed(.error)).last == "start b 1")
         #expect(run.abort() == ["a P>A 1", "withdraw b", "b P>A 0", "finish"])
     }
 
-    @Test(arguments: [(AttemptOutcome.succeeded, "C"), (.failed, "F"), (.aborted, "A")])
+    @Test(arguments: [(AttemptOutcome.succeeded, "C"), (.failed(.error), "F"), (.aborted, "A")])
     func anAttemptUnderWayAtAnAbortEndsAsItDoes(outcome: AttemptOutcome, state: String) {
         var run = SchedulerFixture("a", "b < a", policies: ["a": RetryPolicy(maxAttempts: 5)])
         _ = run.begin()
@@ -294,15 +294,15 @@ import Testing
     @Test func anAbortWithdrawsARetryThatWasHandedOut() {
         var run = SchedulerFixture("a", policies: ["a": RetryPolicy(maxAttempts: 2)])
         _ = run.begin()
-        _ = run.ended("a", .failed)
+        _ = run.ended("a", .failed(.error))
         #expect(run.abort() == ["withdraw a", "a P>A 1", "finish"])
     }
 
     @Test func whatComesAfterAnAbortStartsNothing() {
-        let policy = RetryPolicy(maxAttempts: 2, backoff: .seconds(1))
+        let policy = RetryPolicy(maxAttempts: 2, backoff: Backoff(first: .seconds(1)))
         var run = SchedulerFixture("a", "b", policies: ["a": policy])
         _ = run.begin()
-        _ = run.ended("a", .failed)
+        _ = run.ended("a", .failed(.error))
         _ = run.started("b")
         #expect(run.abort() == ["a P>A 1", "cancel b"])
         #expect(run.elapsed("a") == [])
@@ -311,7 +311,7 @@ import Testing
         // A worker may have taken it up before it heard of that.
         #expect(run.started("a") == ["cancel a"])
         #expect(run.ended("a", .succeeded) == [])
-        #expect(run.ended("b", .failed) == ["b R>F 1", "finish"])
+        #expect(run.ended("b", .failed(.error)) == ["b R>F 1", "finish"])
         #expect(run.states == "AF")
     }
 
@@ -357,7 +357,7 @@ import Testing
     @Test func repeatedAndLateEventsChangeNothing() {
         var run = SchedulerFixture("a", "b < a")
         #expect(run.started("a") == [])
-        #expect(run.ended("a", .failed) == [])
+        #expect(run.ended("a", .failed(.error)) == [])
         _ = run.begin()
         #expect(run.begin() == [])
         #expect(run.elapsed("a") == [])
@@ -366,9 +366,9 @@ import Testing
         _ = run.started("a")
         #expect(run.started("a") == [])
         #expect(run.ended("a", .succeeded) == ["a R>C 1", "start b 1"])
-        #expect(run.ended("a", .failed) == [])
+        #expect(run.ended("a", .failed(.error)) == [])
         _ = run.ended("b", .succeeded)
-        #expect(run.begin() + run.abort() + run.started("b") + run.ended("b", .failed) == [])
+        #expect(run.begin() + run.abort() + run.started("b") + run.ended("b", .failed(.error)) == [])
         #expect(run.states == "CC")
     }
 }

@@ -13,7 +13,8 @@ import Testing
     )
     func aRuleIsDecidedByAllVotes(rule: TriggerRule, none: String, one: String, both: String) {
         for (outcomes, expected) in [
-            ([AttemptOutcome.succeeded, .succeeded], none), ([.succeeded, .failed], one), ([.failed, .failed], both),
+            ([AttemptOutcome.succeeded, .succeeded], none), ([.succeeded, .failed(.error)], one),
+            ([.failed(.error), .failed(.error)], both),
         ] {
             var run = SchedulerFixture("a", "b", "c < a b", traits: ["c": NodeTraits(rule: rule)])
             _ = run.begin()
@@ -28,7 +29,7 @@ import Testing
     @Test func onlyTheFirstFailureIsNotWaitedForByAllOthers() {
         var run = SchedulerFixture("a", "b", "c < a b", "d < a b", traits: ["d": NodeTraits(rule: .anyFailed)])
         _ = run.begin()
-        #expect(run.ended("a", .failed) == ["a P>R 1", "a R>F 1", "c P>D 0"])
+        #expect(run.ended("a", .failed(.error)) == ["a P>R 1", "a R>F 1", "c P>D 0"])
         #expect(run.ended("b", .succeeded).last == "start d 1")
     }
 
@@ -46,7 +47,9 @@ import Testing
         )
         _ = run.begin()
         #expect(
-            run.ended("a", .failed) == ["a P>R 1", "a R>F 1", "start b 1", "start c 1", "start d 1", "start e 1"]
+            run.ended("a", .failed(.error)) == [
+                "a P>R 1", "a R>F 1", "start b 1", "start c 1", "start d 1", "start e 1",
+            ]
         )
         #expect(run.scheduler.allowsFailure(of: 0))
         #expect(!run.scheduler.allowsFailure(of: 1))
@@ -55,14 +58,14 @@ import Testing
     @Test func aTaskThatIsAllowedToFailIsStillNotAllowedToDefault() {
         var run = SchedulerFixture("a", "b < a", "c < b", traits: ["b": NodeTraits(allowsFailure: true)])
         _ = run.begin()
-        #expect(run.ended("a", .failed).suffix(3) == ["b P>D 0", "c P>D 0", "finish"])
+        #expect(run.ended("a", .failed(.error)).suffix(3) == ["b P>D 0", "c P>D 0", "finish"])
     }
 
     @Test func theReasonNamesTheDependency() {
         var run = SchedulerFixture("a", "b < a", "c < b", "d < a", traits: ["d": NodeTraits(rule: .allCompleted)])
         _ = run.begin()
         let names = ["a", "b", "c", "d"]
-        let reasons = run.scheduler.handle(.ended(0, .failed)).compactMap { action -> String? in
+        let reasons = run.scheduler.handle(.ended(0, .failed(.error))).compactMap { action -> String? in
             guard case .transition(let step) = action, let reason = step.reason else { return nil }
             return "\(names[step.task]): \(reason.text { names[$0] })"
         }
@@ -87,7 +90,7 @@ import Testing
         )
         #expect(run.begin().suffix(2) == ["start a 1", "start b 1"])
         _ = run.started("b")
-        #expect(run.ended("a", .failed) == ["a P>R 1", "a R>F 1", "c P>D 0", "later P>D 0"])
+        #expect(run.ended("a", .failed(.error)) == ["a P>R 1", "a R>F 1", "c P>D 0", "later P>D 0"])
         #expect(run.ended("b", .succeeded) == ["b R>C 1", "start cleanup 1"])
         #expect(run.ended("cleanup", .succeeded).last == "finish")
     }
@@ -101,8 +104,8 @@ import Testing
         )
         _ = run.begin()
         _ = run.started("b")
-        #expect(run.ended("a", .failed) == ["a P>R 1", "a R>F 1"])
-        #expect(run.ended("b", .failed) == ["b R>P 1", "start b 2"])
+        #expect(run.ended("a", .failed(.error)) == ["a P>R 1", "a R>F 1"])
+        #expect(run.ended("b", .failed(.error)) == ["b R>P 1", "start b 2"])
         #expect(run.ended("b", .succeeded).last == "finish")
     }
 
@@ -114,6 +117,6 @@ import Testing
             settings: SchedulerSettings(maxFailures: 1)
         )
         _ = run.begin()
-        #expect(run.ended("a", .failed).last == "start b 1")
+        #expect(run.ended("a", .failed(.error)).last == "start b 1")
     }
 }

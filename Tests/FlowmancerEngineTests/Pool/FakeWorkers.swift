@@ -1,5 +1,6 @@
 import FlowmancerCore
 import FlowmancerSystem
+import TestSupport
 
 @testable import FlowmancerEngine
 
@@ -99,7 +100,7 @@ final class FakeRun: WorkerPoolDelegate {
 
     func pool(_ assignment: Assignment, didEndWith report: AttemptReport) {
         let remarks = report.remarks.map { ": \($0.text)" }.joined()
-        heard.append("\(assignment.task) \(report.outcome)\(remarks)")
+        heard.append("\(assignment.task) \(report.outcome.word)\(remarks)")
         ended(assignment)
     }
 

@@ -2,6 +2,7 @@ import FlowmancerCore
 import FlowmancerSystem
 import Glibc
 import SystemPackage
+import TestSupport
 import Testing
 
 @testable import FlowmancerEngine
@@ -43,7 +44,7 @@ import Testing
             case .kill(let worker): ["kill \(worker)"]
             case .returned(let assignment): ["returned \(assignment.task)"]
             case .ended(let assignment, let report):
-                ["\(assignment.task) \(report.outcome)\(report.remarks.map { ": \($0.text)" }.joined())"]
+                ["\(assignment.task) \(report.outcome.word)\(report.remarks.map { ": \($0.text)" }.joined())"]
             case .fail(let reason): ["fail: \(reason)"]
             case .reachedLimit(let reason, let workers): ["limit \(workers): \(reason)"]
             case .lostWorkers: ["lost"]
@@ -192,8 +193,9 @@ import Testing
 
     @Test(
         arguments: [
-            (AttemptOutcome.succeeded, false, "succeeded"), (.failed, false, "failed"), (.aborted, true, "aborted"),
-            (.aborted, false, "failed"), (.failed, true, "failed"),
+            (AttemptOutcome.succeeded, false, "succeeded"), (.failed(.error), false, "failed"),
+            (.aborted, true, "aborted"),
+            (.aborted, false, "failed"), (.failed(.error), true, "failed"),
         ]
     )
     func onlyWhatWasCancelledIsAborted(outcome: AttemptOutcome, isCancelled: Bool, word: String) {

@@ -181,7 +181,7 @@ struct RandomPool {
         guard let task = workers[number]?.executes, let attempt = attempts[task] else { return }
         var end = AttemptEnd(
             attempt: attempt.assignment.id,
-            outcome: [.succeeded, .failed, .aborted].randomElement(using: &random)!
+            outcome: [.succeeded, .failed(.error), .aborted].randomElement(using: &random)!
         )
         end.hasLeftovers = random.chance(5)
         end.hasLeftThreads = random.chance(5)

@@ -29,7 +29,7 @@ import Testing
         await run.start("a")
         await run.end("a")
         await run.start("b")
-        await run.end("b", .failed)
+        await run.end("b", .failed(.error))
         #expect(
             run.diary.lines == [
                 "submit a 1", "record a R", "record a C", "submit b 1", "record b R", "record b F", "finished",
@@ -108,6 +108,52 @@ import Testing
         #expect(await run.perform { loop, _ in loop.timers.count } == 2)
         await run.end("a")
         #expect(await run.perform { loop, _ in Array(loop.timers.keys) } == [.limit(1, attempt: 1)])
+        await run.stop()
+    }
+
+    @Test func aRunThatExceedsItsLimitIsAborted() async throws {
+        let run = try RunLoopFixture("a", "b < a") { $0.timeout = .limited(to: .milliseconds(1)) }
+        // In one step, so that no time passes before the task runs.
+        await run.perform { loop, pool in
+            loop.begin()
+            loop.turn()
+            pool?.start("a")
+        }
+        #expect(await run.diary.has("cancel a"))
+        await run.end("a", .aborted)
+        #expect(
+            run.diary.lines == [
+                "submit a 1", "record a R",
+                "tell: The run has exceeded its time limit of 0.001 s and is aborted, waiting up to 10 s for a. "
+                    + "Press Ctrl-C to kill now.",
+                "record b P", "cancel a", "record a A", "finished after 0.001 s",
+            ]
+        )
+        await run.stop()
+    }
+
+    // MARK: Failures
+
+    @Test func aRandomPauseEnds() async throws {
+        let backoff = Backoff(first: .nanoseconds(1), jitter: 1)
+        let traits = NodeTraits(policy: RetryPolicy(maxAttempts: 2, backoff: backoff))
+        let run = try RunLoopFixture("a", traits: traits)
+        await run.begin()
+        await run.end("a", .failed(.error))
+        #expect(await run.diary.has("submit a 2"))
+        await run.stop()
+    }
+
+    @Test func afterTooManyFailuresNothingStarts() async throws {
+        let run = try RunLoopFixture("a", "b") { $0.maxFailures = 1 }
+        await run.begin()
+        await run.end("a", .failed(.error))
+        #expect(
+            run.diary.lines == [
+                "submit a 1", "submit b 1", "record a R", "record a F", "record b D", "withdraw b",
+                "tell: 1 task has failed, the most that max_failures allows. 1 task does not start.", "finished",
+            ]
+        )
         await run.stop()
     }
 

@@ -9,7 +9,7 @@ import Testing
         let loop = try RunLoopFixture("a", "b < a", "c < b")
         await loop.begin()
         await loop.start("a")
-        await loop.end("a", .failed)
+        await loop.end("a", .failed(.error))
         let events = await received(from: loop)
         #expect(events.map(\.number) == Array(1...events.count))
         #expect(events.allSatisfy { $0.run == loop.run.id })
@@ -27,7 +27,7 @@ import Testing
         let loop = try RunLoopFixture("a", "b < a", "c < b")
         await loop.begin()
         await loop.start("a")
-        await loop.end("a", .failed)
+        await loop.end("a", .failed(.error))
         var reasons: [String: String] = [:]
         for event in await received(from: loop) {
             if case .state(let event) = event.content, let reason = event.reason { reasons[event.taskName] = reason }
@@ -49,6 +49,20 @@ import Testing
             #expect(event.attempt == 1 && event.jobName == "job")
             #expect(event.values.map { "\($0)=\($1.rawValue)" } == ["rows=1.50", "url=\"x?***\"", "n=\"***\""])
         }
+    }
+
+    @Test func whyThereIsNoOtherAttemptIsSaid() async throws {
+        let traits = NodeTraits(policy: RetryPolicy(maxAttempts: 3, causes: [.timeout]))
+        let loop = try RunLoopFixture("a", traits: traits)
+        await loop.begin()
+        await loop.start("a")
+        await loop.end("a", .failed(.exit(code: 7)))
+        let events = await received(from: loop)
+        let remark = "No further attempt: 'retry_on' does not list exit code 7."
+        #expect(events.contains { if case .output(let line) = $0.content { line.message == remark } else { false } })
+        let changes = events.compactMap { if case .state(let change) = $0.content { change } else { nil } }
+        #expect(changes.last?.reason == "no further attempt: 'retry_on' does not list exit code 7")
+        #expect(changes.last?.failure?.reason == remark)
     }
 
     @Test func theErrorOfARunIsToldWithoutSecrets() async throws {

@@ -86,7 +86,11 @@ struct RunLoopFixture {
             ),
             scheduler: Scheduler(
                 NodePlan(graph, traits: table),
-                settings: SchedulerSettings(grace: job.configuration.abortGrace)
+                settings: SchedulerSettings(
+                    maxFailures: job.configuration.maxFailures,
+                    timeout: job.configuration.timeout.duration,
+                    grace: job.configuration.abortGrace
+                )
             ),
             preparer: TaskPreparer(job, table),
             progress: RunStart(of: run.id, job, ResumePlan(job, from: nil, leftOut: []), from: nil).progress,
@@ -101,7 +105,10 @@ struct RunLoopFixture {
         let box = Sending(setup)
         let isOpen = DispatchSemaphore(value: 0)
         thread.execute { [thread, storage] loop in
-            let run = RunLoop(box.take(), on: thread, loop: loop) { _ in diary.write("finished") }
+            let run = RunLoop(box.take(), on: thread, loop: loop) { result in
+                let limit = (try? result.get())?.exceededLimit
+                diary.write("finished\(limit.map { " after \($0.text)" } ?? "")")
+            }
             storage.loop.open(LoopBound(run, on: thread))
             isOpen.signal()
         }

@@ -69,6 +69,25 @@ struct RandomJob {
         generator.chance(30) ? nil : generator.chance(50) ? .unlimited : .limited(to: duration())
     }
 
+    private mutating func backoff() -> Backoff {
+        guard generator.chance(50) else { return Backoff(first: duration()) }
+        let first = duration()
+        return Backoff(
+            first: first,
+            factor: [1, 1.5, 2, 1e9].randomElement(using: &generator) ?? 1,
+            max: generator.chance(50) ? nil : first + duration(),
+            jitter: [0, 0.1, 3].randomElement(using: &generator) ?? 0
+        )
+    }
+
+    private mutating func causes() -> [RetryCause] {
+        let all: [RetryCause] = [
+            .error, .timeout, .crash, .exitCode(75), .exitCodes(137...140), .exitCodes(1...255),
+            .errorType("Module.Error"),
+        ]
+        return all.filter { _ in generator.chance(50) } + [.exitCode(3)]
+    }
+
     private mutating func plugins() -> OrderedDictionary<String, PluginDefinition> {
         var plugins: OrderedDictionary<String, PluginDefinition> = [:]
         for _ in 0..<Int.random(in: 0...2, using: &generator) {
@@ -98,6 +117,8 @@ struct RandomJob {
         job.configuration.extensionsInterval = duration()
         job.configuration.checkpointerInterval = duration()
         job.configuration.taskTimeout = limit() ?? .unlimited
+        job.configuration.timeout = limit() ?? .unlimited
+        if generator.chance(30) { job.configuration.maxFailures = Int.random(in: 1...9, using: &generator) }
         job.configuration.abortGrace = duration()
         job.configuration.pluginGrace = duration()
         if generator.chance(50) { job.configuration.isolation = .process }
@@ -108,7 +129,8 @@ struct RandomJob {
             if generator.chance(50) { task.runIf = .allCases.randomElement(using: &generator) ?? .allFinished }
             task.allowsFailure = generator.chance(30)
             if generator.chance(50) { task.maxAttempts = Int.random(in: -1...5, using: &generator) }
-            task.backoff = duration()
+            task.backoff = backoff()
+            if generator.chance(30) { task.retryOn = causes() }
             task.timeout = limit()
             task.isolation = [nil, .pool, .process].randomElement(using: &generator) ?? nil
             task.mergesOutput = [nil, false, true].randomElement(using: &generator) ?? nil

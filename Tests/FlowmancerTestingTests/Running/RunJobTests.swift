@@ -42,6 +42,55 @@ import Testing
         #expect(run.messages(of: "a", attempt: 4) == ["a detail", "done"])
     }
 
+    @Test func pausesGrowWithoutChance() async throws {
+        var job = JobDefinition(name: "job")
+        job.addTask("a", FailsAtFirst.self, maxAttempts: 5, parameters: ["failures": 4])
+        job.tasks["a"]?.backoff = Backoff(first: .seconds(60), factor: 2, max: .seconds(300), jitter: 1)
+        let clock = ManualClock(.whenAllSleep)
+        #expect(try await runJob(job, clock: clock).states == ["a": .completed])
+        #expect(clock.now.offset == .seconds(60 + 120 + 240 + 300))
+    }
+
+    @Test func onlyWhatIsListedIsRetried() async throws {
+        var job = JobDefinition(name: "job")
+        for (name, causes) in [("listed", [.errors(of: SampleError.self)]), ("unlisted", [.timeout])]
+            as [(String, [RetryCause])]
+        {
+            job.addTask(name, FailsAtFirst.self, maxAttempts: 2)
+            job.tasks[name]?.retryOn = causes
+        }
+        let run = try await runJob(job)
+        #expect(run.states == ["listed": .completed, "unlisted": .failed])
+        let reason = "no further attempt: 'retry_on' does not list the error SampleError"
+        #expect(run.events.compactMap(\.reason) == [reason])
+        #expect(run.messages(of: "unlisted").last == "N\(reason.dropFirst()).")
+    }
+
+    @Test func theTimeLimitOfARunIsThatOfTheClock() async throws {
+        var job = JobDefinition(name: "job")
+        job.configuration.timeout = .limited(to: .seconds(3_600))
+        job.addTask("short", Sleeps.self, parameters: ["duration": 60])
+        job.addTask("long", Sleeps.self, dependsOn: ["short"], parameters: ["duration": 7_200])
+        job.addTask("after", Counts.self, dependsOn: ["long"])
+        let run = try await runJob(job)
+        #expect(run.states == ["short": .completed, "long": .aborted, "after": .aborted])
+        #expect(run.result.exceededTimeLimit == .seconds(3_600))
+        #expect(run.result.exitCode == 99)
+        job.configuration.timeout = .unlimited
+        #expect(try await runJob(job, from: run.checkpoint).result.exitCode == 0)
+    }
+
+    @Test func afterTooManyFailuresNothingElseStarts() async throws {
+        var job = JobDefinition(name: "job")
+        job.configuration.maxConcurrency = 1
+        job.configuration.maxFailures = 1
+        job.addTask("a", FailsAtFirst.self)
+        job.addTask("b", Counts.self)
+        let run = try await runJob(job)
+        #expect(run.states == ["a": .failed, "b": .defaulted])
+        #expect(run.events.compactMap(\.reason) == ["too many tasks failed before"])
+    }
+
     @Test func failuresReachTheirDependents() async throws {
         var job = JobDefinition(name: "job")
         job.addTask("a", FailsAtFirst.self)

@@ -16,6 +16,22 @@ extension JobConfiguration: JobKeyOwner {
             "The maximum number of tasks that run at the same time; 0 or less for no limit."
         ),
         JobKey(
+            "max_failures",
+            \.maxFailures,
+            type: .integer(minimum: 1, maximum: nil),
+            fault: { configuration in
+                guard let count = configuration.maxFailures, count < 1 else { return nil }
+                return .wrongValue(expected: "at least 1", found: ParameterValue.int(count).description)
+            },
+            "After this many failed tasks, no task starts any more that has not begun. By default, there is no limit."
+        ),
+        JobKey(
+            "timeout",
+            \.timeout,
+            fault: { $0.timeout.fault },
+            "The time limit of a run, which is aborted then: seconds, text such as 1h30m, or none."
+        ),
+        JobKey(
             "extension_directories",
             \.extensionDirectories,
             "Directories of Swift sources, relative to the app root. Their types must be part of this program."

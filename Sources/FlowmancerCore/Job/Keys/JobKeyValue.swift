@@ -25,7 +25,7 @@ extension JobKeyValue {
 extension Bool: JobKeyValue {}
 extension Int: JobKeyValue {}
 extension String: JobKeyValue {}
-extension [String]: JobKeyValue {}
+extension Array: JobKeyValue where Element: JobKeyValue {}
 extension Isolation: JobKeyValue {}
 extension TriggerRule: JobKeyValue {}
 

@@ -51,7 +51,14 @@ extension TaskDefinition: JobKeyOwner {
             "backoff",
             \.backoff,
             fault: { $0.backoff.fault },
-            "The pause between two attempts: seconds, or text such as 1m30s."
+            "The pause between two attempts: seconds, text such as 1m30s, or a mapping of first, factor, max and jitter."
+        ),
+        JobKey(
+            "retry_on",
+            \.retryOn,
+            fault: { RetryCause.fault(in: $0.retryOn) },
+            "The failures after which there is another attempt: error, timeout, crash, exit codes such as 75 or 137-140, "
+                + "and names of error types. The default is all."
         ),
         JobKey(
             "timeout",
