@@ -100,7 +100,6 @@ import Testing
         #expect(result.errors.contains("1 completed, 2 failed, 2 not run because other tasks failed."))
         let states = try sandbox.read("states.txt")
         #expect(states.contains("d PD 0\n") && states.contains("e PD 0\n"))
-        #expect(states.hasSuffix("onFailure\nonDestroy\n"))
         try sandbox.write("", to: "there")
         #expect(try sandbox.run(job, "-r").exitCode == 0)
     }
@@ -133,7 +132,7 @@ import Testing
         let result = try sandbox.start(["validate", "job.yaml"]).wait()
         let text = result.output + result.errors
         #expect(result.exitCode == 1)
-        #expect(text.contains("job.yaml:1:24: error: config.max_failures: expected at least 1, found the number 0"))
+        #expect(text.contains("job.yaml:1:24: error: config.max_failures: expected at least 1, found 0"))
         #expect(text.contains("job.yaml:1:36: error: config.timeout: expected a time limit of more than 0 seconds"))
     }
 }
