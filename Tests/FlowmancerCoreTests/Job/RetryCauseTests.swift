@@ -17,7 +17,7 @@ import Testing
             (.crash, [.crash(signal: nil), .crash(signal: 9)]),
             (.exitCode(3), [.exit(code: 3)]),
             (.exitCodes(137...140), [.crash(signal: 9)]),
-            (.exitCodes(1...255), [.exit(code: 3), .crash(signal: 9)]),
+            (.exitCodes(1...255), [.crash(signal: 9), .exit(code: 3)]),
             (.errorType("Trouble"), [thrown]),
             (.errors(of: Trouble.self), [thrown]),
             (.errorType("Other"), []),
@@ -108,9 +108,10 @@ import Testing
             ("9-3", "the range 9-3 ends before it begins; write 3-9"),
             ("timout", "\(expected)the text \"timout\"; did you mean 'timeout'?"),
             ("eror", "\(expected)the text \"eror\"; did you mean 'error'?"),
-            ("myError", "\(expected)the text \"myError\""), ("", "\(expected)the text \"\""),
+            ("myError", "\(expected)the text \"myError\"; did you mean 'error'?"), ("", "\(expected)the text \"\""),
             ("A b", "\(expected)the text \"A b\""), ("A.", "\(expected)the text \"A.\""),
-            (true, "\(expected)true"), (.null, "\(expected)nothing"), ([], "\(expected)an empty list"),
+            (true, "\(expected)the truth value true"), (.null, "\(expected)nothing"),
+            ([], "\(expected)a list of 0 items"),
             (1.5, "\(expected)the number 1.5"),
         ] as [(ParameterValue, String)]
     )

@@ -144,9 +144,9 @@ struct RandomScheduling {
         case .returned(let task): held.remove(task)
         case .elapsed(let timer):
             timers.remove(timer)
+            if timer == .runLimit, finishes == 0, aborts == 0 { aborts += 1 }
             if case .backoff(let task) = timer, model.nodes[task].work == .pausing { model.nodes[task].work = .none }
         case .abort where finishes == 0: aborts += 1
-        case .elapsed(.runLimit) where finishes == 0 && aborts == 0: aborts += 1
         default: break
         }
     }

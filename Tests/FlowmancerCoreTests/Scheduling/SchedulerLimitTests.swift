@@ -10,7 +10,7 @@ import Testing
         #expect(run.begin().first == "limit 60.0 seconds")
         _ = run.started("a")
         #expect(run.scheduler.exceededRunLimit == nil)
-        #expect(run.elapsed(.runLimit) == ["b P>A 0", "cancel a", "grace 10.0 seconds"])
+        #expect(run.elapsed(.runLimit) == ["cancel a", "grace 10.0 seconds", "b P>A 0"])
         #expect(run.scheduler.exceededRunLimit == .seconds(60))
         #expect(run.ended("a", .failed(.error)) == ["a R>F 1", "finish"])
     }
