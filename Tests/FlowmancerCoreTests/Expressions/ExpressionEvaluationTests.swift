@@ -194,7 +194,7 @@ import Testing
             #expect(isDumped, "\(rest)")
             if let expected { #expect(rest.canBe(expected), "\(rest)") }
         }
-        #expect(truths > 100)
+        #expect(truths > 50)
     }
 
     /// A value of the shared dictionary may be any JSON.

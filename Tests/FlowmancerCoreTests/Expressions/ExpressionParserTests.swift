@@ -21,7 +21,7 @@ import Testing
                 "(not "
                     + "1) == 2"
             ),
-            ("1==2or 3<=4", "(1 == 2) or (3 <= 4)"), ("1\n  and\t2", "1 and 2"), ("((1))", "1"),
+            ("1==2 or 3<=4", "(1 == 2) or (3 <= 4)"), ("1\n  and\t2", "1 and 2"), ("((1))", "1"),
         ]
     )
     func operatorsHoldTogetherAsInPython(text: String, expected: String) throws {

@@ -22,7 +22,7 @@ import Testing
         arguments: [
             ("$STATE{b} == 'completed'", nil), ("$STATE{c} == 'completed'", nil),
             ("1 < 2 and $STATE{a} == 'failed'", "a task cannot ask for its own state; name a task that it depends on"),
-            ("$STATE{bb} == 'failed'", "no task is named 'bb'; did you mean 'b'?"),
+            ("$STATE{othr} == 'failed'", "no task is named 'othr'; did you mean 'other'?"),
             (
                 "$STATE{other} == 'failed'",
                 "'other' is not among the dependencies of this task, directly or not, "
@@ -44,7 +44,7 @@ import Testing
             ),
             ("$VAR{x:2} == 2 and $DICT{k} < 1", nil),
             (
-                "$STATE{nobody} == 'a' and false",
+                "$STATE{nobody} == 'failed' and false",
                 "no task is named "
                     + "'nobody'; expected one "
                     + "of: a, b, c, other"
