@@ -133,7 +133,7 @@ import Testing
         #expect(try explain("tasks.a.backoff.factor").contains("the default is 1"))
         #expect(try explain("tasks.a.backoff.jitter").contains("tasks.a.backoff.jitter = 0"))
         #expect(try explain("tasks.a.retry_on").contains("tasks.a.retry_on[1] = \"137-140\"  (job.yaml:6:25)"))
-        #expect(try explain("config.max_failures").contains("no file sets it"))
+        #expect(try explain("config.max_failures").contains("config.max_failures = \"none\"\n  no file sets it"))
     }
 
     // MARK: Mistakes

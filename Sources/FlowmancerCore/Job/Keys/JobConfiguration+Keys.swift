@@ -17,13 +17,9 @@ extension JobConfiguration: JobKeyOwner {
         ),
         JobKey(
             "max_failures",
-            \.maxFailures,
-            type: .integer(minimum: 1, maximum: nil),
-            fault: { configuration in
-                guard let count = configuration.maxFailures, count < 1 else { return nil }
-                return .wrongValue(expected: "at least 1", found: ParameterValue.int(count).description)
-            },
-            "After this many failed tasks, no task starts any more that has not begun. By default, there is no limit."
+            \.failureLimit,
+            fault: { $0.failureLimit.fault },
+            "After this many failed tasks, no task starts any more that has not begun; none for no limit."
         ),
         JobKey(
             "timeout",
