@@ -1,3 +1,4 @@
+import Flowmancer
 package import TestSupport
 
 extension JobPlan {

@@ -158,7 +158,7 @@ final class CommandLink: LocalWorkerLink, WorkerLink {
             }
         } catch {
             log(.error, TaskLifecycle.remark(on: error, in: .publishing), of: end.attempt, isRemark: true)
-            end.outcome = .failed
+            end.outcome = .failed(.error)
         }
     }
 

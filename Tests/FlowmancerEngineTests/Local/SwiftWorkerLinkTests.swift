@@ -12,14 +12,7 @@ import Testing
         let loop = try EventLoop()
         let observer = Observer()
         let job = JobDefinition(name: "job")
-        let messages = try AttemptMessages(
-            job,
-            TaskGraph(job),
-            run: RunID(),
-            catalog: TypeCatalog(),
-            restarted: [],
-            isDebug: false
-        )
+        let messages = try messages(of: job)
         let source = LocalWorkerSource(messages, earlyKeeper: nil, masker: nil, on: loop)
         source.observer = observer
         for number in 0..<5_000 {
@@ -51,7 +44,7 @@ import Testing
         let loop = try EventLoop()
         let observer = Observer()
         let job = JobDefinition(name: "job")
-        let messages = try AttemptMessages(job, run: RunID(), catalog: TypeCatalog(), restarted: [], isDebug: false)
+        let messages = try messages(of: job)
         let source = LocalWorkerSource(messages, earlyKeeper: nil, masker: nil, on: loop)
         source.observer = observer
         let descriptors = try WorkerDescriptors(turns: 1, below: .max)
@@ -64,6 +57,17 @@ import Testing
         #expect(observer.misdeeds == ["it sent outputs that are not a JSON object"])
         for descriptor in descriptors.remote { close(descriptor) }
         link.close()
+    }
+
+    private func messages(of job: JobDefinition) throws -> AttemptMessages {
+        try AttemptMessages(
+            job,
+            TaskGraph(job),
+            run: RunID(),
+            catalog: TypeCatalog(),
+            restarted: [],
+            isDebug: false
+        )
     }
 
     private func ended(_ outputs: String) -> WireAttemptEnded {

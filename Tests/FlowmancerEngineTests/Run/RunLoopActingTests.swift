@@ -11,7 +11,7 @@ import Testing
         let run = try RunLoopFixture("a", "b", traits: NodeTraits(policy: RetryPolicy(maxAttempts: 2)))
         await run.begin()
         await run.start("a", "b")
-        await run.end("a", .failed, publishing: #"{"n":1}"#)
+        await run.end("a", .failed(.error), publishing: #"{"n":1}"#)
         await run.end("b", publishing: #"{"n":3}"#)
         await run.start("a")
         #expect(await run.perform { loop, _ in loop.snapshot().outputs } == ["b": JSONText(rawValue: #"{"n":3}"#)])
