@@ -27,7 +27,7 @@ static size_t variable_count(void) {
 size_t flowmancer_command_room(
     const struct flowmancer_command *command, const struct flowmancer_command_surroundings *surroundings) {
     // Some lists, each with a NULL at its end; paths to try, twice; and a directory's name, behind the app root, twice.
-    size_t pointers = (size_t)command->words + command->shell_words + command->changes * 2 + variable_count() + 16;
+    size_t pointers = (size_t)command->words + command->shell_words + 2 * (size_t)command->changes + variable_count() + 16;
     size_t texts = 2 * (command->size - command->input + strlen(surroundings->app_root)) + 6 * PATH_MAX;
     return command->size + pointers * sizeof(char *) + texts + 1024;
 }

@@ -15,6 +15,9 @@
 // Where the keeper has its control socket, the zygote its socket to the keeper, and a worker its socket.
 enum { FLOWMANCER_SOCKET = 3 };
 
+// Where a shim has its second pair of pipes, if it has one.
+enum { FLOWMANCER_SECOND_OUTPUT = FLOWMANCER_SOCKET + 1, FLOWMANCER_SECOND_ERRORS };
+
 // The longest that a start waits for a zygote that is still being set up, from its fork on, in milliseconds.
 enum { FLOWMANCER_ZYGOTE_WARMUP_MS = 50 };
 

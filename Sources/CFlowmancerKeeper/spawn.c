@@ -106,8 +106,8 @@ int flowmancer_keeper_start_worker(int control, uint32_t worker, const int *desc
     return start(FLOWMANCER_START_WORKER, control, worker, descriptors, count);
 }
 
-int flowmancer_keeper_start_shim(int control, uint32_t worker, const int *descriptors) {
-    return start(FLOWMANCER_START_SHIM, control, worker, descriptors, 3);
+int flowmancer_keeper_start_shim(int control, uint32_t worker, const int *descriptors, int count) {
+    return start(FLOWMANCER_START_SHIM, control, worker, descriptors, count);
 }
 
 void flowmancer_keeper_end_zygote(int control) {

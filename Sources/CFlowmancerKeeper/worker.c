@@ -136,10 +136,24 @@ void flowmancer_become_worker(
     worker_socket = FLOWMANCER_SOCKET;
 }
 
+// Puts the second pair of pipes where a shim expects it. Commands do not inherit it.
+static void place_second_pair(const int *pair) {
+    // Out of the way first: the one may have the number of the other.
+    int output = fcntl(pair[0], F_DUPFD_CLOEXEC, FLOWMANCER_SECOND_ERRORS + 1);
+    int errors = fcntl(pair[1], F_DUPFD_CLOEXEC, FLOWMANCER_SECOND_ERRORS + 1);
+    if (dup3(output, FLOWMANCER_SECOND_OUTPUT, O_CLOEXEC) < 0 || dup3(errors, FLOWMANCER_SECOND_ERRORS, O_CLOEXEC) < 0) {
+        _exit(1);
+    }
+}
+
 void flowmancer_become_shim(
     pid_t parent, int slot, struct flowmancer_descriptors descriptors, const char *app_root, const sigset_t *signals) {
     become_executor(parent, slot, descriptors.numbers, "flow-shim");
-    flowmancer_close_from(FLOWMANCER_SOCKET + 1);
+    bool can_hold = descriptors.count == FLOWMANCER_MAXIMUM_DESCRIPTORS;
+    if (can_hold) {
+        place_second_pair(descriptors.numbers + 3);
+    }
+    flowmancer_close_from(can_hold ? FLOWMANCER_SECOND_ERRORS + 1 : FLOWMANCER_SOCKET + 1);
     flowmancer_serve_commands(app_root, signals);
 }
 

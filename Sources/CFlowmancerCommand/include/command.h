@@ -10,10 +10,14 @@
 #include <sys/types.h>
 
 enum flowmancer_command_kind {
-    // Engine to shim.
+    // Engine to shim. While a command runs, the shim holds the next one, and begins it when it has reported the end of the one
+    // before.
     FLOWMANCER_RUN_COMMAND = 1,
     // The header alone: tells the command of this attempt to end.
     FLOWMANCER_END_COMMAND = 2,
+    // The header alone: asks for the command of this attempt, which is reported as returned unless the end of the one before was
+    // reported.
+    FLOWMANCER_RECALL_COMMAND = 3,
 };
 
 // A command in one piece of memory.
@@ -37,6 +41,8 @@ struct flowmancer_command {
     bool has_directory;
     // Whether standard error is what standard output is.
     bool merges_output;
+    // Whether it writes to the second pair of pipes of the shim.
+    bool writes_to_second;
 };
 
 // Why a command was not started.
@@ -84,8 +90,10 @@ struct flowmancer_command_report {
     int32_t status;
     // Whether it heard that it is to end before it had ended.
     bool was_told_to_end;
-    // Whether processes are left that it started.
+    // Whether processes are left that it started. The shim begins nothing more then.
     bool has_leftovers;
+    // Whether it was held, was recalled, and will not begin.
+    bool was_returned;
 };
 
 // What a command gets of the process that starts it.

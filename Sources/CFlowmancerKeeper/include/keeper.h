@@ -67,9 +67,9 @@ int flowmancer_keeper_fork(uint64_t open_files, const char *directory, pid_t *pi
 // the latter two. Returns 0, or an errno; EAGAIN if the keeper is behind.
 int flowmancer_keeper_start_worker(int control, uint32_t worker, const int *descriptors, int count);
 
-// Asks for a shim, a worker that runs commands, with these descriptors: its socket, standard output and standard error. What it
-// is told is in command.h. Returns like the function above.
-int flowmancer_keeper_start_shim(int control, uint32_t worker, const int *descriptors);
+// Asks for a shim, a worker that runs commands, with the same descriptors. What it is told is in command.h. Returns like the
+// function above.
+int flowmancer_keeper_start_shim(int control, uint32_t worker, const int *descriptors, int count);
 
 // Says that no workers but shims will be asked for: the zygote is not needed.
 void flowmancer_keeper_end_zygote(int control);

@@ -10,6 +10,8 @@ import SystemPackage
 final class CommandLink: LocalWorkerLink, WorkerLink {
     /// The attempt that the shim has.
     private var present: Execution?
+    /// The attempt that the shim begins by itself after the present one.
+    private var held: Execution?
     /// What has arrived and is no whole report.
     private var received: [UInt8] = []
     /// The report that cannot be handled yet.
@@ -25,7 +27,11 @@ final class CommandLink: LocalWorkerLink, WorkerLink {
         let task: any CommandTask
         /// What it can read about its dependencies, if it reacts to their ends.
         let dependencies: MemoryFile?
+        let captureLimit: Int?
     }
+
+    /// The task of an attempt that is to be held is no command. That is told when it has a turn of its own.
+    private struct NoCommand: Error {}
 
     // MARK: To the worker
 
@@ -34,24 +40,38 @@ final class CommandLink: LocalWorkerLink, WorkerLink {
         guard let task = source.messages.command(of: assignment.task, &issues) else {
             return refuse(assignment, issues.map(\.description))
         }
-        var environment = source.messages.environment
-        let dependencies: MemoryFile?
-        do throws(Errno) {
-            dependencies = try dependenciesFile(of: assignment.task)
-            if let dependencies { environment[EndedDependency.environmentVariable] = dependencies.path }
-        } catch {
-            return refuse(assignment, ["The file \(EndedDependency.environmentVariable) cannot be made: \(error)."])
+        do {
+            begin(try send(task, of: assignment, toSecond: turn == 1))
+        } catch let error as Errno {
+            refuse(assignment, ["The file \(EndedDependency.environmentVariable) cannot be made: \(error)."])
         }
+    }
+
+    func hold(_ assignment: Assignment) throws {
+        var issues: [JobIssue] = []
+        guard let task = source.messages.command(of: assignment.task, &issues) else { throw NoCommand() }
+        held = try send(task, of: assignment, toSecond: turn == 0)
+    }
+
+    private func send(_ task: any CommandTask, of assignment: Assignment, toSecond: Bool) throws -> Execution {
+        let dependencies = try dependenciesFile(of: assignment.task)
+        var environment = source.messages.environment
+        if let dependencies { environment[EndedDependency.environmentVariable] = dependencies.path }
         let request = task.request
         let frame = request.frame(
             attempt: assignment.id,
             mergesOutput: source.messages.mergesOutput(assignment.task),
+            writesToSecond: toSecond,
             adding: environment
         )
         guard frame.count <= Frame.maximumLength else { throw FrameError.tooLarge(frame.count) }
         unflushed += frame
-        streams[turn].capture = request.captureLimit.map { CapturedText(limit: $0) }
-        present = Execution(attempt: assignment.id, task: task, dependencies: dependencies)
+        return Execution(
+            attempt: assignment.id,
+            task: task,
+            dependencies: dependencies,
+            captureLimit: request.captureLimit
+        )
     }
 
     /// Ends an attempt whose command cannot be started.
@@ -63,6 +83,22 @@ final class CommandLink: LocalWorkerLink, WorkerLink {
     private func dependenciesFile(of task: Int) throws(Errno) -> MemoryFile? {
         guard let extras = source.messages.extras(of: task) else { return nil }
         return try MemoryFile("flowmancer-dependencies", EndedDependency.json(extras.dependencies))
+    }
+
+    func beginHeld() {
+        guard let held = held.take() else { return }
+        turn = 1 - turn
+        begin(held)
+        streams[turn].handOnEarly()
+    }
+
+    private func begin(_ execution: Execution) {
+        streams[turn].capture = execution.captureLimit.map { CapturedText(limit: $0) }
+        present = execution
+    }
+
+    func recall(_ assignment: Assignment) {
+        unflushed += CommandRequest.recalling(attempt: assignment.id)
     }
 
     func cancel(_ assignment: Assignment, endingAfter patience: Duration) {
@@ -82,15 +118,13 @@ final class CommandLink: LocalWorkerLink, WorkerLink {
         unsentStart = 0
     }
 
-    // It holds no attempt and asks for nothing.
+    // It asks for nothing.
 
-    func hold(_ assignment: Assignment) {}
-    func recall(_ assignment: Assignment) {}
-    func beginHeld() {}
     func answer(_ reply: ReplyWindow.Reply) {}
 
     // MARK: From the worker
 
+    override var isHolding: Bool { held != nil }
     override var backlog: Int? { waiting.map { _ in received.count } }
     override var hasReportedEnd: Bool { waiting != nil }
     /// What a shim uses says nothing about its command.
@@ -111,6 +145,12 @@ final class CommandLink: LocalWorkerLink, WorkerLink {
 
     override func handleMessage() -> Bool {
         guard let report = nextReport() else { return false }
+        guard !report.wasReturned else {
+            waiting = nil
+            if held?.attempt == report.attempt { held = nil }
+            tell(.returned(attempt: report.attempt))
+            return true
+        }
         guard streams[turn].catchUp() else {
             FaultPoint.pass("report.held")
             return false

@@ -87,7 +87,8 @@ final class Keeper {
                     switch runtime {
                     case .swift:
                         flowmancer_keeper_start_worker(control, worker, descriptors, Int32(descriptors.count))
-                    case .command: flowmancer_keeper_start_shim(control, worker, descriptors)
+                    case .command:
+                        flowmancer_keeper_start_shim(control, worker, descriptors, Int32(descriptors.count))
                     }
                 FaultPoint.pass("worker.requested")
                 for descriptor in descriptors { Glibc.close(descriptor) }

@@ -6,7 +6,7 @@ import Glibc
 final class LocalWorkerSource: WorkerSource {
     let offers = [
         WorkerOffer(runtime: .swift, canHold: true, startLimit: .seconds(20)),
-        WorkerOffer(runtime: .command, canHold: false, startLimit: .seconds(20), isLight: true),
+        WorkerOffer(runtime: .command, canHold: true, startLimit: .seconds(20), isLight: true),
     ]
     unowned var observer: (any WorkerObserver)!
 

@@ -144,7 +144,9 @@ struct PoolState {
 
     /// Makes room for a worker.
     mutating func plan(in lane: Int) {
-        let isHolder = lanes[lane].offer.canHold && lanes[lane].waiting.isolatedCount == 0
+        // What makes a light worker a holder is much of what it costs. Where there are many, they wait for something.
+        let isFrugal = lanes[lane].offer.isLight && lanes[lane].total >= lanes[lane].demand.base
+        let isHolder = lanes[lane].offer.canHold && lanes[lane].waiting.isolatedCount == 0 && !isFrugal
         let worker = PoolWorker(lane: lane, isHolder: isHolder, began: now)
         let number = vacancies.popLast() ?? workers.count
         if number == workers.count { workers.append(worker) } else { workers[number] = worker }

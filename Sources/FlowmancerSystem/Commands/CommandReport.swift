@@ -18,6 +18,8 @@ package struct CommandReport: Sendable {
         /// More than a report can have.
         case tooLarge(Int)
     }
+    /// Whether the shim held it, gave it back, and will not begin it.
+    package let wasReturned: Bool
 
     private enum End {
         case notStarted(CommandFailure)
@@ -57,6 +59,7 @@ package struct CommandReport: Sendable {
         attempt = report.attempt
         wasToldToEnd = report.was_told_to_end
         hasLeftovers = report.has_leftovers
+        wasReturned = report.was_returned
         if report.problem == FLOWMANCER_COMMAND_STARTED.rawValue {
             end = .ended(status: report.status)
         } else {

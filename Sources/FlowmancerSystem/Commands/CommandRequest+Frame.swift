@@ -7,8 +7,14 @@ extension CommandRequest {
     /// - Parameters:
     ///   - attempt: What a report about it is to name.
     ///   - mergesOutput: Whether standard error is standard output.
+    ///   - writesToSecond: Whether it writes to the second pair of pipes of its shim.
     ///   - additions: Variables that are set unless the command changes them itself.
-    package func frame(attempt: UInt64, mergesOutput: Bool, adding additions: [String: String] = [:]) -> [UInt8] {
+    package func frame(
+        attempt: UInt64,
+        mergesOutput: Bool,
+        writesToSecond: Bool = false,
+        adding additions: [String: String] = [:]
+    ) -> [UInt8] {
         var header = flowmancer_command()
         header.kind = FLOWMANCER_RUN_COMMAND.rawValue
         header.attempt = attempt
@@ -18,6 +24,7 @@ extension CommandRequest {
         header.has_input = input != nil
         header.has_directory = directory != nil
         header.merges_output = mergesOutput
+        header.writes_to_second = writesToSecond
         let headerSize = MemoryLayout<flowmancer_command>.size
         var bytes = [UInt8](repeating: 0, count: headerSize)
         if let directory { bytes.append(systemText: directory) }
@@ -38,9 +45,18 @@ extension CommandRequest {
 
     /// What tells a shim that the command of an attempt is to end.
     package static func ending(attempt: UInt64) -> [UInt8] {
+        message(FLOWMANCER_END_COMMAND, attempt)
+    }
+
+    /// What asks a shim for a command that it holds.
+    package static func recalling(attempt: UInt64) -> [UInt8] {
+        message(FLOWMANCER_RECALL_COMMAND, attempt)
+    }
+
+    private static func message(_ kind: flowmancer_command_kind, _ attempt: UInt64) -> [UInt8] {
         var header = flowmancer_command()
         header.size = UInt32(MemoryLayout<flowmancer_command>.size)
-        header.kind = FLOWMANCER_END_COMMAND.rawValue
+        header.kind = kind.rawValue
         header.attempt = attempt
         return withUnsafeBytes(of: header) { Array($0) }
     }

@@ -1,7 +1,5 @@
 import FlowmancerCore
 import FlowmancerSystem
-import Glibc
-import ShimHost
 import Testing
 
 /// A shim, driven over its socket.
@@ -114,66 +112,21 @@ import Testing
         if !isIdle { shim.send(CommandRequest(words: ["sleep", "600"]).frame(attempt: 1, mergesOutput: false)) }
         #expect(shim.end() == .exited(code: isIdle ? 0 : 87))
     }
-}
 
-/// A shim below this process.
-private final class Shim {
-    let output: OwnedDescriptor
-    let errors: OwnedDescriptor
-    private var socket: OwnedDescriptor?
-    private let pid: pid_t
-    private var received: [UInt8] = []
-
-    init() throws {
-        var pair: [Int32] = [-1, -1]
-        let kind = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue)
-        let result = socketpair(AF_UNIX, kind, 0, &pair)
-        try #require(result == 0)
-        let (socket, remote) = (OwnedDescriptor(rawValue: pair[0]), OwnedDescriptor(rawValue: pair[1]))
-        let (output, errors) = (try OwnedDescriptor.pipe(), try OwnedDescriptor.pipe())
-        let pid = shim_host_start(remote.rawValue, output.writing.rawValue, errors.writing.rawValue)
-        try #require(pid > 0)
-        self.pid = pid
-        self.socket = socket
-        (self.output, self.errors) = (output.reading, errors.reading)
-        for pipe in [self.output, self.errors] { _ = fcntl(pipe.rawValue, F_SETFL, O_NONBLOCK) }
-    }
-
-    deinit {
-        if socket != nil { _ = end() }
-    }
-
-    func send(_ bytes: [UInt8]) {
-        _ = bytes.withUnsafeBytes { socket?.write($0) }
-    }
-
-    func report() throws -> CommandReport {
-        while true {
-            if let report = try CommandReport(takenFrom: &received, atMost: 1 << 20) { return report }
-            var buffer = [UInt8](repeating: 0, count: 4_096)
-            let count = read(socket?.rawValue ?? -1, &buffer, buffer.count)
-            try #require(count > 0)
-            received += buffer[..<count]
-        }
-    }
-
-    func run(_ words: [String], attempt: UInt64) throws -> CommandReport {
-        send(CommandRequest(words: words).frame(attempt: attempt, mergesOutput: false))
-        return try report()
-    }
-
-    func end() -> ProcessEnd? {
-        socket = nil
-        var status: Int32 = 0
-        return waitpid(pid, &status, 0) == pid ? ProcessEnd(waitStatus: status) : nil
-    }
-}
-
-extension OwnedDescriptor {
-    /// What has arrived until now.
-    fileprivate func read() -> String {
-        var buffer = [UInt8](repeating: 0, count: 1 << 16)
-        let count = Glibc.read(rawValue, &buffer, buffer.count)
-        return String(decoding: buffer[..<max(0, count)], as: UTF8.self)
+    /// The engine distrusts what a shim sends, and a shim what it is sent: a process that gets at the socket ends it, and no
+    /// more.
+    @Test(arguments: [
+        (at: 0, value: UInt32(0)), (at: 0, value: 39), (at: 16, value: 0), (at: 16, value: .max),
+        (at: 20, value: 1_000),
+        (at: 24, value: .max), (at: 28, value: .max), (at: 28, value: 5), (at: 4, value: 3),
+        (at: 41, value: 0x7878_7878),
+    ])
+    func anImpossibleMessageEndsIt(at offset: Int, value: UInt32) throws {
+        let shim = try Shim()
+        var frame = CommandRequest(words: ["true"]).frame(attempt: 1, mergesOutput: false)
+        withUnsafeBytes(of: value) { frame.replaceSubrange(offset..<offset + 4, with: $0) }
+        shim.send(frame)
+        #expect(shim.hasLeft())
+        #expect(shim.end() == .exited(code: 87))
     }
 }

@@ -14,7 +14,7 @@ import Testing
             cores: 1,
             offers: [
                 WorkerOffer(runtime: .swift, canHold: true, startLimit: .seconds(20)),
-                WorkerOffer(runtime: .command, canHold: false, startLimit: .seconds(20), isLight: true),
+                WorkerOffer(runtime: .command, canHold: true, startLimit: .seconds(20), isLight: true),
             ]
         )
         var now = SuspendingClock.now
@@ -35,7 +35,8 @@ import Testing
         private static func words(_ action: PoolAction) -> [String] {
             switch action {
             case .start(let worker, .swift, let isHolder): ["start \(worker)\(isHolder ? "" : " for one attempt")"]
-            case .start(let worker, .command, _): ["start \(worker) for commands"]
+            case .start(let worker, .command, let isHolder):
+                ["start \(worker) for commands\(isHolder ? "" : " that wait")"]
             case .give(let worker, let assignment): ["give \(assignment.task) to \(worker)"]
             case .hold(let worker, let assignment): ["hold \(assignment.task) on \(worker)"]
             case .beginHeld(let worker, let assignment): ["begun \(assignment.task) on \(worker)"]
@@ -150,6 +151,17 @@ import Testing
         #expect(pool.end(0, 3) == ["3 succeeded"])
         #expect(pool(.admitted(task: 4)) == ["give 4 to 0"])
         #expect(pool(.submitted(.of(5), .behindAnother)) == [])
+    }
+
+    /// A thousand commands that wait at once would cost a thousand times what nobody needs.
+    @Test func onlyTheFirstOfManyLightWorkersHold() {
+        var pool = Pool()
+        for task in 1...2 {
+            #expect(pool(.submitted(.of(task, runtime: .command), .now)) == ["start \(task - 1) for commands"])
+        }
+        for task in 3...4 { #expect(pool(.submitted(.of(task, runtime: .command), .now)) == []) }
+        for worker in 0...1 { _ = pool(.worker(worker, .ready)) }
+        #expect(pool(.elapsed(load: 0)) == ["start 2 for commands that wait", "start 3 for commands that wait"])
     }
 
     @Test func whatIsHeldTooLongIsRecalledOnce() {

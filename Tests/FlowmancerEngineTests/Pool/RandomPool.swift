@@ -60,7 +60,7 @@ struct RandomPool {
         random = SeededGenerator(seed: seed)
         let offers = [
             WorkerOffer(runtime: .swift, canHold: seed % 5 != 0, startLimit: .seconds(20)),
-            WorkerOffer(runtime: .command, canHold: false, startLimit: .seconds(20), isLight: true),
+            WorkerOffer(runtime: .command, canHold: seed % 3 != 0, startLimit: .seconds(20), isLight: true),
         ]
         runtimes = seed.isMultiple(of: 2) ? [.swift] : [.swift, .swift, .command]
         state = PoolState(cores: Int.random(in: 1...3, using: &random), offers: offers)
