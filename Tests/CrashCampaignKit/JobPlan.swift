@@ -121,15 +121,17 @@ extension JobPlan {
 
     /// The job file, in JSON.
     package var jobFile: String {
+        let ends = finalStates
         let tasks = steps.map { step in
-            """
-            "\(step.name)": {"task": "\(step.taskType)",
-              "dependencies": \(Self.json(step.dependencies)),
-              "run_if": "\(step.rule.rawValue)", "allow_failure": \(step.allowsFailure),
-              "max_attempts": \(step.maxAttempts), "backoff": \(Double(step.backoffMilliseconds) / 1_000),
-              "isolation": "\(step.isolation == .pool ? "pool" : "process")"
-              \(step.name == Self.audit ? "" : #", "parameters": "# + step.parameters)}
-            """
+            let needs = step.dependencies.filter { ends[$0] == .completed }
+            return """
+                "\(step.name)": {"task": "\(step.taskType)",
+                  "dependencies": \(Self.json(step.dependencies)),
+                  "run_if": "\(step.rule.rawValue)", "allow_failure": \(step.allowsFailure),
+                  "max_attempts": \(step.maxAttempts), "backoff": \(Double(step.backoffMilliseconds) / 1_000),
+                  "isolation": "\(step.isolation == .pool ? "pool" : "process")"
+                  \(step.name == Self.audit ? "" : #", "parameters": "# + step.parameters(needing: needs))}
+                """
         }
         return """
             {"config": {"name": "campaign", "max_concurrency": \(maxConcurrency)},
@@ -149,12 +151,13 @@ extension JobPlan {
 extension JobPlan.Step {
     fileprivate var taskType: String { name == JobPlan.audit ? "CampaignAudit" : isCommand ? "Shell" : "CampaignStep" }
 
-    fileprivate var parameters: String {
+    /// - Parameter needs: The dependencies that complete.
+    fileprivate func parameters(needing needs: [String]) -> String {
         guard !isCommand else { return commandParameters }
         return """
             {"failures": \(failures), "failure": "\(failure.rawValue)", "writes": \(JobPlan.json(writes.map(\.rawValue))),
              "pause": \(pauseMilliseconds), "lines": \(lines), "children": \(JobPlan.json(children.map(\.rawValue))),
-             "is_deaf": \(isDeaf), "padding": \(padding)}
+             "is_deaf": \(isDeaf), "padding": \(padding), "needs": \(JobPlan.json(needs))}
             """
     }
 }

@@ -31,6 +31,7 @@ public struct CampaignStep: FlowTask {
     @Parameter var children: [String]
     @Parameter var isDeaf: Bool
     @Parameter var padding: Int
+    @Parameter("The dependencies that complete.") var needs: [String]
     @Output("Tells which attempt it was.") var mark: String
 
     /// Creates a task that a job file configures.
@@ -43,7 +44,7 @@ public struct CampaignStep: FlowTask {
         // What an attempt publishes that fails must not be stored.
         mark = JobPlan.outputMark(run: Victim.run, task: name, attempt: metadata.attempt)
         signal(SIGTERM, isDeaf ? SIG_IGN : SIG_DFL)
-        for dependency in metadata.dependsOn {
+        for dependency in needs {
             if try await !sharedDict.contains(JobPlan.doneKey(of: dependency)) {
                 Victim.record(name, .violation("what \(dependency) wrote is not there"))
             }

@@ -81,7 +81,7 @@ import Testing
         #expect(try paths("ta") == ["tasks.load", "tasks.\"load it's $(touch harm)\"", "tasks.store"])
         #expect(try paths("tasks.load.param") == ["tasks.load.parameters.text"])
         #expect(try paths("tasks.store.dep") == ["tasks.store.dependencies[0]"])
-        #expect(try paths("config.max") == ["config.max_concurrency"])
+        #expect(try paths("config.max") == ["config.max_concurrency", "config.max_failures"])
         #expect(try paths("loggers.").contains("loggers.file-logger.logger"))
         #expect(try paths("nope.").isEmpty)
     }

@@ -110,7 +110,7 @@ import Testing
             """
         let result = try sandbox.runRules(tasks)
         #expect(result.exitCode == 2)
-        #expect(result.errors.contains("1 failed, 1 not run since a dependency failed, 1 failed as allowed (c)."))
+        #expect(result.errors.contains("1 failed, 1 not run because other tasks failed, 1 failed as allowed (c)."))
     }
 
     @Test func theDisplayAndPluginsKnowIt() throws {

@@ -35,7 +35,9 @@ public struct TaskCondition: Sendable {
         do {
             let written = try ExpressionParser.parse(text)
             let expression = Result { () throws(ExpressionError) in
-                try written.resolved { $0.kind.isKnownAtLoad ? lookup($0) : .unknown }
+                let rest = try written.resolved { $0.kind.isKnownAtLoad ? lookup($0) : .unknown }
+                if let value = rest.constant { _ = try value.truth(at: rest.offset) }
+                return rest
             }
             content = Content(text, expression, doubts: written.doubts)
         } catch {

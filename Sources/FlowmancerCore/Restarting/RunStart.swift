@@ -42,7 +42,7 @@ package struct RunStart: Sendable {
             checkpoint?.decisions.filter { task, _ in
                 present[task] != nil && present[task] == checkpoint?.fingerprints[task]
             } ?? [:]
-        for (decision, name) in zip(plan.decisions, plan.names) where decision.isKept {
+        for (decision, name) in zip(plan.decisions, plan.names) where decision.origin == .completed {
             if let outputs = checkpoint?.outputs[name] { header.outputs[name] = outputs }
         }
         preparations = Self.preparations(job, plan, header.decisions)

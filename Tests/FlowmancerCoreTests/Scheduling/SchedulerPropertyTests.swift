@@ -20,7 +20,9 @@ import Testing
             run.play()
             if !run.problems.isEmpty {
                 let text = run.problems.prefix(3).joined(separator: "\n")
-                Issue.record("seed \(seed), \(run.model.nodes.count) nodes, \(run.model.settings):\n\(text)")
+                let before = run.history.suffix(6).map { "\($0.events) → \($0.actions)" }.joined(separator: "\n")
+                let nodes = run.model.nodes.count
+                Issue.record("seed \(seed), \(nodes) nodes, \(run.model.settings):\n\(text)\n\(before)")
                 failures += 1
             }
         }
