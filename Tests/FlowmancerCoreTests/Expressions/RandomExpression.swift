@@ -47,12 +47,14 @@ struct RandomExpression {
         (0..<Int.random(in: 2...3, using: &random)).map { _ in expression(depth: depth + 1) }
     }
 
+    private static let numbers = [0.5, 1.0, -2.0, 1e300, .leastNonzeroMagnitude, 9223372036854775808.0]
+
     private mutating func scalar() -> ParameterValue {
         switch Int.random(in: 0..<8, using: &random) {
         case 0: .null
         case 1, 2: .bool(random.chance(50))
         case 3, 4: .int([0, 1, -1, 2, 10, .max, .min].randomElement(using: &random) ?? 0)
-        case 5: .double([0.5, 1.0, -2.0, 1e300, 5e-324, 9223372036854775808.0].randomElement(using: &random) ?? 0)
+        case 5: .double(Self.numbers.randomElement(using: &random) ?? 0)
         default: .string(Self.texts.randomElement(using: &random) ?? "")
         }
     }

@@ -13,7 +13,7 @@ import Testing
             ["sh", "-c", "until [ -e \(path) ]; do sleep 0.01; done; \(rest)"]
         }
 
-        func open() { FileManager.default.createFile(atPath: path, contents: nil) }
+        func open() { _ = FileManager.default.createFile(atPath: path, contents: nil) }
         func remove() { try? FileManager.default.removeItem(atPath: path) }
     }
 
