@@ -10,6 +10,9 @@ public struct ExecutionEvent: Sendable, Hashable {
     public var jobName: String
     /// The name of the task, as the job file gives it.
     public var taskName: String
+    /// The name of the group that the task is a member of: `load` for `load[eu]`, `publish` for `publish/build`. `nil` for a
+    /// task of no group.
+    public var groupName: String?
     /// When the state changed.
     public var timestamp: Date
     /// The number of the attempt that the change belongs to, starting at 1; 0 before the first attempt.
@@ -31,6 +34,7 @@ public struct ExecutionEvent: Sendable, Hashable {
         runID: RunID = .unknown,
         jobName: String,
         taskName: String,
+        groupName: String? = nil,
         timestamp: Date,
         attempt: Int,
         from: ExecutionState,
@@ -42,6 +46,7 @@ public struct ExecutionEvent: Sendable, Hashable {
         self.runID = runID
         self.jobName = jobName
         self.taskName = taskName
+        self.groupName = groupName
         self.timestamp = timestamp
         self.attempt = attempt
         self.from = from

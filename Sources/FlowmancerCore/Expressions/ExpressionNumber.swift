@@ -38,7 +38,7 @@ enum ExpressionNumber: Sendable, Hashable {
         case .int(let number): self = .whole(number)
         case .double(let number) where number.isFinite: self = .fraction(number)
         case .string(let text): self.init(text)
-        case .double, .null, .bool, .array, .object: return nil
+        case .double, .null, .bool, .array, .object, .template: return nil
         }
     }
 

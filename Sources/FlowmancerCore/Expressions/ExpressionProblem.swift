@@ -61,6 +61,8 @@ package enum ExpressionProblem: Sendable, Hashable {
                 case .string: .text
                 case .array: .list
                 case .object: .mapping
+                // An expression has variables of its own, and no templates.
+                case .template: .text
                 }
         }
     }

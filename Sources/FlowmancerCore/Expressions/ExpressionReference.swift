@@ -9,17 +9,26 @@ package struct ExpressionReference: Sendable, Hashable {
         case state = "STATE"
         /// A value of the shared dictionary.
         case shared = "DICT"
+        /// What a task published: the name is `task.output`.
+        case output = "OUT"
+        /// The item that the task runs for, or a field of it: the name is empty, or that of the field.
+        case item = "ITEM"
 
         /// Whether the value is known when the job is loaded.
         package var isKnownAtLoad: Bool {
             switch self {
             case .variable, .environment, .system: true
-            case .state, .shared: false
+            case .state, .shared, .output, .item: false
             }
         }
 
         /// Whether every value of the kind is text.
-        var isText: Bool { self != .shared }
+        var isText: Bool {
+            switch self {
+            case .variable, .environment, .system, .state: true
+            case .shared, .output, .item: false
+            }
+        }
     }
 
     /// What happens if the variable has no value.
@@ -34,6 +43,9 @@ package struct ExpressionReference: Sendable, Hashable {
     package let kind: Kind
     package let name: String
     package let fallback: Fallback
+    /// How many jobs further out the variable was written than where it stands now: the `variables` of a job are used by its
+    /// tasks.
+    package var level: UInt8 = 0
 
     package init(_ kind: Kind, _ name: String, fallback: Fallback = .none) {
         self.kind = kind

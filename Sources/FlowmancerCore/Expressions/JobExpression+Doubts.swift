@@ -57,7 +57,7 @@ extension JobExpression {
             // The text of other variables may read as a number.
             guard reference.kind == .state else { return }
             doubts.append(ExpressionError(.neverEqual(reference.label, .number), at: other.offset))
-        case .string:
+        case .string, .template:
             break
         case .null, .bool, .array, .object:
             doubts.append(ExpressionError(.neverEqual(reference.label, .init(value)), at: other.offset))

@@ -48,7 +48,7 @@ extension JobExpression: CustomStringConvertible {
             result.append(quote)
             return String(result)
         case .array(let items): return "[\(items.map(text).joined(separator: ", "))]"
-        case .null, .bool, .int, .double, .object: return value.scalarText ?? "null"
+        case .null, .bool, .int, .double, .object, .template: return value.scalarText ?? "null"
         }
     }
 }

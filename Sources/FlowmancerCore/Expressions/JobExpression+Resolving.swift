@@ -146,7 +146,8 @@ extension ParameterValue {
         case .bool(let value): return value
         case .string("true"): return true
         case .string("false"): return false
-        case .null, .int, .double, .string, .array, .object: throw ExpressionError(.notTruth(.init(self)), at: offset)
+        case .null, .int, .double, .string, .array, .object, .template:
+            throw ExpressionError(.notTruth(.init(self)), at: offset)
         }
     }
 }

@@ -46,7 +46,7 @@ package struct TaskPreparer: Sendable {
                 case .shared:
                     guard let text = shared(reference.name) else { return .missing() }
                     return ParameterValue(json: text).map(ExpressionLookup.value) ?? .unreadable
-                case .variable, .environment, .system:
+                case .variable, .environment, .system, .output, .item:
                     return .missing()
                 }
             }

@@ -16,6 +16,9 @@ extension StableHash {
         case .array(let values):
             combine("array \(values.count)")
             for value in values { combine(value) }
+        case .template(let template):
+            combine("template")
+            combine(template.description)
         case .object(let members):
             combine("object \(members.count)")
             for (key, value) in members.sorted(by: { $0.key < $1.key }) {

@@ -13,6 +13,21 @@ public struct TaskDefinition: Sendable, Hashable {
     public var allowsFailure = false
     /// The condition on which the task runs, once its dependencies have ended; `nil` if it runs in any case.
     public var when: TaskCondition?
+    /// The items for each of which the task runs; `nil` for a task that runs once.
+    public var forEach: ForEach? {
+        get { boxedForEach }
+        set { boxedForEach = newValue }
+    }
+    /// What the task has if it stands for a job of its own. It has no type then, and no settings of attempts.
+    public var subJob: SubJob? {
+        get { boxedSubJob }
+        set { boxedSubJob = newValue }
+    }
+    /// The full name of the task that stands for the job which this task belongs to; `nil` for a task of the job itself.
+    public var parent: String? {
+        get { boxedParent }
+        set { boxedParent = newValue }
+    }
     /// The maximum number of attempts; at least 1.
     public var maxAttempts = 1
     /// The pauses between attempts.
@@ -29,6 +44,9 @@ public struct TaskDefinition: Sendable, Hashable {
     /// The values of the type's parameters.
     public var parameters: OrderedDictionary<String, ParameterValue>
 
+    @Boxed private var boxedForEach: ForEach?
+    @Boxed private var boxedSubJob: SubJob?
+    @Boxed private var boxedParent: String?
     /// The kind of a task that was built in code; others are looked up by name.
     @Uncompared package private(set) var kind: TaskKind?
 

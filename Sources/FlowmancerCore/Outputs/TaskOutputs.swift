@@ -104,6 +104,7 @@ extension ParameterValue {
         case .double(let value) where !value.isFinite: buffer += "\"\(value)\"".utf8
         case .double(let value): buffer += "\(value)".utf8
         case .string(let value): JSONString.append(value, to: &buffer)
+        case .template(let template): JSONString.append(template.description, to: &buffer)
         case .array(let values):
             buffer.append(UInt8(ascii: "["))
             for (index, value) in values.enumerated() {

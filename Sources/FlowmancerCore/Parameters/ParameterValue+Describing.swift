@@ -95,6 +95,7 @@ extension ParameterValue {
         case .int(let value): "\(value)"
         case .double(let value): "\(value)"
         case .string(let value): value
+        case .template(let template): template.description
         case .array, .object: nil
         }
     }

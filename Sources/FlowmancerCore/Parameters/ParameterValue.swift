@@ -21,6 +21,8 @@ public enum ParameterValue: Sendable, Hashable {
     case array([ParameterValue])
     /// A mapping, in the order of the file.
     case object(OrderedDictionary<String, ParameterValue>)
+    /// A value that is known in the run only.
+    case template(ValueTemplate)
 }
 
 extension ParameterValue: ExpressibleByNilLiteral {
@@ -72,6 +74,7 @@ extension ParameterValue: CustomStringConvertible {
             "the text \"\(String(value.prefix(60)).replacingScalars { $0 == "\n" ? "\\n" : nil })\(value.count > 60 ? "…" : "")\""
         case .array(let values): values.count == 1 ? "a list of one item" : "a list of \(values.count) items"
         case .object(let members): members.count == 1 ? "a mapping of one key" : "a mapping of \(members.count) keys"
+        case .template(let template): "the value of \(template)"
         }
     }
 }

@@ -21,7 +21,7 @@ package enum SecretText {
     /// Adds the texts of a value as the job file has it.
     static func collect(_ value: ParameterValue, into texts: inout Set<String>) {
         switch value {
-        case .null, .bool: break
+        case .null, .bool, .template: break
         case .int(let value): texts.insert("\(value)")
         case .double(let value): texts.insert("\(value)")
         case .string(let value): texts.insert(value)

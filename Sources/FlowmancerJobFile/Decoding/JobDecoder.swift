@@ -78,7 +78,7 @@ struct JobDecoder {
         case .string(let text): return text
         case .int, .double, .bool:
             report(.wrongValue(expected: "\(expected()) in quotes", found: node.summary))
-        case .null, .array, .object: report(.wrongValue(expected: expected(), found: node.summary))
+        case .null, .array, .object, .template: report(.wrongValue(expected: expected(), found: node.summary))
         }
         return nil
     }

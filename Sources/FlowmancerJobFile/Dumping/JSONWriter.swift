@@ -31,6 +31,7 @@ package struct JSONWriter {
             }
             text += "\(value)"
         case .string(let value): writeText(value, isExpression: JobSection.isExpression(at: path))
+        case .template(let template): writeText(template.description, isExpression: true)
         case .array(let items):
             guard !items.isEmpty else { return text += "[]" }
             for (index, item) in items.enumerated() {

@@ -153,6 +153,7 @@ import Testing
         case .int(let value): "\(Double(value))"
         case .double(let value): "\(value)"
         case .string(let value): "'\(value)'"
+        case .template(let template): "\(template)"
         case .array(let items): "[\(items.map(text).joined(separator: ","))]"
         case .object(let members):
             "{\(members.map { "'\($0.key)':\(text($0.value))" }.sorted().joined(separator: ","))}"
