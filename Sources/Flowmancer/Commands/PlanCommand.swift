@@ -43,7 +43,7 @@ struct PlanCommand: JobCommand {
             graph: graph,
             leftOut: leftOut,
             restart: !selection.restart ? .notAsked : resumption.map(JobPlan.Restart.from) ?? .nothingStored,
-            preparations: resumption.map { RunStart(of: RunID(), redactedJob, $0, from: contents).preparations } ?? [:]
+            preparations: resumption.map { RunStart(of: RunID(), TaskRoster(redactedJob), $0).preparations } ?? [:]
         )
         if json {
             try CommandOutput.print(json: plan.json)

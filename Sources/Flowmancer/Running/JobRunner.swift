@@ -135,8 +135,7 @@ public struct JobRunner: Sendable {
         }
         defer { Console.standard.setFooter(nil) }
         return try await withTaskCancellationHandler {
-            let (tasks, outcome) = try await run.execute()
-            return RunResult(runID: run.id, tasks: tasks, outcome)
+            return RunResult(runID: run.id, try await run.execute())
         } onCancel: {
             control.abort()
         }

@@ -11,11 +11,11 @@ public struct RunResult: Sendable {
     /// The time limit of the run, if the run exceeded it and was aborted; see ``JobConfiguration/timeout``.
     public let exceededTimeLimit: Duration?
 
-    package init(runID: RunID, tasks: [String], _ outcome: RunOutcome) {
+    package init(runID: RunID, _ outcome: RunOutcome) {
         self.runID = runID
         exceededTimeLimit = outcome.exceededLimit
-        states = Dictionary(uniqueKeysWithValues: zip(tasks, outcome.states))
-        allowedFailures = outcome.allowedFailures.map { tasks[$0] }
+        states = Dictionary(uniqueKeysWithValues: zip(outcome.names, outcome.states))
+        allowedFailures = outcome.allowedFailures.map { outcome.names[$0] }
     }
 
     /// How many tasks failed, were aborted, or did not run because a dependency failed. Failures that are allowed do not

@@ -59,6 +59,9 @@ public struct TaskCondition: Sendable {
         (try? expression.get().references) ?? []
     }
 
+    /// Whether the condition asks for the item that the task runs for: it decides for each item then, otherwise for all.
+    package var isOfItems: Bool { references.contains { $0.reference.kind == .item } }
+
     /// A digest of the expression as it is written, by which a restart recognises it.
     var digest: String {
         var hash = StableHash()

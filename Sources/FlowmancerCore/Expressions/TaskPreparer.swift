@@ -6,19 +6,11 @@ import FoundationEssentials
 package struct TaskPreparer: Sendable {
     /// The conditions by the numbers of their tasks.
     private var conditions: [Int: TaskCondition] = [:]
-    /// The tasks for whose states conditions ask.
-    private var tasks: [String: Int] = [:]
 
-    /// - Parameter traits: Those of the job's tasks.
-    package init(_ job: JobDefinition, _ traits: TraitsTable) {
-        // Most jobs have no conditions.
-        guard traits.values.contains(where: \.isPrepared) else { return }
+    package init(_ job: JobDefinition) {
         for (number, task) in job.tasks.values.enumerated() {
             guard let condition = task.when else { continue }
             conditions[number] = condition
-            for (reference, _) in condition.references where reference.kind == .state {
-                tasks[reference.name] = job.tasks.index(forKey: reference.name)
-            }
         }
     }
 
@@ -29,29 +21,12 @@ package struct TaskPreparer: Sendable {
 
     /// Decides whether a task runs.
     ///
-    /// - Parameters:
-    ///   - state: Returns the state of a task.
-    ///   - shared: Returns the value of a key of the shared dictionary.
-    package func prepare(
-        _ task: Int,
-        state: (Int) -> ExecutionState,
-        shared: (String) -> JSONText?
-    ) -> Preparation {
+    /// - Parameter lookup: Returns the values of variables that are known in the run.
+    package func prepare(_ task: Int, _ lookup: (ExpressionReference) -> ExpressionLookup) -> Preparation {
         guard let condition = conditions[task] else { return Preparation(.run, record: JSONText(rawValue: "{}")) }
-        let outcome = Result { () throws(ExpressionError) in
-            try condition.expression.get().truth { reference in
-                switch reference.kind {
-                case .state:
-                    return tasks[reference.name].map { .value(.string(state($0).description)) } ?? .missing()
-                case .shared:
-                    guard let text = shared(reference.name) else { return .missing() }
-                    return ParameterValue(json: text).map(ExpressionLookup.value) ?? .unreadable
-                case .variable, .environment, .system, .output, .item:
-                    return .missing()
-                }
-            }
-        }
-        return condition.preparation(outcome)
+        return condition.preparation(
+            Result { () throws(ExpressionError) in try condition.expression.get().truth(lookup) }
+        )
     }
 }
 

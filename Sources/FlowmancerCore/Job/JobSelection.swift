@@ -40,3 +40,18 @@ public struct JobSelection: Sendable, Hashable {
         return (skipped, issues)
     }
 }
+
+extension JobSelection {
+    /// Returns the tasks and groups of a run that are left out: those of tasks that are skipped, and what belongs to them.
+    package func leftOut(of roster: TaskRoster) -> (nodes: Set<Int>, issues: [JobIssue]) {
+        let (skipped, issues) = skippedTasks(in: roster.graph)
+        guard !roster.isPlain, !skipped.isEmpty else { return (skipped, issues) }
+        var nodes: Set<Int> = []
+        for node in roster.names.indices {
+            // A group comes before its members.
+            let isWithin = roster.group(of: node).map(nodes.contains) ?? false
+            if isWithin || skipped.contains(roster.definition(of: node)) { nodes.insert(node) }
+        }
+        return (nodes, issues)
+    }
+}

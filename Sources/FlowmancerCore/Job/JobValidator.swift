@@ -118,6 +118,7 @@ package struct JobValidator {
     }
 
     private mutating func checkType(of task: TaskDefinition, at path: @autoclosure () -> ParameterPath) {
+        guard task.subJob == nil else { return }
         switch catalog.kind(of: task) {
         case .success(let kind):
             if let causes = task.retryOn { checkErrorTypes(causes, of: kind, at: path().appending("retry_on")) }

@@ -4,19 +4,42 @@
 /// was told, applied to the first contents, gives the present contents; only the state before the first attempt has two
 /// names, `initial` and `pending`.
 package struct RecordedProgress: Sendable {
-    private let names: [String]
+    private var names: [String]
     /// All that is stored beside the states and the shared dictionary.
     private var header: CheckpointContents
     /// What is stored of each task.
     private var states: [ExecutionState]
     /// The tasks of which this stays until they begin, or until a condition skips them.
     private var lasting: Set<Int>
+    /// What an earlier run left of members of groups that are not expanded yet. It stays until then.
+    private var dormant: [String: ExecutionState]
 
-    init(_ names: [String], _ decisions: [ResumePlan.Decision], header: CheckpointContents) {
+    init(
+        _ names: [String],
+        _ decisions: [ResumePlan.Decision],
+        header: CheckpointContents,
+        dormant: [String: ExecutionState] = [:]
+    ) {
         self.names = names
         self.header = header
+        self.dormant = dormant
         states = decisions.map { $0.lastingState ?? $0.origin.firstState }
         lasting = Set(decisions.indices.filter { decisions[$0].lastingState != nil })
+    }
+
+    /// Adds the members of a group, which get the next numbers.
+    package mutating func add(_ members: TaskExpansion) {
+        let first = names.count
+        names += members.names
+        if members.decisions.isEmpty {
+            states += repeatElement(.initial, count: members.names.count)
+        } else {
+            states += members.decisions.map { $0.lastingState ?? $0.origin.firstState }
+            for (member, decision) in members.decisions.enumerated() where decision.lastingState != nil {
+                lasting.insert(first + member)
+            }
+        }
+        if !dormant.isEmpty { for name in members.names { dormant[name] = nil } }
     }
 
     /// Notes that a task changed its state.
@@ -71,6 +94,7 @@ package struct RecordedProgress: Sendable {
     package func contents(sharedDict: [String: JSONText]) -> CheckpointContents {
         var contents = header
         contents.states = Dictionary(uniqueKeysWithValues: zip(names, states))
+        contents.states.merge(dormant) { present, _ in present }
         contents.sharedDict = sharedDict
         return contents
     }

@@ -12,6 +12,8 @@ package struct ResumePlan: Sendable {
         case run(Reason)
         /// It did not complete, but is left out on request; its state stays, if it has one.
         case leaveOut(ExecutionState?)
+        /// It is a group, whose members are decided on by themselves.
+        case enter
     }
 
     /// Why a task runs.
@@ -27,85 +29,87 @@ package struct ResumePlan: Sendable {
         case was(ExecutionState)
     }
 
-    /// What is done with each task, by its number.
+    /// What is done with each task and group of the run, by its number.
     package let decisions: [Decision]
     /// Tasks of the checkpoint that the job no longer has.
     package let gone: [String]
     let names: [String]
+    let earlier: EarlierRun
 
     /// Compares a job with its checkpoint.
     ///
     /// - Parameters:
     ///   - job: The job without its secrets.
+    ///   - roster: The tasks and groups of the run.
     ///   - checkpoint: What is stored of the run that is continued; `nil` if the run begins from the beginning.
-    ///   - leftOut: The tasks that are not to run.
+    ///   - leftOut: The tasks and groups that are not to run.
     ///   - rerunChanged: Whether a completed task runs again if its definition changed.
+    package init(
+        _ job: JobDefinition,
+        _ roster: TaskRoster,
+        from checkpoint: CheckpointContents?,
+        leftOut: Set<Int>,
+        rerunChanged: Bool = false
+    ) {
+        names = roster.names
+        let earlier = EarlierRun(job, checkpoint, rerunsChanged: rerunChanged, hasGroups: !roster.isPlain)
+        self.earlier = earlier
+        let decisions = roster.names.enumerated().map { node, name in
+            let isLeftOut = leftOut.contains(node)
+            if roster.role(of: node).isGroup { return isLeftOut ? Decision.leaveOut(nil) : .enter }
+            let item = roster.isPlain ? nil : roster.table.item(of: node)
+            let decision = earlier.decision(name, roster.definition(of: node), item)
+            guard isLeftOut, !decision.isKept else { return decision }
+            return decision == .run(.changed) ? .keepChanged : .leaveOut(checkpoint?.states[name])
+        }
+        self.decisions =
+            checkpoint != nil && job.hasRules ? Self.reconsider(decisions, roster, leftOut: leftOut) : decisions
+        gone = checkpoint.map { Self.gone(from: $0, roster) } ?? []
+    }
+
+    /// Compares a job without groups, or what is known of one with groups, with its checkpoint.
     package init(
         _ job: JobDefinition,
         from checkpoint: CheckpointContents?,
         leftOut: Set<Int>,
         rerunChanged: Bool = false
     ) {
-        names = job.tasks.keys.elements
-        let decisions = job.tasks.enumerated().map { number, entry in
-            let isLeftOut = leftOut.contains(number)
-            let decision = Self.decide(
-                entry.value,
-                checkpoint?.states[entry.key],
-                fingerprint: checkpoint?.fingerprints[entry.key],
-                record: checkpoint?.decisions[entry.key],
-                rerunChanged: rerunChanged && !isLeftOut
-            )
-            return isLeftOut && !decision.isKept ? .leaveOut(checkpoint?.states[entry.key]) : decision
-        }
-        self.decisions =
-            checkpoint != nil && job.hasRules ? Self.reconsider(decisions, job, leftOut: leftOut) : decisions
-        gone = checkpoint?.states.keys.filter { job.tasks[$0] == nil }.sorted() ?? []
+        let roster = TaskRoster(job, TaskGraph(job))
+        self.init(job, roster, from: checkpoint, leftOut: leftOut, rerunChanged: rerunChanged)
     }
 
-    private static func decide(
-        _ task: TaskDefinition,
-        _ state: ExecutionState?,
-        fingerprint: String?,
-        record: JSONText?,
-        rerunChanged: Bool
-    ) -> Decision {
-        let isChanged = { fingerprint.map { $0 != task.fingerprint } ?? false }
-        switch state {
-        case .completed:
-            return isChanged() ? (rerunChanged ? .run(.changed) : .keepChanged) : .keep
-        case .failed where task.allowsFailure && !(rerunChanged && isChanged()):
-            return .keepFailure
-        case .failed where task.when != nil && record.map(TaskCondition.wasWithoutValue) == true:
-            return .run(.undecided)
-        case .failed: return .run(.was(.failed))
-        case .running: return .run(.interrupted)
-        case .skipped where task.when != nil: return .run(.undecided)
-        case _ where task.runIf.waitsForFailures: return .run(.ruleDecides)
-        case nil: return .run(.new)
-        case let state?: return .run(.was(state))
-        }
+    /// The tasks that are stored and not in the job. Of those that a group may still have, nothing is known.
+    private static func gone(from checkpoint: CheckpointContents, _ roster: TaskRoster) -> [String] {
+        let (known, open) = (Set(roster.names), roster.openPrefixes)
+        return checkpoint.states.keys.filter { name in !known.contains(name) && !open.contains(where: name.hasPrefix) }
+            .sorted()
     }
 
     /// Has those decided anew that react to the end of a task that runs again.
     private static func reconsider(
         _ decisions: [Decision],
-        _ job: JobDefinition,
+        _ roster: TaskRoster,
         leftOut: Set<Int>
     ) -> [Decision] {
         var decisions = decisions
-        let graph = TaskGraph(job)
+        let graph = roster.nestedGraph
         var forecast = RuleForecast(count: graph.count, canFail: true)
         var mayRun = [Bool](repeating: false, count: graph.count)
-        for number in graph.order {
-            let (task, dependencies) = (job.tasks.values[number], graph.dependencies[number])
-            if task.runIf.isReacting, decisions[number].isKept, !leftOut.contains(number),
+        for node in graph.order {
+            let (task, dependencies) = (roster.task(node), graph.dependencies[node])
+            if roster.role(of: node).isGroup {
+                let members = roster.members(of: node)
+                forecast.add(node, groupOf: members, isOpen: !roster.isUnfolded(node), decisions[node].origin)
+                mayRun[node] = !roster.isUnfolded(node) || members.contains { mayRun[$0] }
+                continue
+            }
+            if task.runIf.isReacting, !roster.role(of: node).isItem, decisions[node].isKept, !leftOut.contains(node),
                 dependencies.contains(where: { mayRun[$0] })
             {
-                decisions[number] = .run(decisions[number] == .keepFailure ? .was(.failed) : .dependencyRuns)
+                decisions[node] = .run(decisions[node] == .keepFailure ? .was(.failed) : .dependencyRuns)
             }
-            forecast.add(number, task, after: dependencies, decisions[number].origin)
-            mayRun[number] = forecast.prospects[number] == .runs || forecast.prospects[number] == .open
+            forecast.add(node, task, after: dependencies, decisions[node].origin)
+            mayRun[node] = forecast.prospects[node] == .runs || forecast.prospects[node] == .open
         }
         return decisions
     }
@@ -117,6 +121,9 @@ extension ResumePlan.Decision {
         self == .keep || self == .keepChanged || self == .keepFailure
     }
 
+    /// Whether what an earlier run found out from the end of the task still holds.
+    var keepsWhatFollows: Bool { isKept || self == .enter || origin == .skipped }
+
     /// Whether ``FlowTask/onRestart()`` is called.
     package var isRestart: Bool { self == .run(.was(.failed)) }
 
@@ -125,7 +132,7 @@ extension ResumePlan.Decision {
         switch self {
         case .keep, .keepChanged: .completed
         case .keepFailure: .failed
-        case .run: .fresh
+        case .run, .enter: .fresh
         case .leaveOut: .skipped
         }
     }
@@ -136,7 +143,7 @@ extension ResumePlan.Decision {
         switch self {
         case .leaveOut(let state): state
         case .run(.was(.failed)): .failed
-        case .run, .keep, .keepChanged, .keepFailure: nil
+        case .run, .keep, .keepChanged, .keepFailure, .enter: nil
         }
     }
 }

@@ -1,68 +1,162 @@
 /// What a run begins with, for those who carry it out: its job alone, or also what an earlier run left.
 ///
-/// A pure value, made of a plan. Tasks go by their numbers.
+/// A pure value, made of a plan. Tasks and groups go by their numbers.
 package struct RunStart: Sendable {
-    /// For each task what the scheduler knows of it beforehand.
+    /// For each task and group what the scheduler knows of it beforehand.
     package let origins: [TaskOrigin]
     /// The tasks whose ``FlowTask/onRestart()`` is called.
     package let restarted: Set<Int>
     /// The values of the shared dictionary.
     package let sharedDict: [String: JSONText]
-    /// What an earlier run decided about tasks, and still holds.
-    package let preparations: [Int: Preparation]
+    /// What an earlier run decided about tasks and groups, and still holds.
+    package private(set) var preparations: [Int: Preparation] = [:]
+    /// The members of groups that an earlier run expanded in a way that still holds.
+    package private(set) var expansions: [Int: TaskExpansion] = [:]
     /// What is stored of the tasks.
     package let progress: RecordedProgress
+    private let earlier: EarlierRun
 
     /// - Parameters:
     ///   - run: The id of the run that begins.
-    ///   - job: The job without its secrets.
+    ///   - roster: The tasks and groups of the run.
     ///   - plan: What is done with each task.
-    ///   - checkpoint: The checkpoint that the plan was made from.
     ///   - jobFile: The absolute path of the job file, if there is one.
-    package init(
-        of run: RunID,
-        _ job: JobDefinition,
-        _ plan: ResumePlan,
-        from checkpoint: CheckpointContents?,
-        jobFile: String? = nil
-    ) {
+    package init(of run: RunID, _ roster: TaskRoster, _ plan: ResumePlan, jobFile: String? = nil) {
+        earlier = plan.earlier
+        let (job, checkpoint) = (earlier.job, earlier.checkpoint)
         origins = plan.decisions.map(\.origin)
         restarted = Set(plan.decisions.indices.filter { plan.decisions[$0].isRestart })
         sharedDict = checkpoint?.sharedDict ?? [:]
         var header = CheckpointContents(name: job.configuration.name, runID: run, jobFile: jobFile)
-        header.fingerprints.reserveCapacity(job.tasks.count)
-        for (decision, (name, task)) in zip(plan.decisions, job.tasks) {
-            // A task that is kept keeps the definition by which it completed.
-            let earlier = decision.isKept ? checkpoint?.fingerprints[name] : nil
-            header.fingerprints[name] = earlier ?? task.fingerprint
+        header.fingerprints = Self.fingerprints(roster, plan)
+        header.decisions = Self.decisions(roster, earlier)
+        for (node, decision) in plan.decisions.enumerated() where decision.origin == .completed {
+            if let outputs = checkpoint?.outputs[plan.names[node]] { header.outputs[plan.names[node]] = outputs }
         }
-        // What was decided about a task holds for the definition that it had.
-        let present = header.fingerprints
-        header.decisions =
-            checkpoint?.decisions.filter { task, _ in
-                present[task] != nil && present[task] == checkpoint?.fingerprints[task]
-            } ?? [:]
-        for (decision, name) in zip(plan.decisions, plan.names) where decision.origin == .completed {
-            if let outputs = checkpoint?.outputs[name] { header.outputs[name] = outputs }
+        let open = roster.openPrefixes
+        let dormant =
+            open.isEmpty
+            ? [:] : checkpoint?.states.filter { name, _ in open.contains(where: name.hasPrefix) } ?? [:]
+        for name in dormant.keys { header.outputs[name] = checkpoint?.outputs[name] }
+        progress = RecordedProgress(plan.names, plan.decisions, header: header, dormant: dormant)
+        for (node, name) in roster.names.enumerated() {
+            guard let record = header.decisions[name] else { continue }
+            let place = GroupPlace(
+                name: name,
+                definition: roster.definition(of: node),
+                role: roster.role(of: node),
+                isUnfolded: roster.isUnfolded(node),
+                item: roster.isPlain ? nil : roster.table.item(of: node)
+            )
+            // Who publishes items may publish others when it runs again.
+            let isSettled = roster.dependencies(of: node).allSatisfy { plan.decisions[$0].keepsWhatFollows }
+            let (preparation, members) = earlierPreparation(place, plan.decisions[node], record, roster, isSettled)
+            preparations[node] = preparation
+            expansions[node] = members
         }
-        preparations = Self.preparations(job, plan, header.decisions)
-        progress = RecordedProgress(job.tasks.keys.elements, plan.decisions, header: header)
     }
 
-    private static func preparations(
-        _ job: JobDefinition,
-        _ plan: ResumePlan,
-        _ decisions: [String: JSONText]
-    ) -> [Int: Preparation] {
-        var preparations: [Int: Preparation] = [:]
-        for (name, record) in decisions {
-            guard let task = job.tasks.index(forKey: name), case .run(let reason) = plan.decisions[task],
-                // It reacts to something else now.
-                reason != .dependencyRuns
-            else { continue }
-            preparations[task] = job.tasks.values[task].when?.earlierPreparation(record)
+    /// The digests of what tasks do. A task that is kept keeps the definition by which it completed.
+    private static func fingerprints(_ roster: TaskRoster, _ plan: ResumePlan) -> [String: String] {
+        let earlier = plan.earlier
+        var fingerprints = Dictionary(uniqueKeysWithValues: zip(earlier.job.tasks.keys, earlier.fingerprints))
+        guard let checkpoint = earlier.checkpoint else { return fingerprints }
+        for (node, decision) in plan.decisions.enumerated() where decision.isKept {
+            let name = plan.names[node]
+            let definition = roster.isPlain ? name : earlier.job.tasks.keys[roster.definition(of: node)]
+            let before = checkpoint.fingerprints[name] ?? checkpoint.fingerprints[definition]
+            if let before, before != fingerprints[definition] { fingerprints[name] = before }
         }
-        return preparations
+        return fingerprints
+    }
+
+    /// What was decided about tasks, as far as it holds for the definitions that they have, and the items of groups.
+    private static func decisions(_ roster: TaskRoster, _ earlier: EarlierRun) -> [String: JSONText] {
+        let (job, checkpoint) = (earlier.job, earlier.checkpoint)
+        let open = roster.openPrefixes
+        var decisions =
+            checkpoint?.decisions.filter { name, _ in
+                guard let definition = job.tasks.index(forKey: name) else {
+                    return !roster.isPlain && open.contains(where: name.hasPrefix)
+                }
+                return checkpoint?.fingerprints[name] == earlier.fingerprints[definition]
+            } ?? [:]
+        for (node, list) in roster.table.lists {
+            guard let forEach = roster.task(node).forEach else { continue }
+            let name = roster.names[node]
+            decisions[name] = GroupRecord.adding(list.value, of: forEach, to: decisions[name])
+        }
+        return decisions
+    }
+
+    // MARK: What was decided
+
+    /// A task or group of which something was decided.
+    private struct GroupPlace {
+        let name: String
+        let definition: Int
+        let role: TaskRoster.Role
+        let isUnfolded: Bool
+        let item: TaskItem?
+    }
+
+    /// What an earlier run decided about a task or group, if that still holds.
+    ///
+    /// - Parameter isSettled: Whether nothing that it depends on runs again.
+    private func earlierPreparation(
+        _ place: GroupPlace,
+        _ decision: ResumePlan.Decision,
+        _ record: JSONText,
+        _ roster: TaskRoster,
+        _ isSettled: Bool
+    ) -> (Preparation?, TaskExpansion?) {
+        switch decision {
+        // It reacts to something else now.
+        case .run(.dependencyRuns), .keep, .keepChanged, .keepFailure, .leaveOut: return (nil, nil)
+        case .run, .enter: break
+        }
+        let task = earlier.job.tasks.values[place.definition]
+        var preparation: Preparation?
+        if let when = task.when, place.role != .list || !when.isOfItems {
+            guard let decided = when.earlierPreparation(record) else { return (nil, nil) }
+            preparation = decided
+        }
+        guard place.role == .list, !place.isUnfolded else { return (preparation, nil) }
+        guard let forEach = task.forEach, let group = earlier.groups[place.name], isSettled,
+            group.source == forEach.source, let items = try? ItemList.items(of: group.value, key: forEach.key)
+        else { return (nil, nil) }
+        let members = roster.expansion(of: place.definition, named: place.name, within: place.item, items)
+        let resumed = resume(members, roster)
+        return (Preparation(.expand(resumed.plan), record: record), resumed)
+    }
+
+    /// Adds to the members of a group what an earlier run left of them.
+    package func resume(_ members: TaskExpansion, _ roster: TaskRoster) -> TaskExpansion {
+        guard let checkpoint = earlier.checkpoint else { return members }
+        var members = members
+        let table = members.table
+        members.decisions = members.names.indices.map { member in
+            guard !table.role(of: member).isGroup else { return .enter }
+            return earlier.decision(table.names[member], table.definition(of: member), table.item(of: member))
+        }
+        members.plan.origins = members.decisions.map(\.origin)
+        for (member, name) in members.names.enumerated() {
+            guard let record = checkpoint.decisions[name] else { continue }
+            let place = GroupPlace(
+                name: name,
+                definition: table.definition(of: member),
+                role: table.role(of: member),
+                isUnfolded: table.isUnfolded(member),
+                item: table.item(of: member)
+            )
+            let isSettled = members.plan.graph.dependencies[member].allSatisfy {
+                members.decisions[$0].keepsWhatFollows
+            }
+            let (preparation, inner) = earlierPreparation(place, members.decisions[member], record, roster, isSettled)
+            members.plan.preparations[member] = preparation
+            members.inner[member] = inner
+        }
+        return members
     }
 
     /// What is stored before anything of the run happens.

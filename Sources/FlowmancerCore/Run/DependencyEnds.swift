@@ -3,17 +3,22 @@
 /// A job without such tasks keeps nothing here. Tasks go by their numbers.
 package struct DependencyEnds: Sendable {
     /// For each task that is told of its dependencies those that it has.
-    private let dependencies: [Int: [Int]]
+    private var dependencies: [Int: [Int]] = [:]
     /// How tasks ended that others want to know of; `nil` for one that has not.
     private var ends: [Int: EndedDependency?] = [:]
 
-    package init(_ job: JobDefinition, _ graph: TaskGraph) {
-        var dependencies: [Int: [Int]] = [:]
-        for (number, task) in job.tasks.values.enumerated() where task.runIf != .allCompleted {
-            dependencies[number] = graph.dependencies[number]
+    package init(_ roster: TaskRoster) {
+        add(roster.names.indices, of: roster)
+    }
+
+    /// Takes in tasks and groups of a run. An item is told what its group waits for.
+    package mutating func add(_ nodes: Range<Int>, of roster: TaskRoster) {
+        guard roster.job.hasRules else { return }
+        for node in nodes where roster.task(node).runIf != .allCompleted && !roster.role(of: node).isGroup {
+            let own = roster.dependencies(of: node)
+            dependencies[node] = own
+            for task in own where ends[task] == nil { ends[task] = .some(nil) }
         }
-        self.dependencies = dependencies
-        for task in dependencies.values.joined() { ends[task] = .some(nil) }
     }
 
     /// Whether nobody is told of anything.
@@ -34,6 +39,11 @@ package struct DependencyEnds: Sendable {
 }
 
 extension EndedDependency {
+    /// Describes the end of a group with members.
+    package init(group name: String, _ state: ExecutionState) {
+        self.init(name: name, state: state, reason: nil, log: nil)
+    }
+
     /// Describes the end of a task that entered its final state.
     ///
     /// - Parameters:

@@ -1,13 +1,21 @@
 /// How the tasks of a run ended.
 package struct RunOutcome: Sendable, Hashable {
-    /// The final state of every task, by its number.
+    /// The names of the tasks. A group is one of them only if it ended without members.
+    package let names: [String]
+    /// The final state of every task.
     package let states: [ExecutionState]
-    /// The tasks that failed without making the job a failed one, in the order of the job.
+    /// The tasks that failed without making the job a failed one, in their order.
     package let allowedFailures: [Int]
     /// The time limit of the run, if that ended it.
     package let exceededLimit: Duration?
 
-    package init(_ states: [ExecutionState], allowedFailures: [Int] = [], exceededLimit: Duration? = nil) {
+    package init(
+        _ names: [String],
+        _ states: [ExecutionState],
+        allowedFailures: [Int] = [],
+        exceededLimit: Duration? = nil
+    ) {
+        self.names = names
         self.states = states
         self.allowedFailures = allowedFailures
         self.exceededLimit = exceededLimit
@@ -22,11 +30,15 @@ package struct RunOutcome: Sendable, Hashable {
 
 extension Scheduler {
     /// How all nodes ended.
-    package var outcome: RunOutcome {
-        let states = nodes.indices.map(state)
+    ///
+    /// - Parameter names: Their names.
+    package func outcome(_ names: [String]) -> RunOutcome {
+        let told = nodes.indices.filter { !isGroupWithMembers($0) }
+        let states = told.map(state)
         return RunOutcome(
+            told.count == names.count ? names : told.map { names[$0] },
             states,
-            allowedFailures: states.indices.filter { states[$0] == .failed && allowsFailure(of: $0) },
+            allowedFailures: states.indices.filter { states[$0] == .failed && allowsFailure(of: told[$0]) },
             exceededLimit: exceededRunLimit
         )
     }

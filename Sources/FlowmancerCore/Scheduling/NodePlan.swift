@@ -9,8 +9,8 @@ package struct NodePlan: Sendable, Hashable {
     package var traits: TraitsTable
     /// What is known of every node beforehand.
     package var origins: [TaskOrigin]
-    /// The groups of this plan whose members are known beforehand: the group of each member.
-    package var containers: [Int: Int]
+    /// For each node the group of this plan that it is a member of, -1 if there is none; empty if that holds for all.
+    package var containers: [Int32]
     /// What an earlier run decided about nodes that need preparation: they are not prepared again.
     package var preparations: [Int: Preparation]
 
@@ -19,7 +19,7 @@ package struct NodePlan: Sendable, Hashable {
         _ graph: TaskGraph,
         traits: TraitsTable,
         origins: [TaskOrigin] = [],
-        containers: [Int: Int] = [:],
+        containers: [Int32] = [],
         preparations: [Int: Preparation] = [:]
     ) {
         self.graph = graph
@@ -27,6 +27,11 @@ package struct NodePlan: Sendable, Hashable {
         self.origins = origins
         self.containers = containers
         self.preparations = preparations
+    }
+
+    /// The group of this plan that a node is a member of.
+    package func container(of node: Int) -> Int? {
+        containers.isEmpty || containers[node] < 0 ? nil : Int(containers[node])
     }
 }
 

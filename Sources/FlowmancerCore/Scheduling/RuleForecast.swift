@@ -60,6 +60,21 @@ package struct RuleForecast: Sendable {
     }
 }
 
+extension RuleForecast {
+    /// Takes in a group. Its members come before it.
+    ///
+    /// - Parameter isOpen: Whether the members are not known.
+    mutating func add(_ number: Int, groupOf members: Range<Int>, isOpen: Bool, _ origin: TaskOrigin) {
+        if let state = origin.knownState {
+            prospects[number] = .known
+            votes[number] = Votes(state, isAllowed: true)
+        } else if !isOpen, !members.isEmpty {
+            votes[number] = members.reduce([]) { $0.union(votes[$1]) }
+            prospects[number] = members.allSatisfy { prospects[$0] == .known } ? .known : .open
+        }
+    }
+}
+
 extension TriggerRule {
     /// Returns what the rule may come to.
     ///
@@ -80,21 +95,4 @@ extension TriggerRule {
 extension JobDefinition {
     /// Whether a task has another rule than the usual one. If not, there is nothing to forecast.
     package var hasRules: Bool { tasks.values.contains { $0.runIf != .allCompleted } }
-}
-
-extension TaskGraph {
-    /// The tasks, each behind those that it depends on. Tasks on a cycle, and what depends on them, are missing.
-    package var order: [Int] {
-        var waitsFor = dependencies.map { $0.count }
-        var order = waitsFor.indices.filter { waitsFor[$0] == 0 }
-        var next = 0
-        while next < order.count {
-            for dependent in dependents[order[next]] {
-                waitsFor[dependent] -= 1
-                if waitsFor[dependent] == 0 { order.append(dependent) }
-            }
-            next += 1
-        }
-        return order
-    }
 }

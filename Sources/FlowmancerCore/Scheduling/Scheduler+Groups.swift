@@ -20,7 +20,7 @@ extension Scheduler {
         unfinished += plan.graph.count
         for (node, preparation) in plan.preparations { preparations[first + node] = preparation }
         if let group {
-            for node in first..<nodes.count where plan.containers[node - first] == nil { join(node, group) }
+            for node in first..<nodes.count where plan.container(of: node - first) == nil { join(node, group) }
         }
         addGroups(of: plan, from: first)
     }
@@ -28,15 +28,21 @@ extension Scheduler {
     /// Makes the groups of a plan, and has their members wait for them.
     private mutating func addGroups(of plan: NodePlan, from first: Int) {
         guard plan.traits.values.contains(where: { $0.group != nil }) else { return }
-        let members = Dictionary(grouping: plan.containers.keys.sorted()) { plan.containers[$0]! }
+        var members: [Int: [Int]] = [:]
+        var open: [Int] = []
+        for node in plan.graph.names.indices {
+            if let container = plan.container(of: node) {
+                members[container, default: []].append(node)
+            } else if plan.traits[node].group != nil {
+                open.append(node)
+            }
+        }
         // A group knows the groups around it, so these come first.
-        var open = plan.graph.names.indices.filter { plan.containers[$0] == nil }
         while let node = open.popLast() {
-            guard plan.traits[node].group != nil else { continue }
             let number = makeGroup(first + node)
             for member in members[node] ?? [] {
                 join(first + member, number)
-                open.append(member)
+                if plan.traits[member].group != nil { open.append(member) }
             }
         }
     }

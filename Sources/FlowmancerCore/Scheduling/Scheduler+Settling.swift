@@ -92,13 +92,14 @@ extension Scheduler {
         }
     }
 
-    /// The last member ended. That is all that is told of a group: its members speak for it, if there are any.
+    /// The last member ended. No change of state is told of a group with members: these speak for it.
     mutating func endGroup(_ number: Int, _ actions: inout [SchedulerAction]) {
         let (node, state) = (groups[number].node, groups[number].state)
         if groups[number].members.isEmpty { return settle(node, as: state, because: .noMembers, &actions) }
         nodes[node].phase = .final(state)
         unfinished -= 1
         news.append(node)
+        actions.append(.gathered(node, state))
     }
 
     /// The members of a group that was not entered never run.

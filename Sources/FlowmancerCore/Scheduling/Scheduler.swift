@@ -102,6 +102,11 @@ package struct Scheduler: Sendable {
         admission.stock.units(of: task)
     }
 
+    /// Whether a node is a group with members, which speak for it.
+    package func isGroupWithMembers(_ node: Int) -> Bool {
+        !groups.isEmpty && groupNumbers[node].map { !groups[$0].members.isEmpty } == true
+    }
+
     /// Whether a failure of a node is none of the job: the node or a group around it allows it.
     package func allowsFailure(of task: Int) -> Bool {
         if traits[task].allowsFailure { return true }

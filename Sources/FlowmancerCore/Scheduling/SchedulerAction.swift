@@ -8,6 +8,8 @@ package enum SchedulerAction: Sendable, Hashable {
     indirect case record(Int, Preparation)
     /// A group has these members: nodes that the run did not have so far.
     case expanded(Int, members: Range<Int>)
+    /// All members of a group have ended, and so has the group.
+    case gathered(Int, ExecutionState)
     /// Give the attempt to a worker, and report ``SchedulerEvent/started(_:)`` when one takes it up.
     case start(Int, attempt: Int, Admission)
     /// The attempt that was started ``Admission/behindAnother`` may begin on any worker.

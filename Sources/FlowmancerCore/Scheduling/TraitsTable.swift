@@ -51,17 +51,7 @@ extension TraitsTable {
     package init(_ job: JobDefinition) {
         self.init(
             job.tasks.values.lazy.map { task in
-                NodeTraits(
-                    rule: task.runIf,
-                    policy: RetryPolicy(
-                        maxAttempts: task.maxAttempts,
-                        backoff: task.backoff,
-                        causes: task.retryOn,
-                        timeout: task.timeout ?? job.configuration.taskTimeout
-                    ),
-                    allowsFailure: task.allowsFailure,
-                    isPrepared: task.when != nil
-                )
+                NodeTraits(task, as: .task, in: job)
             }
         )
     }

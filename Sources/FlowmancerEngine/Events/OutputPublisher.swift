@@ -7,7 +7,7 @@ import FoundationEssentials
 final class OutputPublisher {
     private let run: RunID
     private let jobName: String
-    private let graph: TaskGraph
+    private let name: (Int) -> String
     private let events: EventFan
     private let masker: SecretMasker?
     private let pacer: OutputPacer
@@ -19,13 +19,14 @@ final class OutputPublisher {
     /// Creates a publisher.
     ///
     /// - Parameters:
+    ///   - name: Returns the name of a task.
     ///   - masker: Masks what attempts log; what they print is masked where it is cut into lines.
     ///   - keepsNotes: Whether somebody asks for ``endNotes(of:enteredState:)``.
     ///   - pacer: Is told how much was published.
     init(
         _ job: JobDefinition,
         run: RunID,
-        graph: TaskGraph,
+        name: @escaping (Int) -> String,
         events: EventFan,
         masker: SecretMasker?,
         keepsNotes: Bool,
@@ -33,7 +34,7 @@ final class OutputPublisher {
     ) {
         self.run = run
         jobName = job.configuration.name
-        self.graph = graph
+        self.name = name
         self.events = events
         self.masker = masker
         self.keepsNotes = keepsNotes
@@ -99,7 +100,7 @@ final class OutputPublisher {
         let event = TaskLogEvent(
             runID: run,
             jobName: jobName,
-            taskName: graph.names[assignment.task],
+            taskName: name(assignment.task),
             timestamp: Date(),
             attempt: assignment.attempt,
             kind: kind,

@@ -4,14 +4,16 @@ import FlowmancerWire
 /// What workers are told about the tasks of a job. Used on the event loop only.
 final class AttemptMessages {
     private let job: JobDefinition
-    private let kinds: [TaskKind]
-    /// Which process each task needs. A command has one of its own in any case, and nothing of it stays in the shim.
+    private let tasks: RunTasks
+    /// The kinds of the job's tasks; `nil` for one that stands for a job of its own.
+    private let kinds: [TaskKind?]
+    /// Which process each of them needs. A command has one of its own in any case, and nothing of it stays in the shim.
     private let isolations: [Isolation]
     /// What a worker of the program is told first.
     let run: WireRun
-    /// What it is told about attempts; empty for tasks that it does not execute.
+    /// What it is told about attempts of them; empty for what it does not execute.
     private let templates: [WireAttempt]
-    private let restarted: Set<Int>
+    private var restarted: Set<Int>
     /// Variables that commands get, unless they change them themselves.
     let environment: [String: String]
     /// What attempts of these tasks are told beside it; empty for most jobs.
@@ -21,17 +23,18 @@ final class AttemptMessages {
     /// Prepares the messages of a job, which was validated before.
     ///
     /// - Parameters:
-    ///   - graph: The graph of the job.
     ///   - restarted: The tasks whose ``FlowTask/onRestart()`` is called.
     init(
-        _ job: JobDefinition,
-        _ graph: TaskGraph,
+        _ tasks: RunTasks,
         run: RunID,
         catalog: TypeCatalog,
         restarted: Set<Int>,
         isDebug: Bool
     ) throws {
+        let roster = tasks.roster
+        let job = roster.job
         self.job = job
+        self.tasks = tasks
         self.restarted = restarted
         environment = [RunID.environmentVariable: run.description]
         self.run = .with {
@@ -40,38 +43,49 @@ final class AttemptMessages {
             $0.isDebug = isDebug
             $0.mark = OutputMark.ownNumber
         }
-        let kinds = try job.tasks.values.map { try catalog.kind(of: $0).get() }
+        let kinds = try job.tasks.values.map { $0.subJob == nil ? try catalog.kind(of: $0).get() : nil }
         self.kinds = kinds
         isolations = zip(kinds, job.tasks.values).map { kind, task in
-            kind.runtime == .swift ? task.isolation ?? job.configuration.isolation : .pool
+            kind?.runtime == .swift ? task.isolation ?? job.configuration.isolation : .pool
         }
         templates = job.tasks.enumerated().map { number, entry in
             let (name, task) = entry
-            guard kinds[number].runtime == .swift else { return WireAttempt() }
+            guard let kind = kinds[number], kind.runtime == .swift else { return WireAttempt() }
             return .with {
-                $0.mangledType = kinds[number].symbol
-                $0.parameters = WireValueMap(task.parameters)
+                $0.mangledType = kind.symbol
+                if !roster.hasItem(number) { $0.parameters = WireValueMap(task.parameters) }
                 $0.taskName = name
                 $0.variant = task.variant
-                $0.dependsOn = graph.dependencyNames(of: number, task)
-                $0.isRestart = restarted.contains(number)
+                if roster.isPlain { $0.dependsOn = roster.dependencyNames(of: number) }
                 $0.mergesOutput = task.mergesOutput ?? job.configuration.mergesOutput
             }
         }
     }
 
+    /// Takes in the members of a group that expanded.
+    ///
+    /// - Parameter first: The number of the first one.
+    func add(_ members: TaskExpansion, from first: Int) {
+        for (member, decision) in members.decisions.enumerated() where decision.isRestart {
+            restarted.insert(first + member)
+        }
+    }
+
+    private var roster: TaskRoster { _read { yield tasks.roster } }
+
     /// Whether there are tasks for workers of the program.
-    var needProgram: Bool { kinds.contains { $0.runtime == .swift } }
+    var needProgram: Bool { kinds.contains { $0?.runtime == .swift } }
 
     /// Returns a new attempt of a task.
     func assignment(_ task: Int, attempt: Int) -> Assignment {
         lastID += 1
+        let definition = roster.definition(of: task)
         return Assignment(
             id: lastID,
             task: task,
             attempt: attempt,
-            runtime: kinds[task].runtime,
-            isolation: isolations[task],
+            runtime: kinds[definition]?.runtime ?? .swift,
+            isolation: isolations[definition],
             isRestart: restarted.contains(task)
         )
     }
@@ -80,12 +94,19 @@ final class AttemptMessages {
     ///
     /// - Parameter writesToSecond: Whether the attempt writes to the second pair of pipes of the worker.
     func message(_ assignment: Assignment, writesToSecond: Bool) -> WireAttempt {
-        var message = templates[assignment.task]
+        let task = assignment.task
+        var message = templates[roster.definition(of: task)]
+        if !roster.isPlain {
+            message.taskName = roster.names[task]
+            message.dependsOn = roster.dependencyNames(of: task)
+            if let parameters = roster.parameters(of: task) { message.parameters = WireValueMap(parameters) }
+        }
+        message.isRestart = assignment.isRestart
         message.id = assignment.id
         message.number = UInt32(assignment.attempt)
         message.isLast = assignment.isolation == .process
         message.writesToSecond = writesToSecond
-        if let extras = extras(of: assignment.task) {
+        if let extras = extras(of: task) {
             message.extras.dependencies = extras.dependencies.map(WireDependencyEnd.init)
         }
         return message
@@ -100,17 +121,18 @@ final class AttemptMessages {
     /// Returns an instance of a task that is a command, with its parameters. They were checked before the run began, so an
     /// issue means that the environment changed.
     func command(of task: Int, _ issues: inout [JobIssue]) -> (any CommandTask)? {
-        let (name, definition) = job.tasks.elements[task]
-        guard let type = kinds[task].type as? any CommandTask.Type else {
+        let definition = roster.task(task)
+        let name = job.tasks.keys[roster.definition(of: task)]
+        guard let type = kinds[roster.definition(of: task)]?.type as? any CommandTask.Type else {
             let reason = "this program cannot make commands of tasks of the kind '\(definition.variant)'"
             issues.append(JobIssue(.rejectedValue(reason: reason), at: ParameterPath("tasks", name, "task")))
             return nil
         }
         let path = ParameterPath("tasks", name, "parameters")
-        let command = ParameterBinder.make(type, from: definition.parameters, at: path, issues: &issues)
+        let command = ParameterBinder.make(type, from: roster.parameters(of: task) ?? definition.parameters, at: path, issues: &issues)
         return issues.isEmpty ? command : nil
     }
 
     /// Whether standard error of a task is its standard output.
-    func mergesOutput(_ task: Int) -> Bool { job.tasks.values[task].mergesOutput ?? job.configuration.mergesOutput }
+    func mergesOutput(_ task: Int) -> Bool { roster.task(task).mergesOutput ?? job.configuration.mergesOutput }
 }

@@ -60,25 +60,25 @@ package struct JobRun: Sendable {
 
     /// Runs the job.
     ///
-    /// - Returns: The names of all tasks, and how they ended.
+    /// - Returns: How all tasks ended.
     /// - Throws: ``InvalidJobError`` for a selection that names no task, ``JobRunError`` if the run could not begin or
     ///   go on.
-    package func execute() async throws -> (tasks: [String], outcome: RunOutcome) {
+    package func execute() async throws -> RunOutcome {
         // Not on the pool of threads that all Swift tasks share: plug-ins may block it.
         try await withTaskExecutorPreference(DispatchExecutor(label: "flowmancer.run")) {
-            let result: Result<(tasks: [String], outcome: RunOutcome), any Error>
+            let result: Result<RunOutcome, any Error>
             do { result = .success(try await executeOffPool()) } catch { result = .failure(error) }
             await notices.drain(atMost: Self.noticePatience)
             return try result.get()
         }
     }
 
-    private func executeOffPool() async throws -> (tasks: [String], outcome: RunOutcome) {
+    private func executeOffPool() async throws -> RunOutcome {
         // Broken pipes and files that grow too large are errors of a call, not the end of the process.
         signal(SIGPIPE, SIG_IGN)
         signal(SIGXFSZ, SIG_IGN)
-        let graph = TaskGraph(job)
-        let (leftOut, issues) = options.selection.skippedTasks(in: graph)
+        let roster = TaskRoster(job)
+        let (leftOut, issues) = options.selection.leftOut(of: roster)
         guard issues.isEmpty else { throw InvalidJobError(issues: issues) }
         let store = EngineSharedDictStorage()
         let dict = SharedDict(storage: store)
@@ -98,11 +98,10 @@ package struct JobRun: Sendable {
         )
         do {
             try ResourceCheck.run()
-            let outcome = try await storage.locked {
-                let (setup, isRestart) = try await prepare(graph, leftOut: leftOut, plugins, storage)
+            return try await storage.locked {
+                let (setup, isRestart) = try await prepare(roster, leftOut: leftOut, plugins, storage)
                 return try await run(setup, on: try HostedLoop(store.loop), storage, isRestart: isRestart)
             }.get()
-            return (graph.names, outcome)
         } catch {
             throw inWords(error)
         }
@@ -110,36 +109,39 @@ package struct JobRun: Sendable {
 
     /// Reads what an earlier run left, decides what to do with every task, and stores that beginning.
     private func prepare(
-        _ graph: TaskGraph,
+        _ roster: TaskRoster,
         leftOut: Set<Int>,
         _ plugins: PluginSet,
         _ storage: RunStorage
     ) async throws -> sending (RunLoop.Setup, isRestart: Bool) {
         let earlier = try await storage.readEarlier()
         let isRestart = earlier != nil
-        let plan = ResumePlan(redactedJob, from: earlier, leftOut: leftOut, rerunChanged: options.rerunsChanged)
+        let plan = ResumePlan(redactedJob, roster, from: earlier, leftOut: leftOut, rerunChanged: options.rerunsChanged)
         if isRestart { report(.restarting(plan)) }
         var run = runInfo
         run.isRestart = isRestart
-        let start = RunStart(of: id, redactedJob, plan, from: earlier, jobFile: options.jobFile)
+        let start = RunStart(of: id, roster, plan, jobFile: options.jobFile)
         let journal = try await storage.begin(with: start.checkpoint, isRestart: isRestart)
         let cores = sysconf(Int32(_SC_NPROCESSORS_ONLN))
+        let tasks = RunTasks(roster)
         let attempts = try AttemptMessages(
-            job,
-            graph,
+            tasks,
             run: id,
             catalog: catalog,
             restarted: start.restarted,
             isDebug: options.isDebug
         )
-        let traits = TraitsTable(job)
+        var nodes = roster.plan
+        nodes.origins = start.origins
+        nodes.preparations = start.preparations
         let setup = RunLoop.Setup(
             run: run,
             job: job,
-            graph: graph,
+            tasks: tasks,
+            start: start,
             attempts: attempts,
             scheduler: Scheduler(
-                NodePlan(graph, traits: traits, origins: start.origins, preparations: start.preparations),
+                nodes,
                 settings: SchedulerSettings(
                     concurrency: job.configuration.maxConcurrency,
                     lookahead: min(job.configuration.maxConcurrency, WorkerDemand(cores: cores).base),
@@ -148,8 +150,7 @@ package struct JobRun: Sendable {
                     grace: job.configuration.abortGrace
                 )
             ),
-            preparer: TaskPreparer(job, traits),
-            progress: start.progress,
+            preparer: TaskPreparer(job),
             isPartial: start.origins.contains(.skipped),
             shared: SharedDictStore(start.sharedDict),
             plugins: plugins,

@@ -32,23 +32,17 @@ extension RunLoop {
             // The journal has it.
             break
         case .expanded:
-            preconditionFailure("no job file has groups")
+            // The members are known since it was decided.
+            break
+        case .gathered(let group, let state):
+            if ends.wants(group) { ends.note(EndedDependency(group: roster.names[group], state), of: group) }
         case .announce(let notice, let running):
-            announce(notice, running.map { graph.names[$0] })
+            announce(notice, running.map { roster.names[$0] })
         case .announceFailures(let limit, let count):
             report(.tooManyFailures(limit: limit, notStarted: count))
         case .finish:
-            finish(.success(scheduler.outcome))
+            finish(.success(scheduler.outcome(roster.names)))
         }
-    }
-
-    private func prepare(_ task: Int) {
-        let preparation = preparer.prepare(
-            task,
-            state: { scheduler.state(of: $0) },
-            shared: { shared.value(of: $0) }
-        )
-        post(.event(.prepared(task, preparation)))
     }
 
     private func cancel(_ task: Int, _ reason: Cancellation) {
@@ -92,12 +86,12 @@ extension RunLoop {
 
     private func publish(_ transition: Transition) {
         publishOutputs(of: transition)
-        guard events.wantsStates || !ends.isEmpty else { return }
+        guard events.wantsStates || !ends.isEmpty, isTold(transition) else { return }
         let (task, from, to) = (transition.task, transition.from, transition.to)
-        let reason = transition.reason?.text { graph.names[$0] }
+        let reason = transition.reason?.text { roster.names[$0] }
         let failure = from == .running ? output.endNotes(of: task, enteredState: to) : nil
         if to.isFinal, ends.wants(task) {
-            let name = graph.names[task]
+            let name = roster.names[task]
             let end = EndedDependency(name, transition, reason: reason, failure, log: run.logFiles.path(of: name))
             ends.note(end, of: task)
         }
@@ -105,7 +99,8 @@ extension RunLoop {
         let event = ExecutionEvent(
             runID: run.id,
             jobName: job.configuration.name,
-            taskName: graph.names[task],
+            taskName: roster.names[task],
+            groupName: roster.group(of: task).map { roster.names[$0] },
             timestamp: Date(),
             attempt: transition.attempt,
             from: from,
@@ -117,6 +112,12 @@ extension RunLoop {
         events.publish(event)
     }
 
+    /// Whether others hear of a change of state: of a group only if it ends without members, which speak for it otherwise.
+    private func isTold(_ transition: Transition) -> Bool {
+        guard roster.role(of: transition.task).isGroup else { return true }
+        return transition.to.isFinal && !scheduler.isGroupWithMembers(transition.task)
+    }
+
     private func publishOutputs(of transition: Transition) {
         guard events.wantsPublished, transition.from == .running, transition.to == .completed,
             let outputs = outputs(of: transition.task).flatMap({ TaskOutputs($0) })
@@ -124,7 +125,7 @@ extension RunLoop {
         let event = OutputEvent(
             runID: run.id,
             jobName: job.configuration.name,
-            taskName: graph.names[transition.task],
+            taskName: roster.names[transition.task],
             timestamp: Date(),
             attempt: transition.attempt,
             values: outputs.masked(masker.mask)

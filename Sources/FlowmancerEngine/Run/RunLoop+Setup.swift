@@ -5,11 +5,11 @@ extension RunLoop {
     struct Setup {
         var run: RunInfo
         var job: JobDefinition
-        var graph: TaskGraph
+        var tasks: RunTasks
+        var start: RunStart
         var attempts: AttemptMessages
         var scheduler: Scheduler
         var preparer: TaskPreparer
-        var progress: RecordedProgress
         /// Whether tasks are left out that are still to be done.
         var isPartial = false
         var shared: SharedDictStore

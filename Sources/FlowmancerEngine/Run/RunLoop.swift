@@ -9,7 +9,6 @@ final class RunLoop {
     let loop: EventLoop
     let run: RunInfo
     let job: JobDefinition
-    let graph: TaskGraph
     let attempts: AttemptMessages
     let preparer: TaskPreparer
     let events: EventFan
@@ -17,6 +16,9 @@ final class RunLoop {
     let finished: (Result<RunOutcome, JobRunError>) -> Void
 
     var scheduler: Scheduler
+    private let tasks: RunTasks
+    /// What the run began with.
+    let start: RunStart
     private var progress: RecordedProgress
     /// What tasks that react to the ends of others are told of them.
     var ends: DependencyEnds
@@ -24,6 +26,8 @@ final class RunLoop {
     private(set) var pool: (any AttemptPool)!
     private(set) var output: OutputPublisher!
     private(set) var recorder: ProgressRecorder!
+    /// The members of groups that are about to expand.
+    var expansions: [Int: TaskExpansion]
     /// The points in time that the scheduler waits for.
     var timers: [SchedulerTimer: EventLoop.Timer] = [:]
 
@@ -51,12 +55,14 @@ final class RunLoop {
         self.loop = loop
         run = setup.run
         job = setup.job
-        graph = setup.graph
+        tasks = setup.tasks
+        start = setup.start
         attempts = setup.attempts
         preparer = setup.preparer
         scheduler = setup.scheduler
-        progress = setup.progress
-        ends = DependencyEnds(setup.job, setup.graph)
+        progress = setup.start.progress
+        expansions = setup.start.expansions
+        ends = DependencyEnds(setup.tasks.roster)
         events = EventFan(setup.plugins.sinks)
         report = setup.report
         masker = setup.masker
@@ -68,7 +74,7 @@ final class RunLoop {
         output = OutputPublisher(
             setup.job,
             run: run.id,
-            graph: graph,
+            name: { [tasks] in tasks.roster.names[$0] },
             events: events,
             masker: setup.masker,
             keepsNotes: events.wantsStates || !ends.isEmpty,
@@ -100,6 +106,9 @@ final class RunLoop {
     func perform(_ operation: SharedDictOperation, reply: @escaping SharedDictDesk.Reply) {
         post(.shared(.perform(operation, of: .plugins, reply)))
     }
+
+    /// The tasks and groups of the run.
+    var roster: TaskRoster { _read { yield tasks.roster } }
 
     /// The progress at this moment.
     func snapshot() -> CheckpointContents { progress.contents(sharedDict: shared.contents) }
@@ -181,10 +190,22 @@ final class RunLoop {
                 switch action {
                 case .transition(let step): note(step)
                 case .record(let task, let preparation): progress.note(task, preparation)
+                case .expanded(let group, _): expand(group)
                 default: nil
                 }
             if let entry { entries.append(entry) }
         }
+    }
+
+    /// Takes in the members of a group. The journal need not know of them: it has the items.
+    private func expand(_ group: Int) -> JournalEntry? {
+        guard let members = expansions.removeValue(forKey: group) else { return nil }
+        let new = tasks.append(members, to: group)
+        progress.add(members)
+        ends.add(new, of: roster)
+        attempts.add(members, from: new.lowerBound)
+        for (member, inner) in members.inner { expansions[new.lowerBound + member] = inner }
+        return nil
     }
 
     private func note(_ step: Transition) -> JournalEntry? {

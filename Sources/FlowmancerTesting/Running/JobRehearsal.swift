@@ -20,9 +20,13 @@ struct JobRehearsal {
 
     private let id: RunID
     private let job: JobDefinition
-    private let graph: TaskGraph
-    private let types: [any FlowTask.Type]
-    private let restarted: Set<Int>
+    /// The types of the job's tasks; `nil` for one that stands for a job of its own.
+    private let types: [(any FlowTask.Type)?]
+    private let start: RunStart
+    private var roster: TaskRoster
+    private var restarted: Set<Int>
+    /// The members of groups that are about to expand.
+    private var expansions: [Int: TaskExpansion]
     private let sharedDict: SharedDict
     private let clock: any Clock<Duration>
     private let inbox: AsyncStream<Input>.Continuation
@@ -49,9 +53,8 @@ struct JobRehearsal {
 
     init(
         id: RunID,
-        job: JobDefinition,
-        graph: TaskGraph,
-        types: [any FlowTask.Type],
+        roster: TaskRoster,
+        types: [(any FlowTask.Type)?],
         start: RunStart,
         sharedDict: SharedDict,
         clock: any Clock<Duration>,
@@ -59,21 +62,25 @@ struct JobRehearsal {
         inbox: AsyncStream<Input>.Continuation
     ) {
         self.id = id
-        self.job = job
-        self.graph = graph
+        job = roster.job
+        self.roster = roster
         self.types = types
+        self.start = start
         restarted = start.restarted
+        expansions = start.expansions
         progress = start.progress
-        ends = DependencyEnds(job, graph)
+        ends = DependencyEnds(roster)
         self.sharedDict = sharedDict
         self.clock = clock
         self.plugins = plugins
         self.inbox = inbox
         // Without a grace period: a Swift task cannot be killed.
-        let traits = TraitsTable(job)
-        preparer = TaskPreparer(job, traits)
+        preparer = TaskPreparer(job)
+        var nodes = roster.plan
+        nodes.origins = start.origins
+        nodes.preparations = start.preparations
         scheduler = Scheduler(
-            NodePlan(graph, traits: traits, origins: start.origins, preparations: start.preparations),
+            nodes,
             settings: SchedulerSettings(
                 concurrency: job.configuration.maxConcurrency,
                 maxFailures: job.configuration.maxFailures,
@@ -94,10 +101,10 @@ struct JobRehearsal {
             manual?.advanceIfAsleep(activities.keys)
         }
         for timer in activities.values { timer.cancel() }
-        let outcome = scheduler.outcome
+        let outcome = scheduler.outcome(roster.names)
         await plugins.end(outcome)
         return JobTestRun(
-            result: RunResult(runID: id, tasks: graph.names, outcome),
+            result: RunResult(runID: id, outcome),
             events: events,
             log: log,
             failures: failures,
@@ -177,8 +184,10 @@ struct JobRehearsal {
             await prepare(task)
         case .record(let task, let preparation):
             _ = progress.note(task, preparation)
-        case .expanded:
-            preconditionFailure("no job file has groups")
+        case .expanded(let group, _):
+            expand(group)
+        case .gathered(let group, let state):
+            ends.note(EndedDependency(group: roster.names[group], state), of: group)
         case .withdraw, .admit, .kill, .announce, .announceFailures:
             // Every task is taken up as soon as it is handed out, and none can be killed.
             break
@@ -187,26 +196,46 @@ struct JobRehearsal {
         }
     }
 
-    private mutating func prepare(_ task: Int) async {
+    private mutating func prepare(_ node: Int) async {
         var values: [String: JSONText] = [:]
         // A dictionary that fails has no value.
-        for key in preparer.sharedKeys(of: task) { values[key] = try? await sharedDict.json(key) }
-        let preparation = preparer.prepare(task, state: { scheduler.state(of: $0) }, shared: { values[$0] })
-        await handle(.prepared(task, preparation))
+        for key in preparer.sharedKeys(of: roster.definition(of: node)) { values[key] = try? await sharedDict.json(key) }
+        let (scheduler, progress) = (scheduler, progress)
+        let sources = PreparationSources(
+            state: { scheduler.state(of: $0) },
+            outputs: { progress.outputs(of: $0) },
+            shared: { values[$0] }
+        )
+        let found = NodePreparation.find(node, roster, preparer, start, sources)
+        expansions[node] = found.members
+        await handle(.prepared(node, found.preparation))
+    }
+
+    private mutating func expand(_ group: Int) {
+        guard let members = expansions.removeValue(forKey: group) else { return }
+        let new = roster.append(members, to: group)
+        progress.add(members)
+        ends.add(new, of: roster)
+        for (member, decision) in members.decisions.enumerated() where decision.isRestart {
+            restarted.insert(new.lowerBound + member)
+        }
+        for (member, inner) in members.inner { expansions[new.lowerBound + member] = inner }
     }
 
     private mutating func start(_ task: Int, attempt number: Int) async {
-        let name = graph.names[task]
-        let definition = job.tasks.values[task]
+        let name = roster.names[task]
+        var definition = roster.task(task)
+        if let parameters = roster.parameters(of: task) { definition.parameters = parameters }
+        guard let type = types[roster.definition(of: task)] else { preconditionFailure("a group is no attempt") }
         let attempt = Attempt(
             definition: definition,
-            type: types[task],
+            type: type,
             metadata: TaskMetadata(
                 runID: id,
                 jobName: job.configuration.name,
                 name: name,
                 variant: definition.variant,
-                dependsOn: graph.dependencyNames(of: task, definition),
+                dependsOn: roster.dependencyNames(of: task),
                 dependencies: ends.dependencies(of: task) ?? [],
                 attempt: number,
                 isRestart: restarted.contains(task)
@@ -252,17 +281,19 @@ struct JobRehearsal {
 
     private mutating func publish(_ transition: Transition) async {
         let (task, to) = (transition.task, transition.to)
+        if roster.role(of: task).isGroup, !to.isFinal || scheduler.isGroupWithMembers(task) { return }
         let taken = transition.from == .running ? notes.take(of: task) : nil
         let failure = to == .completed ? nil : taken
-        let reason = transition.reason?.text { graph.names[$0] }
+        let reason = transition.reason?.text { roster.names[$0] }
         if to.isFinal, ends.wants(task) {
             // No logger writes files here.
-            ends.note(EndedDependency(graph.names[task], transition, reason: reason, failure, log: nil), of: task)
+            ends.note(EndedDependency(roster.names[task], transition, reason: reason, failure, log: nil), of: task)
         }
         let event = ExecutionEvent(
             runID: id,
             jobName: job.configuration.name,
-            taskName: graph.names[task],
+            taskName: roster.names[task],
+            groupName: roster.group(of: task).map { roster.names[$0] },
             timestamp: Date(),
             attempt: transition.attempt,
             from: transition.from,
@@ -289,7 +320,7 @@ struct JobRehearsal {
         let event = TaskLogEvent(
             runID: id,
             jobName: job.configuration.name,
-            taskName: graph.names[task],
+            taskName: roster.names[task],
             timestamp: Date(),
             attempt: attempt,
             kind: kind,

@@ -51,15 +51,16 @@ public func runJob(
     let catalog = catalog ?? .discovered()
     let issues = JobValidator.validate(job, catalog: catalog)
     guard issues.allSatisfy({ $0.severity == .warning }) else { throw InvalidJobError(issues: issues) }
-    let graph = TaskGraph(job)
-    let (skipped, selectionIssues) = selection.skippedTasks(in: graph)
+    let roster = TaskRoster(job)
+    let (skipped, selectionIssues) = selection.leftOut(of: roster)
     guard selectionIssues.isEmpty else { throw InvalidJobError(issues: selectionIssues) }
     let redacted = JobSecrets(job, catalog: catalog).redactedJob
     let info = RunInfo(job: redacted, isRestart: checkpoint != nil, startedAt: Date(), hostName: "localhost")
-    let plan = ResumePlan(redacted, from: checkpoint, leftOut: skipped)
-    let start = RunStart(of: info.id, redacted, plan, from: checkpoint)
+    let plan = ResumePlan(redacted, roster, from: checkpoint, leftOut: skipped)
+    let start = RunStart(of: info.id, roster, plan)
     for (key, value) in start.sharedDict { try await sharedDict.setJSON(key, value) }
-    let types = try job.tasks.map { name, task in
+    let types: [(any FlowTask.Type)?] = try job.tasks.map { name, task in
+        if task.subJob != nil { return nil }
         if let type = try catalog.kind(of: task).get().type { return type }
         let reason =
             "tasks of the kind '\(task.variant)' are not executed by a Swift type, so they cannot run in this process"
@@ -69,8 +70,7 @@ public func runJob(
     let (inputs, inbox) = AsyncStream<JobRehearsal.Input>.makeStream()
     let rehearsal = JobRehearsal(
         id: info.id,
-        job: job,
-        graph: graph,
+        roster: roster,
         types: types,
         start: start,
         sharedDict: sharedDict,

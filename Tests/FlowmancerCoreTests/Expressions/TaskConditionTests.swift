@@ -101,16 +101,19 @@ import Testing
         shared: [String: String] = [:]
     ) -> Preparation {
         let job = job([("a", ["b"], condition), ("b", [], nil)])
-        let preparer = TaskPreparer(job, TraitsTable(job))
+        let preparer = TaskPreparer(job)
         let keys = preparer.sharedKeys(of: 0)
-        return preparer.prepare(
-            0,
+        let sources = PreparationSources(
             state: { states[job.tasks.elements[$0].key] ?? .pending },
+            outputs: { _ in nil },
             shared: { key in
                 #expect(keys.contains(key))
                 return shared[key].map { JSONText(rawValue: $0) }
             }
         )
+        let roster = TaskRoster(job)
+        let start = RunStart(of: .unknown, roster, ResumePlan(job, from: nil, leftOut: []))
+        return NodePreparation.find(0, roster, preparer, start, sources).preparation
     }
 
     @Test func aConditionDecides() {
@@ -154,7 +157,7 @@ import Testing
             decisions: ["a": runs.record, "b": runs.record, "c": runs.record, "gone": runs.record],
             fingerprints: job.tasks.reduce(into: [:]) { $0[$1.key] = $1.value.fingerprint }
         )
-        let start = RunStart(of: .unknown, job, ResumePlan(job, from: checkpoint, leftOut: []), from: checkpoint)
+        let start = RunStart(of: .unknown, TaskRoster(job), ResumePlan(job, from: checkpoint, leftOut: []))
         #expect(start.preparations == [0: Preparation(.run, record: runs.record)])
     }
 

@@ -72,7 +72,7 @@ import Testing
         var job = JobDefinition(name: "job")
         job.tasks["a"] = TaskDefinition("T")
         let checkpoint = CheckpointContents(name: "job", states: states)
-        return RunStart(of: RunID(), job, ResumePlan(job, from: checkpoint, leftOut: []), from: checkpoint).progress
+        return RunStart(of: RunID(), TaskRoster(job), ResumePlan(job, from: checkpoint, leftOut: [])).progress
     }
 }
 
@@ -109,7 +109,7 @@ private struct Walk {
             if random.chance(20) { leftOut.insert(number) }
         }
         let plan = ResumePlan(job, from: earlier, leftOut: leftOut)
-        let start = RunStart(of: RunID(), job, plan, from: earlier)
+        let start = RunStart(of: RunID(), TaskRoster(job), plan)
         (self.earlier, decisions, names) = (earlier, plan.decisions, plan.names)
         (progress, replayed) = (start.progress, start.checkpoint)
         outputs = earlier.outputs.filter { earlier.states[$0.key] == .completed }

@@ -48,7 +48,7 @@ import Testing
         job.tasks["a"] = TaskDefinition("T")
         job.tasks["a"]?.allowsFailure = true
         let checkpoint = CheckpointContents(name: "job", states: ["a": .failed], fingerprints: ["a": "earlier"])
-        let start = RunStart(of: RunID(), job, ResumePlan(job, from: checkpoint, leftOut: []), from: checkpoint)
+        let start = RunStart(of: RunID(), TaskRoster(job), ResumePlan(job, from: checkpoint, leftOut: []))
         #expect(start.origins == [.failed])
         #expect(start.restarted == [])
         #expect(start.checkpoint.states == ["a": .failed])
@@ -118,6 +118,6 @@ import Testing
             )
         }
         let plan = ResumePlan(job, from: checkpoint, leftOut: leftOut)
-        return RunStart(of: RunID(), job, plan, from: checkpoint, jobFile: "/job.yaml")
+        return RunStart(of: RunID(), TaskRoster(job), plan, jobFile: "/job.yaml")
     }
 }

@@ -15,7 +15,7 @@ import Testing
 
     @Test func onlyThoseWhoReactAreTold() {
         let job = job()
-        var ends = DependencyEnds(job, TaskGraph(job))
+        var ends = DependencyEnds(TaskRoster(job))
         #expect(!ends.isEmpty && ends.wants(0) && !ends.wants(2))
         let first = EndedDependency(name: "a", state: .completed)
         ends.note(first, of: 0)
@@ -29,7 +29,7 @@ import Testing
     @Test func aJobWithoutRulesKeepsNothing() {
         var job = job()
         job.tasks["react"]?.runIf = .allCompleted
-        var ends = DependencyEnds(job, TaskGraph(job))
+        var ends = DependencyEnds(TaskRoster(job))
         ends.note(EndedDependency(name: "a", state: .completed), of: 0)
         #expect(ends.isEmpty && !ends.wants(0))
     }

@@ -86,7 +86,7 @@ struct RandomPlan {
         let order = Array(0..<count).shuffled(using: &random)
         let places = Dictionary(uniqueKeysWithValues: order.enumerated().map { ($1, $0) })
         let graph = TaskGraph(order.map { node in ("n\(node)", edges[node].dependencies.map { "n\($0)" }) })
-        let containers = order.compactMap { node in edges[node].group.map { (places[node]!, places[$0]!) } }
+        let containers = order.map { node in edges[node].group.map { Int32(places[$0]!) } ?? -1 }
         return NodePlan(
             graph,
             traits: TraitsTable(order.map { traits[$0] }),
@@ -95,7 +95,7 @@ struct RandomPlan {
                 if traits[node].allowsFailure, random.chance(40) { return .failed }
                 return random.chance(50) ? .completed : .skipped
             },
-            containers: Dictionary(uniqueKeysWithValues: containers)
+            containers: containers
         )
     }
 

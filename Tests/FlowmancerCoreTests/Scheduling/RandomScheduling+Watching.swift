@@ -44,6 +44,8 @@ extension RandomScheduling {
             expect(running == states, "\(running) are said to run, not \(states)")
         case .announceFailures(let limit, let count):
             expect(limit == model.settings.maxFailures && count > 0, "\(limit) failures, \(count) tasks")
+        case .gathered(let group, let state):
+            expect(scheduler.state(of: group) == state, "group \(group) is not \(state)")
         case .finish:
             finishes += 1
             let open = model.nodes.indices.filter { !scheduler.state(of: $0).isFinal }

@@ -4,7 +4,7 @@ import FlowmancerCore
 struct SchedulerFixture {
     var scheduler: Scheduler
     /// The names of all nodes, also of those that a group expanded into.
-    private var names: [String]
+    private(set) var names: [String]
 
     /// Creates a scheduler for tasks such as `"a"` or `"c < a b"`, which waits for `a` and `b`.
     init(
@@ -36,15 +36,15 @@ struct SchedulerFixture {
                     }
                 ),
                 origins: graph.names.map { origins[$0] ?? .fresh },
-                containers: Dictionary(
-                    uniqueKeysWithValues: containers.map { (graph.number(of: $0), graph.number(of: $1)) }
-                ),
+                containers: graph.names.map { name in containers[name].map { Int32(graph.number(of: $0)) } ?? -1 },
                 preparations: Dictionary(uniqueKeysWithValues: preparations.map { (graph.number(of: $0), $1) })
             ),
             settings: settings
         )
         names = graph.names
     }
+
+    var outcome: RunOutcome { scheduler.outcome(names) }
 
     mutating func begin() -> [String] { handle(.begin) }
     mutating func abort() -> [String] { handle(.abort) }
@@ -100,6 +100,7 @@ struct SchedulerFixture {
         case .prepare(let task): "prepare \(names[task])"
         case .record(let task, _): "record \(names[task])"
         case .expanded(let task, let members): "expand \(names[task]) to \(members.count)"
+        case .gathered: nil
         case .start(let task, let attempt, .now): "start \(names[task]) \(attempt)"
         case .start(let task, let attempt, .behindAnother): "start \(names[task]) \(attempt) behind"
         case .admit(let task): "admit \(names[task])"

@@ -38,7 +38,7 @@ struct SchedulerModel {
     mutating func add(_ plan: NodePlan, to group: Int?) {
         let first = nodes.count
         for node in plan.graph.names.indices {
-            let container = plan.containers[node].map { first + $0 } ?? group
+            let container = plan.container(of: node).map { first + $0 } ?? group
             nodes.append(
                 Node(
                     traits: plan.traits[node],

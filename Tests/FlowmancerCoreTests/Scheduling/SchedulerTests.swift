@@ -235,8 +235,8 @@ import Testing
         #expect(run.begin() == ["a _>F 0", "b _>P 0", "c _>P 0", "start b 1", "start c 1"])
         _ = run.ended("b", .succeeded)
         #expect(run.ended("c", .failed(.error)).last == "finish")
-        #expect(run.scheduler.outcome == RunOutcome([.failed, .completed, .failed], allowedFailures: [0]))
-        #expect(run.scheduler.outcome.failureCount == 1)
+        #expect(run.outcome == RunOutcome(run.names, [.failed, .completed, .failed], allowedFailures: [0]))
+        #expect(run.outcome.failureCount == 1)
     }
 
     // MARK: Aborts

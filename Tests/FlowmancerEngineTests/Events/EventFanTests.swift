@@ -17,7 +17,7 @@ import Testing
         fan.publish(EventQueueTests.output(.start))
         fan.publish(EventQueueTests.output(.line, "text"))
         fan.publish(EventQueueTests.state)
-        fan.publish(RunEnd(run: info.id, time: end, result: .success(RunOutcome([.completed]))))
+        fan.publish(RunEnd(run: info.id, time: end, result: .success(RunOutcome(["a"], [.completed]))))
         let received = await events(of: all)
         #expect(received.map(\.number) == [1, 2, 3, 4, 5, 6])
         #expect(received.first?.run == info.id)

@@ -22,7 +22,7 @@ import Testing
                 let publisher = OutputPublisher(
                     job,
                     run: run,
-                    graph: TaskGraph(job),
+                    name: { job.tasks.keys[$0] },
                     events: EventFan([sink]),
                     masker: SecretMasker(secrets),
                     keepsNotes: interest.contains(.states),

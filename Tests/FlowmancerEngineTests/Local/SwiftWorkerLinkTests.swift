@@ -61,8 +61,7 @@ import Testing
 
     private func messages(of job: JobDefinition) throws -> AttemptMessages {
         try AttemptMessages(
-            job,
-            TaskGraph(job),
+            RunTasks(TaskRoster(job)),
             run: RunID(),
             catalog: TypeCatalog(),
             restarted: [],

@@ -69,37 +69,38 @@ struct RunLoopFixture {
             let words = task.split(separator: " ").map(String.init)
             job.addTask(words[0], Work.self, dependsOn: Array(words.dropFirst(2)))
         }
-        let graph = TaskGraph(job)
-        let table = traits.map { TraitsTable(repeating: $0, count: graph.count) } ?? TraitsTable(job)
+        let tasks = RunTasks(TaskRoster(job))
+        let names = tasks.roster.names
+        var nodes = tasks.roster.plan
+        if let traits { nodes.traits = TraitsTable(repeating: traits, count: names.count) }
         run = RunInfo(job: job, startedAt: Date(timeIntervalSince1970: 0))
         let setup = RunLoop.Setup(
             run: run,
             job: job,
-            graph: graph,
+            tasks: tasks,
+            start: RunStart(of: run.id, tasks.roster, ResumePlan(job, from: nil, leftOut: [])),
             attempts: try AttemptMessages(
-                job,
-                TaskGraph(job),
+                tasks,
                 run: run.id,
                 catalog: TypeCatalog(),
                 restarted: [],
                 isDebug: false
             ),
             scheduler: Scheduler(
-                NodePlan(graph, traits: table),
+                nodes,
                 settings: SchedulerSettings(
                     maxFailures: job.configuration.maxFailures,
                     timeout: job.configuration.timeout.duration,
                     grace: job.configuration.abortGrace
                 )
             ),
-            preparer: TaskPreparer(job, table),
-            progress: RunStart(of: run.id, job, ResumePlan(job, from: nil, leftOut: []), from: nil).progress,
+            preparer: TaskPreparer(job),
             shared: SharedDictStore([:]),
             plugins: PluginSet(hosted: [], sinks: [sink]),
             masker: SecretMasker(["s3cret-token"]),
             checkpointer: checkpointer.hosted(),
             journal: journal,
-            pool: { delegate, _ in FakePool(graph.names, delegate, diary) },
+            pool: { delegate, _ in FakePool(names, delegate, diary) },
             report: { diary.write("tell: \($0.text)") }
         )
         let box = Sending(setup)

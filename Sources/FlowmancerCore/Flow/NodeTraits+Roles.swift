@@ -1,0 +1,43 @@
+extension NodeTraits {
+    /// What traits depend on.
+    struct Key: Hashable {
+        let definition: Int32
+        let role: TaskRoster.Role
+    }
+
+    /// Those of a task of a job, or of a group that it is.
+    init(_ task: TaskDefinition, as role: TaskRoster.Role, in job: JobDefinition) {
+        self.init(allowsFailure: task.allowsFailure)
+        // An item goes on when its group does.
+        if !role.isItem { rule = task.runIf }
+        switch role {
+        case .task, .item:
+            policy = RetryPolicy(
+                maxAttempts: task.maxAttempts,
+                backoff: task.backoff,
+                causes: task.retryOn,
+                timeout: task.timeout ?? job.configuration.taskTimeout
+            )
+        case .list:
+            group = GroupTraits(
+                .items,
+                maxConcurrency: task.forEach?.maxConcurrency,
+                maxFailures: task.forEach?.maxFailures
+            )
+        case .job, .itemJob:
+            group = GroupTraits(.job)
+        }
+        isPrepared = task.isPrepared(as: role)
+    }
+}
+
+extension TaskDefinition {
+    /// Whether it has to be found out in the run what becomes of the task.
+    func isPrepared(as role: TaskRoster.Role) -> Bool {
+        switch role {
+        case .task, .job: when != nil
+        case .item, .itemJob: when?.isOfItems == true
+        case .list: when?.isOfItems == false || forEach?.items.isKnownInRunOnly == true
+        }
+    }
+}

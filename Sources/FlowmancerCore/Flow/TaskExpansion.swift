@@ -1,0 +1,63 @@
+/// The members of a group whose items were found out in the run.
+///
+/// They, and their members, go by their places among each other, until ``TaskRoster/append(_:to:)`` gives them numbers.
+package struct TaskExpansion: Sendable {
+    package let items: ItemList
+    let table: RosterTable
+    /// The members for the scheduler.
+    package var plan: NodePlan
+    /// What is done with each of them; empty if all of them have to run.
+    package var decisions: [ResumePlan.Decision] = []
+    /// The members of groups among them that an earlier run expanded.
+    package var inner: [Int: TaskExpansion] = [:]
+
+    /// The names of the members and of their members.
+    package var names: [String] { table.names }
+}
+
+extension TaskRoster {
+    /// Makes the members of a group, without adding them.
+    package func expansion(of group: Int, items: ItemList) -> TaskExpansion {
+        expansion(of: definition(of: group), named: names[group], within: table.item(of: group), items)
+    }
+
+    /// Makes the members of a group that need not be in the roster yet.
+    ///
+    /// - Parameters:
+    ///   - definition: The task that the group is.
+    ///   - item: The item that the group itself runs for.
+    func expansion(of definition: Int, named name: String, within item: TaskItem?, _ items: ItemList) -> TaskExpansion {
+        guard let structure else { preconditionFailure("a job without groups has none to expand") }
+        let members = RosterUnfolding.unfold(items, of: definition, named: name, within: item, job, structure)
+        return TaskExpansion(items: items, table: members, plan: plan(of: members, structure))
+    }
+
+    /// What the run begins with, for the scheduler.
+    package var plan: NodePlan {
+        guard let structure else { return NodePlan(graph, traits: TraitsTable(job)) }
+        return plan(of: table, structure)
+    }
+
+    private func plan(of table: RosterTable, _ structure: JobStructure) -> NodePlan {
+        var dependencies: [[Int]] = []
+        var dependents = [[Int]](repeating: [], count: table.nodes.count)
+        var traits = TraitsTable()
+        var known: [NodeTraits.Key: NodeTraits] = [:]
+        dependencies.reserveCapacity(table.nodes.count)
+        for (number, node) in table.nodes.enumerated() {
+            let own = node.role.isItem ? [] : table.dependencies(of: number, graph, structure)
+            for dependency in own { dependents[dependency].append(number) }
+            dependencies.append(own)
+            let key = NodeTraits.Key(definition: node.definition, role: node.role)
+            if known[key] == nil {
+                known[key] = NodeTraits(job.tasks.values[Int(node.definition)], as: node.role, in: job)
+            }
+            traits.append(known[key]!)
+        }
+        return NodePlan(
+            TaskGraph(names: table.names, dependencies: dependencies, dependents: dependents),
+            traits: traits,
+            containers: table.nodes.contains { $0.group >= 0 } ? table.nodes.map(\.group) : []
+        )
+    }
+}

@@ -1,0 +1,51 @@
+import OrderedCollections
+
+/// What is stored of the items of a group, beside what else was decided about it.
+struct GroupRecord: Sendable {
+    /// The items as a list, a mapping of lists, or text.
+    let value: ParameterValue
+    /// A digest of where the items come from.
+    let source: String
+    private let items: ItemList
+    private let positions: [String: Int]
+
+    /// Reads what was stored; `nil` for a group without recorded items.
+    init?(_ record: JSONText) {
+        // Most records are of conditions.
+        guard record.rawValue.contains(#""items":"#), case .object(let members)? = ParameterValue(json: record),
+            let value = members["items"], case .string(let source)? = members["source"]
+        else { return nil }
+        var key: String?
+        if case .string(let text)? = members["key"] { key = text }
+        guard let items = try? ItemList.items(of: value, key: key) else { return nil }
+        self.value = value
+        self.items = items
+        self.source = source
+        positions = Dictionary(zip(items.keys, items.keys.indices)) { first, _ in first }
+    }
+
+    /// The item that a key had.
+    subscript(key: String) -> ParameterValue? { positions[key].map { items[$0] } }
+
+    /// Returns a record with the items of a group beside what it has.
+    ///
+    /// - Parameter value: The items as ``ItemList/items(of:key:)`` takes them.
+    static func adding(_ value: ParameterValue, of forEach: ForEach, to record: JSONText?) -> JSONText {
+        var members: OrderedDictionary<String, ParameterValue> = [:]
+        if let record, case .object(let earlier)? = ParameterValue(json: record) { members = earlier }
+        members["source"] = .string(forEach.source)
+        members["key"] = forEach.key.map(ParameterValue.string)
+        members["items"] = value
+        return ParameterValue.object(members).json
+    }
+}
+
+extension ForEach {
+    /// A digest of where the items come from.
+    var source: String {
+        var hash = StableHash()
+        hash.combine(items)
+        hash.combine(key ?? "")
+        return hash.hexadecimal
+    }
+}
