@@ -4,7 +4,14 @@ extension TaskGraph {
     ///
     /// 64 targets are looked for in one pass, so that even as many pairs as tasks are answered soon.
     func reaches(_ pairs: [(task: Int, target: Int)]) -> [Bool] {
-        let order = ordered()
+        guard !containers.isEmpty else { return plainlyReaches(pairs) }
+        // What a sub-job asks for, it asks when it begins.
+        let phases = JobPhases(self)
+        return phases.graph.plainlyReaches(pairs.map { (phases.beginning(of: $0.task), $0.target) })
+    }
+
+    private func plainlyReaches(_ pairs: [(task: Int, target: Int)]) -> [Bool] {
+        let order = order
         var answers = [Bool](repeating: false, count: pairs.count)
         let targets = Array(Set(pairs.map(\.target))).sorted()
         var positions: [Int: [Int]] = [:]
@@ -24,20 +31,5 @@ extension TaskGraph {
             }
         }
         return answers
-    }
-
-    /// The tasks that are not in or behind a cycle, each behind those that it waits for.
-    private func ordered() -> [Int] {
-        var waitsFor = dependencies.map(\.count)
-        var order = waitsFor.indices.filter { waitsFor[$0] == 0 }
-        var next = 0
-        while next < order.count {
-            for dependent in dependents[order[next]] {
-                waitsFor[dependent] -= 1
-                if waitsFor[dependent] == 0 { order.append(dependent) }
-            }
-            next += 1
-        }
-        return order
     }
 }

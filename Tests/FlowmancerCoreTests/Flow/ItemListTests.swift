@@ -126,9 +126,9 @@ import Testing
 
     @Test func millionItemsTakeSeconds() throws {
         let values = ParameterValue.array((0..<ForEach.maximumCount).map { .string("region-\($0)") })
-        let time = try ContinuousClock().measure {
-            #expect(try ItemList.items(of: values).keys.last == "region-999999")
-        }
+        var list: ItemList?
+        let time = try ContinuousClock().measure { list = try ItemList.items(of: values) }
+        #expect(list?.keys.last == "region-999999")
         // Debug builds on a busy machine are many times slower than what is used.
         #expect(time < .seconds(20))
     }
