@@ -27,10 +27,12 @@ package struct ConditionForecast: Sendable {
     ) {
         var settled = settled
         guard job.tasks.values.contains(where: { $0.when != nil }) else { return }
+        let scopes = JobScopes(job)
         // A condition may ask for the states of tasks that come before.
         for task in ExecutionPlan(graph, satisfied: []).levels.flatMap(\.self) where settled[task] == nil {
             guard let condition = job.tasks.values[task].when else { continue }
-            let outcome = preparations[task] == nil ? Self.outcome(of: condition, job, settled) : .wasDecided
+            let outcome =
+                preparations[task] == nil ? Self.outcome(of: condition, in: task, scopes, settled) : .wasDecided
             outcomes[task] = outcome
             if outcome == .skips { settled[task] = .skipped }
         }
@@ -41,13 +43,14 @@ package struct ConditionForecast: Sendable {
 
     private static func outcome(
         of condition: TaskCondition,
-        _ job: JobDefinition,
+        in task: Int,
+        _ scopes: JobScopes,
         _ settled: [Int: ExecutionState]
     ) -> Outcome {
         do {
             let rest = try condition.expression.get().resolved { reference in
-                guard reference.kind == .state, let task = job.tasks.index(forKey: reference.name),
-                    let state = settled[task]
+                guard reference.kind == .state, let other = scopes.definition(of: reference, from: task),
+                    let state = settled[other]
                 else { return .unknown }
                 return .value(.string(state.description))
             }

@@ -13,30 +13,21 @@ struct JobStructure: Sendable {
     /// The names of the tasks within their own job.
     let localNames: [String]
 
+    /// What names mean in them.
+    let scopes: JobScopes
+
     init(_ job: JobDefinition) {
-        var parents: [Int] = []
-        var children = [[Int]](repeating: [], count: job.tasks.count)
-        var roots: [Int] = []
-        var positions: [Int] = []
-        var names: [String] = []
-        for (number, (name, task)) in job.tasks.enumerated() {
-            if let parent = task.parent, let outer = job.tasks.index(forKey: parent) {
-                parents.append(outer)
-                positions.append(children[outer].count)
-                children[outer].append(number)
-                names.append(String(name.dropFirst(parent.count + 1)))
-            } else {
-                parents.append(-1)
-                positions.append(roots.count)
-                roots.append(number)
-                names.append(name)
-            }
+        let scopes = JobScopes(job)
+        self.scopes = scopes
+        parents = job.tasks.keys.indices.map { scopes.containers[$0] ?? -1 }
+        children = job.tasks.keys.indices.map { scopes.tasks(of: $0) }
+        roots = job.tasks.keys.indices.filter { scopes.containers[$0] == nil }
+        var positions = [Int](repeating: 0, count: job.tasks.count)
+        for siblings in children + [roots] {
+            for (position, task) in siblings.enumerated() { positions[task] = position }
         }
-        self.parents = parents
-        self.children = children
-        self.roots = roots
         self.positions = positions
-        localNames = names
+        localNames = job.tasks.keys.indices.map(scopes.ownName)
     }
 
     /// A task and those around it, the outermost one first.

@@ -28,10 +28,8 @@ package struct PreparationSources {
         case .output:
             return roster.output(reference, for: node, outputs)
         case .state:
-            guard let task = roster.definition(named: reference.name, from: roster.definition(of: node)) else {
-                return .missing()
-            }
-            return roster.node(of: task, seenFrom: node).map { .value(.string(state($0).description)) } ?? .missing()
+            return roster.node(askedForBy: reference, for: node).map { .value(.string(state($0).description)) }
+                ?? .missing()
         case .variable, .environment, .system:
             return .missing()
         }

@@ -58,16 +58,3 @@ extension TaskRoster {
         return table.node(of: definition, seenFrom: node, structure)
     }
 }
-
-extension TaskRoster {
-    /// The task of the job that is meant by a name in a task of the job: one beside it, or else one further out.
-    package func definition(named name: String, from definition: Int) -> Int? {
-        guard let structure else { return job.tasks.index(forKey: name) }
-        var outer = structure.parents[definition]
-        while outer >= 0 {
-            if let found = job.tasks.index(forKey: "\(job.tasks.keys[outer])/\(name)") { return found }
-            outer = structure.parents[outer]
-        }
-        return job.tasks.index(forKey: name)
-    }
-}

@@ -69,7 +69,7 @@ extension TaskRoster {
         _ published: (Int) -> JSONText?
     ) -> ExpressionLookup {
         guard let dot = reference.name.lastIndex(of: "."),
-            let definition = definition(named: String(reference.name[..<dot]), from: self.definition(of: node))
+            let definition = source(String(reference.name[..<dot]), reference, for: node)
         else { return .missing() }
         let name = String(reference.name[reference.name.index(after: dot)...])
         func value(of node: Int) -> ParameterValue? {
@@ -80,6 +80,19 @@ extension TaskRoster {
         }
         guard let source = self.node(of: definition, seenFrom: node) else { return .missing() }
         return value(of: source).map(ExpressionLookup.value) ?? .missing()
+    }
+
+    private func source(_ name: String, _ reference: ExpressionReference, for node: Int) -> Int? {
+        guard let structure else { return job.tasks.index(forKey: name) }
+        return structure.scopes.source(ofOutputOf: name, from: definition(of: node), level: Int(reference.level))?.task
+    }
+
+    /// The node whose state is asked for by `$STATE{task}`.
+    package func node(askedForBy reference: ExpressionReference, for node: Int) -> Int? {
+        guard let structure else { return job.tasks.index(forKey: reference.name) }
+        return structure.scopes.definition(of: reference, from: definition(of: node)).flatMap {
+            self.node(of: $0, seenFrom: node)
+        }
     }
 }
 

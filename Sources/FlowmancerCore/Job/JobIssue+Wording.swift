@@ -49,6 +49,17 @@ extension JobIssue: CustomStringConvertible {
             Self.missingModule(name)
         case .selfDependency:
             "a task cannot depend on itself; remove the dependency"
+        case .taskOutsideSubJob(let name, let subJob) where name == subJob:
+            "the task is part of '\(name)', so it cannot wait for it; remove the dependency"
+        case .taskOutsideSubJob(let name, let subJob):
+            "'\(name)' is outside of the job that the task belongs to; add it to the dependencies of '\(subJob)', whose "
+                + "tasks wait for those"
+        case .keyBesideJob(let key):
+            Self.keyBesideJob(key)
+        case .items(let error):
+            error.wording
+        case .nameClash(let name, let owner):
+            "'\(name)' is also the name of a task of '\(owner)'; rename one of them"
         case .ruleNeverHolds(let rule, hasDependencies: false):
             "the task never runs: it has no dependencies, so '\(rule.rawValue)' never holds; add 'dependencies', "
                 + "or remove 'run_if'"
@@ -75,6 +86,17 @@ extension JobIssue: CustomStringConvertible {
             text
         case .expression(let problem, _):
             problem.wording
+        }
+    }
+
+    private static func keyBesideJob(_ key: String) -> String {
+        switch key {
+        case "task":
+            "a task has either 'task' or 'job'; remove one of them"
+        case "parameters":
+            "'parameters' cannot stand beside 'job'; give the tasks of the job values by 'variables'"
+        default:
+            "'\(key)' cannot stand beside 'job'; write it in the tasks of the job"
         }
     }
 

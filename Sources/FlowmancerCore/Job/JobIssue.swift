@@ -57,6 +57,14 @@ public struct JobIssue: Sendable, Hashable {
         /// A module that the job names has no types in the program.
         case missingModule(String)
         case selfDependency
+        /// A task that is outside of the sub-job with the dependency.
+        case taskOutsideSubJob(String, subJob: String)
+        /// A key that cannot stand beside `job`.
+        case keyBesideJob(String)
+        /// What is wrong with the items of a group.
+        case items(ItemsError)
+        /// A task that is named like one of a group or of a sub-job.
+        case nameClash(String, with: String)
         /// The task never runs: its dependencies cannot end as the rule wants it.
         case ruleNeverHolds(TriggerRule, hasDependencies: Bool)
         /// The rule says nothing: there are no dependencies that it could judge.

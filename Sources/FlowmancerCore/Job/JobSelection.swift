@@ -1,6 +1,6 @@
 /// The tasks of a job that run. The other tasks are skipped. All restrictions apply together.
 public struct JobSelection: Sendable, Hashable {
-    /// The names of tasks to skip.
+    /// The names of tasks to skip; a sub-job is skipped with all of its tasks.
     public var skip: [String] = []
     /// If set, only this task and the tasks it depends on run.
     public var runTo: String?
@@ -22,7 +22,7 @@ public struct JobSelection: Sendable, Hashable {
         }
 
         for name in skip {
-            if let task = number(name, option: "--skip") { skipped.insert(task) }
+            if let task = number(name, option: "--skip") { skipped.formUnion(graph.contents(of: task)) }
         }
         let all = Set(graph.names.indices)
         if let runTo, let task = number(runTo, option: "--run-to") {

@@ -8,22 +8,22 @@ extension JobValidator {
     }
 
     /// Checks what a condition asks for, and says what is doubtful about it.
-    mutating func check(_ condition: TaskCondition, of name: String, _ task: TaskDefinition) {
+    mutating func check(_ condition: TaskCondition, of number: Int, _ name: String, _ task: TaskDefinition) {
         let path = Self.conditionPath(of: name)
         for doubt in condition.doubts {
             let problem = JobIssue.Problem.expression(doubt.problem, offset: doubt.offset)
             issues.append(JobIssue(problem, at: path, severity: .warning))
         }
         for (reference, offset) in condition.references where reference.kind == .state {
-            if reference.name == name {
+            guard let target = scopes.definition(of: reference, from: number) else {
+                let known = scopes.knownNames(from: number)
+                report(.unknownTaskInExpression(reference.name, known: known, offset: offset), at: path)
+                continue
+            }
+            if target == number {
                 report(.expression(.ownState, offset: offset), at: path)
-            } else if let target = job.tasks.index(forKey: reference.name) {
-                guard !task.dependencies.contains(reference.name), let number = job.tasks.index(forKey: name) else {
-                    continue
-                }
+            } else if !task.dependencies.contains(reference.name) || reference.level > 0 {
                 stateQuestions.append(StateQuestion(task: number, target: target, offset: offset))
-            } else {
-                report(.unknownTaskInExpression(reference.name, known: taskNames, offset: offset), at: path)
             }
         }
     }
@@ -33,8 +33,9 @@ extension JobValidator {
         guard !stateQuestions.isEmpty else { return }
         let reached = TaskGraph(job).reaches(stateQuestions.map { ($0.task, $0.target) })
         for (question, isReached) in zip(stateQuestions, reached) where !isReached {
-            let (name, target) = (taskNames[question.task], taskNames[question.target])
-            report(.expression(.notADependency(target), offset: question.offset), at: Self.conditionPath(of: name))
+            let problem = ExpressionProblem.notADependency(scopes.ownName(of: question.target))
+            let path = Self.conditionPath(of: job.tasks.elements[question.task].key)
+            report(.expression(problem, offset: question.offset), at: path)
         }
     }
 

@@ -4,14 +4,16 @@ import OrderedCollections
 package struct JobValidator {
     let job: JobDefinition
     let catalog: TypeCatalog
-    let taskNames: [String]
+    let scopes: JobScopes
     var issues: [JobIssue] = []
     /// The tasks for whose states conditions ask, where these are no direct dependencies.
     var stateQuestions: [StateQuestion] = []
     /// Many tasks are of few types.
     private var probes: [ObjectIdentifier: ParameterProbe] = [:]
+    /// The names of tasks that look like those of items, once they were looked for.
+    var itemNames: [String: [String]]?
     /// Patterns that are known to stand for tasks.
-    private var matched: Set<String> = []
+    private var matched: Set<ScopedPattern> = []
     /// The error types of the program, once they were looked for.
     var errorTypes: [String]??
 
@@ -34,7 +36,9 @@ package struct JobValidator {
     package static func validateDependencies(_ job: JobDefinition) -> [JobIssue] {
         var validator = JobValidator(job: job, catalog: TypeCatalog())
         if job.tasks.isEmpty { validator.reportNoTasks() }
-        for (name, task) in job.tasks { validator.checkDependencies(of: name, task, at: ParameterPath("tasks", name)) }
+        for (number, (name, task)) in job.tasks.enumerated() {
+            validator.checkDependencies(of: number, name, task, at: ParameterPath("tasks", name))
+        }
         validator.checkCycles()
         return validator.issues.map { $0.located(by: job.sourceMap) }
     }
@@ -42,7 +46,7 @@ package struct JobValidator {
     private init(job: JobDefinition, catalog: TypeCatalog) {
         self.job = job
         self.catalog = catalog
-        taskNames = Array(job.tasks.keys)
+        scopes = JobScopes(job)
     }
 
     private mutating func checkConfiguration() {
@@ -63,15 +67,17 @@ package struct JobValidator {
     private mutating func checkTasks() {
         let root = ParameterPath("tasks")
         if job.tasks.isEmpty { reportNoTasks() }
-        for (name, task) in job.tasks {
+        for (number, (name, task)) in job.tasks.enumerated() {
             let path = { root.appending(name) }
             if let reason = Self.reasonAgainst(taskName: name) {
                 report(.unsafeName(name, reason: reason), at: path())
             }
             TaskDefinition.keys.check(task, at: path(), issues: &issues)
-            checkDependencies(of: name, task, at: path())
-            checkType(of: task, at: path())
-            if let condition = task.when { check(condition, of: name, task) }
+            checkDependencies(of: number, name, task, at: path())
+            if let parent = task.parent { checkParent(parent, of: name, at: path()) }
+            if task.subJob != nil { checkSubJob(number, task, at: path()) } else { checkType(of: task, at: path()) }
+            if let forEach = task.forEach { check(forEach, of: name, at: path().appending("for_each")) }
+            if let condition = task.when { check(condition, of: number, name, task) }
         }
         checkCycles()
         if job.hasRules { checkRules() }
@@ -86,34 +92,53 @@ package struct JobValidator {
         // A task that depends on itself is reported as such.
         for cycle in TaskGraph(job).withoutLoops.findCycles() {
             let names = cycle.map { job.tasks.elements[$0].key }
-            report(.dependencyCycle(names), at: ParameterPath("tasks", names[0]).appending("dependencies"))
+            // A task of a sub-job may only wait for that to begin.
+            let task = cycle.first { !job.tasks.values[$0].dependencies.isEmpty } ?? cycle[0]
+            let path = ParameterPath("tasks", job.tasks.elements[task].key)
+            report(.dependencyCycle(names), at: path.appending("dependencies"))
         }
     }
 
     private mutating func checkDependencies(
-        of name: String,
+        of number: Int,
+        _ name: String,
         _ task: TaskDefinition,
         at path: @autoclosure () -> ParameterPath
     ) {
         for (index, dependency) in task.dependencies.enumerated() {
-            if dependency == name {
+            if let found = scopes.definition(named: dependency, from: number) {
+                guard found == number else { continue }
                 report(.selfDependency, at: path().appending("dependencies").appending(index))
-            } else if !job.tasks.keys.contains(dependency), let problem = problem(ofUnknown: dependency) {
+            } else if let problem = problem(ofUnknown: dependency, in: number) {
                 report(problem, at: path().appending("dependencies").appending(index))
             }
         }
     }
 
+    /// A pattern in one of the jobs.
+    private struct ScopedPattern: Hashable {
+        let pattern: String
+        /// The sub-job; `nil` for the job itself.
+        let container: Int?
+    }
+
     /// What is wrong with a dependency that no task is named; `nil` if it is a pattern that stands for tasks.
-    private mutating func problem(ofUnknown dependency: String) -> JobIssue.Problem? {
-        guard NamePattern.isPattern(dependency) else { return .unknownTask(dependency, known: taskNames) }
-        // A job may consist of the task that waits for all others.
-        guard dependency != NamePattern.all, !matched.contains(dependency) else { return nil }
-        let pattern = GlobPattern.wildcards(dependency)
-        guard taskNames.contains(where: pattern.matches) else {
-            return .unmatchedPattern(dependency, nearest: pattern.nearest(among: taskNames), known: taskNames)
+    private mutating func problem(ofUnknown dependency: String, in task: Int) -> JobIssue.Problem? {
+        guard NamePattern.isPattern(dependency) else {
+            if let subJob = scopes.subJob(hiding: dependency, from: task) {
+                return .taskOutsideSubJob(dependency, subJob: subJob)
+            }
+            return .unknownTask(dependency, known: scopes.knownNames(from: task))
         }
-        matched.insert(dependency)
+        // A job may consist of the task that waits for all others.
+        let scoped = ScopedPattern(pattern: dependency, container: scopes.containers[task])
+        guard dependency != NamePattern.all, !matched.contains(scoped) else { return nil }
+        let pattern = GlobPattern.wildcards(dependency)
+        let names = scopes.siblings(of: task).map { scopes.ownName(of: $0) }
+        guard names.contains(where: pattern.matches) else {
+            return .unmatchedPattern(dependency, nearest: pattern.nearest(among: names), known: names)
+        }
+        matched.insert(scoped)
         return nil
     }
 

@@ -1,24 +1,37 @@
 /// Finds out which tasks the patterns in `dependencies` stand for.
 ///
 /// Dependencies that are names count first, then patterns in the order of the job, and ``NamePattern/all`` last. Each
-/// pattern stands for the tasks that match it and do not, by then, depend on the task that has it. So patterns make no
-/// cycles. Tasks that depend on all others do not wait for each other.
+/// pattern stands for the tasks of the same job that match it and do not, by then, depend on the task that has it. So
+/// patterns make no cycles. Tasks that depend on all others do not wait for each other.
 struct PatternResolution {
     private let names: [String]
+    private let scopes: JobScopes
+    private let phases: JobPhases
     private var dependencies: [[Int]]
+    /// The nodes of the phases that wait for each of them.
     private var dependents: [[Int]]
     private var patterned: Set<Int> = []
     /// The tasks that match a pattern: many tasks may have the same one.
-    private var matches: [String: [Int]] = [:]
+    private var matches: [Question: [Int]] = [:]
     private var catchAlls: Set<Int> = []
 
+    /// A pattern in one of the jobs.
+    private struct Question: Hashable {
+        let pattern: String
+        /// The sub-job; `nil` for the job itself.
+        let container: Int?
+    }
+
     /// - Parameter graph: The graph of the job, without what patterns stand for.
-    init(_ job: JobDefinition, _ graph: TaskGraph) {
+    init(_ job: JobDefinition, _ graph: TaskGraph, _ scopes: JobScopes) {
         names = graph.names
+        self.scopes = scopes
+        phases = JobPhases(graph)
         dependencies = graph.dependencies
-        dependents = graph.dependents
+        dependents = phases.graph.dependents
         for (task, definition) in job.tasks.values.enumerated() {
-            for name in definition.dependencies where NamePattern.isPattern(name) && job.tasks[name] == nil {
+            for name in definition.dependencies
+            where NamePattern.isPattern(name) && scopes.definition(named: name, from: task) == nil {
                 patterned.insert(task)
                 if name == NamePattern.all { catchAlls.insert(task) } else { resolve(name, of: task) }
             }
@@ -30,33 +43,44 @@ struct PatternResolution {
         TaskGraph(
             names: names,
             dependencies: dependencies,
-            dependents: dependents.map { $0.sorted() },
+            dependents: scopes.containers.isEmpty ? dependents.map { $0.sorted() } : dependentTasks,
+            containers: scopes.containers,
             patterned: patterned
         )
     }
 
+    private var dependentTasks: [[Int]] {
+        var dependents = [[Int]](repeating: [], count: names.count)
+        for (task, others) in dependencies.enumerated() {
+            for other in others { dependents[other].append(task) }
+        }
+        return dependents
+    }
+
     private mutating func resolve(_ pattern: String, of task: Int) {
-        var excluded = descendants(of: task)
+        let beginning = phases.beginning(of: task)
+        var excluded = descendants(of: beginning)
         excluded.formUnion(dependencies[task])
         if pattern == NamePattern.all { excluded.formUnion(catchAlls) }
-        for match in tasks(matching: pattern) where !excluded.contains(match) {
+        for match in tasks(matching: pattern, of: task) where !excluded.contains(match) {
             dependencies[task].append(match)
-            dependents[match].append(task)
+            dependents[match].append(beginning)
         }
     }
 
-    private mutating func tasks(matching pattern: String) -> [Int] {
-        if let known = matches[pattern] { return known }
+    private mutating func tasks(matching pattern: String, of task: Int) -> [Int] {
+        let question = Question(pattern: pattern, container: scopes.containers[task])
+        if let known = matches[question] { return known }
         let glob = GlobPattern.wildcards(pattern)
-        let found = names.indices.filter { glob.matches(names[$0]) }
-        matches[pattern] = found
+        let found = scopes.siblings(of: task).filter { glob.matches(scopes.ownName(of: $0)) }
+        matches[question] = found
         return found
     }
 
-    /// A task and everything that needs it by now.
-    private func descendants(of task: Int) -> Set<Int> {
-        var found: Set = [task]
-        var open = [task]
+    /// A node and everything that needs it by now.
+    private func descendants(of node: Int) -> Set<Int> {
+        var found: Set = [node]
+        var open = [node]
         while let next = open.popLast() {
             for dependent in dependents[next] where found.insert(dependent).inserted { open.append(dependent) }
         }

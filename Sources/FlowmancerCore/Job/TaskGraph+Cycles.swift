@@ -2,8 +2,19 @@ extension TaskGraph {
     /// Finds a cycle in every group of tasks that all depend on each other, directly or not.
     ///
     /// - Returns: The tasks of each cycle in order, the first repeated at the end. No shorter cycle goes through its first
-    ///   task, which is the group's first in the job.
+    ///   task, which is the group's first in the job. In a cycle, a sub-job and its tasks wait for each other: they begin
+    ///   after it, and it ends after them.
     package func findCycles() -> [[Int]] {
+        guard !containers.isEmpty else { return findPlainCycles() }
+        let phases = JobPhases(self)
+        return phases.graph.findPlainCycles().map { cycle in
+            var tasks: [Int] = []
+            for node in cycle where tasks.last != phases.task(of: node) { tasks.append(phases.task(of: node)) }
+            return tasks
+        }
+    }
+
+    private func findPlainCycles() -> [[Int]] {
         var groups = [Int](repeating: -1, count: count)
         var starts: [Int] = []
         for (group, tasks) in stronglyConnectedComponents().enumerated() {

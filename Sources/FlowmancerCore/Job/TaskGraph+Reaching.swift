@@ -4,6 +4,13 @@ extension TaskGraph {
     ///
     /// 64 targets are looked for in one pass, so that even as many pairs as tasks are answered soon.
     func reaches(_ pairs: [(task: Int, target: Int)]) -> [Bool] {
+        guard !containers.isEmpty else { return plainlyReaches(pairs) }
+        // What a sub-job asks for, it asks when it begins.
+        let phases = JobPhases(self)
+        return phases.graph.plainlyReaches(pairs.map { (phases.beginning(of: $0.task), $0.target) })
+    }
+
+    private func plainlyReaches(_ pairs: [(task: Int, target: Int)]) -> [Bool] {
         let order = order
         var answers = [Bool](repeating: false, count: pairs.count)
         let targets = Array(Set(pairs.map(\.target))).sorted()

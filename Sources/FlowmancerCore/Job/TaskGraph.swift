@@ -6,6 +6,8 @@ package struct TaskGraph: Sendable, Hashable {
     package let dependencies: [[Int]]
     /// For each task the tasks that wait for it.
     package let dependents: [[Int]]
+    /// The sub-job that each task belongs to directly, if it belongs to one.
+    package let containers: [Int: Int]
     /// The tasks some of whose dependencies were given by patterns.
     private let patterned: Set<Int>
 
@@ -18,13 +20,15 @@ package struct TaskGraph: Sendable, Hashable {
         var numbers: [String: Int] = [:]
         numbers.reserveCapacity(edges.count)
         for (number, edge) in edges.enumerated() { numbers[edge.name] = number }
-        self.init(names: edges.map(\.name), dependencies: edges.lazy.map(\.dependencies)) { numbers[$0] }
+        self.init(names: edges.map(\.name), dependencies: edges.lazy.map(\.dependencies)) { name, _ in numbers[name] }
     }
 
+    /// - Parameter number: Returns the number of the task that a name stands for in a task.
     private init(
         names: [String],
+        containers: [Int: Int] = [:],
         dependencies edges: some Collection<[String]>,
-        number: (_ name: String) -> Int?
+        number: (_ name: String, _ task: Int) -> Int?
     ) {
         var dependencies: [[Int]] = []
         var dependents = [[Int]](repeating: [], count: names.count)
@@ -33,20 +37,27 @@ package struct TaskGraph: Sendable, Hashable {
             var own: [Int] = []
             own.reserveCapacity(names.count)
             for name in names {
-                if let dependency = number(name), dependents[dependency].last != task {
+                if let dependency = number(name, task), dependents[dependency].last != task {
                     own.append(dependency)
                     dependents[dependency].append(task)
                 }
             }
             dependencies.append(own)
         }
-        self.init(names: names, dependencies: dependencies, dependents: dependents)
+        self.init(names: names, dependencies: dependencies, dependents: dependents, containers: containers)
     }
 
-    init(names: [String], dependencies: [[Int]], dependents: [[Int]], patterned: Set<Int> = []) {
+    init(
+        names: [String],
+        dependencies: [[Int]],
+        dependents: [[Int]],
+        containers: [Int: Int] = [:],
+        patterned: Set<Int> = []
+    ) {
         self.names = names
         self.dependencies = dependencies
         self.dependents = dependents
+        self.containers = containers
         self.patterned = patterned
     }
 
@@ -60,15 +71,37 @@ package struct TaskGraph: Sendable, Hashable {
             names: names,
             dependencies: strip(dependencies),
             dependents: strip(dependents),
+            containers: containers,
             patterned: patterned
         )
     }
 
-    /// Returns a task and everything that it needs, directly or not.
-    package func ancestors(of task: Int) -> Set<Int> { reachable(from: task, along: dependencies) }
+    /// Returns a task and everything that it needs, directly or not; of a sub-job, also all of its tasks. The sub-jobs that
+    /// the task belongs to are needed, but not their other tasks.
+    package func ancestors(of task: Int) -> Set<Int> {
+        guard !containers.isEmpty else { return reachable(from: task, along: dependencies) }
+        let phases = JobPhases(self)
+        return Set(phases.graph.reachable(from: task, along: phases.graph.dependencies).map(phases.task))
+    }
 
-    /// Returns a task and everything that needs it, directly or not.
-    package func descendants(of task: Int) -> Set<Int> { reachable(from: task, along: dependents) }
+    /// Returns a task and everything that needs it, directly or not; of a sub-job, also all of its tasks.
+    package func descendants(of task: Int) -> Set<Int> {
+        guard !containers.isEmpty else { return reachable(from: task, along: dependents) }
+        let phases = JobPhases(self)
+        let beginning = phases.beginning(of: task)
+        return Set(phases.graph.reachable(from: beginning, along: phases.graph.dependents).map(phases.task))
+    }
+
+    /// Returns a task and, of a sub-job, all tasks within it.
+    package func contents(of task: Int) -> Set<Int> {
+        guard !containers.isEmpty else { return [task] }
+        let scope = names.indices.filter { number in
+            var next: Int? = number
+            while let outer = next, outer != task { next = containers[outer] }
+            return next == task
+        }
+        return Set(scope)
+    }
 
     private func reachable(from task: Int, along edges: [[Int]]) -> Set<Int> {
         var found: Set = [task]
@@ -84,17 +117,24 @@ extension TaskGraph {
     /// Creates the graph of a job. A dependency that no task is named is a pattern for names, or passed over.
     package init(_ job: JobDefinition) {
         let tasks = job.tasks
+        let scopes = JobScopes(job)
         var hasPatterns = false
-        let graph = TaskGraph(names: Array(tasks.keys), dependencies: tasks.values.lazy.map(\.dependencies)) { name in
-            let number = tasks.index(forKey: name)
+        let graph = TaskGraph(
+            names: Array(tasks.keys),
+            containers: scopes.containers,
+            dependencies: tasks.values.lazy.map(\.dependencies)
+        ) { name, task in
+            let number = scopes.definition(named: name, from: task)
             if number == nil, NamePattern.isPattern(name) { hasPatterns = true }
             return number
         }
-        self = hasPatterns ? PatternResolution(job, graph).graph : graph
+        self = hasPatterns ? PatternResolution(job, graph, scopes).graph : graph
     }
 
-    /// The names of a task's dependencies, which are those of its definition unless there are patterns among these.
+    /// The full names of a task's dependencies, which are those of its definition unless there are patterns among these, or
+    /// the task belongs to a sub-job.
     package func dependencyNames(of task: Int, _ definition: TaskDefinition) -> [String] {
-        patterned.contains(task) ? dependencies[task].map { names[$0] } : definition.dependencies
+        patterned.contains(task) || containers[task] != nil
+            ? dependencies[task].map { names[$0] } : definition.dependencies
     }
 }

@@ -12,8 +12,8 @@ extension ParameterValue {
 
     /// Creates the value that JSON holds; `nil` if the text is not JSON, or nested too deeply.
     package init?(json text: JSONText) {
-        guard let tree = try? JSONDecoder().decode(JSONTree.self, from: Data(text.rawValue.utf8)) else { return nil }
-        self = tree.value
+        guard let value = JSONValueReader.read(text.rawValue) else { return nil }
+        self = value
     }
 
     /// Decodes whatever JSON there is.

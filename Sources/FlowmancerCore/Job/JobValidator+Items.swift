@@ -1,0 +1,45 @@
+extension JobValidator {
+    /// Checks the items of a group, as far as they are known before the run.
+    mutating func check(_ forEach: ForEach, of name: String, at path: ParameterPath) {
+        guard !forEach.items.isTemplate else { return }
+        do {
+            let items = try ItemList.items(of: forEach.items, key: forEach.key)
+            checkNames(of: items, of: name)
+        } catch {
+            report(.items(error), at: ParameterPath(path.appending("items").components + error.steps))
+        }
+    }
+
+    /// Refuses tasks that are called like the task of an item.
+    private mutating func checkNames(of items: ItemList, of name: String) {
+        guard let keys = namesOfItems()[name] else { return }
+        let own = Set(items.keys)
+        for key in keys where own.contains(key) {
+            let item = ItemName.name(name, key: key)
+            report(.nameClash(item, with: name), at: ParameterPath("tasks", item))
+        }
+    }
+
+    /// The tasks whose names could be those of items: the keys by the names of the groups.
+    private mutating func namesOfItems() -> [String: [String]] {
+        if let known = itemNames { return known }
+        var found: [String: [String]] = [:]
+        for name in job.tasks.keys {
+            if let (task, key) = ItemName.split(name) { found[task, default: []].append(key) }
+        }
+        itemNames = found
+        return found
+    }
+}
+
+extension ParameterValue {
+    /// Whether the value, or a part of it, is known in the run only.
+    package var isTemplate: Bool {
+        switch self {
+        case .template: true
+        case .array(let items): items.contains(where: \.isTemplate)
+        case .object(let members): members.values.contains(where: \.isTemplate)
+        case .null, .bool, .int, .double, .string: false
+        }
+    }
+}
