@@ -30,7 +30,8 @@ extension ExpressionReference {
 }
 
 extension ParameterValue {
-    package func resolved(_ lookup: (ExpressionReference) -> ExpressionLookup) throws(ExpressionError) -> ParameterValue {
+    package func resolved(_ lookup: (ExpressionReference) -> ExpressionLookup) throws(ExpressionError) -> ParameterValue
+    {
         guard case .template(let template) = self, let reference = template.whole else { return self }
         return try JobExpression(.reference(reference)).resolved(lookup).constant ?? .null
     }

@@ -33,7 +33,9 @@ extension ResumePlan: CustomStringConvertible {
     /// A line for every kind of decision, with the tasks that it holds for.
     package var description: String {
         var tasks: [String: [String]] = [:]
-        for (name, decision) in zip(names, decisions) where decision != .enter { tasks[decision.explanation, default: []].append(name) }
+        for (name, decision) in zip(names, decisions) where decision != .enter {
+            tasks[decision.explanation, default: []].append(name)
+        }
         var lines = ["Restarting from the checkpoint:"]
         for text in Decision.explanations.map(\.text) + [Decision.otherwise] {
             if let tasks = tasks.removeValue(forKey: text) { lines.append("  \(text): \(tasks.listed(atMost: 20))") }

@@ -14,7 +14,8 @@ package struct RunStart: Sendable {
     package private(set) var expansions: [Int: TaskExpansion] = [:]
     /// What is stored of the tasks.
     package let progress: RecordedProgress
-    private let earlier: EarlierRun
+    /// What is asked when a group expands; `nil` if there is none.
+    private let earlier: EarlierRun?
 
     /// - Parameters:
     ///   - run: The id of the run that begins.
@@ -22,14 +23,15 @@ package struct RunStart: Sendable {
     ///   - plan: What is done with each task.
     ///   - jobFile: The absolute path of the job file, if there is one.
     package init(of run: RunID, _ roster: TaskRoster, _ plan: ResumePlan, jobFile: String? = nil) {
-        earlier = plan.earlier
+        let earlier = plan.earlier
+        self.earlier = roster.isPlain ? nil : earlier
         let (job, checkpoint) = (earlier.job, earlier.checkpoint)
         origins = plan.decisions.map(\.origin)
         restarted = Set(plan.decisions.indices.filter { plan.decisions[$0].isRestart })
         sharedDict = checkpoint?.sharedDict ?? [:]
         var header = CheckpointContents(name: job.configuration.name, runID: run, jobFile: jobFile)
         header.fingerprints = Self.fingerprints(roster, plan)
-        header.decisions = Self.decisions(roster, earlier)
+        header.decisions = Self.decisions(roster, earlier, present: header.fingerprints)
         for (node, decision) in plan.decisions.enumerated() where decision.origin == .completed {
             if let outputs = checkpoint?.outputs[plan.names[node]] { header.outputs[plan.names[node]] = outputs }
         }
@@ -50,7 +52,14 @@ package struct RunStart: Sendable {
             )
             // Who publishes items may publish others when it runs again.
             let isSettled = roster.dependencies(of: node).allSatisfy { plan.decisions[$0].keepsWhatFollows }
-            let (preparation, members) = earlierPreparation(place, plan.decisions[node], record, roster, isSettled)
+            let (preparation, members) = Self.earlierPreparation(
+                place,
+                plan.decisions[node],
+                record,
+                earlier,
+                roster,
+                isSettled
+            )
             preparations[node] = preparation
             expansions[node] = members
         }
@@ -71,15 +80,18 @@ package struct RunStart: Sendable {
     }
 
     /// What was decided about tasks, as far as it holds for the definitions that they have, and the items of groups.
-    private static func decisions(_ roster: TaskRoster, _ earlier: EarlierRun) -> [String: JSONText] {
-        let (job, checkpoint) = (earlier.job, earlier.checkpoint)
+    private static func decisions(
+        _ roster: TaskRoster,
+        _ earlier: EarlierRun,
+        present: [String: String]
+    ) -> [String: JSONText] {
+        let checkpoint = earlier.checkpoint
+        let names = roster.isPlain ? [] : Set(roster.names)
         let open = roster.openPrefixes
         var decisions =
             checkpoint?.decisions.filter { name, _ in
-                guard let definition = job.tasks.index(forKey: name) else {
-                    return !roster.isPlain && open.contains(where: name.hasPrefix)
-                }
-                return checkpoint?.fingerprints[name] == earlier.fingerprints[definition]
+                if let present = present[name] { return present == checkpoint?.fingerprints[name] }
+                return names.contains(name) || open.contains(where: name.hasPrefix)
             } ?? [:]
         for (node, list) in roster.table.lists {
             guard let forEach = roster.task(node).forEach else { continue }
@@ -103,10 +115,11 @@ package struct RunStart: Sendable {
     /// What an earlier run decided about a task or group, if that still holds.
     ///
     /// - Parameter isSettled: Whether nothing that it depends on runs again.
-    private func earlierPreparation(
+    private static func earlierPreparation(
         _ place: GroupPlace,
         _ decision: ResumePlan.Decision,
         _ record: JSONText,
+        _ earlier: EarlierRun,
         _ roster: TaskRoster,
         _ isSettled: Bool
     ) -> (Preparation?, TaskExpansion?) {
@@ -126,12 +139,16 @@ package struct RunStart: Sendable {
             group.source == forEach.source, let items = try? ItemList.items(of: group.value, key: forEach.key)
         else { return (nil, nil) }
         let members = roster.expansion(of: place.definition, named: place.name, within: place.item, items)
-        let resumed = resume(members, roster)
+        let resumed = resume(members, earlier, roster)
         return (Preparation(.expand(resumed.plan), record: record), resumed)
     }
 
     /// Adds to the members of a group what an earlier run left of them.
     package func resume(_ members: TaskExpansion, _ roster: TaskRoster) -> TaskExpansion {
+        earlier.map { Self.resume(members, $0, roster) } ?? members
+    }
+
+    private static func resume(_ members: TaskExpansion, _ earlier: EarlierRun, _ roster: TaskRoster) -> TaskExpansion {
         guard let checkpoint = earlier.checkpoint else { return members }
         var members = members
         let table = members.table
@@ -152,7 +169,14 @@ package struct RunStart: Sendable {
             let isSettled = members.plan.graph.dependencies[member].allSatisfy {
                 members.decisions[$0].keepsWhatFollows
             }
-            let (preparation, inner) = earlierPreparation(place, members.decisions[member], record, roster, isSettled)
+            let (preparation, inner) = earlierPreparation(
+                place,
+                members.decisions[member],
+                record,
+                earlier,
+                roster,
+                isSettled
+            )
             members.plan.preparations[member] = preparation
             members.inner[member] = inner
         }
