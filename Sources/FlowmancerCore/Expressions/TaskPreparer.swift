@@ -8,9 +8,14 @@ package struct TaskPreparer: Sendable {
     private var conditions: [Int: TaskCondition] = [:]
     /// The tasks for whose states conditions ask.
     private var tasks: [String: Int] = [:]
+    /// What an earlier run decided about tasks that are looked up in this one: whether they are up to date is found out anew.
+    private let earlier: [Int: Preparation]
 
-    /// - Parameter traits: Those of the job's tasks.
-    package init(_ job: JobDefinition, _ traits: TraitsTable) {
+    /// - Parameters:
+    ///   - traits: Those of the job's tasks.
+    ///   - earlier: What an earlier run decided about tasks, and still holds.
+    package init(_ job: JobDefinition, _ traits: TraitsTable, earlier: [Int: Preparation] = [:]) {
+        self.earlier = earlier
         // Most jobs have no conditions.
         guard traits.values.contains(where: \.isPrepared) else { return }
         for (number, task) in job.tasks.values.enumerated() {
@@ -37,6 +42,7 @@ package struct TaskPreparer: Sendable {
         state: (Int) -> ExecutionState,
         shared: (String) -> JSONText?
     ) -> Preparation {
+        if let preparation = earlier[task] { return preparation }
         guard let condition = conditions[task] else { return Preparation(.run, record: JSONText(rawValue: "{}")) }
         let outcome = Result { () throws(ExpressionError) in
             try condition.expression.get().truth { reference in

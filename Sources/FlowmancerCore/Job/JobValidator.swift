@@ -76,6 +76,7 @@ package struct JobValidator {
         checkCycles()
         if job.hasRules { checkRules() }
         checkStateQuestions()
+        checkReuse()
     }
 
     private mutating func reportNoTasks() {

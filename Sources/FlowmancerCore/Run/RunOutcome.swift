@@ -6,6 +6,8 @@ package struct RunOutcome: Sendable, Hashable {
     package let allowedFailures: [Int]
     /// The time limit of the run, if that ended it.
     package let exceededLimit: Duration?
+    /// The tasks that completed without running since they were up to date.
+    package var upToDate: [Int] = []
 
     package init(_ states: [ExecutionState], allowedFailures: [Int] = [], exceededLimit: Duration? = nil) {
         self.states = states

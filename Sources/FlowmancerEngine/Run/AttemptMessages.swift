@@ -63,6 +63,9 @@ final class AttemptMessages {
     /// Whether there are tasks for workers of the program.
     var needProgram: Bool { kinds.contains { $0.runtime == .swift } }
 
+    /// The name of a task's type, with its module.
+    func qualifiedType(of task: Int) -> String { kinds[task].qualifiedName }
+
     /// Returns a new attempt of a task.
     func assignment(_ task: Int, attempt: Int) -> Assignment {
         lastID += 1

@@ -38,7 +38,9 @@ extension RunLoop {
         case .announceFailures(let limit, let count):
             report(.tooManyFailures(limit: limit, notStarted: count))
         case .finish:
-            finish(.success(scheduler.outcome))
+            var outcome = scheduler.outcome
+            outcome.upToDate = reuse?.upToDate.sorted() ?? []
+            finish(.success(outcome))
         }
     }
 
@@ -48,7 +50,11 @@ extension RunLoop {
             state: { scheduler.state(of: $0) },
             shared: { shared.value(of: $0) }
         )
-        post(.event(.prepared(task, preparation)))
+        if preparation.decision == .run, let reuse, let request = reuseRequest(of: task) {
+            reuse.lookUp(request) { [unowned self] in follow($0, of: task, after: preparation) }
+        } else {
+            post(.event(.prepared(task, preparation)))
+        }
     }
 
     private func cancel(_ task: Int, _ reason: Cancellation) {
@@ -92,6 +98,7 @@ extension RunLoop {
 
     private func publish(_ transition: Transition) {
         publishOutputs(of: transition)
+        noteForReuse(transition)
         guard events.wantsStates || !ends.isEmpty else { return }
         let (task, from, to) = (transition.task, transition.from, transition.to)
         let reason = transition.reason?.text { graph.names[$0] }
@@ -118,7 +125,7 @@ extension RunLoop {
     }
 
     private func publishOutputs(of transition: Transition) {
-        guard events.wantsPublished, transition.from == .running, transition.to == .completed,
+        guard events.wantsPublished, transition.from != .initial, transition.to == .completed,
             let outputs = outputs(of: transition.task).flatMap({ TaskOutputs($0) })
         else { return }
         let event = OutputEvent(

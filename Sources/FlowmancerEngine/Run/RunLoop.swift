@@ -24,6 +24,8 @@ final class RunLoop {
     private(set) var pool: (any AttemptPool)!
     private(set) var output: OutputPublisher!
     private(set) var recorder: ProgressRecorder!
+    /// `nil` if no task can be up to date.
+    let reuse: ReuseDesk?
     /// The points in time that the scheduler waits for.
     var timers: [SchedulerTimer: EventLoop.Timer] = [:]
 
@@ -60,6 +62,7 @@ final class RunLoop {
         events = EventFan(setup.plugins.sinks)
         report = setup.report
         masker = setup.masker
+        reuse = setup.reuse.map { ReuseDesk($0, on: thread, report: setup.report) }
         self.finished = finished
         shared = SharedDictDesk(setup.shared) { [unowned self] key in
             loop.schedule(after: SharedDictDesk.patience) { [self] in post(.shared(.check(key: key))) }
@@ -189,7 +192,7 @@ final class RunLoop {
 
     private func note(_ step: Transition) -> JournalEntry? {
         var outputs: JSONText?
-        if step.from == .running, !reportedOutputs.isEmpty,
+        if !reportedOutputs.isEmpty, step.from == .running || step.to == .completed,
             let reported = reportedOutputs.removeValue(forKey: step.task), reported.attempt == step.attempt,
             step.to == .completed
         {
@@ -201,6 +204,11 @@ final class RunLoop {
     /// Takes over what an attempt published that has reported its end.
     func take(_ outputs: JSONText, of assignment: Assignment) {
         reportedOutputs[assignment.task] = (assignment.attempt, outputs)
+    }
+
+    /// Takes over what a task published when it last ran, which is completed without an attempt.
+    func takeEarlier(_ outputs: JSONText, of task: Int) {
+        reportedOutputs[task] = (0, outputs)
     }
 
     /// Returns what a completed task published, in this run or an earlier one.
