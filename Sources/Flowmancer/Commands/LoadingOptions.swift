@@ -73,6 +73,12 @@ struct SelectionOptions: ParsableArguments {
     )
     var runFrom: String?
 
+    @Option(
+        help: ArgumentHelp("Run a task even if it is up to date. May be repeated.", valueName: "task"),
+        completion: JobCompletion.tasks
+    )
+    var force: [String] = []
+
     @Flag(name: .shortAndLong, help: "Continue the last run: run the tasks that did not complete.")
     var restart = false
 
@@ -100,6 +106,7 @@ struct SelectionOptions: ParsableArguments {
         selection.skip = skip
         selection.runTo = runTo
         selection.runFrom = runFrom
+        selection.force = force
         return selection
     }
 }

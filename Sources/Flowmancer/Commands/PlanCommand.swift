@@ -6,7 +6,7 @@ import FlowmancerTerminal
 struct PlanCommand: JobCommand {
     static let configuration = CommandConfiguration(
         commandName: "plan",
-        abstract: "Show which tasks a run would execute, in which order, and with -r why.",
+        abstract: "Show which tasks a run would execute, in which order, which are up to date, and with -r why.",
         discussion: """
             With -r, the checkpoint is read, but neither locked nor changed: you can ask while the job runs.
             """
@@ -24,7 +24,8 @@ struct PlanCommand: JobCommand {
         let job = try loading.validJob(file.path)
         let graph = TaskGraph(job)
         let (leftOut, issues) = selection.selection.skippedTasks(in: graph)
-        guard issues.isEmpty else { throw InvalidJobError(issues: issues) }
+        let (forced, forcedIssues) = selection.selection.forcedTasks(in: graph)
+        guard issues.isEmpty, forcedIssues.isEmpty else { throw InvalidJobError(issues: issues + forcedIssues) }
         let redactedJob = JobSecrets(job, catalog: program.catalog).redactedJob
         var contents: CheckpointContents?
         if selection.restart {
@@ -43,7 +44,10 @@ struct PlanCommand: JobCommand {
             graph: graph,
             leftOut: leftOut,
             restart: !selection.restart ? .notAsked : resumption.map(JobPlan.Restart.from) ?? .nothingStored,
-            preparations: resumption.map { RunStart(of: RunID(), TaskRoster(redactedJob), $0).preparations } ?? [:]
+            preparations: resumption.map { RunStart(of: RunID(), TaskRoster(redactedJob), $0).allDecided } ?? [:],
+            reuse: { [catalog = program.catalog, root = loading.context.appRoot] origins in
+                ReuseForecast(job, graph, catalog: catalog, origins: origins, forced: forced, root: root).outcomes
+            }
         )
         if json {
             try CommandOutput.print(json: plan.json)

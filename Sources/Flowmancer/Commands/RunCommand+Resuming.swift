@@ -22,6 +22,7 @@ extension RunCommand {
         for task in selection.skip { add("--skip", task) }
         add("--run-to", selection.runTo)
         add("--run-from", selection.runFrom)
+        for task in selection.force { add("--force", task) }
         add("--max-concurrency", settings.maxConcurrency.map(String.init))
         for (key, value) in file.loading.variableValues.sorted(by: { $0.key < $1.key }) {
             words += [.plain("--var"), .variable(key: key, value: value)]

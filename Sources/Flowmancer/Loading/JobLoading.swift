@@ -127,6 +127,7 @@ struct JobLoading: Sendable {
     private func findings(_ job: JobDefinition) -> [JobIssue] {
         JobValidator.validate(job, catalog: program.catalog)
             + SourceDirectoryCheck.issues(of: job, catalog: program.catalog, appRoot: context.appRoot)
+            + ReuseInputCheck.issues(of: job, appRoot: context.appRoot)
     }
 
     /// What loading finds and what later checks find comes in one report.

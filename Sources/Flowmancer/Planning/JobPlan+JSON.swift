@@ -46,6 +46,17 @@ extension JobPlan {
             members["when"] = .string(outcome.name)
             members["reason"] = outcome.words.map(ParameterValue.string)
         }
+        switch reuse[number] {
+        case .upToDate?:
+            members["reuse"] = "up_to_date"
+        case .runs(let reason)?:
+            members["reuse"] = "runs"
+            members["reuse_reason"] = .string(reason)
+        case .open(let reason)?:
+            members["reuse"] = "unknown"
+            members["reuse_reason"] = .string(reason)
+        case nil: break
+        }
         if !decisions.isEmpty { members["restart"] = .string(decisions[number].explanation) }
         return .object(members)
     }

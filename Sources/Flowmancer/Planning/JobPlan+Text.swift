@@ -8,7 +8,7 @@ extension JobPlan {
     func text(style: TerminalStyle, columns: Int) -> String {
         [
             summary(style), levels(style, columns), path(style, columns), afterFailures(style, columns),
-            neverRun(style, columns), restarting(columns), notRun(style, columns), skipped(style, columns),
+            neverRun(style, columns), restarting(columns), list(upToDate, title: "Up to date", style, columns), notRun(style, columns), skipped(style, columns),
         ]
         .filter { !$0.isEmpty }.joined(separator: "\n\n")
     }
@@ -65,9 +65,9 @@ extension JobPlan {
             definition.allowsFailure ? "allow_failure" : "",
         ]
         let waiting = rules.filter { !$0.isEmpty }.joined(separator: ", ")
-        let reasons = [decisions.isEmpty ? nil : decisions[task].explanation, conditionNote(of: task)].compactMap(
-            \.self
-        )
+        let reasons = [
+            decisions.isEmpty ? nil : decisions[task].explanation, conditionNote(of: task), reuseNote(of: task),
+        ].compactMap(\.self)
         let reason = reasons.isEmpty ? "" : "(\(reasons.joined(separator: "; ")))"
         let title = "\(style.paint(name.printable, .active))  \(style.paint(type, .faint))"
         let notes = [waiting.isEmpty ? "" : style.paint(waiting, .faint), reason].filter { !$0.isEmpty }
@@ -143,6 +143,15 @@ extension JobPlan {
     /// What is known of the condition of a task that may run.
     private func conditionNote(of task: Int) -> String? {
         conditions.outcomes[task]?.words?.printable
+    }
+
+    /// What is known of a task that may be up to date.
+    private func reuseNote(of task: Int) -> String? {
+        switch reuse[task] {
+        case .runs(let reason): "runs: \(reason)".printable
+        case .open(let reason): reason.printable
+        case .upToDate, nil: nil
+        }
     }
 
     private static func count(_ number: Int, _ noun: String) -> String {

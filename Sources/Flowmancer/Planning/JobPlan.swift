@@ -16,6 +16,8 @@ struct JobPlan {
     let restart: Restart
     /// What is known of the conditions of tasks.
     let conditions: ConditionForecast
+    /// What is known of tasks that may be up to date.
+    let reuse: [Int: ReuseForecast.Outcome]
     /// For each task what becomes of it.
     let prospects: [TaskProspect]
     /// The order of what runs if all goes well.
@@ -25,13 +27,16 @@ struct JobPlan {
         if case .from(let resumption) = restart { resumption.decisions } else { [] }
     }
 
-    /// - Parameter preparations: What an earlier run decided about tasks, and still holds.
+    /// - Parameters:
+    ///   - preparations: What an earlier run decided about tasks, and still holds.
+    ///   - reuse: Returns what is known of tasks that may be up to date, given what is known of every task before the run.
     init(
         job: JobDefinition,
         graph: TaskGraph,
         leftOut: Set<Int>,
         restart: Restart,
-        preparations: [Int: Preparation] = [:]
+        preparations: [Int: Preparation] = [:],
+        reuse: ([TaskOrigin]) -> [Int: ReuseForecast.Outcome] = { _ in [:] }
     ) {
         self.job = job
         self.graph = graph
@@ -47,6 +52,8 @@ struct JobPlan {
         for (task, origin) in origins.enumerated() { settled[task] = origin.knownState }
         conditions = ConditionForecast(job, graph, settled: settled, preparations: preparations)
         for task in conditions.skipped { origins[task] = .skipped }
+        self.reuse = reuse(origins)
+        for (task, outcome) in self.reuse where outcome == .upToDate { origins[task] = .completed }
         prospects = TaskProspect.of(job, graph, origins: origins)
         let (all, prospects) = (prospects.indices, prospects)
         execution = ExecutionPlan(
@@ -55,6 +62,9 @@ struct JobPlan {
             undone: Set(all.filter { prospects[$0] != .isDone && prospects[$0] != .runs })
         )
     }
+
+    /// The tasks that are up to date, in the order of the job.
+    var upToDate: [Int] { reuse.filter { $0.value == .upToDate }.map(\.key).sorted() }
 
     /// The tasks that run only if others fail.
     var afterFailures: [Int] { prospects.indices.filter { prospects[$0] == .runsAfterFailures } }

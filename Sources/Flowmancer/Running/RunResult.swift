@@ -8,6 +8,9 @@ public struct RunResult: Sendable {
     public let states: [String: ExecutionState]
     /// The names of the tasks that failed, which they may, in the order of the job. See ``TaskDefinition/allowsFailure``.
     public let allowedFailures: [String]
+    /// The names of the tasks that completed without running since they were up to date, in the order of the job. See
+    /// ``TaskDefinition/reuse``.
+    public let upToDate: [String]
     /// The time limit of the run, if the run exceeded it and was aborted; see ``JobConfiguration/timeout``.
     public let exceededTimeLimit: Duration?
 
@@ -16,6 +19,7 @@ public struct RunResult: Sendable {
         exceededTimeLimit = outcome.exceededLimit
         states = Dictionary(uniqueKeysWithValues: zip(outcome.names, outcome.states))
         allowedFailures = outcome.allowedFailures.map { outcome.names[$0] }
+        upToDate = outcome.upToDate.map { outcome.names[$0] }
     }
 
     /// How many tasks failed, were aborted, or did not run because a dependency failed. Failures that are allowed do not
@@ -35,7 +39,11 @@ public struct RunResult: Sendable {
 
     /// The outcome in words: "1 failed, 2 not run because other tasks failed".
     package var summary: String {
-        ExecutionState.summary(allowedFailures: allowedFailures, of: allowedFailures.count) { state in
+        ExecutionState.summary(
+            allowedFailures: allowedFailures,
+            of: allowedFailures.count,
+            upToDate: upToDate.count
+        ) { state in
             states.values.count { $0 == state } - (state == .failed ? allowedFailures.count : 0)
         }
     }

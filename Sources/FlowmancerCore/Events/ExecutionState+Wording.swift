@@ -23,9 +23,11 @@ extension ExecutionState {
     package static func summary(
         allowedFailures allowed: [String],
         of allowedCount: Int,
+        upToDate: Int = 0,
         count: (ExecutionState) -> Int
     ) -> String {
-        let others = summary(count: count)
+        var others = summary { count($0) - ($0 == .completed ? upToDate : 0) }
+        if upToDate > 0 { others += (others.isEmpty ? "" : ", ") + "\(upToDate) up to date" }
         guard allowedCount > 0 else { return others }
         let shown = allowed.prefix(namedTasks).map { $0.count > namedLength ? "\($0.prefix(namedLength))…" : $0 }
         let names = shown.map(\.printable).joined(separator: ", ") + (allowedCount > shown.count ? ", …" : "")

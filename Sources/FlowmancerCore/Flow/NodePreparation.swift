@@ -43,15 +43,18 @@ package struct NodePreparation {
     package var members: TaskExpansion?
 
     /// Finds out what becomes of a task or group: evaluates its condition, then finds its items.
+    ///
+    /// - Parameter decided: What an earlier run decided, if that still holds.
     package static func find(
         _ node: Int,
+        decided: Preparation? = nil,
         _ roster: TaskRoster,
         _ preparer: TaskPreparer,
         _ start: RunStart,
         _ sources: PreparationSources
     ) -> NodePreparation {
-        var preparation = Preparation(.run, record: JSONText(rawValue: "{}"))
-        if roster.asksCondition(node) {
+        var preparation = decided ?? Preparation(.run, record: JSONText(rawValue: "{}"))
+        if decided == nil, roster.asksCondition(node) {
             preparation = preparer.prepare(roster.definition(of: node)) { sources.lookup($0, for: node, roster) }
         }
         guard preparation.decision == .run, roster.role(of: node) == .list, !roster.isUnfolded(node) else {

@@ -35,8 +35,10 @@ extension TaskDefinition {
     /// Whether it has to be found out in the run what becomes of the task.
     func isPrepared(as role: TaskRoster.Role) -> Bool {
         switch role {
-        case .task, .job: when != nil
-        case .item, .itemJob: when?.isOfItems == true
+        case .task: when != nil || reuse != nil
+        case .job: when != nil
+        case .item: when?.isOfItems == true || reuse != nil
+        case .itemJob: when?.isOfItems == true
         case .list: when?.isOfItems == false || forEach?.items.isKnownInRunOnly == true
         }
     }

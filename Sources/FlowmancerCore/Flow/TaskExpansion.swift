@@ -8,6 +8,8 @@ package struct TaskExpansion: Sendable {
     package var plan: NodePlan
     /// What is done with each of them; empty if all of them have to run.
     package var decisions: [ResumePlan.Decision] = []
+    /// What an earlier run decided about members for which it is still to be found out whether they are up to date.
+    package var decided: [Int: Preparation] = [:]
     /// The members of groups among them that an earlier run expanded.
     package var inner: [Int: TaskExpansion] = [:]
 

@@ -22,4 +22,10 @@ extension TaskRoster {
         guard !isPlain else { return [] }
         return (0..<count).filter { !isUnfolded($0) && role(of: $0) == .list }.map { "\(names[$0])[" }
     }
+
+    /// Tasks of the job, and those that belong to them.
+    func withInner(_ definitions: Set<Int>) -> Set<Int> {
+        guard let structure, !definitions.isEmpty else { return definitions }
+        return Set(structure.parents.indices.filter { !definitions.isDisjoint(with: structure.chain(to: $0)) })
+    }
 }

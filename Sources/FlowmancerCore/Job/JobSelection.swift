@@ -7,8 +7,29 @@ public struct JobSelection: Sendable, Hashable {
     /// If set, only this task and the tasks that depend on it run.
     public var runFrom: String?
 
+    /// The names of tasks that run even if they are up to date; see ``TaskDefinition/reuse``.
+    public var force: [String] = []
+
     /// Creates a selection of all tasks.
     public init() {}
+
+    /// Returns the tasks that run even if they are up to date, or the issues with their names.
+    package func forcedTasks(in graph: TaskGraph) -> (tasks: Set<Int>, issues: [JobIssue]) {
+        var issues: [JobIssue] = []
+        var tasks: Set<Int> = []
+        for name in force {
+            if let number = graph.names.firstIndex(of: name) {
+                tasks.insert(number)
+            } else {
+                issues.append(JobIssue(.unknownTask(name, known: graph.names), at: ParameterPath("--force")))
+            }
+            if skip.contains(name) {
+                let reason = "the task '\(name)' is also left out by --skip; remove one of the two options"
+                issues.append(JobIssue(.rejectedValue(reason: reason), at: ParameterPath("--force")))
+            }
+        }
+        return (tasks, issues)
+    }
 
     /// Returns the tasks to skip, or the issues with the selection itself.
     package func skippedTasks(in graph: TaskGraph) -> (tasks: Set<Int>, issues: [JobIssue]) {
@@ -53,5 +74,11 @@ extension JobSelection {
             if isWithin || skipped.contains(roster.definition(of: node)) { nodes.insert(node) }
         }
         return (nodes, issues)
+    }
+
+    /// Returns the tasks of the job that run even if they are up to date: those that are named, and what belongs to them.
+    package func forced(in roster: TaskRoster) -> (definitions: Set<Int>, issues: [JobIssue]) {
+        let (named, issues) = forcedTasks(in: roster.graph)
+        return (roster.withInner(named), issues)
     }
 }

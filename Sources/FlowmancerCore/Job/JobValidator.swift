@@ -82,6 +82,7 @@ package struct JobValidator {
         checkCycles()
         if job.hasRules { checkRules() }
         checkStateQuestions()
+        checkReuse()
     }
 
     private mutating func reportNoTasks() {

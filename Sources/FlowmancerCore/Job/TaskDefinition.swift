@@ -28,6 +28,11 @@ public struct TaskDefinition: Sendable, Hashable {
         get { boxedParent }
         set { boxedParent = newValue }
     }
+    /// When the task need not run again; `nil` if it always runs.
+    public var reuse: Reuse? {
+        get { boxedReuse }
+        set { boxedReuse = newValue }
+    }
     /// The maximum number of attempts; at least 1.
     public var maxAttempts = 1
     /// The pauses between attempts.
@@ -47,6 +52,7 @@ public struct TaskDefinition: Sendable, Hashable {
     @Boxed private var boxedForEach: ForEach?
     @Boxed private var boxedSubJob: SubJob?
     @Boxed private var boxedParent: String?
+    @Boxed private var boxedReuse: Reuse?
     /// The kind of a task that was built in code; others are looked up by name.
     @Uncompared package private(set) var kind: TaskKind?
 

@@ -10,6 +10,8 @@ package struct RunStart: Sendable {
     package let sharedDict: [String: JSONText]
     /// What an earlier run decided about tasks and groups, and still holds.
     package private(set) var preparations: [Int: Preparation] = [:]
+    /// The same of tasks for which it is still to be found out whether they are up to date.
+    package private(set) var decided: [Int: Preparation] = [:]
     /// The members of groups that an earlier run expanded in a way that still holds.
     package private(set) var expansions: [Int: TaskExpansion] = [:]
     /// What is stored of the tasks.
@@ -60,7 +62,7 @@ package struct RunStart: Sendable {
                 roster,
                 isSettled
             )
-            preparations[node] = preparation
+            if roster.task(node).reuse == nil { preparations[node] = preparation } else { decided[node] = preparation }
             expansions[node] = members
         }
     }
@@ -177,11 +179,18 @@ package struct RunStart: Sendable {
                 roster,
                 isSettled
             )
-            members.plan.preparations[member] = preparation
+            if earlier.job.tasks.values[place.definition].reuse == nil {
+                members.plan.preparations[member] = preparation
+            } else {
+                members.decided[member] = preparation
+            }
             members.inner[member] = inner
         }
         return members
     }
+
+    /// Everything that an earlier run decided and that still holds.
+    package var allDecided: [Int: Preparation] { preparations.merging(decided) { first, _ in first } }
 
     /// What is stored before anything of the run happens.
     package var checkpoint: CheckpointContents { progress.contents(sharedDict: sharedDict) }

@@ -46,6 +46,14 @@ public struct RunNotice: Sendable, Hashable, CustomStringConvertible {
         public static let keeperLost = Code("keeperLost")
         /// A task logged lines after its attempt had ended.
         public static let loggedTooLate = Code("loggedTooLate")
+        /// ``RunNotice/tasks`` were up to date and did not run.
+        public static let upToDate = Code("upToDate")
+        /// A task with `reuse` completed, but cannot be recorded as up to date.
+        public static let notReusable = Code("notReusable")
+        /// Nothing can be looked up or recorded for tasks with `reuse`, so that all of them run.
+        public static let reuseUnavailable = Code("reuseUnavailable")
+        /// A restart keeps tasks that are to be forced to run, since they completed.
+        public static let forceWithoutEffect = Code("forceWithoutEffect")
         /// So many tasks have failed that others do not start: `max_failures` was reached.
         public static let tooManyFailures = Code("tooManyFailures")
         /// The run has exceeded its time limit and is being aborted. ``RunNotice/tasks`` are still running, and have

@@ -8,16 +8,20 @@ package struct RunOutcome: Sendable, Hashable {
     package let allowedFailures: [Int]
     /// The time limit of the run, if that ended it.
     package let exceededLimit: Duration?
+    /// The tasks that completed without running since they were up to date.
+    package let upToDate: [Int]
 
     package init(
         _ names: [String],
         _ states: [ExecutionState],
         allowedFailures: [Int] = [],
+        upToDate: [Int] = [],
         exceededLimit: Duration? = nil
     ) {
         self.names = names
         self.states = states
         self.allowedFailures = allowedFailures
+        self.upToDate = upToDate
         self.exceededLimit = exceededLimit
     }
 
@@ -31,14 +35,18 @@ package struct RunOutcome: Sendable, Hashable {
 extension Scheduler {
     /// How all nodes ended.
     ///
-    /// - Parameter names: Their names.
-    package func outcome(_ names: [String]) -> RunOutcome {
+    /// - Parameters:
+    ///   - names: Their names.
+    ///   - upToDate: Those that completed without running, since they were up to date.
+    package func outcome(_ names: [String], upToDate: [Int] = []) -> RunOutcome {
         let told = nodes.indices.filter { !isGroupWithMembers($0) }
         let states = told.map(state)
+        let upToDate = Set(upToDate)
         return RunOutcome(
             told.count == names.count ? names : told.map { names[$0] },
             states,
             allowedFailures: states.indices.filter { states[$0] == .failed && allowsFailure(of: told[$0]) },
+            upToDate: upToDate.isEmpty ? [] : told.indices.filter { upToDate.contains(told[$0]) },
             exceededLimit: exceededRunLimit
         )
     }

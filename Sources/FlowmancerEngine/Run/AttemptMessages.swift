@@ -1,5 +1,6 @@
 import FlowmancerCore
 import FlowmancerWire
+import OrderedCollections
 
 /// What workers are told about the tasks of a job. Used on the event loop only.
 final class AttemptMessages {
@@ -76,6 +77,9 @@ final class AttemptMessages {
     /// Whether there are tasks for workers of the program.
     var needProgram: Bool { kinds.contains { $0?.runtime == .swift } }
 
+    /// The name of a task's type, with its module.
+    func qualifiedType(of task: Int) -> String { kinds[roster.definition(of: task)]?.qualifiedName ?? "" }
+
     /// Returns a new attempt of a task.
     func assignment(_ task: Int, attempt: Int) -> Assignment {
         lastID += 1
@@ -129,8 +133,13 @@ final class AttemptMessages {
             return nil
         }
         let path = ParameterPath("tasks", name, "parameters")
-        let command = ParameterBinder.make(type, from: roster.parameters(of: task) ?? definition.parameters, at: path, issues: &issues)
+        let command = ParameterBinder.make(type, from: parameters(of: task), at: path, issues: &issues)
         return issues.isEmpty ? command : nil
+    }
+
+    /// The parameters of a task as its attempts get them.
+    func parameters(of task: Int) -> OrderedDictionary<String, ParameterValue> {
+        roster.parameters(of: task) ?? roster.task(task).parameters
     }
 
     /// Whether standard error of a task is its standard output.

@@ -79,7 +79,8 @@ package struct JobRun: Sendable {
         signal(SIGXFSZ, SIG_IGN)
         let roster = TaskRoster(job)
         let (leftOut, issues) = options.selection.leftOut(of: roster)
-        guard issues.isEmpty else { throw InvalidJobError(issues: issues) }
+        let (forced, forcedIssues) = options.selection.forced(in: roster)
+        guard issues.isEmpty, forcedIssues.isEmpty else { throw InvalidJobError(issues: issues + forcedIssues) }
         let store = EngineSharedDictStorage()
         let dict = SharedDict(storage: store)
         let plugins = try PluginSet(job, catalog: catalog, sharedDict: dict, runInfo: runInfo, report: report)
@@ -99,7 +100,7 @@ package struct JobRun: Sendable {
         do {
             try ResourceCheck.run()
             return try await storage.locked {
-                let (setup, isRestart) = try await prepare(roster, leftOut: leftOut, plugins, storage)
+                let (setup, isRestart) = try await prepare(roster, leftOut: leftOut, forced: forced, plugins, storage)
                 return try await run(setup, on: try HostedLoop(store.loop), storage, isRestart: isRestart)
             }.get()
         } catch {
@@ -111,6 +112,7 @@ package struct JobRun: Sendable {
     private func prepare(
         _ roster: TaskRoster,
         leftOut: Set<Int>,
+        forced: Set<Int>,
         _ plugins: PluginSet,
         _ storage: RunStorage
     ) async throws -> sending (RunLoop.Setup, isRestart: Bool) {
@@ -118,6 +120,10 @@ package struct JobRun: Sendable {
         let isRestart = earlier != nil
         let plan = ResumePlan(redactedJob, roster, from: earlier, leftOut: leftOut, rerunChanged: options.rerunsChanged)
         if isRestart { report(.restarting(plan)) }
+        let kept = roster.names.indices.filter {
+            forced.contains(roster.definition(of: $0)) && plan.decisions[$0].origin == .completed
+        }
+        if !kept.isEmpty { report(.forceWithoutEffect(kept.map { roster.names[$0] })) }
         var run = runInfo
         run.isRestart = isRestart
         let start = RunStart(of: id, roster, plan, jobFile: options.jobFile)
@@ -155,6 +161,7 @@ package struct JobRun: Sendable {
             shared: SharedDictStore(start.sharedDict),
             plugins: plugins,
             masker: masker,
+            reuse: reuseSetup(forced, cores: cores),
             checkpointer: storage.checkpointer,
             journal: journal,
             pool: { [masker, keeper = options.keeper] delegate, loop in
@@ -166,6 +173,20 @@ package struct JobRun: Sendable {
         return (setup, isRestart)
     }
 
+    /// Opens the records of what completed, if any task asks for them.
+    private func reuseSetup(_ forced: Set<Int>, cores: Int) -> ReuseDesk.Setup? {
+        guard job.tasks.values.contains(where: { $0.reuse != nil }) else { return nil }
+        // Where relative paths start, also if a plug-in changes the working directory.
+        let root = FileSystem.currentDirectory ?? "."
+        var store: ReuseStore?
+        do throws(ReuseStore.Absence) {
+            store = try ReuseStore.open(root: root, job: job.configuration.name)
+        } catch {
+            report(.reuseUnavailable(error.description))
+        }
+        return ReuseDesk.Setup(store: store, queue: ReuseQueue(width: min(max(2, cores), 8)), forced: forced)
+    }
+
     /// Begins the plug-ins, runs the tasks, ends the plug-ins, and stores what is left.
     private func run(
         _ setup: sending RunLoop.Setup,
@@ -174,6 +195,7 @@ package struct JobRun: Sendable {
         isRestart: Bool
     ) async throws -> Result<RunOutcome, JobRunError> {
         let (plugins, isPartial) = (setup.plugins.hosted, setup.isPartial)
+        let reuse = setup.reuse
         let patience = job.configuration.pluginGrace
         await withTaskGroup { tasks in
             for plugin in plugins { tasks.addTask { await plugin.begin(isRestart: isRestart, patience: patience) } }
@@ -188,6 +210,7 @@ package struct JobRun: Sendable {
                 tasks.addTask { await plugin.finish(delivery, ending, patience: patience) }
             }
         }
+        await reuse?.finish(isAborted: ending == .abort, control)
         // The checkpointer comes last: it stores what the others wrote, and if a run that succeeded is killed before, a
         // restart must find that everything is done.
         await storage.finish(ending, await loop.seal(), isPartial: isPartial, stored: await stored)

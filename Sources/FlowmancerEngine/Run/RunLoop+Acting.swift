@@ -41,7 +41,7 @@ extension RunLoop {
         case .announceFailures(let limit, let count):
             report(.tooManyFailures(limit: limit, notStarted: count))
         case .finish:
-            finish(.success(scheduler.outcome(roster.names)))
+            finish(.success(scheduler.outcome(roster.names, upToDate: reuse?.upToDate ?? [])))
         }
     }
 
@@ -86,6 +86,7 @@ extension RunLoop {
 
     private func publish(_ transition: Transition) {
         publishOutputs(of: transition)
+        noteForReuse(transition)
         guard events.wantsStates || !ends.isEmpty, isTold(transition) else { return }
         let (task, from, to) = (transition.task, transition.from, transition.to)
         let reason = transition.reason?.text { roster.names[$0] }
@@ -119,7 +120,7 @@ extension RunLoop {
     }
 
     private func publishOutputs(of transition: Transition) {
-        guard events.wantsPublished, transition.from == .running, transition.to == .completed,
+        guard events.wantsPublished, transition.from != .initial, transition.to == .completed,
             let outputs = outputs(of: transition.task).flatMap({ TaskOutputs($0) })
         else { return }
         let event = OutputEvent(

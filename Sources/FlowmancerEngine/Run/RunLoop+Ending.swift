@@ -18,10 +18,12 @@ extension RunLoop {
         isFinished = true
         shared.dismissAll()
         output.stop()
+        reuse?.close()
         for timer in timers.values { timer.cancel() }
         timers = [:]
         pool.shutDown()
         for notice in lateLines.totals { report(notice) }
+        if let tasks = reuse?.upToDate, !tasks.isEmpty { report(.upToDate(tasks.map { roster.names[$0] })) }
         events.publish(RunEnd(run: run.id, time: Date(), result: result))
         finished(result)
     }

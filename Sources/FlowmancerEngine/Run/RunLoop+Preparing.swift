@@ -8,8 +8,13 @@ extension RunLoop {
             outputs: { self.outputs(of: $0) },
             shared: { self.shared.value(of: $0) }
         )
-        let found = NodePreparation.find(node, roster, preparer, start, sources)
+        let decided = decided.removeValue(forKey: node)
+        let found = NodePreparation.find(node, decided: decided, roster, preparer, start, sources)
         expansions[node] = found.members
-        post(.event(.prepared(node, found.preparation)))
+        if found.preparation.decision == .run, let reuse, let request = reuseRequest(of: node) {
+            reuse.lookUp(request) { [unowned self] in follow($0, of: node, after: found.preparation) }
+        } else {
+            post(.event(.prepared(node, found.preparation)))
+        }
     }
 }

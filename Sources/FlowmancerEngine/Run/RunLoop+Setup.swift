@@ -15,6 +15,8 @@ extension RunLoop {
         var shared: SharedDictStore
         var plugins: PluginSet
         var masker: SecretMasker?
+        /// `nil` if no task can be up to date.
+        var reuse: ReuseDesk.Setup?
         var checkpointer: HostedCheckpointer
         var journal: (any CheckpointJournal)?
         /// Makes who executes the attempts.

@@ -53,6 +53,7 @@ extension RunLoop: WorkerPoolDelegate {
         didRequest operation: SharedDictOperation,
         reply: @escaping (SharedDictReply) -> Void
     ) {
+        reuse?.noteSharing(assignment.task)
         let request = SharedDictDesk.Request.perform(operation, of: .attempt(assignment.id)) { answer in
             // Nothing is refused before the last attempt is over.
             if case .success(let answer) = answer { reply(answer) }

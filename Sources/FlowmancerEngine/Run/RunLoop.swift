@@ -28,6 +28,10 @@ final class RunLoop {
     private(set) var recorder: ProgressRecorder!
     /// The members of groups that are about to expand.
     var expansions: [Int: TaskExpansion]
+    /// What an earlier run decided about tasks for which it is still to be found out whether they are up to date.
+    var decided: [Int: Preparation]
+    /// `nil` if no task can be up to date.
+    let reuse: ReuseDesk?
     /// The points in time that the scheduler waits for.
     var timers: [SchedulerTimer: EventLoop.Timer] = [:]
 
@@ -62,10 +66,12 @@ final class RunLoop {
         scheduler = setup.scheduler
         progress = setup.start.progress
         expansions = setup.start.expansions
+        decided = setup.start.decided
         ends = DependencyEnds(setup.tasks.roster)
         events = EventFan(setup.plugins.sinks)
         report = setup.report
         masker = setup.masker
+        reuse = setup.reuse.map { ReuseDesk($0, on: thread, report: setup.report) }
         self.finished = finished
         shared = SharedDictDesk(setup.shared) { [unowned self] key in
             loop.schedule(after: SharedDictDesk.patience) { [self] in post(.shared(.check(key: key))) }
@@ -205,12 +211,13 @@ final class RunLoop {
         ends.add(new, of: roster)
         attempts.add(members, from: new.lowerBound)
         for (member, inner) in members.inner { expansions[new.lowerBound + member] = inner }
+        for (member, preparation) in members.decided { decided[new.lowerBound + member] = preparation }
         return nil
     }
 
     private func note(_ step: Transition) -> JournalEntry? {
         var outputs: JSONText?
-        if step.from == .running, !reportedOutputs.isEmpty,
+        if !reportedOutputs.isEmpty, step.from == .running || step.to == .completed,
             let reported = reportedOutputs.removeValue(forKey: step.task), reported.attempt == step.attempt,
             step.to == .completed
         {
@@ -222,6 +229,11 @@ final class RunLoop {
     /// Takes over what an attempt published that has reported its end.
     func take(_ outputs: JSONText, of assignment: Assignment) {
         reportedOutputs[assignment.task] = (assignment.attempt, outputs)
+    }
+
+    /// Takes over what a task published when it last ran, which is completed without an attempt.
+    func takeEarlier(_ outputs: JSONText, of task: Int) {
+        reportedOutputs[task] = (0, outputs)
     }
 
     /// Returns what a completed task published, in this run or an earlier one.

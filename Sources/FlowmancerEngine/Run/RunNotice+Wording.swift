@@ -169,6 +169,44 @@ extension RunNotice {
         return warning(.tooManyFailures, "\(failures), the most that max_failures allows. \(rest).")
     }
 
+    // MARK: Reuse
+
+    /// Tasks that did not run.
+    static func upToDate(_ tasks: [String]) -> RunNotice {
+        note(.upToDate, "Up to date, not run: \(tasks.listed(atMost: 20)).", tasks: tasks)
+    }
+
+    /// Why a task that completed runs again the next time.
+    enum ReuseObstacle {
+        case sharing
+        case files(ReuseStore.RecordFailure)
+    }
+
+    static func notReusable(_ task: String, because obstacle: ReuseObstacle) -> RunNotice {
+        let reason =
+            switch obstacle {
+            case .sharing: "it used the shared dictionary, which 'reuse' does not know of"
+            case .files(.inputs(let problem)): "its input \(problem)"
+            case .files(.inputChanged(.changed(let path))): "its input \(path) changed while it ran"
+            case .files(.inputChanged(.added(let path))): "its input \(path) appeared while it ran"
+            case .files(.inputChanged(.removed(let path))): "its input \(path) disappeared while it ran"
+            case .files(.products(let problem)): "of what it should produce, \(problem)"
+            case .files(.unwritable(let reason)): "its record cannot be written: \(reason)"
+            }
+        let text = "The task '\(task.printable)' completed, but runs again the next time: \(reason)."
+        return warning(.notReusable, text, tasks: [task])
+    }
+
+    static func reuseUnavailable(_ reason: String) -> RunNotice {
+        warning(.reuseUnavailable, "Tasks with 'reuse' run, whether they are up to date or not: \(reason).")
+    }
+
+    /// `--force` names tasks that a restart keeps.
+    static func forceWithoutEffect(_ tasks: [String]) -> RunNotice {
+        let text = "--force has no effect on what completed before a restart: \(tasks.listed(atMost: 20)). "
+        return warning(.forceWithoutEffect, text + "Run the job without -r to run it again.", tasks: tasks)
+    }
+
     // MARK: The end
 
     static func aborting(running: [String], grace: Duration) -> RunNotice {

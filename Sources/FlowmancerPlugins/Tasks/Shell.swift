@@ -1,5 +1,6 @@
 public import FlowmancerCore
 import FlowmancerSystem
+package import OrderedCollections
 
 /// Runs a command.
 ///
@@ -95,6 +96,19 @@ public struct Shell: FlowTask {
     private func dependenciesFile() throws -> MemoryFile? {
         let dependencies = metadata.dependencies
         return dependencies.isEmpty ? nil : try MemoryFile("dependencies", EndedDependency.json(dependencies))
+    }
+}
+
+extension Shell: ReuseCheckingTask {
+    package static func obstacleToReuse(
+        in parameters: OrderedDictionary<String, ParameterValue>
+    ) -> (key: String, reason: String)? {
+        guard let value = parameters["capture"], value != .null else { return nil }
+        return (
+            "capture",
+            "a task with 'reuse' cannot store in the shared dictionary, which would stay empty when it is up to date; "
+                + "let the command write name=value to \"$FLOWMANCER_OUTPUT\", and use $OUT{task.name} instead"
+        )
     }
 }
 

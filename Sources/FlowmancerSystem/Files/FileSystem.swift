@@ -93,6 +93,23 @@ package enum FileSystem {
         return code == 0 ? result : nil
     }
 
+    /// Returns what a path leads to, or what stands there, seen from a directory; `nil`, with `errno`, if there is nothing.
+    ///
+    /// - Parameter follows: Whether a symbolic link at the end of the path is followed.
+    package static func status(of path: String, following follows: Bool, in directory: OwnedDescriptor) -> stat? {
+        var result = stat()
+        let flags = follows ? 0 : AT_SYMLINK_NOFOLLOW
+        let code = path.withSystemText { fstatat(directory.rawValue, $0, &result, flags) }
+        return code == 0 ? result : nil
+    }
+
+    /// Returns the text of a symbolic link, seen from a directory; `nil` if there is none.
+    package static func text(ofLink path: String, in directory: OwnedDescriptor) -> String? {
+        var buffer = [CChar](repeating: 0, count: Int(PATH_MAX) + 1)
+        let count = path.withSystemText { readlinkat(directory.rawValue, $0, &buffer, Int(PATH_MAX)) }
+        return count >= 0 ? String(systemText: buffer) : nil
+    }
+
     /// rename(2).
     package static func rename(_ path: String, to target: String) -> Int32 {
         path.withSystemText { path in target.withSystemText { Glibc.rename(path, $0) } }

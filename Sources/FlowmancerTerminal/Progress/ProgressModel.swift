@@ -19,6 +19,8 @@ package struct ProgressModel: Sendable {
     package private(set) var retries = 0
     /// How many tasks failed for good, which they may.
     package private(set) var allowedFailures = 0
+    /// How many tasks completed without running, since they were up to date.
+    package private(set) var upToDate = 0
 
     private var states: [String: ExecutionState] = [:]
     private var counts: [ExecutionState: Int] = [:]
@@ -70,6 +72,7 @@ package struct ProgressModel: Sendable {
         if let old { counts[old, default: 0] -= 1 }
         counts[event.to, default: 0] += 1
         if event.isAllowedFailure { allowedFailures += 1 }
+        if event.to == .completed, event.reason == Reuse.upToDate { upToDate += 1 }
         if event.to == .running {
             beginnings += 1
             firstBeginning = firstBeginning ?? event.timestamp

@@ -72,12 +72,18 @@ package struct ProgressRenderer: Sendable {
             (.pending, "pending", .faint),
         ]
         var parts = words.compactMap { state, word, role -> String? in
-            let count = state == .failed ? model.count(.failed) - model.allowedFailures : model.count(state)
+            let count =
+                switch state {
+                case .failed: model.count(.failed) - model.allowedFailures
+                case .completed: model.count(.completed) - model.upToDate
+                default: model.count(state)
+                }
             return count > 0 ? style.paint("\(Self.grouped(count)) \(word)", role) : nil
         }
         if model.allowedFailures > 0 {
             parts.append(style.paint("\(Self.grouped(model.allowedFailures)) failed as allowed", .warning))
         }
+        if model.upToDate > 0 { parts.append(style.paint("\(Self.grouped(model.upToDate)) up to date", .good)) }
         if model.retries > 0 {
             parts.append("\(Self.grouped(model.retries)) \(model.retries == 1 ? "retry" : "retries")")
         }

@@ -25,6 +25,8 @@ struct JobRehearsal {
     private let start: RunStart
     private var roster: TaskRoster
     private var restarted: Set<Int>
+    /// What an earlier run decided about tasks that may be up to date.
+    private var decided: [Int: Preparation]
     /// The members of groups that are about to expand.
     private var expansions: [Int: TaskExpansion]
     private let sharedDict: SharedDict
@@ -68,6 +70,7 @@ struct JobRehearsal {
         self.start = start
         restarted = start.restarted
         expansions = start.expansions
+        decided = start.decided
         progress = start.progress
         ends = DependencyEnds(roster)
         self.sharedDict = sharedDict
@@ -206,7 +209,7 @@ struct JobRehearsal {
             outputs: { progress.outputs(of: $0) },
             shared: { values[$0] }
         )
-        let found = NodePreparation.find(node, roster, preparer, start, sources)
+        let found = NodePreparation.find(node, decided: decided[node], roster, preparer, start, sources)
         expansions[node] = found.members
         await handle(.prepared(node, found.preparation))
     }
@@ -220,6 +223,7 @@ struct JobRehearsal {
             restarted.insert(new.lowerBound + member)
         }
         for (member, inner) in members.inner { expansions[new.lowerBound + member] = inner }
+        for (member, preparation) in members.decided { decided[new.lowerBound + member] = preparation }
     }
 
     private mutating func start(_ task: Int, attempt number: Int) async {

@@ -38,6 +38,13 @@ extension TaskDefinition: JobKeyOwner {
                 + "false, the task is skipped."
         ),
         JobKey(
+            "reuse",
+            \.reuse,
+            fault: { $0.reuse?.fault },
+            "The task does not run if nothing changed since it last completed: its type, its parameters, the contents of "
+                + "inputs, version, and the files that it produces."
+        ),
+        JobKey(
             "max_attempts",
             \.maxAttempts,
             type: .integer(minimum: 1, maximum: nil),
