@@ -93,6 +93,12 @@ let package = Package(
             exclude: ["job.yaml", "job-succeeds.yaml"]
         ),
 
+        .executableTarget(
+            name: "data-pipeline",
+            dependencies: ["Flowmancer"],
+            path: "Examples/DataPipeline/Program"
+        ),
+
         // Products of their own.
         .target(
             name: "FlowmancerHTTP",
@@ -230,10 +236,10 @@ let package = Package(
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "checkpoint-app", "flowmancer-command", "quick-start", "test-app", "FlowmancerCore",
+                "checkpoint-app", "data-pipeline", "flowmancer-command", "quick-start", "test-app", "FlowmancerCore",
                 "FlowmancerTesting", "ProgramTestSupport", "TestSupport",
             ],
-            exclude: ["Faults"]
+            exclude: ["Faults", "Peers"]
         ),
         .executableTarget(
             name: "plugin-app",

@@ -2,24 +2,67 @@ package import FlowmancerCore
 
 /// The tasks of a job and their dependencies, to be drawn.
 package struct JobGraph: Sendable {
-    /// One task.
+    /// A task, or what stands for several.
     package struct Node: Sendable, Hashable {
-        package var name: String
-        /// The name of its type.
-        package var type: String
-        /// What the job says of failures, if it says anything: `any_failed`, `allow_failure`.
-        package var notes: [String]
+        /// What a node stands for.
+        package enum Kind: Sendable, Hashable {
+            case task
+            /// Tasks that differ in their items only.
+            case group
+            /// A job within the job: a box around its tasks.
+            case job
+            /// One for each of several items: a box around the tasks of one.
+            case jobs
+            /// A group whose members are shown: a box around them.
+            case members
 
-        package init(name: String, type: String, notes: [String] = []) {
+            /// Whether other nodes stand in it.
+            package var isBox: Bool { self == .job || self == .jobs || self == .members }
+            /// Whether it stands for several of its kind.
+            package var isStack: Bool { self == .group || self == .jobs }
+        }
+
+        package var name: String
+        /// The name of its type; empty for a box.
+        package var type: String
+        package var kind: Kind
+        /// The number of the box that it stands in; `nil` for a node outside of boxes.
+        package var box: Int?
+        /// What is said of it: its items, and what the job says of failures: `any_failed`, `allow_failure`.
+        package var notes: [String]
+        /// The condition on which it runs.
+        package var condition: String?
+
+        package init(
+            name: String,
+            type: String,
+            kind: Kind = .task,
+            box: Int? = nil,
+            notes: [String] = [],
+            condition: String? = nil
+        ) {
             self.name = name
             self.type = type
+            self.kind = kind
+            self.box = box
             self.notes = notes
+            self.condition = condition
+        }
+
+        /// All that is said of it, each for a line of its own.
+        var remarks: [String] { notes + (condition.map { ["when \(Self.cut($0))"] } ?? []) }
+
+        /// Conditions that are longer would make the picture wide.
+        private static let longestCondition = 48
+
+        static func cut(_ condition: String) -> String {
+            condition.count <= longestCondition ? condition : "\(condition.prefix(longestCondition - 1))…"
         }
     }
 
     package let title: String
     package let nodes: [Node]
-    /// The dependencies as pairs of nodes: the second waits for the first.
+    /// The dependencies as pairs of nodes: the second waits for the first. None is between a box and what stands in it.
     package let edges: [(from: Int, to: Int)]
 
     /// Creates a graph without cycles.
@@ -29,19 +72,18 @@ package struct JobGraph: Sendable {
         self.edges = edges
     }
 
-    /// Creates the graph of a job whose tasks can be put in an order.
-    package init(_ job: JobDefinition) {
-        let graph = TaskGraph(job)
-        self.init(
-            title: job.configuration.name.printable,
-            nodes: job.tasks.map { name, task in
-                let rule = task.runIf == .allCompleted ? [] : [task.runIf.rawValue]
-                let notes = rule + (task.allowsFailure ? ["allow_failure"] : [])
-                return Node(name: name.printable, type: task.variant.printable, notes: notes)
-            },
-            edges: graph.dependencies.enumerated().flatMap { task, dependencies in
-                dependencies.map { (from: $0, to: task) }
-            }
-        )
+    /// The name as it is shown: in a box, without that of the box.
+    func label(of node: Int) -> String {
+        let name = nodes[node].name
+        guard let box = nodes[node].box else { return name }
+        let prefix = nodes[box].name + "/"
+        return name.hasPrefix(prefix) ? String(name.dropFirst(prefix.count)) : name
+    }
+
+    /// For each node, those that stand in it.
+    var contents: [[Int]] {
+        var contents = [[Int]](repeating: [], count: nodes.count)
+        for (node, entry) in nodes.enumerated() { if let box = entry.box { contents[box].append(node) } }
+        return contents
     }
 }

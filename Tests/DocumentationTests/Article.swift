@@ -11,7 +11,10 @@ struct Article: Sendable, CustomTestStringConvertible {
 
     /// All pages of the repository.
     static let all: [Article] = {
-        let single = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "Benchmarks/README.md"]
+        let examples = ["", "DataPipeline/", "Deployment/", "BuildMatrix/", "NightlyBackup/"]
+        let single =
+            ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "Benchmarks/README.md"]
+            + examples.map { "Examples/\($0)README.md" }
         let folders = ["Documentation", "Sources/Flowmancer/Documentation.docc"]
         let listed = folders.flatMap { folder in
             let names = try? FileManager.default.contentsOfDirectory(atPath: root.appending(path: folder).path)

@@ -14,10 +14,4 @@ extension Sandbox {
         let recorder = "extensions: {states: {extension: RecordingExtension, parameters: {target: states.txt}}}\n"
         try write("config: {name: rules}\n\(recorder)tasks:\n\(tasks)", to: "job.yaml")
     }
-
-    /// The final states by task, as such a job recorded them.
-    func finalStates() throws -> [String: String] {
-        let lines = try read("states.txt").split(separator: "\n").map { $0.split(separator: " ") }
-        return Dictionary(lines.map { (String($0[0]), String($0[1].suffix(1))) }) { _, last in last }
-    }
 }

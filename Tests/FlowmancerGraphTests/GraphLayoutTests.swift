@@ -6,13 +6,29 @@ import Testing
 @Suite struct GraphLayoutTests {
     private static let height = 40.0
 
-    private func layout(_ count: Int, _ edges: [(from: Int, to: Int)], width: (Int) -> Double = { _ in 100 })
-        -> GraphLayout
-    {
+    private func layout(
+        _ count: Int,
+        _ edges: [(from: Int, to: Int)],
+        width: (Int) -> Double = { _ in 100 },
+        height: (Int) -> Double = { _ in Self.height }
+    ) -> GraphLayout {
         GraphLayout(
             edges: edges,
-            sizes: .init(widths: (0..<count).map(width), nodeHeight: Self.height, gap: 20, rowGap: 30)
+            sizes: .init(widths: (0..<count).map(width), heights: (0..<count).map(height), gap: 20, rowGap: 30)
         )
+    }
+
+    /// What is less high than its row is in the middle of it, and its edges reach it.
+    @Test func aRowIsAsHighAsTheHighestNodeInIt() {
+        let layout = layout(4, [(0, 1), (0, 2), (1, 3), (2, 3)]) { _ in 100 } height: { $0 == 1 ? 100 : Self.height }
+        #expect(layout.height >= 100 + 2 * Self.height + 2 * 30)
+        #expect(layout.nodes[1].y == layout.nodes[2].y)
+        let tops = [0, 1, 2, 3].map { layout.nodes[$0].y - ($0 == 1 ? 50 : Self.height / 2) }
+        for node in [1, 2, 3] {
+            let ends = layout.segments.filter { $0.isLast && abs($0.end.x - layout.nodes[node].x) < 0.01 }
+            #expect(ends.contains { $0.end.y == tops[node] }, "\(node): \(layout.segments)")
+        }
+        for segment in layout.segments { #expect(segment.start.y < segment.end.y) }
     }
 
     @Test func aChainIsALineFromTopToBottom() {

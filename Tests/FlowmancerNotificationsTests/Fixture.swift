@@ -27,14 +27,22 @@ struct Fixture {
         summary.apply(event(task, .end, attempt))
     }
 
-    mutating func move(_ task: String, to state: ExecutionState, attempt: Int = 1, isAllowed: Bool = false) {
+    mutating func move(
+        _ task: String,
+        in group: String? = nil,
+        from: ExecutionState = .running,
+        to state: ExecutionState,
+        attempt: Int = 1,
+        isAllowed: Bool = false
+    ) {
         summary.apply(
             ExecutionEvent(
                 jobName: "nightly",
                 taskName: task,
+                groupName: group,
                 timestamp: start,
                 attempt: attempt,
-                from: .running,
+                from: from,
                 to: state,
                 isAllowedFailure: isAllowed
             )

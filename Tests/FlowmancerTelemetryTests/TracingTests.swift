@@ -24,11 +24,13 @@ import Testing
         _ from: ExecutionState,
         _ to: ExecutionState,
         at seconds: Double,
-        attempt: Int = 1
+        attempt: Int = 1,
+        in group: String? = nil
     ) -> ExecutionEvent {
         ExecutionEvent(
             jobName: "nightly",
             taskName: task,
+            groupName: group,
             timestamp: start.addingTimeInterval(seconds),
             attempt: attempt,
             from: from,
@@ -49,6 +51,39 @@ import Testing
                 return value
             }
         }
+    }
+
+    @Test func aTaskOfAGroupHasItsTypeItsGroupAndItsDependencies() throws {
+        var job = JobDefinition(name: "nightly")
+        job.tasks["list"] = TaskDefinition("Shell")
+        job.tasks["each"] = TaskDefinition("")
+        job.tasks["each"]?.subJob = SubJob()
+        job.tasks["each"]?.forEach = ForEach(["eu", "us"])
+        job.tasks["each"]?.dependencies = ["list"]
+        for name in ["fetch", "load"] {
+            job.tasks["each/\(name)"] = TaskDefinition(name)
+            job.tasks["each/\(name)"]?.parent = "each"
+        }
+        job.tasks["each/load"]?.dependencies = ["each/fetch"]
+        job.tasks["last"] = TaskDefinition("Shell")
+        job.tasks["last"]?.dependencies = ["each"]
+        let info = RunInfo(job: job, isRestart: false, startedAt: start, hostName: "web1")
+        var trace = RunTrace(info, nextID: Self.counter())
+        var spans: [String: Span] = [:]
+        for item in ["eu", "us"] {
+            for task in ["each[\(item)]/fetch", "each[\(item)]/load"] {
+                _ = trace.apply(event(task, .pending, .running, at: 0, in: "each[\(item)]"))
+                spans[task] = trace.apply(event(task, .running, .completed, at: 1, in: "each[\(item)]"))
+            }
+        }
+        _ = trace.apply(event("last", .pending, .running, at: 2))
+        spans["last"] = trace.apply(event("last", .running, .completed, at: 3))
+        let load = try #require(spans["each[us]/load"])
+        #expect(load.links == [try #require(spans["each[us]/fetch"]).id])
+        #expect(load.attributes.contains { $0 == ("flowmancer.task.type", .text("load")) })
+        #expect(load.attributes.contains { $0 == ("flowmancer.group", .text("each[us]")) })
+        // Of a group, the task that completed last.
+        #expect(spans["last"]?.links == [load.id])
     }
 
     @Test func anAllowedFailureIsMarked() {

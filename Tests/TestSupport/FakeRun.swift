@@ -19,11 +19,13 @@ package struct FakeRun {
         _ task: String,
         _ state: ExecutionState,
         at second: Double,
-        attempt: Int = 1
+        attempt: Int = 1,
+        group: String? = nil
     ) -> ExecutionEvent {
         ExecutionEvent(
             jobName: "job",
             taskName: task,
+            groupName: group,
             timestamp: Date(timeIntervalSince1970: second),
             attempt: attempt,
             from: states.updateValue(state, forKey: task) ?? .initial,
@@ -36,12 +38,13 @@ package struct FakeRun {
         _ state: ExecutionState,
         at second: Double,
         attempt: Int = 1,
+        group: String? = nil,
         reason: String? = nil,
         isAllowed: Bool = false,
         failure: AttemptFailure? = nil,
         log: String? = nil
     ) {
-        var event = event(task, state, at: second, attempt: attempt)
+        var event = event(task, state, at: second, attempt: attempt, group: group)
         (event.reason, event.isAllowedFailure, event.failure) = (reason, isAllowed, failure)
         let beginning = model.beginning(of: task)
         model.apply(event)

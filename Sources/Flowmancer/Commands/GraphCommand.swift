@@ -7,13 +7,19 @@ struct GraphCommand: JobCommand {
     static let configuration = CommandConfiguration(
         commandName: "graph",
         abstract: "Draw how the tasks of a job depend on each other.",
-        discussion: "This works without the types of the tasks."
+        discussion: """
+            This works without the types of the tasks. A task with items is a stack, a job within the job a box around its
+            tasks.
+            """
     )
 
     @OptionGroup var file: JobFileOptions
 
     @Option(help: "The format: mermaid, dot (for Graphviz) or svg.")
     var format = GraphFormat.mermaid
+
+    @Flag(help: "Draw every task of a group whose items are known before the run.")
+    var expand = false
 
     @Option(
         name: .shortAndLong,
@@ -24,7 +30,8 @@ struct GraphCommand: JobCommand {
 
     func execute(in program: Program) async throws -> Int32 {
         let job = try JobLoading(program, file.loading).orderedJob(file.path)
-        let text = format.draw(JobGraph(job))
+        let graph = JobGraph(job)
+        let text = format.draw(expand ? graph.expanding { Self.keys(of: job.tasks.values[$0]) } : graph)
         guard let output else {
             try CommandOutput.print(text)
             return 0

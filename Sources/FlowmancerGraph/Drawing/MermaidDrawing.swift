@@ -1,15 +1,34 @@
 import FlowmancerCore
 
 /// Draws a graph in the language of Mermaid, which Markdown viewers know.
-enum MermaidDrawing {
+struct MermaidDrawing {
+    private let graph: JobGraph
+    private let contents: [[Int]]
+    private var lines = ["flowchart TD"]
+
     static func draw(_ graph: JobGraph) -> String {
-        var lines = ["flowchart TD"]
-        for (number, node) in graph.nodes.enumerated() {
-            let label = ([node.name] + node.notes).map(escaped).joined(separator: "<br/>")
-            lines.append("    t\(number)[\"\(label)\"]")
+        var drawing = MermaidDrawing(graph)
+        for node in graph.nodes.indices where graph.nodes[node].box == nil { drawing.add(node, indent: "    ") }
+        for edge in graph.edges { drawing.lines.append("    t\(edge.from) --> t\(edge.to)") }
+        return drawing.lines.joined(separator: "\n")
+    }
+
+    private init(_ graph: JobGraph) {
+        self.graph = graph
+        contents = graph.contents
+    }
+
+    private mutating func add(_ number: Int, indent: String) {
+        let node = graph.nodes[number]
+        let label = ([graph.label(of: number)] + node.remarks).map(Self.escaped).joined(separator: "<br/>")
+        guard node.kind.isBox else {
+            // The sides of a group are doubled: all versions know that.
+            lines.append("\(indent)t\(number)" + (node.kind.isStack ? "[[\"\(label)\"]]" : "[\"\(label)\"]"))
+            return
         }
-        for edge in graph.edges { lines.append("    t\(edge.from) --> t\(edge.to)") }
-        return lines.joined(separator: "\n")
+        lines.append("\(indent)subgraph t\(number)[\"\(label)\"]")
+        for inner in contents[number] { add(inner, indent: indent + "    ") }
+        lines.append("\(indent)end")
     }
 
     /// Writes everything that could mean something to Mermaid, to Markdown or to HTML as a character reference.

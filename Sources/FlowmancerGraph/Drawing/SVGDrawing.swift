@@ -2,28 +2,33 @@ import FlowmancerCore
 
 /// Draws a graph as a picture.
 enum SVGDrawing {
-    private static let nodeHeight = 40.0
     private static let margin = 24.0
-    /// Names that are longer are cut; the whole name is in the tooltip.
-    private static let longestName = 36
+    private static let gaps = NestedLayout.Gaps(nodes: 24, rows: 36, margin: 16)
 
     static func draw(_ graph: JobGraph) -> String {
-        let labels = graph.nodes.map { node in
-            (name: cut(node.name), type: ([cut(node.type)] + node.notes).joined(separator: " · "))
-        }
-        let widths = labels.map { max(72, TextWidth.of($0.name, size: 13), TextWidth.of($0.type, size: 10)) + 24 }
-        let layout = GraphLayout(
+        let labels = graph.nodes.indices.map { SVGLabel(graph, $0) }
+        let layout = NestedLayout(
+            boxes: graph.nodes.map(\.box),
             edges: graph.edges,
-            sizes: .init(widths: widths, nodeHeight: nodeHeight, gap: 24, rowGap: 36)
+            sizes: labels.map(\.size),
+            gaps: gaps
         )
         let (width, height) = (layout.width + 2 * margin, layout.height + 2 * margin)
         var lines = [header(graph.title, width: width, height: height)]
+        func shape(_ node: Int) -> String {
+            let (centre, size) = (layout.nodes[node], layout.sizes[node])
+            let corner = GraphLayout.Point(
+                x: centre.x + margin - size.width / 2,
+                y: centre.y + margin - size.height / 2
+            )
+            return labels[node].shape(at: corner, size: size)
+        }
+        // A box lies under what stands in it, and under its edges.
+        for node in graph.nodes.indices where graph.nodes[node].kind.isBox { lines.append(shape(node)) }
         lines.append("<g fill=\"none\" stroke=\"#8a94a3\" stroke-width=\"1.2\">")
         for segment in layout.segments { lines.append(path(segment)) }
         lines.append("</g>")
-        for (number, node) in graph.nodes.enumerated() {
-            lines.append(box(node, labels[number], at: layout.nodes[number], width: widths[number]))
-        }
+        for node in graph.nodes.indices where !graph.nodes[node].kind.isBox { lines.append(shape(node)) }
         lines.append("</svg>")
         return lines.joined(separator: "\n")
     }
@@ -54,27 +59,6 @@ enum SVGDrawing {
         return "<path d=\"M\(start) \(curve)\"\(arrow)\(dashes)/>"
     }
 
-    private static func box(
-        _ node: JobGraph.Node,
-        _ label: (name: String, type: String),
-        at centre: GraphLayout.Point,
-        width: Double
-    ) -> String {
-        let x = number(centre.x + margin)
-        let (left, top) = (centre.x + margin - width / 2, centre.y + margin - nodeHeight / 2)
-        return """
-            <g><title>\(escaped(node.name)) (\(escaped(([node.type] + node.notes).joined(separator: ", "))))</title>\
-            <rect x="\(number(left))" y="\(number(top))" width="\(number(width))" height="\(number(nodeHeight))" rx="7" \
-            fill="#eef3fb" stroke="#4a6da7"/>\
-            <text x="\(x)" y="\(number(top + 18))" font-size="13" fill="#1c2733">\(escaped(label.name))</text>\
-            <text x="\(x)" y="\(number(top + 32))" font-size="10" fill="#5b6877">\(escaped(label.type))</text></g>
-            """
-    }
-
-    private static func cut(_ text: String) -> String {
-        text.count <= longestName ? text : "\(text.prefix(longestName - 1))…"
-    }
-
     static func escaped(_ text: String) -> String {
         text.replacingScalars { scalar in
             switch scalar {
@@ -95,7 +79,7 @@ enum SVGDrawing {
     }
 
     /// Tenths of a pixel are precise enough.
-    private static func number(_ value: Double) -> String {
+    static func number(_ value: Double) -> String {
         let tenths = Int((value * 10).rounded())
         return tenths % 10 == 0 ? "\(tenths / 10)" : "\(tenths < 0 ? "-" : "")\(abs(tenths) / 10).\(abs(tenths) % 10)"
     }

@@ -33,34 +33,72 @@ extension GraphLayout {
         }
 
         private mutating func place(_ graph: LayeredGraph, _ centres: [Double], _ sizes: Sizes) {
+            let heights = graph.rows.map { row in
+                row.reduce(0) { max($0, graph.places[$1].node.map { sizes.heights[members[$0]] } ?? 0) }
+            }
             var tops: [Double] = []
             var y = 0.0
-            for row in graph.rows {
+            for (number, row) in graph.rows.enumerated() {
                 tops.append(y)
-                y += sizes.nodeHeight + Self.room(below: row, graph, centres, sizes)
+                y += heights[number] + Self.room(below: row, graph, centres, sizes)
             }
-            height = (tops.last ?? 0) + sizes.nodeHeight
+            height = (tops.last ?? 0) + (heights.last ?? 0)
             width = graph.places.indices.map { centres[$0] + graph.places[$0].extent }.max() ?? 0
             points = members.indices.map { node in
-                Point(x: centres[node], y: tops[graph.places[node].row] + sizes.nodeHeight / 2)
+                let row = graph.places[node].row
+                return Point(x: centres[node], y: tops[row] + heights[row] / 2)
             }
+            connect(graph, centres, rows: zip(tops, heights).map { (top: $0, bottom: $0 + $1) }, sizes)
+        }
 
-            func top(_ place: Int) -> Point { Point(x: centres[place], y: tops[graph.places[place].row]) }
-            func bottom(_ place: Int) -> Point {
-                Point(x: centres[place], y: tops[graph.places[place].row] + sizes.nodeHeight)
-            }
+        private mutating func connect(
+            _ graph: LayeredGraph,
+            _ centres: [Double],
+            rows: [(top: Double, bottom: Double)],
+            _ sizes: Sizes
+        ) {
+            func top(_ place: Int) -> Point { Point(x: centres[place], y: rows[graph.places[place].row].top) }
+            func bottom(_ place: Int) -> Point { Point(x: centres[place], y: rows[graph.places[place].row].bottom) }
 
+            let (starts, ends) = (Set(graph.direct.map(\.from)), Set(graph.direct.map(\.to)))
             for (index, place) in graph.places.enumerated() {
-                // A bend is passed straight from the top of its row to the bottom.
-                if place.node == nil { segments.append(Segment(start: top(index), end: bottom(index), isLast: false)) }
+                let row = rows[place.row]
+                if let node = place.node {
+                    // What is less high than its row is reached straight from its ends.
+                    let spare = (row.bottom - row.top - sizes.heights[members[node]]) / 2
+                    if spare > 0, !place.above.isEmpty || ends.contains(index) {
+                        let end = Point(x: centres[index], y: row.top + spare)
+                        segments.append(Segment(start: top(index), end: end, isLast: true))
+                    }
+                    if spare > 0, !place.below.isEmpty || starts.contains(index) {
+                        let start = Point(x: centres[index], y: row.bottom - spare)
+                        segments.append(Segment(start: start, end: bottom(index), isLast: false))
+                    }
+                } else {
+                    // A bend is passed straight from the top of its row to the bottom.
+                    segments.append(Segment(start: top(index), end: bottom(index), isLast: false))
+                }
                 for below in place.below {
-                    let isLast = graph.places[below].node != nil
+                    let isLast = isReached(below, graph, rows, sizes)
                     segments.append(Segment(start: bottom(index), end: top(below), isLast: isLast))
                 }
             }
             for edge in graph.direct {
-                segments.append(Segment(start: bottom(edge.from), end: top(edge.to), isLast: true, isDirect: true))
+                let isLast = isReached(edge.to, graph, rows, sizes)
+                segments.append(Segment(start: bottom(edge.from), end: top(edge.to), isLast: isLast, isDirect: true))
             }
+        }
+
+        /// Whether a segment to the top of a place's row ends at a node.
+        private func isReached(
+            _ place: Int,
+            _ graph: LayeredGraph,
+            _ rows: [(top: Double, bottom: Double)],
+            _ sizes: Sizes
+        ) -> Bool {
+            guard let node = graph.places[place].node else { return false }
+            let row = rows[graph.places[place].row]
+            return sizes.heights[members[node]] >= row.bottom - row.top
         }
 
         /// Edges that lead far to the side need more height to be told apart.

@@ -27,15 +27,16 @@ package struct GraphLayout: Sendable {
     package struct Sizes: Sendable {
         /// The width of each node.
         package var widths: [Double]
-        package var nodeHeight: Double
+        /// The height of each node.
+        package var heights: [Double]
         /// The room between neighbours in a row.
         package var gap: Double
         /// The room between rows, which grows with the number of edges.
         package var rowGap: Double
 
-        package init(widths: [Double], nodeHeight: Double, gap: Double, rowGap: Double) {
+        package init(widths: [Double], heights: [Double], gap: Double, rowGap: Double) {
             self.widths = widths
-            self.nodeHeight = nodeHeight
+            self.heights = heights
             self.gap = gap
             self.rowGap = rowGap
         }

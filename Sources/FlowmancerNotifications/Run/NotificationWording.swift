@@ -59,6 +59,7 @@ package struct NotificationWording: Sendable {
         guard moment != .started else { return beginning }
         for failure in summary.failures.prefix(failures) { paragraphs.append(text(of: failure, lines: lines)) }
         let others = summary.count(.failed) - min(failures, summary.failures.count)
+        if failures > 0, !summary.groupFailures.isEmpty { paragraphs.append(groups(atMost: failures)) }
         if others > 0, failures > 0 { paragraphs.append("… and \(others) more failed") }
         if moment != .succeeded, let command = summary.resumeCommand {
             paragraphs.append("To continue from here:\n\(command.printableLines)")
@@ -84,6 +85,13 @@ package struct NotificationWording: Sendable {
             count: summary.count
         )
         return parts.isEmpty ? tasks : "\(tasks): \(parts)"
+    }
+
+    /// A line for each group of items: "load: 3 of 100 failed".
+    private func groups(atMost limit: Int) -> String {
+        summary.groupFailures.prefix(limit).map { group in
+            "\(Self.cut(group.group.printable, to: Self.shownName)): \(group.failed) of \(group.total) failed"
+        }.joined(separator: "\n")
     }
 
     private func text(of failure: RunSummary.Failure, lines: Int) -> String {

@@ -6,7 +6,8 @@ package import struct FoundationEssentials.Date
 ///
 /// On a terminal, it draws a progress bar, the number of tasks in each state, and the running tasks at the bottom, and
 /// prints failures above them. In a file, a pipe, or the background of a terminal, it prints a line for each change. In
-/// jobs of more than 50 tasks, it prints a line for each failure and each tenth of the progress instead.
+/// jobs of more than 50 tasks, it prints a line for each failure and each tenth of the progress instead. The tasks that
+/// run for the items of a list have one line together: `load  7/20 done, 2 running, 1 failed`.
 ///
 /// When an attempt fails, the display says why, and prints the last three lines of its standard error and the path of its
 /// log. At the end, it lists all failed tasks with the last ten lines of each.
@@ -101,7 +102,8 @@ public actor RichProgressBar: FlowExtension {
         console.endLiveRegion(isKept: false)
         if model.total > 0 {
             let summary = renderer.summary(model, now: now())
-            try? print(narrator.rest() + failures.lines(renderer) + [summary])
+            let failed = failures.lines(renderer, progress: model.progress)
+            try? print(narrator.rest() + failed + [summary])
         }
         try lostLines.check()
     }

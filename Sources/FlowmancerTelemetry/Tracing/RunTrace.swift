@@ -8,15 +8,19 @@ package struct RunTrace: Sendable {
     private let graph: TaskGraph
     private let runSpan: Span.ID
     private let nextID: @Sendable () -> UInt64
+    /// How many tasks there are, as far as is known: those of groups are counted when they are there.
+    private var tasks: (known: Int, seen: Int)
     /// The attempts that run.
     private var running: [String: (id: Span.ID, start: Date)] = [:]
-    /// The spans in which tasks completed.
+    /// The spans in which tasks completed; of a group, the last one.
     private var completed: [String: Span.ID] = [:]
 
     /// - Parameter nextID: Returns random numbers.
     package init(_ run: RunInfo, nextID: @escaping @Sendable () -> UInt64) {
         self.run = run
         graph = TaskGraph(run.job)
+        // What stands for several tasks is none itself.
+        tasks = (run.job.tasks.values.count { $0.forEach == nil && $0.subJob == nil }, 0)
         self.nextID = nextID
         id = TraceID(high: nextID(), low: nextID())
         runSpan = Span.ID(nextID())
@@ -26,10 +30,14 @@ package struct RunTrace: Sendable {
     ///
     /// - Returns: The span of the attempt that ended with it.
     package mutating func apply(_ event: ExecutionEvent) -> Span? {
+        if event.from == .initial { tasks.seen += 1 }
         if event.to == .running { running[event.taskName] = (Span.ID(nextID()), event.timestamp) }
         guard event.from == .running, let attempt = running.removeValue(forKey: event.taskName) else { return nil }
-        if event.to == .completed { completed[event.taskName] = attempt.id }
-        let task = run.job.tasks[event.taskName]
+        if event.to == .completed {
+            completed[event.taskName] = attempt.id
+            for group in MemberName.groups(from: event.groupName) { completed[group] = attempt.id }
+        }
+        let task = run.job.tasks[MemberName.definition(of: event.taskName, in: event.groupName)]
         var attributes: [(String, Span.Value)] = [
             ("flowmancer.job", .text(event.jobName)),
             ("flowmancer.run.id", .text("\(run.id)")),
@@ -38,12 +46,13 @@ package struct RunTrace: Sendable {
             ("flowmancer.attempt", .number(event.attempt)),
             ("flowmancer.max_attempts", .number(task?.maxAttempts ?? 1)),
         ]
+        if let group = event.groupName { attributes.append(("flowmancer.group", .text(group))) }
         if event.isAllowedFailure { attributes.append(("flowmancer.allowed_failure", .flag(true))) }
         return Span(
             id: attempt.id,
             parent: runSpan,
             // Dependencies that an earlier run completed, or that were left out, have no span here.
-            links: dependencies(of: event.taskName).compactMap { completed[$0] },
+            links: dependencies(of: event).compactMap { completed[$0] },
             name: event.taskName,
             start: attempt.start,
             end: max(attempt.start, event.timestamp),
@@ -64,7 +73,7 @@ package struct RunTrace: Sendable {
             attributes: [
                 ("flowmancer.job", .text(run.job.configuration.name)),
                 ("flowmancer.run.id", .text("\(run.id)")),
-                ("flowmancer.tasks", .number(run.job.tasks.count)),
+                ("flowmancer.tasks", .number(max(tasks.known, tasks.seen))),
                 ("flowmancer.restart", .flag(run.isRestart)),
             ],
             status: status
@@ -80,8 +89,15 @@ package struct RunTrace: Sendable {
         }
     }
 
-    private func dependencies(of task: String) -> [String] {
-        guard let number = run.job.tasks.index(forKey: task) else { return [] }
-        return graph.dependencies[number].map { graph.names[$0] }
+    /// The names that the dependencies of a task have in the run.
+    private func dependencies(of event: ExecutionEvent) -> [String] {
+        let definition = MemberName.definition(of: event.taskName, in: event.groupName)
+        guard let number = run.job.tasks.index(forKey: definition) else { return [] }
+        let names = graph.dependencies[number].map { graph.names[$0] }
+        guard let parent = run.job.tasks.values[number].parent else { return names }
+        // A task of a job within the job waits for those of the same item.
+        let own = MemberName.groups(from: event.groupName).first { MemberName.definition(of: $0, in: $0) == parent }
+        guard let own, own != parent else { return names }
+        return names.map { $0.hasPrefix("\(parent)/") ? own + $0.dropFirst(parent.count) : $0 }
     }
 }

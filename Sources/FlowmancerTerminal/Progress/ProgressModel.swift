@@ -8,8 +8,16 @@ package struct ProgressModel: Sendable {
         package var name: String
         package var attempt: Int
         package var start: Date
+        /// The group of items that it is in.
+        package var group: String?
         /// Orders tasks that began at the same time.
         fileprivate var number: Int
+    }
+
+    /// What is under way, as far as it is shown: a task, or all tasks of a group together.
+    package enum Activity: Sendable, Hashable {
+        case task(RunningTask)
+        case group(String, GroupProgress)
     }
 
     package private(set) var jobName = ""
@@ -25,6 +33,8 @@ package struct ProgressModel: Sendable {
     private var states: [String: ExecutionState] = [:]
     private var counts: [ExecutionState: Int] = [:]
     private var running: [String: RunningTask] = [:]
+    /// The groups of items; those within another one are a part of it.
+    private var groups: [String: GroupProgress] = [:]
     private var beginnings = 0
     /// When the first task began to run.
     private var firstBeginning: Date?
@@ -57,6 +67,18 @@ package struct ProgressModel: Sendable {
         Array(running.values.sorted { $0.number < $1.number }.prefix(limit))
     }
 
+    /// Returns what is under way, what began first before the rest: of a group, one entry.
+    package var activities: [Activity] {
+        var seen: Set<String> = []
+        return running.values.sorted { $0.number < $1.number }.compactMap { task in
+            guard let group = task.group, let progress = groups[group] else { return .task(task) }
+            return seen.insert(group).inserted ? .group(group, progress) : nil
+        }
+    }
+
+    /// How far a group of items is; `nil` if none of its tasks is known.
+    package func progress(ofGroup name: String) -> GroupProgress? { groups[name] }
+
     /// Returns since when a task has been running; `nil` if it is not.
     package func beginning(of task: String) -> Date? { running[task]?.start }
 
@@ -73,6 +95,8 @@ package struct ProgressModel: Sendable {
         counts[event.to, default: 0] += 1
         if event.isAllowedFailure { allowedFailures += 1 }
         if event.to == .completed, event.reason == Reuse.upToDate { upToDate += 1 }
+        let group = MemberName.items(of: event.taskName, in: event.groupName)
+        if let group { groups[group, default: GroupProgress()].apply(event, from: old) }
         if event.to == .running {
             beginnings += 1
             firstBeginning = firstBeginning ?? event.timestamp
@@ -80,6 +104,7 @@ package struct ProgressModel: Sendable {
                 name: event.taskName,
                 attempt: event.attempt,
                 start: event.timestamp,
+                group: group,
                 number: beginnings
             )
         } else if let task = running.removeValue(forKey: event.taskName) {

@@ -23,9 +23,10 @@ package struct ProgressRenderer: Sendable {
         if size.rows > 2 { lines.append("  " + counts(of: model)) }
         let room = min(Self.namedTasks, size.rows - 4)
         guard room > 0, model.runningCount > 0 else { return lines }
-        let shown = model.longestRunning(room)
+        let activities = model.activities
+        let shown = activities.prefix(room)
         lines += shown.map { line(for: $0, now: now, columns: size.columns) }
-        let others = model.runningCount - shown.count
+        let others = activities.count - shown.count
         if others > 0 { lines.append(style.paint("  \(ellipsis) and \(Self.grouped(others)) more", .faint)) }
         return lines
     }
@@ -52,12 +53,21 @@ package struct ProgressRenderer: Sendable {
             + style.paint(String(repeating: signs.1, count: width - filled), .faint)
     }
 
-    private func line(for task: ProgressModel.RunningTask, now: Date, columns: Int) -> String {
+    private func line(for activity: ProgressModel.Activity, now: Date, columns: Int) -> String {
+        switch activity {
+        case .task(let task):
+            var facts = Self.clock(now.timeIntervalSince(task.start))
+            if task.attempt > 1 { facts = "attempt \(task.attempt), \(facts)" }
+            return line(task.name, facts, columns: columns)
+        case .group(let name, let progress):
+            return line(name, facts(of: progress, beside: name, columns: columns), columns: columns)
+        }
+    }
+
+    private func line(_ name: String, _ facts: String, columns: Int) -> String {
         let mark = style.paint(style.isUnicode ? "▸" : ">", .active)
-        var facts = Self.clock(now.timeIntervalSince(task.start))
-        if task.attempt > 1 { facts = "attempt \(task.attempt), \(facts)" }
         let room = max(1, columns - DisplayWidth.of(facts) - 7)
-        let printable = task.name.printable
+        let printable = name.printable
         let isShort = DisplayWidth.of(printable) <= room
         let name =
             isShort ? printable : DisplayWidth.cut(printable, to: max(0, room - DisplayWidth.of(ellipsis))) + ellipsis

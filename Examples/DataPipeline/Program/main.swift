@@ -1,0 +1,5 @@
+import Flowmancer
+
+struct DataPipeline: FlowmancerApp {}
+
+DataPipeline.main()

@@ -1,0 +1,66 @@
+import FlowmancerCore
+
+/// A node of a picture: what is written in it, and its shape.
+struct SVGLabel {
+    private static let padding = 12.0
+    private static let narrowest = 72.0
+    /// How far the sheets of a stack are moved.
+    private static let sheet = 4.0
+    /// Names that are longer are cut; the whole name is in the tooltip.
+    private static let longestName = 36
+
+    private let kind: JobGraph.Node.Kind
+    private let name: String
+    /// The smaller lines below the name.
+    private let details: [String]
+    private let tooltip: String
+
+    init(_ graph: JobGraph, _ number: Int) {
+        let node = graph.nodes[number]
+        kind = node.kind
+        name = Self.cut(graph.label(of: number))
+        let first = (node.type.isEmpty ? [] : [Self.cut(node.type)]) + node.notes
+        details =
+            (first.isEmpty ? [] : [first.joined(separator: " · ")])
+            + (node.condition.map { ["when \(JobGraph.Node.cut($0))"] } ?? [])
+        let facts = (node.type.isEmpty ? [] : [node.type]) + node.notes + (node.condition.map { ["when \($0)"] } ?? [])
+        tooltip = node.name + (facts.isEmpty ? "" : " (\(facts.joined(separator: ", ")))")
+    }
+
+    /// How large the node is; of a box, only its heading.
+    var size: NestedLayout.Size {
+        let texts = [TextWidth.of(name, size: 13)] + details.map { TextWidth.of($0, size: 10) }
+        let width = max(Self.narrowest, texts.max() ?? 0) + 2 * Self.padding
+        return .init(width: width + stackDepth, height: textHeight + stackDepth)
+    }
+
+    private var textHeight: Double { kind.isBox ? 24 + 14 * Double(details.count) : 26 + 14 * Double(max(1, details.count)) }
+    private var stackDepth: Double { kind.isStack ? 2 * Self.sheet : 0 }
+
+    func shape(at corner: GraphLayout.Point, size: NestedLayout.Size) -> String {
+        let (width, height) = (size.width - stackDepth, size.height - stackDepth)
+        let top = corner.y + stackDepth
+        let colours = kind.isBox ? "fill=\"#f7f9fc\" stroke=\"#b6c2d4\"" : "fill=\"#eef3fb\" stroke=\"#4a6da7\""
+        // The front of a stack lies below on the left.
+        let rectangles = stride(from: stackDepth, through: 0, by: -Self.sheet).map { offset in
+            "<rect x=\"\(number(corner.x + offset))\" y=\"\(number(top - offset))\" width=\"\(number(width))\" "
+                + "height=\"\(number(height))\" rx=\"7\" \(colours)/>"
+        }
+        let x = number(corner.x + width / 2)
+        var texts = [text(name, x: x, y: top + 18, size: 13, colour: "#1c2733")]
+        for (index, line) in details.enumerated() {
+            texts.append(text(line, x: x, y: top + 32 + 14 * Double(index), size: 10, colour: "#5b6877"))
+        }
+        return "<g><title>\(SVGDrawing.escaped(tooltip))</title>" + (rectangles + texts).joined() + "</g>"
+    }
+
+    private func text(_ text: String, x: String, y: Double, size: Int, colour: String) -> String {
+        "<text x=\"\(x)\" y=\"\(number(y))\" font-size=\"\(size)\" fill=\"\(colour)\">\(SVGDrawing.escaped(text))</text>"
+    }
+
+    private func number(_ value: Double) -> String { SVGDrawing.number(value) }
+
+    private static func cut(_ text: String) -> String {
+        text.count <= longestName ? text : "\(text.prefix(longestName - 1))…"
+    }
+}
