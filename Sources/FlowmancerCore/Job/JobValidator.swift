@@ -14,12 +14,21 @@ package struct JobValidator {
     private var matched: Set<String> = []
     /// The error types of the program, once they were looked for.
     var errorTypes: [String]??
+    /// Returns what the machine has; `nil` if nobody knows that.
+    let host: (() -> HostResources)?
+    /// What the machine has, once it was looked at.
+    var knownHost: HostResources?
 
     /// Checks a job against the types that are at hand.
     ///
+    /// - Parameter host: Returns what the machine has that will run the job. It is only asked about what tasks need of it.
     /// - Returns: Every error and warning, with its place in the job's files.
-    package static func validate(_ job: JobDefinition, catalog: TypeCatalog) -> [JobIssue] {
-        var validator = JobValidator(job: job, catalog: catalog)
+    package static func validate(
+        _ job: JobDefinition,
+        catalog: TypeCatalog,
+        host: (() -> HostResources)? = nil
+    ) -> [JobIssue] {
+        var validator = JobValidator(job: job, catalog: catalog, host: host)
         validator.checkConfiguration()
         validator.checkTasks()
         validator.checkPlugins()
@@ -39,15 +48,17 @@ package struct JobValidator {
         return validator.issues.map { $0.located(by: job.sourceMap) }
     }
 
-    private init(job: JobDefinition, catalog: TypeCatalog) {
+    private init(job: JobDefinition, catalog: TypeCatalog, host: (() -> HostResources)? = nil) {
         self.job = job
         self.catalog = catalog
+        self.host = host
         taskNames = Array(job.tasks.keys)
     }
 
     private mutating func checkConfiguration() {
         JobConfiguration.keys.check(job.configuration, at: ParameterPath("config"), issues: &issues)
         checkModules(job.configuration.extensionPackages)
+        checkSupplies()
     }
 
     private mutating func checkModules(_ names: [String]) {
@@ -72,6 +83,7 @@ package struct JobValidator {
             checkDependencies(of: name, task, at: path())
             checkType(of: task, at: path())
             if let condition = task.when { check(condition, of: name, task) }
+            if !task.resources.isEmpty { checkResources(of: task, at: path().appending("resources")) }
         }
         checkCycles()
         if job.hasRules { checkRules() }

@@ -48,9 +48,12 @@ package struct TraitsTable: Sendable, Hashable {
 
 extension TraitsTable {
     /// Those of a job's tasks.
-    package init(_ job: JobDefinition) {
+    ///
+    /// - Parameter resources: What the tasks ask for.
+    package init(_ job: JobDefinition, _ resources: ResourceTable) {
+        let priorities = job.priorities
         self.init(
-            job.tasks.values.lazy.map { task in
+            job.tasks.values.lazy.enumerated().map { number, task in
                 NodeTraits(
                     rule: task.runIf,
                     policy: RetryPolicy(
@@ -60,6 +63,8 @@ extension TraitsTable {
                         timeout: task.timeout ?? job.configuration.taskTimeout
                     ),
                     allowsFailure: task.allowsFailure,
+                    demand: resources.demand(of: task),
+                    priority: priorities?[number] ?? 0,
                     isPrepared: task.when != nil
                 )
             }

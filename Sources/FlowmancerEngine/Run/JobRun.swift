@@ -132,7 +132,8 @@ package struct JobRun: Sendable {
             restarted: start.restarted,
             isDebug: options.isDebug
         )
-        let traits = TraitsTable(job)
+        let resources = ResourceTable(job) { .current() }
+        let traits = TraitsTable(job, resources)
         let setup = RunLoop.Setup(
             run: run,
             job: job,
@@ -143,6 +144,7 @@ package struct JobRun: Sendable {
                 settings: SchedulerSettings(
                     concurrency: job.configuration.maxConcurrency,
                     lookahead: min(job.configuration.maxConcurrency, WorkerDemand(cores: cores).base),
+                    resources: resources.resources,
                     maxFailures: job.configuration.maxFailures,
                     timeout: job.configuration.timeout.duration,
                     grace: job.configuration.abortGrace

@@ -70,12 +70,14 @@ struct JobRehearsal {
         self.plugins = plugins
         self.inbox = inbox
         // Without a grace period: a Swift task cannot be killed.
-        let traits = TraitsTable(job)
+        let resources = ResourceTable(job) { HostResources(enoughFor: job) }
+        let traits = TraitsTable(job, resources)
         preparer = TaskPreparer(job, traits)
         scheduler = Scheduler(
             NodePlan(graph, traits: traits, origins: start.origins, preparations: start.preparations),
             settings: SchedulerSettings(
                 concurrency: job.configuration.maxConcurrency,
+                resources: resources.resources,
                 maxFailures: job.configuration.maxFailures,
                 timeout: job.configuration.timeout.duration
             )
@@ -208,6 +210,7 @@ struct JobRehearsal {
                 variant: definition.variant,
                 dependsOn: graph.dependencyNames(of: task, definition),
                 dependencies: ends.dependencies(of: task) ?? [],
+                resources: scheduler.units(of: task),
                 attempt: number,
                 isRestart: restarted.contains(task)
             ),

@@ -25,6 +25,9 @@ import Logging
 /// ignores its cancellation cannot be killed. `sharedDict`, `logger`, `metadata` and `clock` work in the Swift task of the
 /// lifecycle method and in its child tasks.
 ///
+/// A test does not depend on the machine: there are as many `cpus`, `memory` and `gpus` as any one attempt asks for, unless
+/// the job says how many there are.
+///
 /// To abort the run, cancel the Swift task that calls this.
 ///
 /// - Parameters:

@@ -101,7 +101,7 @@ import Testing
         shared: [String: String] = [:]
     ) -> Preparation {
         let job = job([("a", ["b"], condition), ("b", [], nil)])
-        let preparer = TaskPreparer(job, TraitsTable(job))
+        let preparer = TaskPreparer(job, TraitsTable(job, ResourceTable(job) { HostResources(enoughFor: job) }))
         let keys = preparer.sharedKeys(of: 0)
         return preparer.prepare(
             0,

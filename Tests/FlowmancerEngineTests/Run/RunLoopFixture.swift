@@ -70,7 +70,8 @@ struct RunLoopFixture {
             job.addTask(words[0], Work.self, dependsOn: Array(words.dropFirst(2)))
         }
         let graph = TaskGraph(job)
-        let table = traits.map { TraitsTable(repeating: $0, count: graph.count) } ?? TraitsTable(job)
+        let resources = ResourceTable(job) { HostResources(enoughFor: job) }
+        let table = traits.map { TraitsTable(repeating: $0, count: graph.count) } ?? TraitsTable(job, resources)
         run = RunInfo(job: job, startedAt: Date(timeIntervalSince1970: 0))
         let setup = RunLoop.Setup(
             run: run,
@@ -87,6 +88,7 @@ struct RunLoopFixture {
             scheduler: Scheduler(
                 NodePlan(graph, traits: table),
                 settings: SchedulerSettings(
+                    resources: resources.resources,
                     maxFailures: job.configuration.maxFailures,
                     timeout: job.configuration.timeout.duration,
                     grace: job.configuration.abortGrace
