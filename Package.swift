@@ -31,7 +31,7 @@ let package = Package(
     ],
     targets: [
         // What a job is, and every decision about it.
-        .target(name: "FlowmancerCore", dependencies: [.logging, .orderedCollections]),
+        .target(name: "FlowmancerCore", dependencies: [.heap, .logging, .orderedCollections]),
         .target(name: "FlowmancerDiscovery", dependencies: ["FlowmancerCore"]),
         .target(name: "FlowmancerGraph", dependencies: ["FlowmancerCore"]),
 
@@ -160,7 +160,7 @@ let package = Package(
         ),
         .testTarget(
             name: "FlowmancerSystemTests",
-            dependencies: ["FlowmancerSystem", "TestSupport", .systemPackage]
+            dependencies: ["FlowmancerCore", "FlowmancerSystem", "TestSupport", .systemPackage]
         ),
         .testTarget(
             name: "FlowmancerTerminalTests",

@@ -17,6 +17,6 @@ import Testing
         ("no group\n", ["/sys/fs/cgroup"]),
     ])
     func theLimitsAreThoseOfTheGroupAndOfThoseAboveIt(groups: String, directories: [String]) {
-        #expect(ControlGroup.directories(groups) == directories)
+        #expect(ControlGroup.directories(groups, of: "pids") == directories)
     }
 }

@@ -232,3 +232,13 @@ struct PrintDependencies: FlowTask {
         print("told of \(metadata.dependencies.count)")
     }
 }
+
+/// Prints the units of resources that the attempt has.
+struct PrintResources: FlowTask {
+    func run() async throws {
+        for (name, units) in metadata.resources.sorted(by: { $0.key < $1.key }) {
+            print("\(name): \(units.joined(separator: " "))")
+        }
+        print("told of \(metadata.resources.count)")
+    }
+}

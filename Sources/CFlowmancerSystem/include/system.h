@@ -18,3 +18,6 @@ int flowmancer_memory_file(const char *_Nonnull name);
 
 // Whether the process ignores a signal. Functions cannot be compared in Swift.
 bool flowmancer_ignores_signal(int signal);
+
+// How many processors the process may run on, or 0 if that cannot be found out.
+int flowmancer_usable_processors(void);

@@ -125,7 +125,7 @@ struct JobLoading: Sendable {
 
     /// What the program's types and the directories of sources say about a job.
     private func findings(_ job: JobDefinition) -> [JobIssue] {
-        JobValidator.validate(job, catalog: program.catalog)
+        JobValidator.validate(job, catalog: program.catalog, host: HostResources.current)
             + SourceDirectoryCheck.issues(of: job, catalog: program.catalog, appRoot: context.appRoot)
             + ReuseInputCheck.issues(of: job, appRoot: context.appRoot)
     }

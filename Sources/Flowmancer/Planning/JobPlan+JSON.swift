@@ -13,6 +13,11 @@ extension JobPlan {
         ]
         if let count = job.configuration.maxFailures { members["max_failures"] = .int(count) }
         if let limit = job.configuration.timeout.duration { members["timeout_seconds"] = .double(limit / .seconds(1)) }
+        if !resources.isEmpty {
+            members["resources"] = .object(
+                OrderedDictionary(uniqueKeysWithValues: resources.map { ($0.name, $0.json) })
+            )
+        }
         switch restart {
         case .notAsked: break
         case .nothingStored: members["restart"] = ["checkpoint": false]
@@ -40,6 +45,12 @@ extension JobPlan {
             "runs_after_failures": .bool(prospects[number] == .runsAfterFailures),
             "left_out": .bool(leftOut.contains(number)),
         ]
+        if !definition.resources.isEmpty {
+            let requests = definition.resources.mapValues { ParameterValue.array($0.amounts.map(ParameterValue.int)) }
+            members["resources"] = .object(requests)
+        }
+        let priority = job.priority(of: definition)
+        if priority != 0 { members["priority"] = .int(priority) }
         if let level = execution.level[number] { members["level"] = .int(level + 1) }
         if case .ends(let state) = prospects[number] { members["ends_as"] = .string(state.description) }
         if let outcome = conditions.outcomes[number] {
@@ -60,4 +71,8 @@ extension JobPlan {
         if !decisions.isEmpty { members["restart"] = .string(decisions[number].explanation) }
         return .object(members)
     }
+}
+
+extension Resource {
+    fileprivate var json: ParameterValue { units.isEmpty ? .int(amount) : .array(units.map(ParameterValue.string)) }
 }

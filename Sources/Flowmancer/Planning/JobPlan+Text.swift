@@ -34,6 +34,7 @@ extension JobPlan {
             text += "; no more start after \(Self.count(count, "failure")) (max_failures)"
         }
         if let limit = job.configuration.timeout.duration { text += "; aborted after \(limit.text) (timeout)" }
+        if !resources.isEmpty { text += "; resources: \(resources.map(\.words).joined(separator: ", "))" }
         return text
     }
 
@@ -62,7 +63,8 @@ extension JobPlan {
         let rules = [
             dependencies.isEmpty ? "" : "after \(dependencies.joined(separator: ", "))",
             definition.runIf == .allCompleted ? "" : "run_if: \(definition.runIf.rawValue)",
-            definition.allowsFailure ? "allow_failure" : "",
+            definition.allowsFailure ? "allow_failure" : "", definition.wordsOfResources,
+            definition.priority.map { "priority: \($0)" } ?? "",
         ]
         let waiting = rules.filter { !$0.isEmpty }.joined(separator: ", ")
         let reasons = [

@@ -1,4 +1,5 @@
 import FlowmancerEngine
+import FlowmancerSystem
 
 /// What a run of a job would do.
 struct JobPlan {
@@ -14,6 +15,8 @@ struct JobPlan {
     /// The tasks that are left out on request.
     let leftOut: Set<Int>
     let restart: Restart
+    /// What there is of the resources that tasks ask for.
+    let resources: [Resource]
     /// What is known of the conditions of tasks.
     let conditions: ConditionForecast
     /// What is known of tasks that may be up to date.
@@ -42,6 +45,7 @@ struct JobPlan {
         self.graph = graph
         self.leftOut = leftOut
         self.restart = restart
+        resources = ResourceTable(job) { .current() }.resources
         var origins: [TaskOrigin] =
             if case .from(let resumption) = restart {
                 resumption.decisions.map(\.origin)

@@ -1,6 +1,7 @@
 import Dispatch
 import FlowmancerDiscovery
 import FlowmancerEngine
+import FlowmancerSystem
 import FlowmancerTerminal
 import FlowmancerWorker
 import FoundationEssentials
@@ -107,7 +108,7 @@ public struct JobRunner: Sendable {
             Worker.start(isFirst: false, catalog: { types })
             while true { try? await Task.sleep(for: .seconds(3_600)) }
         }
-        let issues = JobValidator.validate(definition, catalog: catalog)
+        let issues = JobValidator.validate(definition, catalog: catalog, host: HostResources.current)
         guard issues.allSatisfy({ $0.severity == .warning }) else { throw InvalidJobError(issues: issues) }
         for issue in issues { options.report(RunNotice(issue)) }
         return try await runValidated()

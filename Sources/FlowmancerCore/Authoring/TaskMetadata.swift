@@ -15,6 +15,11 @@ public struct TaskMetadata: Sendable, Hashable {
     ///
     /// A task that is a command finds the same in the JSON file that `FLOWMANCER_DEPENDENCIES` names.
     public var dependencies: [EndedDependency]
+    /// The units of resources that the attempt has, by the name of the resource: `["licence": ["b"]]`. Only resources whose
+    /// units have names in ``JobConfiguration/resources`` are here, and `gpus` of the machine.
+    ///
+    /// A task that is a command finds the same in `FLOWMANCER_RESOURCE_LICENCE`, separated by commas.
+    public var resources: [String: [String]]
     /// The number of the attempt; the first is 1.
     public var attempt: Int
     /// Whether a restarted job runs a task that failed before.
@@ -28,6 +33,7 @@ public struct TaskMetadata: Sendable, Hashable {
         variant: String,
         dependsOn: [String] = [],
         dependencies: [EndedDependency] = [],
+        resources: [String: [String]] = [:],
         attempt: Int = 1,
         isRestart: Bool = false
     ) {
@@ -37,6 +43,7 @@ public struct TaskMetadata: Sendable, Hashable {
         self.variant = variant
         self.dependsOn = dependsOn
         self.dependencies = dependencies
+        self.resources = resources
         self.attempt = attempt
         self.isRestart = isRestart
     }

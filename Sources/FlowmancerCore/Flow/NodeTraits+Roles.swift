@@ -6,12 +6,21 @@ extension NodeTraits {
     }
 
     /// Those of a task of a job, or of a group that it is.
-    init(_ task: TaskDefinition, as role: TaskRoster.Role, in job: JobDefinition) {
-        self.init(allowsFailure: task.allowsFailure)
+    ///
+    /// - Parameter demand: What attempts of the task ask for.
+    init(
+        _ task: TaskDefinition,
+        as role: TaskRoster.Role,
+        in job: JobDefinition,
+        demand: ResourceDemand,
+        priority: Int
+    ) {
+        self.init(allowsFailure: task.allowsFailure, priority: priority)
         // An item goes on when its group does.
         if !role.isItem { rule = task.runIf }
         switch role {
         case .task, .item:
+            self.demand = demand
             policy = RetryPolicy(
                 maxAttempts: task.maxAttempts,
                 backoff: task.backoff,

@@ -36,7 +36,7 @@ extension TaskRoster {
 
     /// What the run begins with, for the scheduler.
     package var plan: NodePlan {
-        guard let structure else { return NodePlan(graph, traits: TraitsTable(job)) }
+        guard let structure else { return NodePlan(graph, traits: TraitsTable(job, resources)) }
         return plan(of: table, structure)
     }
 
@@ -52,7 +52,14 @@ extension TaskRoster {
             dependencies.append(own)
             let key = NodeTraits.Key(definition: node.definition, role: node.role)
             if known[key] == nil {
-                known[key] = NodeTraits(job.tasks.values[Int(node.definition)], as: node.role, in: job)
+                let task = job.tasks.values[Int(node.definition)]
+                known[key] = NodeTraits(
+                    task,
+                    as: node.role,
+                    in: job,
+                    demand: resources.demand(of: task),
+                    priority: job.priority(of: task)
+                )
             }
             traits.append(known[key]!)
         }

@@ -24,6 +24,8 @@ package struct TaskRoster: Sendable {
     package let job: JobDefinition
     /// The order between the tasks of the job.
     package let graph: TaskGraph
+    /// What the tasks ask for.
+    package let resources: ResourceTable
     /// `nil` for a job without groups.
     let structure: JobStructure?
     /// Only names for a job without groups.
@@ -31,10 +33,13 @@ package struct TaskRoster: Sendable {
 
     /// Unfolds what is known of a job.
     ///
-    /// - Parameter graph: The order between the tasks of the job.
-    package init(_ job: JobDefinition, _ graph: TaskGraph) {
+    /// - Parameters:
+    ///   - graph: The order between the tasks of the job.
+    ///   - resources: What the tasks ask for; only needed if they are to run.
+    package init(_ job: JobDefinition, _ graph: TaskGraph, _ resources: ResourceTable = ResourceTable()) {
         self.job = job
         self.graph = graph
+        self.resources = resources
         guard job.hasGroups else {
             structure = nil
             table = RosterTable(names: graph.names)
@@ -45,8 +50,10 @@ package struct TaskRoster: Sendable {
         table = RosterUnfolding.unfold(job, structure)
     }
 
-    /// Creates the roster of a job whose graph has no patterns.
-    package init(_ job: JobDefinition) { self.init(job, TaskGraph(job)) }
+    /// Unfolds what is known of a job.
+    package init(_ job: JobDefinition, _ resources: ResourceTable = ResourceTable()) {
+        self.init(job, TaskGraph(job), resources)
+    }
 
     /// The names of all tasks and groups.
     package var names: [String] { table.names }

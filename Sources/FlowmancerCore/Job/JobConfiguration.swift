@@ -1,3 +1,5 @@
+public import OrderedCollections
+
 /// The settings of a whole job: the `config` section of a job file.
 public struct JobConfiguration: Sendable, Hashable {
     /// The name of a job that has none.
@@ -9,6 +11,13 @@ public struct JobConfiguration: Sendable, Hashable {
     public var maxConcurrency = 0
     /// After this many failed tasks, no task starts any more that has not begun; at least 1. `nil` for no limit.
     public var maxFailures: Int?
+    /// What the tasks of the job share, by name. Attempts ask for parts of it: ``TaskDefinition/resources``. `cpus`, `memory` and
+    /// `gpus` are those of the machine, unless they stand here.
+    ///
+    /// ```swift
+    /// job.configuration.resources = ["db": 2, "licence": ["a", "b"]]
+    /// ```
+    public var resources: OrderedDictionary<String, ResourceSupply> = [:]
     /// The directories of Swift sources that the job uses types from.
     public var extensionDirectories: [String] = []
     /// The modules that the job uses types from.

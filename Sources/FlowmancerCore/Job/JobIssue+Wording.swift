@@ -84,6 +84,11 @@ extension JobIssue: CustomStringConvertible {
                 + "\(SecretText.minimumLength) characters"
         case .limitExceeded(let text):
             text
+        case .unknownResource(let name, let known):
+            "there is no resource '\(name)'; " + Self.choice(of: name, among: known, none: "")
+                + " (or add it to 'resources' in 'config')"
+        case .scarceResource(let name, let wanted, let supply, let isOfHost):
+            Self.scarcity(of: name, wanted: wanted, supply: supply, isOfHost: isOfHost)
         case .expression(let problem, _):
             problem.wording
         }
@@ -98,6 +103,16 @@ extension JobIssue: CustomStringConvertible {
         default:
             "'\(key)' cannot stand beside 'job'; write it in the tasks of the job"
         }
+    }
+
+    private static func scarcity(of name: String, wanted: Int, supply: Int, isOfHost: Bool) -> String {
+        let wanted = ResourceAmountText.text(wanted, of: name)
+        let there = supply == 0 ? "none" : "only \(ResourceAmountText.text(supply, of: name))"
+        return isOfHost
+            ? "an attempt asks for \(wanted) of '\(name)', but this machine has \(there); ask for less, or set "
+                + "'resources.\(name)' in 'config' to what the job may count on"
+            : "an attempt asks for \(wanted) of '\(name)', but there is \(there); ask for less, or raise "
+                + "'resources.\(name)' in 'config'"
     }
 
     private static func missingModule(_ name: String) -> String {

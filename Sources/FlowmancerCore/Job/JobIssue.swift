@@ -79,6 +79,10 @@ public struct JobIssue: Sendable, Hashable {
         /// A secret is too short to be masked in output.
         case unmaskableSecret
         case limitExceeded(String)
+        /// A resource that neither the job nor a machine has.
+        case unknownResource(String, known: [String])
+        /// More is asked for than there is.
+        case scarceResource(String, wanted: Int, supply: Int, isOfHost: Bool)
         /// What is wrong within an expression, at this place of its text, in Unicode scalars.
         case expression(ExpressionProblem, offset: Int)
         /// A task that an expression names, at this place of its text.
@@ -107,7 +111,8 @@ public struct JobIssue: Sendable, Hashable {
         var copy = self
         copy.path = map.spelling(of: path)
         switch problem {
-        case .unknownKey, .unmarkedProperty, .duplicateKey, .bothSpellings, .unsafeName, .missingKey, .empty:
+        case .unknownKey, .unmarkedProperty, .duplicateKey, .bothSpellings, .unsafeName, .missingKey, .empty,
+            .unknownResource:
             copy.location = map.keyLocation(of: path)
         case .expression(_, let offset), .unknownTaskInExpression(_, _, let offset):
             copy.location = map.location(of: path, scalar: offset)

@@ -16,12 +16,21 @@ package struct JobValidator {
     private var matched: Set<ScopedPattern> = []
     /// The error types of the program, once they were looked for.
     var errorTypes: [String]??
+    /// Returns what the machine has; `nil` if nobody knows that.
+    let host: (() -> HostResources)?
+    /// What the machine has, once it was looked at.
+    var knownHost: HostResources?
 
     /// Checks a job against the types that are at hand.
     ///
+    /// - Parameter host: Returns what the machine has that will run the job. It is only asked about what tasks need of it.
     /// - Returns: Every error and warning, with its place in the job's files.
-    package static func validate(_ job: JobDefinition, catalog: TypeCatalog) -> [JobIssue] {
-        var validator = JobValidator(job: job, catalog: catalog)
+    package static func validate(
+        _ job: JobDefinition,
+        catalog: TypeCatalog,
+        host: (() -> HostResources)? = nil
+    ) -> [JobIssue] {
+        var validator = JobValidator(job: job, catalog: catalog, host: host)
         validator.checkConfiguration()
         validator.checkTasks()
         validator.checkPlugins()
@@ -43,15 +52,17 @@ package struct JobValidator {
         return validator.issues.map { $0.located(by: job.sourceMap) }
     }
 
-    private init(job: JobDefinition, catalog: TypeCatalog) {
+    private init(job: JobDefinition, catalog: TypeCatalog, host: (() -> HostResources)? = nil) {
         self.job = job
         self.catalog = catalog
         scopes = JobScopes(job)
+        self.host = host
     }
 
     private mutating func checkConfiguration() {
         JobConfiguration.keys.check(job.configuration, at: ParameterPath("config"), issues: &issues)
         checkModules(job.configuration.extensionPackages)
+        checkSupplies()
     }
 
     private mutating func checkModules(_ names: [String]) {
@@ -78,6 +89,7 @@ package struct JobValidator {
             if task.subJob != nil { checkSubJob(number, task, at: path()) } else { checkType(of: task, at: path()) }
             if let forEach = task.forEach { check(forEach, of: name, at: path().appending("for_each")) }
             if let condition = task.when { check(condition, of: number, name, task) }
+            if !task.resources.isEmpty { checkResources(of: task, at: path().appending("resources")) }
         }
         checkCycles()
         if job.hasRules { checkRules() }

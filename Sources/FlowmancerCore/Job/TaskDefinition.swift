@@ -49,10 +49,28 @@ public struct TaskDefinition: Sendable, Hashable {
     /// The values of the type's parameters.
     public var parameters: OrderedDictionary<String, ParameterValue>
 
+    /// What the attempts of the task ask for, by the names of resources. An attempt starts when all of it is free, and has it
+    /// until it ends.
+    ///
+    /// ```swift
+    /// job.tasks["load"]?.resources = ["db": 1, "memory": [2 << 30, 4 << 30]]
+    /// ```
+    public var resources: OrderedDictionary<String, ResourceRequest> {
+        get { boxedClaim?.resources ?? [:] }
+        set { changeClaim { $0.resources = newValue } }
+    }
+    /// Of the tasks that are ready, those of a higher priority start first. `nil` for the priority of the task that stands
+    /// for the job around this one, and 0 for a task of the job itself.
+    public var priority: Int? {
+        get { boxedClaim?.priority }
+        set { changeClaim { $0.priority = newValue } }
+    }
+
     @Boxed private var boxedForEach: ForEach?
     @Boxed private var boxedSubJob: SubJob?
     @Boxed private var boxedParent: String?
     @Boxed private var boxedReuse: Reuse?
+    @Boxed private var boxedClaim: StartClaim?
     /// The kind of a task that was built in code; others are looked up by name.
     @Uncompared package private(set) var kind: TaskKind?
 
@@ -68,4 +86,16 @@ public struct TaskDefinition: Sendable, Hashable {
         self.init(kind.qualifiedName, parameters: parameters)
         self.kind = kind
     }
+
+    private mutating func changeClaim(_ change: (inout StartClaim) -> Void) {
+        var claim = boxedClaim ?? StartClaim()
+        change(&claim)
+        boxedClaim = claim == StartClaim() ? nil : claim
+    }
+}
+
+/// What decides when a task that is ready starts.
+private struct StartClaim: Sendable, Hashable {
+    var resources: OrderedDictionary<String, ResourceRequest> = [:]
+    var priority: Int?
 }

@@ -1,16 +1,18 @@
 /// Decides which of the attempts that are ready start next. All limits of a run are enforced here.
 ///
-/// Attempts of equal demands wait in one line, in the order in which they became ready. Of the first ones of all lines,
-/// that of the highest priority is next, then that which has waited longest.
+/// The order is that of ``ReadyAttempt``: the priority, then how much waits for a task, then the order of the job. Attempts
+/// of equal demands wait in one line.
 ///
 /// - An attempt needs a place: there are as many as attempts may run at once. Some more are handed out ahead, behind
-///   others, but none that is subject to another limit.
+///   others, but no member of a group that is limited. These have their resources from then on, so that they can begin by
+///   themselves.
 /// - The lines of a group that has as many attempts as it may are parked until one of these ends.
 /// - An attempt gets all the resources that it asks for, or none and waits. What the first of those that wait asks for is
-///   kept for it, so that smaller demands do not overtake it again and again.
+///   kept for it, so that smaller demands do not overtake it again and again. From then on, only a higher priority comes
+///   before it: otherwise, tasks that more waits for could delay it for ever.
 ///
 /// Every step takes constant time, but for the number of different demands that wait, of groups around a task, and of
-/// attempts that are handed out ahead.
+/// attempts that are handed out ahead. What becomes ready out of order costs a search.
 struct AdmissionControl: Sendable {
     private let capacity: Int
     private let lookahead: Int
@@ -21,7 +23,7 @@ struct AdmissionControl: Sendable {
     /// How many others workers hold. These need no place: they get that of the attempt before them.
     private var heldCount = 0
 
-    /// The first line is that of attempts without demands and of no special priority.
+    /// The first line is that of attempts that only need a place.
     private var lines = [ReadyLine(ReadyLine.Key())]
     private var numbers: [ReadyLine.Key: Int] = [:]
     /// The lines that may have the next attempt; the next one last.
@@ -30,7 +32,8 @@ struct AdmissionControl: Sendable {
     private var blocked: [Int] = []
     /// What is kept for the first of these.
     private var reserved: [ResourceAmount] = []
-    private var lastArrival = 0
+    /// The line that was the last to be the first of these, until one of its attempts starts.
+    private var favoured: Int?
     /// Tasks that no longer want to start, but are still in a line.
     private var withdrawn: Set<Int> = []
 
@@ -65,14 +68,19 @@ struct AdmissionControl: Sendable {
 
     // MARK: Waiting
 
-    /// Adds a task that wants to start.
+    /// Adds an attempt that wants to start.
     ///
-    /// - Parameter group: The next limited group around it.
-    mutating func enqueue(_ task: Int, priority: Int, asking amounts: [ResourceAmount], within group: Int?) {
-        let number = line(ReadyLine.Key(priority: priority, amounts: amounts, group: group))
-        lastArrival += 1
-        lines[number].entries.append(ReadyLine.Entry(task: task, arrival: lastArrival))
-        if !lines[number].isPlaced { place(number) }
+    /// - Parameter group: The next limited group around its task.
+    mutating func enqueue(_ attempt: ReadyAttempt, asking amounts: [ResourceAmount], within group: Int?) {
+        let number = line(ReadyLine.Key(amounts: amounts, group: group))
+        let wasFirst = lines[number].attempts.first
+        lines[number].attempts.insert(attempt)
+        guard lines[number].isPlaced else { return place(number) }
+        // The line may come earlier now. One that is set aside is placed anew in any case.
+        if let wasFirst, attempt < wasFirst, let index = order.firstIndex(of: number) {
+            order.remove(at: index)
+            place(number)
+        }
     }
 
     /// Forgets a task that wants to start.
@@ -84,11 +92,11 @@ struct AdmissionControl: Sendable {
     mutating func withdrawAll() {
         for number in lines.indices { lines[number].clear() }
         for group in groups.indices { groups[group].parked = [] }
-        (order, blocked, withdrawn) = ([], [], [])
+        (order, blocked, withdrawn, favoured) = ([], [], [], nil)
     }
 
     private mutating func line(_ key: ReadyLine.Key) -> Int {
-        if key.isPlain { return 0 }
+        if key.isUnlimited { return 0 }
         if let number = numbers[key] { return number }
         lines.append(ReadyLine(key))
         numbers[key] = lines.count - 1
@@ -97,15 +105,24 @@ struct AdmissionControl: Sendable {
 
     /// Puts a line where its first attempt belongs.
     private mutating func place(_ number: Int) {
-        lines[number].isPlaced = !lines[number].entries.isEmpty
-        guard lines[number].isPlaced else { return }
-        let rank = lines[number].rank
+        guard let first = lines[number].attempts.first else {
+            lines[number].isPlaced = false
+            return
+        }
+        lines[number].isPlaced = true
         var (low, high) = (0, order.count)
         while low < high {
             let middle = (low + high) / 2
-            if lines[order[middle]].rank < rank { low = middle + 1 } else { high = middle }
+            if isBefore(number, first, order[middle]) { low = middle + 1 } else { high = middle }
         }
         order.insert(number, at: low)
+    }
+
+    /// Whether the first attempt of a line is before that of another line.
+    private func isBefore(_ number: Int, _ first: ReadyAttempt, _ other: Int) -> Bool {
+        guard let next = lines[other].attempts.first else { return true }
+        if favoured == nil || first.priority != next.priority { return first < next }
+        return number == favoured || other != favoured && first < next
     }
 
     // MARK: Starting
@@ -113,10 +130,20 @@ struct AdmissionControl: Sendable {
     /// Begins to hand out what may start now.
     mutating func beginRound() {
         reserved = []
-        guard !blocked.isEmpty else { return }
+        guard let first = blocked.first else { return }
+        favour(first)
         let lines = blocked
         blocked = []
         for line in lines { place(line) }
+    }
+
+    /// Puts a line that is set aside before others of its priority.
+    private mutating func favour(_ number: Int) {
+        let previous = favoured
+        favoured = number
+        guard let previous, previous != number, let index = order.firstIndex(of: previous) else { return }
+        order.remove(at: index)
+        place(previous)
     }
 
     /// Gives a place to a task that was handed out without one.
@@ -137,13 +164,9 @@ struct AdmissionControl: Sendable {
                 if blocked.isEmpty { reserved = lines[number].key.amounts }
                 blocked.append(number)
             } else {
-                let task = takeFirst(number)
                 taken += 1
-                if !isUnlimited {
-                    occupyGroups(lines[number].key.group, by: 1)
-                    stock.take(lines[number].key.amounts, for: task)
-                }
-                return task
+                if !isUnlimited { occupyGroups(lines[number].key.group, by: 1) }
+                return takeFirst(number)
             }
         }
         return nil
@@ -151,7 +174,9 @@ struct AdmissionControl: Sendable {
 
     /// Takes the next task to be handed out ahead. Nothing is handed out past one that waits for more than a place.
     mutating func startAhead() -> Int? {
-        while ahead.count + heldCount < lookahead, let number = order.last, lines[number].key.isUnlimited {
+        while ahead.count + heldCount < lookahead, let number = order.last, lines[number].key.group == nil,
+            stock.covers(lines[number].key.amounts, beyond: reserved)
+        {
             order.removeLast()
             if skipWithdrawn(number) { continue }
             let task = takeFirst(number)
@@ -161,18 +186,24 @@ struct AdmissionControl: Sendable {
         return nil
     }
 
+    /// Takes the first task of a line, with what it asks for.
     private mutating func takeFirst(_ number: Int) -> Int {
-        let task = lines[number].entries.popFirst()!.task
+        let task = lines[number].attempts.popFirst()!.task
+        if !lines[number].key.amounts.isEmpty {
+            stock.take(lines[number].key.amounts, for: task)
+            if favoured == number { favoured = nil }
+        }
         place(number)
         return task
     }
 
     /// - Returns: Whether the line had to be placed anew.
     private mutating func skipWithdrawn(_ number: Int) -> Bool {
-        guard !withdrawn.isEmpty, let first = lines[number].entries.first, withdrawn.remove(first.task) != nil else {
+        guard !withdrawn.isEmpty, let first = lines[number].attempts.first, withdrawn.remove(first.task) != nil else {
             return false
         }
-        _ = takeFirst(number)
+        _ = lines[number].attempts.popFirst()
+        place(number)
         return true
     }
 
@@ -223,6 +254,7 @@ struct AdmissionControl: Sendable {
         switch admission {
         case .behindAnother:
             leaveAhead(task)
+            stock.release(task)
         case .now:
             taken -= 1
             stock.release(task)

@@ -1,10 +1,15 @@
+internal import HeapModule
+
 /// What is free of each resource, and who has the rest.
 struct ResourceStock: Sendable {
     private let resources: [Resource]
     private var free: [Int]
-    /// The named units that are free, the first one last.
-    private var freeUnits: [[Int]]
+    /// The named units that are free. The first ones of the list are taken first.
+    private var freeUnits: [Heap<Int>]
     private var grants: [Int: [Grant]] = [:]
+
+    /// Whether any resource has named units.
+    private let hasUnits: Bool
 
     private struct Grant: Sendable {
         let amount: ResourceAmount
@@ -13,8 +18,9 @@ struct ResourceStock: Sendable {
 
     init(_ resources: [Resource]) {
         self.resources = resources
+        hasUnits = resources.contains { !$0.units.isEmpty }
         free = resources.map(\.amount)
-        freeUnits = resources.map { $0.units.indices.reversed() }
+        freeUnits = resources.map { Heap($0.units.indices) }
     }
 
     /// The name of a resource of which more is asked for than there is.
@@ -36,9 +42,8 @@ struct ResourceStock: Sendable {
         grants[task] = amounts.map { amount in
             free[amount.resource] -= amount.amount
             guard !resources[amount.resource].units.isEmpty else { return Grant(amount: amount, units: []) }
-            let units = freeUnits[amount.resource].suffix(amount.amount)
-            freeUnits[amount.resource].removeLast(units.count)
-            return Grant(amount: amount, units: units.reversed())
+            let units = (0..<amount.amount).map { _ in freeUnits[amount.resource].removeMin() }
+            return Grant(amount: amount, units: units)
         }
     }
 
@@ -47,16 +52,18 @@ struct ResourceStock: Sendable {
         guard !grants.isEmpty, let grants = grants.removeValue(forKey: task) else { return }
         for grant in grants {
             free[grant.amount.resource] += grant.amount.amount
-            freeUnits[grant.amount.resource].append(contentsOf: grant.units)
-            freeUnits[grant.amount.resource].sort(by: >)
+            for unit in grant.units { freeUnits[grant.amount.resource].insert(unit) }
         }
     }
 
     /// The named units that a task has, by the name of the resource.
-    func units(of task: Int) -> [(resource: String, units: [String])] {
-        (grants[task] ?? []).compactMap { grant in
+    func units(of task: Int) -> [String: [String]] {
+        guard hasUnits, let grants = grants[task] else { return [:] }
+        var result: [String: [String]] = [:]
+        for grant in grants where !grant.units.isEmpty {
             let resource = resources[grant.amount.resource]
-            return grant.units.isEmpty ? nil : (resource.name, grant.units.map { resource.units[$0] })
+            result[resource.name] = grant.units.map { resource.units[$0] }
         }
+        return result
     }
 }

@@ -12,7 +12,8 @@ extension Scheduler {
         if !amounts.isEmpty, let resource = admission.stock.lack(for: amounts) {
             return settle(task, as: .failed, attempt: attempt - 1, because: .notEnough(resource: resource), &actions)
         }
-        admission.enqueue(task, priority: traits[task].priority, asking: amounts, within: limit(of: task))
+        let ready = ReadyAttempt(task, priority: traits[task].priority, following: following(task))
+        admission.enqueue(ready, asking: amounts, within: limit(of: task))
     }
 
     mutating func markHeld(_ task: Int, _ actions: inout [SchedulerAction]) {

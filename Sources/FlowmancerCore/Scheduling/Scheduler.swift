@@ -20,6 +20,8 @@ package struct Scheduler: Sendable {
     var traits = TraitsTable()
     /// For each node those that wait for it.
     var dependents: [[Int]]
+    /// For each node how many others follow it on the longest chain; those at the end may be missing, which nothing follows.
+    private var followers: [UInt32] = []
     var groups: [NodeGroup] = []
     /// The groups by their nodes.
     var groupNumbers: [Int: Int] = [:]
@@ -98,9 +100,7 @@ package struct Scheduler: Sendable {
     package var exceededRunLimit: Duration? { isOverdue ? settings.timeout : nil }
 
     /// The named units of resources that a task's attempt has, by the name of the resource.
-    package func units(of task: Int) -> [(resource: String, units: [String])] {
-        admission.stock.units(of: task)
-    }
+    package mutating func units(of task: Int) -> [String: [String]] { admission.stock.units(of: task) }
 
     /// Whether a node is a group with members, which speak for it.
     package func isGroupWithMembers(_ node: Int) -> Bool {
@@ -117,6 +117,17 @@ package struct Scheduler: Sendable {
             group = Int(nodes[node].group)
         }
         return false
+    }
+
+    /// How many nodes follow a node on the longest chain that begins with it.
+    func following(_ task: Int) -> UInt32 { task < followers.count ? followers[task] : 0 }
+
+    /// Takes note of what follows the nodes that come into the run next.
+    mutating func noteFollowers(of plan: NodePlan, in group: Int?) {
+        let counts = plan.followers(before: group.map { following(groups[$0].node) } ?? 0)
+        guard !counts.isEmpty else { return }
+        followers += repeatElement(0, count: nodes.count - followers.count)
+        followers += counts
     }
 
     func timeLimit(of task: Int) -> Duration? {

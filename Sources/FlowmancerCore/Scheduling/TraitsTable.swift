@@ -48,10 +48,19 @@ package struct TraitsTable: Sendable, Hashable {
 
 extension TraitsTable {
     /// Those of a job's tasks.
-    package init(_ job: JobDefinition) {
+    ///
+    /// - Parameter resources: What the tasks ask for.
+    package init(_ job: JobDefinition, _ resources: ResourceTable) {
+        let priorities = job.priorities
         self.init(
-            job.tasks.values.lazy.map { task in
-                NodeTraits(task, as: .task, in: job)
+            job.tasks.values.lazy.enumerated().map { number, task in
+                NodeTraits(
+                    task,
+                    as: .task,
+                    in: job,
+                    demand: resources.demand(of: task),
+                    priority: priorities?[number] ?? 0
+                )
             }
         )
     }

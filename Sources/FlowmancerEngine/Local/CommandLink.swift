@@ -55,7 +55,7 @@ final class CommandLink: LocalWorkerLink, WorkerLink {
 
     private func send(_ task: any CommandTask, of assignment: Assignment, toSecond: Bool) throws -> Execution {
         let dependencies = try dependenciesFile(of: assignment.task)
-        var environment = source.messages.environment
+        var environment = source.messages.environment(of: assignment.task)
         if let dependencies { environment[EndedDependency.environmentVariable] = dependencies.path }
         let request = task.request
         let frame = request.frame(
@@ -81,8 +81,8 @@ final class CommandLink: LocalWorkerLink, WorkerLink {
     }
 
     private func dependenciesFile(of task: Int) throws(Errno) -> MemoryFile? {
-        guard let extras = source.messages.extras(of: task) else { return nil }
-        return try MemoryFile("flowmancer-dependencies", EndedDependency.json(extras.dependencies))
+        guard let dependencies = source.messages.extras(of: task)?.dependencies else { return nil }
+        return try MemoryFile("flowmancer-dependencies", EndedDependency.json(dependencies))
     }
 
     func beginHeld() {

@@ -15,8 +15,8 @@ final class AttemptMessages {
     /// What it is told about attempts of them; empty for what it does not execute.
     private let templates: [WireAttempt]
     private var restarted: Set<Int>
-    /// Variables that commands get, unless they change them themselves.
-    let environment: [String: String]
+    /// Variables that all commands get, unless they change them themselves.
+    private let environment: [String: String]
     /// What attempts of these tasks are told beside it; empty for most jobs.
     private var extras: [Int: AttemptExtras] = [:]
     private var lastID: UInt64 = 0
@@ -111,13 +111,16 @@ final class AttemptMessages {
         message.isLast = assignment.isolation == .process
         message.writesToSecond = writesToSecond
         if let extras = extras(of: task) {
-            message.extras.dependencies = extras.dependencies.map(WireDependencyEnd.init)
+            message.extras.dependencies = (extras.dependencies ?? []).map(WireDependencyEnd.init)
+            message.extras.resources = WireResourceGrant.list(extras.resources)
         }
         return message
     }
 
-    /// Takes note of what the next attempts of a task are told beside their message.
-    func set(_ extras: AttemptExtras, of task: Int) { self.extras[task] = extras }
+    /// Takes note of what the next attempt of a task is told beside its message.
+    func set(_ extras: AttemptExtras, of task: Int) {
+        if !extras.isEmpty { self.extras[task] = extras } else if !self.extras.isEmpty { self.extras[task] = nil }
+    }
 
     /// Returns what attempts of a task are told beside their message.
     func extras(of task: Int) -> AttemptExtras? { extras.isEmpty ? nil : extras[task] }
@@ -140,6 +143,12 @@ final class AttemptMessages {
     /// The parameters of a task as its attempts get them.
     func parameters(of task: Int) -> OrderedDictionary<String, ParameterValue> {
         roster.parameters(of: task) ?? roster.task(task).parameters
+    }
+
+    /// Returns the variables that an attempt of a command gets, unless it changes them itself.
+    func environment(of task: Int) -> [String: String] {
+        guard let extras = extras(of: task), !extras.resources.isEmpty else { return environment }
+        return environment.merging(ResourceUnits.environment(extras.resources)) { _, units in units }
     }
 
     /// Whether standard error of a task is its standard output.

@@ -77,7 +77,8 @@ package struct JobRun: Sendable {
         // Broken pipes and files that grow too large are errors of a call, not the end of the process.
         signal(SIGPIPE, SIG_IGN)
         signal(SIGXFSZ, SIG_IGN)
-        let roster = TaskRoster(job)
+        let resources = ResourceTable(job) { .current() }
+        let roster = TaskRoster(job, resources)
         let (leftOut, issues) = options.selection.leftOut(of: roster)
         let (forced, forcedIssues) = options.selection.forced(in: roster)
         guard issues.isEmpty, forcedIssues.isEmpty else { throw InvalidJobError(issues: issues + forcedIssues) }
@@ -151,6 +152,7 @@ package struct JobRun: Sendable {
                 settings: SchedulerSettings(
                     concurrency: job.configuration.maxConcurrency,
                     lookahead: min(job.configuration.maxConcurrency, WorkerDemand(cores: cores).base),
+                    resources: roster.resources.resources,
                     maxFailures: job.configuration.maxFailures,
                     timeout: job.configuration.timeout.duration,
                     grace: job.configuration.abortGrace

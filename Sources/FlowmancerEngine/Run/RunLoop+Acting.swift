@@ -8,9 +8,8 @@ extension RunLoop {
         case .transition(let transition):
             publish(transition)
         case .start(let task, let attempt, let admission):
-            if let dependencies = ends.dependencies(of: task) {
-                attempts.set(AttemptExtras(dependencies: dependencies), of: task)
-            }
+            let extras = AttemptExtras(dependencies: ends.dependencies(of: task), resources: scheduler.units(of: task))
+            attempts.set(extras, of: task)
             pool.submit(attempts.assignment(task, attempt: attempt), admission)
         case .admit(let task):
             pool.admit(task: task)

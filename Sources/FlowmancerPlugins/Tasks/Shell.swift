@@ -77,6 +77,7 @@ public struct Shell: FlowTask {
         defer { withExtendedLifetime(dependencies) {} }
         var additions = outputs?.environment ?? [:]
         additions[EndedDependency.environmentVariable] = dependencies?.path
+        additions.merge(ResourceUnits.environment(metadata.resources)) { _, units in units }
         let process = CommandProcess(request, adding: additions)
         let mergesOutput = context.mergesOutput
         // Waiting blocks this thread, on purpose: whoever cancels the task does that on another one.

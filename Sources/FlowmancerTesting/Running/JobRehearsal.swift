@@ -86,6 +86,7 @@ struct JobRehearsal {
             nodes,
             settings: SchedulerSettings(
                 concurrency: job.configuration.maxConcurrency,
+                resources: roster.resources.resources,
                 maxFailures: job.configuration.maxFailures,
                 timeout: job.configuration.timeout.duration
             )
@@ -241,6 +242,7 @@ struct JobRehearsal {
                 variant: definition.variant,
                 dependsOn: roster.dependencyNames(of: task),
                 dependencies: ends.dependencies(of: task) ?? [],
+                resources: scheduler.units(of: task),
                 attempt: number,
                 isRestart: restarted.contains(task)
             ),

@@ -25,6 +25,9 @@ import Logging
 /// ignores its cancellation cannot be killed. `sharedDict`, `logger`, `metadata` and `clock` work in the Swift task of the
 /// lifecycle method and in its child tasks.
 ///
+/// A test does not depend on the machine: there are as many `cpus`, `memory` and `gpus` as any one attempt asks for, unless
+/// the job says how many there are.
+///
 /// To abort the run, cancel the Swift task that calls this.
 ///
 /// - Parameters:
@@ -51,7 +54,7 @@ public func runJob(
     let catalog = catalog ?? .discovered()
     let issues = JobValidator.validate(job, catalog: catalog)
     guard issues.allSatisfy({ $0.severity == .warning }) else { throw InvalidJobError(issues: issues) }
-    let roster = TaskRoster(job)
+    let roster = TaskRoster(job, ResourceTable(job) { HostResources(enoughFor: job) })
     let (skipped, selectionIssues) = selection.leftOut(of: roster)
     guard selectionIssues.isEmpty else { throw InvalidJobError(issues: selectionIssues) }
     let redacted = JobSecrets(job, catalog: catalog).redactedJob

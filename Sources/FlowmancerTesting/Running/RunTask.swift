@@ -23,6 +23,7 @@ import Synchronization
 ///   - isRestart: Whether `onRestart` is called.
 ///   - attempt: The number of the attempt, for `metadata`.
 ///   - dependencies: How the dependencies ended, for `metadata`.
+///   - resources: The units of resources that the attempt has, for `metadata`.
 ///   - clock: The `clock` of the task. By default, sleeping on it takes no time.
 /// - Throws: `InvalidJobError` if a parameter is invalid. Errors of the task itself are in the result.
 public func runTask(
@@ -32,6 +33,7 @@ public func runTask(
     isRestart: Bool = false,
     attempt: Int = 1,
     dependencies: [EndedDependency] = [],
+    resources: [String: [String]] = [:],
     clock: any Clock<Duration> = ManualClock(.whenAllSleep)
 ) async throws -> TaskRun {
     var issues: [JobIssue] = []
@@ -44,6 +46,7 @@ public func runTask(
         variant: name,
         dependsOn: dependencies.map(\.name),
         dependencies: dependencies,
+        resources: resources,
         attempt: attempt,
         isRestart: isRestart
     )

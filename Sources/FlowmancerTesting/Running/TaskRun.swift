@@ -1,6 +1,6 @@
 public import Flowmancer
 
-/// The result of ``runTask(_:parameters:sharedDict:isRestart:attempt:dependencies:clock:)``.
+/// The result of ``runTask(_:parameters:sharedDict:isRestart:attempt:dependencies:resources:clock:)``.
 public struct TaskRun: Sendable {
     /// The final state: ``ExecutionState/completed``, ``ExecutionState/failed`` or ``ExecutionState/aborted``.
     public let state: ExecutionState

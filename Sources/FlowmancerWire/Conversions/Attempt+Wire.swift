@@ -10,6 +10,7 @@ extension TaskMetadata {
             variant: attempt.variant,
             dependsOn: attempt.dependsOn,
             dependencies: attempt.hasExtras ? attempt.extras.dependencies.compactMap(EndedDependency.init) : [],
+            resources: attempt.hasExtras ? [String: [String]](attempt.extras.resources) : [:],
             attempt: Int(attempt.number),
             isRestart: attempt.isRestart
         )

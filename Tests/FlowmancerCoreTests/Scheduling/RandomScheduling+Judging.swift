@@ -3,55 +3,46 @@ import FlowmancerCore
 /// What ``SchedulerModel`` says of the decisions.
 extension RandomScheduling {
     /// Judges a start by what the model says of all that is ready.
-    func judgeStart(_ task: Int, _ admission: Admission) {
+    mutating func judgeStart(_ task: Int, _ admission: Admission) {
         expect(model.ready.contains(task), "task \(task) was started, but is not ready: \(model.account(of: task))")
         expect(!model.isGivenUp(task) || model.nodes[task].attempts > 0, "task \(task) starts after too many failures")
         expect(!model.hasFullGroup(task), "task \(task) is one too many of its group")
         let (demand, free) = (model.demand(task), model.free)
         expect(model.fits(demand, in: free), "task \(task) asks for more than there is: \(demand) of \(free)")
-        if admission == .now {
+        switch admission {
+        case .now:
             expect(model.taken < model.capacity, "task \(task) was started without a place")
-        } else {
-            expect(!model.isLimited(task), "task \(task) was handed out ahead, although it has other limits")
-            let ahead = model.nodes.count { $0.work == .handedOut(isAdmitted: false) }
-            expect(ahead < model.settings.lookahead, "task \(task) was handed out too far ahead")
+            let (expected, blocked) = model.next()
+            expect(task == expected, "task \(task) was started, not \(expected.map { "\($0)" } ?? "none")")
+            if let blocked { firstBlocked = model.kind(blocked) }
+        case .behindAnother:
+            judgeAhead(task)
         }
-        let before = model.ready.filter { comesBefore($0, task) && !model.hasFullGroup($0) }
-        for other in before {
-            expect(!couldStart(other), "task \(task) was started before \(other)")
-        }
-        // The first that waits for resources is not delayed by those behind it.
-        let first = before.filter { other in !before.contains { comesBefore($0, other) } }
-        guard admission == .now, !first.isEmpty else { return }
-        let isKept = first.contains { other in
-            model.demand(other).allSatisfy { wanted in
-                let taken = demand.first { $0.resource == wanted.resource }?.amount ?? 0
-                return taken == 0 || free[wanted.resource] - taken >= wanted.amount
-            }
-        }
-        expect(isKept, "task \(task) overtook \(first) and took what these wait for")
+        if model.kind(task) == model.favoured { model.favoured = nil }
     }
 
-    /// Whether a task is certain to be before another one; those that became ready in the same turn are not.
-    func comesBefore(_ one: Int, _ other: Int) -> Bool {
-        let (one, other) = (model.nodes[one], model.nodes[other])
-        guard one.traits.priority == other.traits.priority else { return one.traits.priority > other.traits.priority }
-        return one.readySince ?? turn < other.readySince ?? turn
+    private func judgeAhead(_ task: Int) {
+        expect(model.limitedGroup(task) == nil, "task \(task) of a limited group was handed out ahead")
+        expect(model.settings.maxFailures == nil, "task \(task) was handed out ahead, so it cannot be given up")
+        let ahead = model.nodes.count { $0.work == .handedOut(isAdmitted: false) }
+        expect(ahead < model.settings.lookahead, "task \(task) was handed out too far ahead")
+        let (free, kept) = (model.free, firstBlocked?.demand ?? [])
+        for other in model.ready where other == task || model.comesBefore(other, task) {
+            let couldGo = !model.hasFullGroup(other) && model.fits(model.demand(other), in: free, beside: kept)
+            expect(couldGo == (other == task), "task \(task) was handed out ahead, and \(other) waits")
+        }
     }
 
-    /// Whether a task could start right now, whichever other one waits for resources.
-    func couldStart(_ task: Int) -> Bool {
-        guard !model.hasFullGroup(task) else { return false }
-        let (demand, free) = (model.demand(task), model.free)
-        let others = model.ready.filter { $0 != task && !comesBefore(task, $0) && !model.hasFullGroup($0) }
-        return model.fits(demand, in: free)
-            && others.allSatisfy { model.fits(demand, in: free, beside: model.demand($0)) }
-    }
-
-    func judgeUnits() {
+    mutating func judgeUnits() {
         var owners: [String: Int] = [:]
         for node in model.nodes.indices {
-            for (_, units) in scheduler.units(of: node) {
+            for (name, units) in scheduler.units(of: node) {
+                // What starts later in the same turn has its units already.
+                if model.nodes[node].work != .none {
+                    let wanted = model.nodes[node].traits.demand.amounts(of: model.nodes[node].attempts)
+                    let amount = wanted.first { model.settings.resources[$0.resource].name == name }?.amount
+                    expect(units.count == amount, "task \(node) has \(units) of \(name)")
+                }
                 for unit in units {
                     expect(owners.updateValue(node, forKey: unit) == nil, "\(unit) was given twice")
                 }
@@ -80,10 +71,10 @@ extension RandomScheduling {
             }
         }
         guard aborts == 0, finishes == 0 else { return }
-        let ready = model.ready
-        for task in ready where model.nodes[task].readySince == nil { model.nodes[task].readySince = turn }
         guard model.taken < model.capacity else { return }
-        for task in ready { expect(!couldStart(task), "task \(task) could start, but does not") }
+        let (next, blocked) = model.next()
+        expect(next == nil, "task \(next ?? -1) could start, but does not")
+        if let blocked { firstBlocked = model.kind(blocked) }
         // What was handed out behind another, and no worker holds, has a place now, if there was one.
         expect(
             !model.nodes.indices.contains {

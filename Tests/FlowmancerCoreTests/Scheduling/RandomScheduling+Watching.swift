@@ -106,7 +106,6 @@ extension RandomScheduling {
         if !isNoisy { judgeStart(task, admission) }
         model.nodes[task].attempts = attempt
         model.nodes[task].work = .handedOut(isAdmitted: admission == .now)
-        model.nodes[task].readySince = nil
         if !isNoisy { judgeUnits() }
         if random.chance(admission == .now ? 30 : 70) { coming.append(.held(task)) }
         if random.chance(10) { coming.append(.returned(task)) }

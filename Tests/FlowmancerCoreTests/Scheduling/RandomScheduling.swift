@@ -23,6 +23,8 @@ struct RandomScheduling {
     var history: [(events: [SchedulerEvent], actions: [SchedulerAction])] = []
 
     var turn = 0
+    /// What was the first to wait for resources when attempts were started in this turn.
+    var firstBlocked: SchedulerModel.Kind?
     /// What the world is about to report.
     var coming: [SchedulerEvent] = []
     var timers: Set<SchedulerTimer> = []
@@ -125,6 +127,7 @@ struct RandomScheduling {
         let first = actions.count
         scheduler.endTurn(&actions)
         isAborted = aborts > 0
+        if let last = firstBlocked.take() { model.favoured = last }
         for action in actions[first...] { watch(action) }
         history.append((events, actions))
         expect(!wasFinished || actions.isEmpty, "\(events) had an effect after the end: \(actions)")

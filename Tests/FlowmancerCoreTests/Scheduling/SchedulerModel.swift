@@ -16,8 +16,8 @@ struct SchedulerModel {
         var isAsked = false
         var attempts = 0
         var work = Work.none
-        /// The turn in which it was first seen ready.
-        var readySince: Int?
+        /// How many others follow it on the longest chain.
+        var following = 0
     }
 
     /// What the world has of a task.
@@ -34,6 +34,8 @@ struct SchedulerModel {
     let settings: SchedulerSettings
     private(set) var depths: [Int] = []
     var nodes: [Node] = []
+    /// The kind that goes before others of its priority, since it was the last to be the first that waits for resources.
+    var favoured: Kind?
 
     mutating func add(_ plan: NodePlan, to group: Int?) {
         let first = nodes.count
@@ -53,6 +55,21 @@ struct SchedulerModel {
             if let group = nodes[node].group { nodes[group].members.append(node) }
         }
         for node in first..<nodes.count { depths[node] = nodes[node].group.map { depths[$0] + 1 } ?? 0 }
+        let last = group.map { nodes[$0].following } ?? 0
+        for node in plan.graph.names.indices {
+            nodes[first + node].following = Self.following(node, in: plan, before: last)
+        }
+    }
+
+    /// Tries all chains.
+    private static func following(_ node: Int, in plan: NodePlan, before last: Int) -> Int {
+        let around = plan.containers[node].map { following($0, in: plan, before: last) } ?? last
+        return plan.graph.dependents[node].map { length($0, in: plan, before: last) }.reduce(around, max)
+    }
+
+    private static func length(_ node: Int, in plan: NodePlan, before last: Int) -> Int {
+        plan.containers.filter { $0.value == node }.map { length($0.key, in: plan, before: last) }
+            .reduce(1 + following(node, in: plan, before: last), max)
     }
 
     /// What is known of a node and of those that it depends on, for a message.
@@ -187,11 +204,15 @@ struct SchedulerModel {
 
     var capacity: Int { settings.concurrency > 0 ? settings.concurrency : .max }
 
-    /// What is free of every resource.
+    /// What is free of every resource. What is handed out ahead has its part already.
     var free: [Int] {
         var free = settings.resources.map(\.amount)
-        for node in nodes where node.work == .running || node.work == .handedOut(isAdmitted: true) {
-            for amount in node.traits.demand.amounts(of: node.attempts) { free[amount.resource] -= amount.amount }
+        for node in nodes {
+            switch node.work {
+            case .none, .pausing: continue
+            case .handedOut, .running:
+                for amount in node.traits.demand.amounts(of: node.attempts) { free[amount.resource] -= amount.amount }
+            }
         }
         return free
     }
@@ -212,16 +233,15 @@ struct SchedulerModel {
         return false
     }
 
-    /// Whether something other than a place limits a node.
-    func isLimited(_ node: Int) -> Bool {
-        if !demand(node).isEmpty || settings.maxFailures != nil { return true }
+    /// The next group around a node that limits it.
+    func limitedGroup(_ node: Int) -> Int? {
         var next = nodes[node].group
         while let group = next {
             let traits = nodes[group].traits.group
-            if traits?.maxConcurrency != nil || traits?.maxFailures != nil { return true }
+            if traits?.maxConcurrency != nil || traits?.maxFailures != nil { return group }
             next = nodes[group].group
         }
-        return false
+        return nil
     }
 
     /// What the next attempt of a node asks for.
@@ -242,5 +262,37 @@ struct SchedulerModel {
             guard own.state == .pending, own.work == .none, !isGroup(node), isGoing(node) else { return false }
             return !own.traits.isPrepared || own.decision == .run
         }
+    }
+
+    // MARK: Order
+
+    /// What attempts have in common that wait for the same.
+    struct Kind: Equatable {
+        let demand: [ResourceAmount]
+        let group: Int?
+    }
+
+    func kind(_ node: Int) -> Kind { Kind(demand: demand(node), group: limitedGroup(node)) }
+
+    /// Whether a task is to start before another one, if both can.
+    func comesBefore(_ one: Int, _ other: Int) -> Bool {
+        let (first, second) = (nodes[one], nodes[other])
+        if first.traits.priority != second.traits.priority { return first.traits.priority > second.traits.priority }
+        let isFavoured = (kind(one) == favoured, kind(other) == favoured)
+        if isFavoured.0 != isFavoured.1 { return isFavoured.0 }
+        return first.following == second.following ? one < other : first.following > second.following
+    }
+
+    /// Goes through all that is ready, in order: the first one that can start, and the first one before it that waits for
+    /// resources.
+    func next() -> (start: Int?, blocked: Int?) {
+        var blocked: Int?
+        guard taken < capacity else { return (nil, nil) }
+        let free = free
+        for task in ready.sorted(by: comesBefore) where !hasFullGroup(task) {
+            if fits(demand(task), in: free, beside: blocked.map(demand) ?? []) { return (task, blocked) }
+            if blocked == nil { blocked = task }
+        }
+        return (nil, blocked)
     }
 }

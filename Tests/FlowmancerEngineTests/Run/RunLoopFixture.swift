@@ -69,7 +69,7 @@ struct RunLoopFixture {
             let words = task.split(separator: " ").map(String.init)
             job.addTask(words[0], Work.self, dependsOn: Array(words.dropFirst(2)))
         }
-        let tasks = RunTasks(TaskRoster(job))
+        let tasks = RunTasks(TaskRoster(job, ResourceTable(job) { HostResources(enoughFor: job) }))
         let names = tasks.roster.names
         var nodes = tasks.roster.plan
         if let traits { nodes.traits = TraitsTable(repeating: traits, count: names.count) }
@@ -89,6 +89,7 @@ struct RunLoopFixture {
             scheduler: Scheduler(
                 nodes,
                 settings: SchedulerSettings(
+                    resources: tasks.roster.resources.resources,
                     maxFailures: job.configuration.maxFailures,
                     timeout: job.configuration.timeout.duration,
                     grace: job.configuration.abortGrace

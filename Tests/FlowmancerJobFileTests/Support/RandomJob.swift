@@ -88,6 +88,26 @@ struct RandomJob {
         return all.filter { _ in generator.chance(50) } + [.exitCode(3)]
     }
 
+    private mutating func supplies() -> OrderedDictionary<String, ResourceSupply> {
+        var supplies: OrderedDictionary<String, ResourceSupply> = [:]
+        for _ in 0..<Int.random(in: 0...3, using: &generator) {
+            supplies[text()] = generator.chance(50) ? .amount(amount()) : .units([text(), text()])
+        }
+        return supplies
+    }
+
+    private mutating func requests() -> OrderedDictionary<String, ResourceRequest> {
+        var requests: OrderedDictionary<String, ResourceRequest> = [:]
+        for _ in 0..<Int.random(in: 0...3, using: &generator) {
+            requests[text()] = generator.chance(50) ? ResourceRequest(amount()) : [amount(), amount()]
+        }
+        return requests
+    }
+
+    private mutating func amount() -> Int {
+        [1, 2, 1_000, 1 << 10, 1 << 20, 3 << 29, 5 << 30, 7 << 40, .max].randomElement(using: &generator) ?? 1
+    }
+
     private mutating func plugins() -> OrderedDictionary<String, PluginDefinition> {
         var plugins: OrderedDictionary<String, PluginDefinition> = [:]
         for _ in 0..<Int.random(in: 0...2, using: &generator) {
@@ -123,6 +143,7 @@ struct RandomJob {
         job.configuration.pluginGrace = duration()
         if generator.chance(50) { job.configuration.isolation = .process }
         job.configuration.mergesOutput = generator.chance(50)
+        job.configuration.resources = supplies()
         for _ in 0..<Int.random(in: 0...4, using: &generator) {
             var task = TaskDefinition(text(), parameters: members())
             if generator.chance(50) { task.dependencies = [text(), text()] }
@@ -135,6 +156,8 @@ struct RandomJob {
             task.isolation = [nil, .pool, .process].randomElement(using: &generator) ?? nil
             task.mergesOutput = [nil, false, true].randomElement(using: &generator) ?? nil
             if generator.chance(30) { task.when = condition() }
+            if generator.chance(30) { task.resources = requests() }
+            if generator.chance(30) { task.priority = [.min, -1, 0, 10].randomElement(using: &generator) ?? 0 }
             job.tasks[text()] = task
         }
         if generator.chance(70) { job.loggers = plugins() }

@@ -28,6 +28,12 @@ extension JobConfiguration: JobKeyOwner {
             "The time limit of a run, which is aborted then: seconds, text such as 1h30m, or none."
         ),
         JobKey(
+            "resources",
+            \.resourceSupplies,
+            "What tasks share, by name: an amount, or a list of units, which tasks are told by name. It takes the place of "
+                + "what the machine has of cpus, memory and gpus."
+        ),
+        JobKey(
             "extension_directories",
             \.extensionDirectories,
             "Directories of Swift sources, relative to the app root. Their types must be part of this program."

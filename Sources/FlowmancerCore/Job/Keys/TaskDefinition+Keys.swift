@@ -75,6 +75,18 @@ extension TaskDefinition: JobKeyOwner {
             "The time limit of an attempt: seconds, text such as 1h30m, or none. The default is the job's task_timeout."
         ),
         JobKey(
+            "resources",
+            \.resourceRequests,
+            "What each attempt needs for itself while it runs: amounts by the names of resources. A list is for attempt "
+                + "1, 2, …. cpus, memory and gpus are those of the machine, others stand in config."
+        ),
+        JobKey(
+            "priority",
+            \.priority,
+            "Of the tasks that are ready, those of a higher priority start first. The default is 0, or that of the job "
+                + "around the task."
+        ),
+        JobKey(
             "isolation",
             \.isolation,
             fallback: ParameterPath("config", "isolation"),

@@ -1,0 +1,63 @@
+/// The resources that the tasks of a job ask for, of the job and of the machine.
+package struct ResourceTable: Sendable {
+    /// Those that tasks ask for. A demand goes by the position here.
+    package private(set) var resources: [Resource] = []
+    private var numbers: [String: Int] = [:]
+
+    /// A table for tasks that ask for nothing.
+    package init() {}
+
+    /// - Parameter host: Returns what the machine has. It is only asked about what tasks need of it.
+    package init(_ job: JobDefinition, host: () -> HostResources) {
+        var machine: HostResources?
+        for task in job.tasks.values {
+            for name in task.resources.keys where numbers[name] == nil {
+                if job.configuration.resources[name] == nil, machine == nil { machine = host() }
+                guard let supply = job.configuration.resources[name] ?? machine?.supply(of: name) else { continue }
+                numbers[name] = resources.count
+                resources.append(Resource(name, supply))
+            }
+        }
+    }
+
+    /// What the attempts of a task ask for, by the position of each resource.
+    func demand(of task: TaskDefinition) -> ResourceDemand {
+        let requests = task.resources
+        guard !requests.isEmpty else { return ResourceDemand() }
+        let count = requests.values.map(\.amounts.count).max() ?? 0
+        return ResourceDemand(
+            byAttempt: (0..<count).map { attempt in
+                requests.compactMap { name, request in
+                    numbers[name].map { ResourceAmount($0, request.amount(of: attempt + 1)) }
+                }
+            }
+        )
+    }
+}
+
+extension Resource {
+    fileprivate init(_ name: String, _ supply: ResourceSupply) {
+        switch supply {
+        case .amount(let amount): self.init(name, amount: amount)
+        case .units(let units): self.init(name, units: units)
+        }
+    }
+}
+
+extension JobDefinition {
+    /// The priority of every task; `nil` if all have that of a task of which nothing is said.
+    var priorities: [Int]? {
+        guard tasks.values.contains(where: { $0.priority != nil }) else { return nil }
+        return tasks.values.map { priority(of: $0) }
+    }
+
+    /// The priority of a task. One of a job within the job has that of the task that stands for it, if it has none of its own.
+    package func priority(of task: TaskDefinition) -> Int {
+        var next: TaskDefinition? = task
+        while let current = next {
+            if let priority = current.priority { return priority }
+            next = current.parent.flatMap { tasks[$0] }
+        }
+        return 0
+    }
+}
