@@ -23,7 +23,7 @@ extension JobValidator {
         guard !questions.isEmpty else { return }
         let reached = TaskGraph(job).reaches(questions.map { ($0.task, $0.target) })
         for (question, isReached) in zip(questions, reached) where !isReached {
-            let name = taskNames[question.target]
+            let name = job.tasks.keys[question.target]
             warn("'\(name)' produces this input, but this task does not depend on it; add it to 'dependencies'", at: question.path)
         }
     }

@@ -12,7 +12,7 @@ extension NodePlan {
         for node in (containers.isEmpty ? graph.order : orderWithGroups).reversed() {
             var length = followers[node] + 1
             if !containers.isEmpty {
-                let group = containers[node]
+                let group = container(of: node)
                 // What waits for the group waits for its members.
                 if let group, followers[group] > followers[node] {
                     followers[node] = followers[group]
@@ -31,12 +31,13 @@ extension NodePlan {
     /// The nodes, each behind those that it depends on and their members, and members behind their group.
     private var orderWithGroups: [Int] {
         var waitsFor = graph.dependencies.map(\.count)
-        var openMembers: [Int: Int] = [:]
-        for (member, group) in containers {
+        var members: [Int: [Int]] = [:]
+        for member in graph.names.indices {
+            guard let group = container(of: member) else { continue }
             waitsFor[member] += 1
-            openMembers[group, default: 0] += 1
+            members[group, default: []].append(member)
         }
-        let members = Dictionary(grouping: containers.keys.sorted()) { containers[$0]! }
+        var openMembers = members.mapValues(\.count)
         var order = waitsFor.indices.filter { waitsFor[$0] == 0 }
         func release(_ nodes: [Int]) {
             for node in nodes {
@@ -52,7 +53,7 @@ extension NodePlan {
             while let node = done {
                 release(graph.dependents[node])
                 done = nil
-                guard let group = containers[node], let open = openMembers[group] else { continue }
+                guard let group = container(of: node), let open = openMembers[group] else { continue }
                 openMembers[group] = open - 1
                 if open == 1 { done = group }
             }
