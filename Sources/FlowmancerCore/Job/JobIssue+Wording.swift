@@ -56,8 +56,6 @@ extension JobIssue: CustomStringConvertible {
                 + "tasks wait for those"
         case .keyBesideJob(let key):
             Self.keyBesideJob(key)
-        case .items(let error):
-            error.wording
         case .nameClash(let name, let owner):
             "'\(name)' is also the name of a task of '\(owner)'; rename one of them"
         case .ruleNeverHolds(let rule, hasDependencies: false):

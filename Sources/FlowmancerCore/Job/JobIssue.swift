@@ -61,8 +61,6 @@ public struct JobIssue: Sendable, Hashable {
         case taskOutsideSubJob(String, subJob: String)
         /// A key that cannot stand beside `job`.
         case keyBesideJob(String)
-        /// What is wrong with the items of a group.
-        case items(ItemsError)
         /// A task that is named like one of a group or of a sub-job.
         case nameClash(String, with: String)
         /// The task never runs: its dependencies cannot end as the rule wants it.

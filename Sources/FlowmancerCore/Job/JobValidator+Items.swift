@@ -6,7 +6,8 @@ extension JobValidator {
             let items = try ItemList.items(of: forEach.items, key: forEach.key)
             checkNames(of: items, of: name)
         } catch {
-            report(.items(error), at: ParameterPath(path.appending("items").components + error.steps))
+            let place = ParameterPath(path.appending("items").components + error.steps)
+            report(.rejectedValue(reason: error.wording), at: place)
         }
     }
 
