@@ -50,3 +50,4 @@ extension JobGraph.Node {
             condition: task.when?.text.printable
         )
     }
+}

@@ -1,5 +1,3 @@
-package import FlowmancerCore
-
 /// The tasks of a job and their dependencies, to be drawn.
 package struct JobGraph: Sendable {
     /// A task, or what stands for several.

@@ -19,7 +19,9 @@ import Testing
     /// The tasks that had an attempt in the newest run: those with a log.
     private func tasksThatRan(in sandbox: Sandbox) throws -> Set<String> {
         let logs = try FileManager.default.contentsOfDirectory(atPath: sandbox.path("logs/latest"))
-        return Set(logs.filter { $0.hasSuffix(".log") }.map { $0.dropLast(4).replacing("%2F", with: "/") })
+        return Set(
+            logs.filter { $0.hasSuffix(".log") }.map { String($0.dropLast(4)).replacing("%2F", with: "/") }
+        )
     }
 
     @Test(arguments: ["BuildMatrix", "Deployment", "NightlyBackup"])

@@ -1,4 +1,5 @@
 import Foundation
+import Testing
 
 /// A job file in the folder `Peers`: an example of another tool, written as a job of this one, and what comes of it.
 ///
@@ -73,7 +74,9 @@ struct PeerExample: Sendable, CustomTestStringConvertible {
             let words = line.dropFirst(3).split(separator: " ", maxSplits: 1).map(String.init)
             let rest = words.count > 1 ? words[1] : ""
             switch words[0] {
-            case "write": next.changes.append(try .write(Self.pair(rest, " = ")))
+            case "write":
+                let (file, text) = try Self.pair(rest, " = ")
+                next.changes.append(.write(file, text))
             case "touch": next.changes.append(.touch(rest))
             case "remove": next.changes.append(.remove(rest))
             case "run":
@@ -99,8 +102,12 @@ struct PeerExample: Sendable, CustomTestStringConvertible {
         case "attempts":
             let (task, count) = try pair(rest, ": ")
             run.expectations.append(.attempts(task, Int(count) ?? -1))
-        case "log": run.expectations.append(try .log(pair(rest, ": ")))
-        case "file": run.expectations.append(try .file(pair(rest, ": ")))
+        case "log":
+            let (task, line) = try pair(rest, ": ")
+            run.expectations.append(.log(task, line))
+        case "file":
+            let (file, text) = try pair(rest, ": ")
+            run.expectations.append(.file(file, text))
         default: throw Malformed(line: keyword)
         }
     }

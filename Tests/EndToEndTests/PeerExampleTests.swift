@@ -61,7 +61,8 @@ import Testing
         case .ran(let tasks): #expect(try Set(sandbox.beginnings()) == tasks, comment)
         case .attempts(let task, let count): #expect(try sandbox.beginnings().count { $0 == task } == count, comment)
         case .order(let tasks): #expect(try sandbox.beginnings().filter(tasks.contains) == tasks, comment)
-        case .log(let task, let line): #expect(try sandbox.log(task.replacing("/", with: "%2F")).first == "INFO - \(line)", comment)
+        case .log(let task, let line):
+            #expect(try sandbox.log(task.replacing("/", with: "%2F")).first == "INFO - \(line)", comment)
         case .file(let name, let text):
             #expect(try sandbox.read(name).trimmingCharacters(in: .newlines) == text, comment)
         }

@@ -20,7 +20,11 @@ import Testing
 
     /// What is less high than its row is in the middle of it, and its edges reach it.
     @Test func aRowIsAsHighAsTheHighestNodeInIt() {
-        let layout = layout(4, [(0, 1), (0, 2), (1, 3), (2, 3)]) { _ in 100 } height: { $0 == 1 ? 100 : Self.height }
+        let layout = layout(4, [(0, 1), (0, 2), (1, 3), (2, 3)]) { _ in
+            100
+        } height: {
+            $0 == 1 ? 100 : Self.height
+        }
         #expect(layout.height >= 100 + 2 * Self.height + 2 * 30)
         #expect(layout.nodes[1].y == layout.nodes[2].y)
         let tops = [0, 1, 2, 3].map { layout.nodes[$0].y - ($0 == 1 ? 50 : Self.height / 2) }

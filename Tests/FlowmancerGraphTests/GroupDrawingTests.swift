@@ -39,7 +39,8 @@ import Testing
         let graph = JobGraph(Self.job)
         #expect(graph.nodes.map(\.kind) == [.task, .group, .job, .task, .task, .jobs, .task])
         #expect(graph.nodes.map(\.box) == [nil, nil, nil, 2, 2, nil, 5])
-        #expect(graph.nodes.indices.map(graph.label) == ["list", "load", "publish", "build", "upload", "each", "fetch"])
+        let labels = graph.nodes.indices.map { graph.label(of: $0) }
+        #expect(labels == ["list", "load", "publish", "build", "upload", "each", "fetch"])
         #expect(graph.nodes[2].condition == "$STATE{load} == 'completed'")
     }
 

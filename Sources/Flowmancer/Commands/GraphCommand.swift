@@ -40,6 +40,9 @@ struct GraphCommand: JobCommand {
         return 0
     }
 
+    /// The keys of a task's items; `nil` if they are known in the run only.
+    private static func keys(of task: TaskDefinition) -> [String]? { nil }
+
     private static func write(_ text: String, to path: String) throws {
         do {
             try AtomicFile.write(Array(text.utf8), to: path, createsDirectories: false, setting: "--output")

@@ -34,7 +34,10 @@ struct SVGLabel {
         return .init(width: width + stackDepth, height: textHeight + stackDepth)
     }
 
-    private var textHeight: Double { kind.isBox ? 24 + 14 * Double(details.count) : 26 + 14 * Double(max(1, details.count)) }
+    private var textHeight: Double {
+        let lines = Double(details.count)
+        return kind.isBox ? 24 + 14 * lines : 26 + 14 * max(1, lines)
+    }
     private var stackDepth: Double { kind.isStack ? 2 * Self.sheet : 0 }
 
     func shape(at corner: GraphLayout.Point, size: NestedLayout.Size) -> String {

@@ -65,7 +65,7 @@ extension GraphLayout {
                 let row = rows[place.row]
                 if let node = place.node {
                     // What is less high than its row is reached straight from its ends.
-                    let spare = (row.bottom - row.top - sizes.heights[members[node]]) / 2
+                    let spare = Self.spare(in: row, around: sizes.heights[members[node]])
                     if spare > 0, !place.above.isEmpty || ends.contains(index) {
                         let end = Point(x: centres[index], y: row.top + spare)
                         segments.append(Segment(start: top(index), end: end, isLast: true))
@@ -97,8 +97,13 @@ extension GraphLayout {
             _ sizes: Sizes
         ) -> Bool {
             guard let node = graph.places[place].node else { return false }
-            let row = rows[graph.places[place].row]
-            return sizes.heights[members[node]] >= row.bottom - row.top
+            return Self.spare(in: rows[graph.places[place].row], around: sizes.heights[members[node]]) == 0
+        }
+
+        /// What a node leaves free of its row above and below it; what is less than a pixel is rounding.
+        private static func spare(in row: (top: Double, bottom: Double), around height: Double) -> Double {
+            let spare = (row.bottom - row.top - height) / 2
+            return spare < 1 ? 0 : spare
         }
 
         /// Edges that lead far to the side need more height to be told apart.

@@ -14,6 +14,7 @@ package struct BodyTemplate: Sendable, Hashable {
         case allowedFailures = "allowed_failures"
         case defaulted, aborted
         case failedTasks = "failed_tasks"
+        case failedGroups = "failed_groups"
         case resumeCommand = "resume_command"
     }
 
@@ -132,7 +133,7 @@ extension BodyTemplate.Placeholder {
     fileprivate var isNumber: Bool {
         switch self {
         case .durationSeconds, .total, .completed, .skipped, .failed, .allowedFailures, .defaulted, .aborted: true
-        case .title, .text, .job, .runID, .host, .state, .startedAt, .failedTasks, .resumeCommand: false
+        case .title, .text, .job, .runID, .host, .state, .startedAt, .failedTasks, .failedGroups, .resumeCommand: false
         }
     }
 
@@ -155,6 +156,8 @@ extension BodyTemplate.Placeholder {
         case .defaulted: "\(summary.count(.defaulted))"
         case .aborted: "\(summary.count(.aborted))"
         case .failedTasks: summary.failures.map(\.task).joined(separator: ", ")
+        case .failedGroups:
+            summary.groupFailures.map { "\($0.group): \($0.failed) of \($0.total)" }.joined(separator: ", ")
         case .resumeCommand: summary.resumeCommand ?? ""
         }
     }

@@ -13,8 +13,8 @@ package import FlowmancerHTTP
 /// ```
 /// The `body` can contain these placeholders: `{{title}}`, `{{text}}`, `{{job}}`, `{{run_id}}`, `{{host}}`, `{{state}}`
 /// (`started`, `succeeded`, `failed` or `aborted`), `{{started_at}}`, `{{duration_seconds}}`, `{{total}}`, `{{completed}}`,
-/// `{{skipped}}`, `{{failed}}`, `{{allowed_failures}}`, `{{defaulted}}`, `{{aborted}}`, `{{failed_tasks}}` and
-/// `{{resume_command}}`. Their values are escaped for the content type. The default body is a JSON object with all of them.
+/// `{{skipped}}`, `{{failed}}`, `{{allowed_failures}}`, `{{defaulted}}`, `{{aborted}}`, `{{failed_tasks}}`,
+/// `{{failed_groups}}` (`load: 3 of 100`) and `{{resume_command}}`. Their values are escaped for the content type. The default body is a JSON object with all of them.
 /// `{{failed}}` and `{{failed_tasks}}` leave out the tasks that may fail.
 public struct WebhookNotification: RunNotification {
     public static let abstract = "Sends a JSON message about the run to a URL."

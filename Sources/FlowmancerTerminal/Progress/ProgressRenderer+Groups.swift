@@ -1,4 +1,4 @@
-package import FlowmancerCore
+import FlowmancerCore
 
 /// How groups are put into words.
 extension ProgressRenderer {
