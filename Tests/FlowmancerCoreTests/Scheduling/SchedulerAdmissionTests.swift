@@ -132,7 +132,7 @@ import Testing
             ("before", []), ("group", ["before"]), ("m", []), ("n", ["m"]), ("after", ["group"]), ("alone", []),
         ])
         let traits = graph.names.map { NodeTraits(group: $0 == "group" ? GroupTraits(.job) : nil) }
-        let plan = NodePlan(graph, traits: TraitsTable(traits), containers: [2: 1, 3: 1])
+        let plan = NodePlan(graph, traits: TraitsTable(traits), containers: [-1, -1, 1, 1, -1, -1])
         #expect(plan.followers(before: 0) == [3, 1, 2, 1, 0, 0])
         #expect(plan.followers(before: 5) == [8, 6, 7, 6, 5, 5])
         let flat = NodePlan(TaskGraph([("a", []), ("b", [])]), traits: TraitsTable(repeating: NodeTraits(), count: 2))

@@ -63,12 +63,12 @@ struct SchedulerModel {
 
     /// Tries all chains.
     private static func following(_ node: Int, in plan: NodePlan, before last: Int) -> Int {
-        let around = plan.containers[node].map { following($0, in: plan, before: last) } ?? last
+        let around = plan.container(of: node).map { following($0, in: plan, before: last) } ?? last
         return plan.graph.dependents[node].map { length($0, in: plan, before: last) }.reduce(around, max)
     }
 
     private static func length(_ node: Int, in plan: NodePlan, before last: Int) -> Int {
-        plan.containers.filter { $0.value == node }.map { length($0.key, in: plan, before: last) }
+        plan.graph.names.indices.filter { plan.container(of: $0) == node }.map { length($0, in: plan, before: last) }
             .reduce(1 + following(node, in: plan, before: last), max)
     }
 
