@@ -87,7 +87,7 @@ import Testing
                 parameters: {command: 'echo "$FLOWMANCER_RESOURCE_LICENCE"; test -e go'}
             """
         }
-        #expect(try sandbox.run(job("1")).exitCode == 2)
+        #expect(try sandbox.run(job("1")).exitCode == 1)
         try sandbox.write("", to: "go")
         let restarted = try sandbox.run(job("2"), "-r", "--rerun-changed")
         #expect(restarted.exitCode == 0)
@@ -170,12 +170,12 @@ import Testing
         let text = result.errors + result.output
         let amount = "a whole number of at least 1, or a size such as 512M or 2G"
         for expected in [
-            "2:37: error: config.resources.licence[2]: the unit 'a' is listed twice, first as [0]; remove one of them",
-            "2:47: error: config.resources.tape: expected \(amount); or a list of the names of its units, found the number 0",
-            "2:56: error: config.resources.unit: it is empty; expected",
-            "2:73: error: config.resources.my.db: 'my.db' cannot be a name: the units of 'my-db' and 'my.db' would both be told "
+            "2:38: error: config.resources.licence[2]: the unit 'a' is listed twice, first as [0]; remove one of them",
+            "2:48: error: config.resources.tape: expected \(amount); or a list of the names of its units, found the number 0",
+            "2:51: error: config.resources.unit: it is empty; expected",
+            "2:73: error: config.resources.\"my.db\": 'my.db' cannot be a name: the units of 'my-db' and 'my.db' would both be told "
                 + "in FLOWMANCER_RESOURCE_MY_DB; rename one of them",
-            "2:92: error: config.resources.disk: expected \(amount); or a list of the names of its units, found the number -1",
+            "2:91: error: config.resources.disk: expected \(amount); or a list of the names of its units, found the number -1",
             "4:31: error: tasks.a.resources.dbs: there is no resource 'dbs'; did you mean 'db'? (or add it to 'resources' in "
                 + "'config')",
             "5:35: error: tasks.b.resources.db: an attempt asks for 3 of 'db', but there is only 2; ask for less, or raise "
@@ -187,7 +187,7 @@ import Testing
             "8:56: error: tasks.e.priority: expected an integer, found the text \"high\"",
             "9:30: error: tasks.f.resources: expected a mapping of resources to amounts, such as {db: 1, memory: 2G}, found a list",
             "10:37: error: tasks.g.resources.cpus: an attempt asks for 1000000 of 'cpus', but this machine has only ",
-            "11:38: error: tasks.h.resources.tapes: it is empty; expected",
+            "11:31: error: tasks.h.resources.tapes: it is empty; expected",
         ] {
             #expect(text.contains(expected), "\(expected)\n\(text)")
         }
@@ -215,9 +215,9 @@ import Testing
         #expect(plan.contains(", licence 2 (a, b)\n"), "\(plan)")
         #expect(plan.contains("load  NoOp  resources: db 1, memory 1M then 1.5M, priority: 10"), "\(plan)")
         #expect(plan.contains("sum  NoOp  after load, resources: licence 2"), "\(plan)")
-        let json = try text("plan", "--json")
-        #expect(json.contains(#""resources": {"db": [1], "memory": [1048576, 1572864]}"#), "\(json)")
-        #expect(json.contains(#""priority": 10"#) && json.contains(#""licence": ["a", "b"]"#), "\(json)")
+        let json = try text("plan", "--json").filter { !$0.isWhitespace }
+        #expect(json.contains(#""resources":{"db":[1],"memory":[1048576,1572864]}"#), "\(json)")
+        #expect(json.contains(#""priority":10"#) && json.contains(#""licence":["a","b"]"#), "\(json)")
         #expect(try text("explain", "config.resources.licence[1]").hasPrefix("config.resources.licence[1] = \"b\""))
         #expect(try text("explain", "tasks.load.resources.memory[0]").contains("job.yaml:3:"))
         #expect(try text("explain", "tasks.sum.priority").contains("no file sets it"))

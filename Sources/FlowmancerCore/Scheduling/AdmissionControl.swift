@@ -18,6 +18,8 @@ struct AdmissionControl: Sendable {
     private let lookahead: Int
     /// The places that are taken.
     private var taken = 0
+    /// The tasks that have them, in no order, where tasks are handed out ahead.
+    private(set) var placed: [Int] = []
     /// The tasks that were handed out ahead, that no worker holds and that have no place yet, in their order.
     private var ahead: [Int] = []
     /// How many others workers hold. These need no place: they get that of the attempt before them.
@@ -52,8 +54,10 @@ struct AdmissionControl: Sendable {
 
     init(_ settings: SchedulerSettings) {
         capacity = settings.concurrency > 0 ? settings.concurrency : .max
-        // What is handed out ahead begins without asking, also if another failure would forbid it.
-        lookahead = settings.maxFailures == nil ? max(0, settings.lookahead) : 0
+        // What is handed out ahead begins without asking, also if another failure would forbid it. Where many attempts run,
+        // workers have enough to continue with.
+        let isUseful = settings.maxFailures == nil && capacity / 4 <= settings.lookahead
+        lookahead = isUseful ? max(0, settings.lookahead) : 0
         stock = ResourceStock(settings.resources)
     }
 
@@ -149,8 +153,9 @@ struct AdmissionControl: Sendable {
     /// Gives a place to a task that was handed out without one.
     mutating func admitAhead() -> Int? {
         guard taken < capacity, !ahead.isEmpty else { return nil }
-        taken += 1
-        return ahead.removeFirst()
+        let task = ahead.removeFirst()
+        occupyPlace(task)
+        return task
     }
 
     /// Takes the next task that may start.
@@ -164,20 +169,26 @@ struct AdmissionControl: Sendable {
                 if blocked.isEmpty { reserved = lines[number].key.amounts }
                 blocked.append(number)
             } else {
-                taken += 1
                 if !isUnlimited { occupyGroups(lines[number].key.group, by: 1) }
-                return takeFirst(number)
+                let task = takeFirst(number)
+                occupyPlace(task)
+                return task
             }
         }
         return nil
     }
 
-    /// Takes the next task to be handed out ahead. Nothing is handed out past one that waits for more than a place.
-    mutating func startAhead() -> Int? {
-        while ahead.count + heldCount < lookahead, let number = order.last, lines[number].key.group == nil,
+    /// The next attempt that could be handed out ahead. Nothing is handed out past one that waits for more than a place.
+    var nextAhead: ReadyAttempt? {
+        guard ahead.count + heldCount < lookahead, let number = order.last, lines[number].key.group == nil,
             stock.covers(lines[number].key.amounts, beyond: reserved)
-        {
-            order.removeLast()
+        else { return nil }
+        return lines[number].attempts.first
+    }
+
+    /// Takes the next task to be handed out ahead.
+    mutating func startAhead() -> Int? {
+        while nextAhead != nil, let number = order.popLast() {
             if skipWithdrawn(number) { continue }
             let task = takeFirst(number)
             ahead.append(task)
@@ -230,7 +241,19 @@ struct AdmissionControl: Sendable {
     /// A task that was handed out ahead began by itself: it has the place of the one that ended before it.
     mutating func takeOver(_ task: Int) {
         leaveAhead(task)
+        occupyPlace(task)
+    }
+
+    private mutating func occupyPlace(_ task: Int) {
         taken += 1
+        if lookahead > 0 { placed.append(task) }
+    }
+
+    private mutating func leavePlace(_ task: Int) {
+        taken -= 1
+        guard let index = placed.firstIndex(of: task) else { return }
+        placed.swapAt(index, placed.count - 1)
+        placed.removeLast()
     }
 
     /// A worker holds a task that was handed out ahead.
@@ -256,7 +279,7 @@ struct AdmissionControl: Sendable {
             leaveAhead(task)
             stock.release(task)
         case .now:
-            taken -= 1
+            leavePlace(task)
             stock.release(task)
             occupyGroups(group, by: -1)
             unpark(group)

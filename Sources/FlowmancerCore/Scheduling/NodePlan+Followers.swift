@@ -12,14 +12,14 @@ extension NodePlan {
         for node in (containers.isEmpty ? graph.order : orderWithGroups).reversed() {
             var length = followers[node] + 1
             if !containers.isEmpty {
-                let group = container(of: node)
-                // What waits for the group waits for its members.
-                if let group, followers[group] > followers[node] {
-                    followers[node] = followers[group]
-                    length = followers[node] + 1
+                // What waits for a group waits for its members, and theirs.
+                var around = container(of: node)
+                while let group = around {
+                    followers[node] = max(followers[node], followers[group])
+                    around = container(of: group)
                 }
-                length = max(length, inner[node] ?? 0)
-                if let group { inner[group] = max(inner[group] ?? 0, length) }
+                length = max(followers[node] + 1, inner[node] ?? 0)
+                if let group = container(of: node) { inner[group] = max(inner[group] ?? 0, length) }
             }
             for dependency in graph.dependencies[node] where followers[dependency] < length {
                 followers[dependency] = length

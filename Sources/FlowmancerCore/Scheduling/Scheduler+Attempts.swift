@@ -12,8 +12,24 @@ extension Scheduler {
         if !amounts.isEmpty, let resource = admission.stock.lack(for: amounts) {
             return settle(task, as: .failed, attempt: attempt - 1, because: .notEnough(resource: resource), &actions)
         }
-        let ready = ReadyAttempt(task, priority: traits[task].priority, following: following(task))
-        admission.enqueue(ready, asking: amounts, within: limit(of: task))
+        admission.enqueue(readyAttempt(task, attempt), asking: amounts, within: limit(of: task))
+    }
+
+    private func readyAttempt(_ task: Int, _ attempt: Int) -> ReadyAttempt {
+        ReadyAttempt(task, attempt: attempt, priority: traits[task].priority, following: following(task))
+    }
+
+    /// Whether the end of an attempt that has a place may let a task go on that comes before an attempt that is ready. That
+    /// would begin behind others, so it is not handed out ahead.
+    func mayBeOvertaken(_ attempt: ReadyAttempt) -> Bool {
+        admission.placed.contains { task in
+            let next = dependents[task]
+            let isAlone = next.isEmpty && nodes[task].group < 0
+            if isAlone || !hasPriorities && following(task) <= attempt.following { return false }
+            // To look at all of many would take too long, and members may end their group.
+            guard next.count <= 16, nodes[task].group < 0 else { return true }
+            return next.contains { nodes[$0].isWaiting && nodes[$0].tally.open == 1 && readyAttempt($0, 1) < attempt }
+        }
     }
 
     mutating func markHeld(_ task: Int, _ actions: inout [SchedulerAction]) {

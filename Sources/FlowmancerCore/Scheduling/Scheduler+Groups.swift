@@ -5,9 +5,9 @@ extension Scheduler {
     /// - Parameter group: The number of the group that they are members of.
     mutating func add(_ plan: NodePlan, to group: Int? = nil) {
         let first = nodes.count
-        noteFollowers(of: plan, in: group)
         if first == 0 { nodes.reserveCapacity(plan.graph.count) }
         traits.append(contentsOf: plan.traits)
+        noteOrder(of: plan, in: group)
         for node in plan.graph.names.indices {
             let origin = plan.origins.isEmpty ? .fresh : plan.origins[node]
             nodes.append(

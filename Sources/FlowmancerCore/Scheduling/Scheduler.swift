@@ -28,6 +28,8 @@ package struct Scheduler: Sendable {
     /// What was found out about nodes in an earlier run.
     var preparations: [Int: Preparation] = [:]
     var admission: AdmissionControl
+    /// Whether there are nodes of different priorities.
+    private(set) var hasPriorities = false
     let settings: SchedulerSettings
 
     var stage = Stage.new
@@ -122,8 +124,9 @@ package struct Scheduler: Sendable {
     /// How many nodes follow a node on the longest chain that begins with it.
     func following(_ task: Int) -> UInt32 { task < followers.count ? followers[task] : 0 }
 
-    /// Takes note of what follows the nodes that come into the run next.
-    mutating func noteFollowers(of plan: NodePlan, in group: Int?) {
+    /// Takes note of what decides about the order of the nodes that come into the run next. Their traits are known already.
+    mutating func noteOrder(of plan: NodePlan, in group: Int?) {
+        hasPriorities = traits.values.contains { $0.priority != traits.values[0].priority }
         let counts = plan.followers(before: group.map { following(groups[$0].node) } ?? 0)
         guard !counts.isEmpty else { return }
         followers += repeatElement(0, count: nodes.count - followers.count)
@@ -198,7 +201,9 @@ package struct Scheduler: Sendable {
             actions.append(.admit(task))
         }
         while let task = admission.startNext() { handOut(task, .now, &actions) }
-        while let task = admission.startAhead() { handOut(task, .behindAnother, &actions) }
+        while let next = admission.nextAhead, !mayBeOvertaken(next), let task = admission.startAhead() {
+            handOut(task, .behindAnother, &actions)
+        }
     }
 
     private mutating func handOut(_ task: Int, _ admission: Admission, _ actions: inout [SchedulerAction]) {

@@ -31,6 +31,11 @@ extension RandomScheduling {
             let couldGo = !model.hasFullGroup(other) && model.fits(model.demand(other), in: free, beside: kept)
             expect(couldGo == (other == task), "task \(task) was handed out ahead, and \(other) waits")
         }
+        for other in model.nodes.indices where model.isImminent(other) {
+            let isUsual = model.kind(task) != model.favoured && model.kind(other) != model.favoured
+            let overtakes = isUsual && model.comesBefore(other, task)
+            expect(!overtakes, "task \(task) was handed out ahead, and would overtake \(other)")
+        }
     }
 
     mutating func judgeUnits() {

@@ -58,6 +58,23 @@ import Testing
         #expect(run.scheduler.units(of: 2) == ["r": ["x"]])
     }
 
+    @Test func nothingIsHandedOutAheadOfWhatTheNextEndLetsGoOn() {
+        var run = SchedulerFixture("a", "b < a", "c", "d < b", limit: 1, lookahead: 1)
+        #expect(run.begin().suffix(1) == ["start a 1"])
+        // Nothing follows `c` and `d`, and `c` is first in the job.
+        #expect(run.ended("a", .succeeded).suffix(2) == ["start b 1", "start c 1 behind"])
+        #expect(run.ended("b", .succeeded).suffix(2) == ["admit c", "start d 1 behind"])
+        var urgent = SchedulerFixture(
+            "a",
+            "b",
+            "c < a",
+            traits: ["c": NodeTraits(priority: 1)],
+            settings: SchedulerSettings(concurrency: 1, lookahead: 1)
+        )
+        #expect(urgent.begin().suffix(1) == ["start a 1"])
+        #expect(urgent.ended("a", .succeeded).suffix(2) == ["start c 1", "start b 1 behind"])
+    }
+
     @Test func whatIsWithdrawnGivesItsResourcesBack() {
         let licence = NodeTraits(demand: ResourceDemand([ResourceAmount(0, 1)]))
         var run = SchedulerFixture(

@@ -280,7 +280,17 @@ struct SchedulerModel {
         if first.traits.priority != second.traits.priority { return first.traits.priority > second.traits.priority }
         let isFavoured = (kind(one) == favoured, kind(other) == favoured)
         if isFavoured.0 != isFavoured.1 { return isFavoured.0 }
-        return first.following == second.following ? one < other : first.following > second.following
+        if first.following != second.following { return first.following > second.following }
+        return first.attempts == second.attempts ? one < other : first.attempts < second.attempts
+    }
+
+    /// Whether a task will be ready as soon as one attempt ends that has a place.
+    func isImminent(_ node: Int) -> Bool {
+        let own = nodes[node]
+        guard own.state == .pending, own.attempts == 0, own.group == nil, own.traits.group == nil else { return false }
+        let open = own.dependencies.filter { !state($0).isFinal }
+        guard open.count == 1, let last = open.first, nodes[last].group == nil else { return false }
+        return nodes[last].work == .running || nodes[last].work == .handedOut(isAdmitted: true)
     }
 
     /// Goes through all that is ready, in order: the first one that can start, and the first one before it that waits for
