@@ -54,7 +54,7 @@ import Testing
             #""dependencies": ["b"]"#, #""run_if": "any_failed""#, #""allow_failure": true"#, #""max_attempts": 2"#,
             #""backoff": 1"#, #""retry_on": ["error"]"#, #""timeout": 1"#,
             #""isolation": "pool""#,
-            #""merge_output": false"#, #""when": "1 == 1""#, #""parameters": {"a": 1}"#,
+            #""reuse": {}"#, #""merge_output": false"#, #""when": "1 == 1""#, #""parameters": {"a": 1}"#,
         ]
         #expect(others.count == TaskDefinition.keys.keys.count - 1)
         for other in others {

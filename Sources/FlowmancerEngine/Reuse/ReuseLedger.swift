@@ -210,7 +210,10 @@ final class ReuseLedger: Sendable {
             if state.isForeign { state.entries = [:] }
             return
         }
-        guard !state.isForeign, let number = fields.number(), let task = fields.text() else { return state.entries = [:] }
+        guard !state.isForeign, let number = fields.number(), let task = fields.text() else {
+            state.entries = [:]
+            return
+        }
         if kind == .begun {
             state.entries[task] = Entry(beginning: number, record: nil)
         } else if state.entries[task]?.beginning == number {
