@@ -379,18 +379,20 @@ import Testing
     @Test func runsOfSeveralJobsAtOnceDoNotSpoilEachOther() throws {
         let sandbox = try sandbox()
         defer { sandbox.remove() }
-        let plain = "checkpointer: {checkpointer: PlainCheckpointer, parameters: {directory: \"dir\"}}\n"
         let names = (0..<40).map { "t\($0)" }
         func own(_ directory: String) -> String {
-            plain.replacing("dir", with: directory) + """
+            "checkpointer: {checkpointer: PlainCheckpointer, parameters: {directory: \(directory)}}\n" + """
                 config: {name: reusing, max_concurrency: 4}
                 extensions: {}
                 loggers: {}
                 tasks:
 
                 """
-                + names.map {
-                    "  \($0): {task: Shell, reuse: {inputs: [in], produces: [\($0).out]}, parameters: {command: cp in/a.txt \($0).out}}"
+                + names.map { name in
+                    // Two copies at once would be in each other's way.
+                    let command = "cp in/a.txt \(name).$$ && mv \(name).$$ \(name).out"
+                    let reuse = "{inputs: [in], produces: [\(name).out]}"
+                    return "  \(name): {task: Shell, reuse: \(reuse), parameters: {command: \(command)}}"
                 }
                 .joined(separator: "\n")
         }
