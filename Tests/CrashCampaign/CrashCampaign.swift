@@ -45,6 +45,9 @@ struct Command: AsyncParsableCommand {
     @Option(help: "Where the rounds take place.")
     var directory = "/tmp/crash-campaign-\(getpid())"
 
+    @Flag(help: "Random rounds of jobs whose tasks can be reused, while their files change.")
+    var reuse = false
+
     @Flag(help: "Mention every round.")
     var verbose = false
 
@@ -60,8 +63,10 @@ struct Command: AsyncParsableCommand {
         }
         let campaign = Campaign(settings: settings, width: width, isVerbose: verbose)
         let failures: Int
-        if systematic.isEmpty {
-            let numbers = round.map { $0..<$0 + 1 } ?? 0..<rounds
+        let numbers = round.map { $0..<$0 + 1 } ?? 0..<rounds
+        if reuse {
+            failures = await campaign.performReuse(seed: seed, rounds: numbers)
+        } else if systematic.isEmpty {
             failures = await campaign.performRandom(seed: seed, rounds: numbers)
         } else {
             let jobs = systematic.contains("all") ? Campaign.systematicJobs.keys.sorted() : systematic

@@ -28,7 +28,19 @@ package struct Campaign: Sendable {
             let plan = JobPlan.random(using: &random)
             let attacks = Self.attacks(on: plan, using: &random)
             let round = Round(plan, attacks: attacks, number: number, settings: settings)
-            return (round, "--seed \(seed) --round \(number)", await round.perform())
+            return (round.directory, "--seed \(seed) --round \(number)", await round.perform())
+        }
+    }
+
+    /// Performs random rounds of jobs whose tasks can be reused.
+    ///
+    /// - Returns: How many rounds had violations.
+    package func performReuse(seed: UInt64, rounds: Range<Int>) async -> Int {
+        await performAll(rounds.count) { index in
+            let number = rounds.lowerBound + index
+            var round = ReuseRound(seed: seed, number: number, settings: settings)
+            let outcome = round.perform()
+            return (round.directory, "--reuse --seed \(seed) --round \(number)", outcome)
         }
     }
 
@@ -47,7 +59,7 @@ package struct Campaign: Sendable {
             let tracing = Round(plan, attacks: prefix, number: number, settings: settings)
             let traced = await tracing.perform(tracing: prefix.count)
             guard traced.violations.isEmpty else {
-                say(traced.violations, of: tracing, "--systematic \(job)")
+                say(traced.violations, in: tracing.directory, "--systematic \(job)")
                 failures += 1
                 continue
             }
@@ -67,7 +79,7 @@ package struct Campaign: Sendable {
             failures += await performAll(chosen.count) { index in
                 let attacks = prefix + [Round.Attack(chosen[index])]
                 let round = Round(plan, attacks: attacks, number: first + index, settings: settings)
-                return (round, "--systematic \(job), \(chosen[index])", await round.perform())
+                return (round.directory, "--systematic \(job), \(chosen[index])", await round.perform())
             }
             number += kills.count + 1
         }
@@ -122,7 +134,7 @@ package struct Campaign: Sendable {
 
     private func performAll(
         _ count: Int,
-        _ body: @escaping @Sendable (Int) async -> (round: Round, repetition: String, outcome: Round.Outcome)
+        _ body: @escaping @Sendable (Int) async -> (directory: String, repetition: String, outcome: Round.Outcome)
     ) async -> Int {
         var (failures, kills) = (0, 0)
         await withTaskGroup(of: Round.Outcome.self) { group in
@@ -133,9 +145,9 @@ package struct Campaign: Sendable {
             for index in 0..<count {
                 if index >= width, let outcome = await group.next() { add(outcome) }
                 group.addTask {
-                    let (round, repetition, outcome) = await body(index)
+                    let (directory, repetition, outcome) = await body(index)
                     if isVerbose { say("\(repetition): \(outcome.kills) kills\n") }
-                    if !outcome.violations.isEmpty { say(outcome.violations, of: round, repetition) }
+                    if !outcome.violations.isEmpty { say(outcome.violations, in: directory, repetition) }
                     return outcome
                 }
             }
@@ -145,9 +157,9 @@ package struct Campaign: Sendable {
         return failures
     }
 
-    private func say(_ violations: [String], of round: Round, _ repetition: String) {
+    private func say(_ violations: [String], in directory: String, _ repetition: String) {
         let lines = violations.map { "  \($0)\n" }.joined()
-        say("VIOLATION: \(repetition); see \(round.directory)\n\(lines)")
+        say("VIOLATION: \(repetition); see \(directory)\n\(lines)")
     }
 
     /// Prints at once, also into a pipe.

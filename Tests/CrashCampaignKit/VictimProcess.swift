@@ -31,6 +31,8 @@ struct VictimProcess {
         var run: Int
         var marker: String
         var trace: String?
+        /// Whether it continues the run before; by default, all but the first one do.
+        var isRestart: Bool?
 
         var side: SideFile { SideFile(path: "\(directory)/side") }
         var output: String { "\(directory)/output-\(run)" }
@@ -46,7 +48,7 @@ struct VictimProcess {
             let command = [CommandLine.arguments[0], "--app-root", directory, "-j", "\(directory)/job.json"]
             return try spawn(
                 "/proc/self/exe",
-                run > 0 ? command + ["-r"] : command,
+                isRestart ?? (run > 0) ? command + ["-r"] : command,
                 environment: values.map { "\($0.key)=\($0.value)" },
                 output: output
             )

@@ -3,7 +3,7 @@ import Testing
 
 /// The campaign itself, small and with fixed seeds; `swift run crash-campaign` performs as many rounds as one likes.
 @Suite(.serialized) struct CrashCampaignTests {
-    private func campaign(_ arguments: String...) throws -> (exitCode: Int32, output: String) {
+    static func campaign(_ arguments: String...) throws -> (exitCode: Int32, output: String) {
         let process = Process()
         let pipe = Pipe()
         process.executableURL = try program
@@ -16,7 +16,7 @@ import Testing
         return (process.terminationStatus, String(decoding: output, as: UTF8.self))
     }
 
-    private var program: URL {
+    private static var program: URL {
         get throws {
             let paths =
                 CommandLine.arguments + [
@@ -28,7 +28,7 @@ import Testing
     }
 
     @Test func killsAtRandomInstantsLoseRepeatAndLeaveNothing() throws {
-        let result = try campaign("--rounds", "12", "--seed", "1")
+        let result = try Self.campaign("--rounds", "12", "--seed", "1")
         #expect(result.exitCode == 0, "\(result.output)")
         #expect(result.output.contains("12 rounds, "))
     }
@@ -36,7 +36,7 @@ import Testing
     #if DEBUG
         /// Every fourth kill; `crash-campaign --systematic all` performs all.
         @Test func killsAtTheFaultPointsOfARunThatFailsLoseRepeatAndLeaveNothing() throws {
-            let result = try campaign("--systematic", "failure", "--stride", "4")
+            let result = try Self.campaign("--systematic", "failure", "--stride", "4")
             #expect(result.exitCode == 0, "\(result.output)")
             #expect(result.output.contains("kills at 2"), "few fault points: \(result.output)")
         }
@@ -45,7 +45,7 @@ import Testing
     @Test func theCampaignNoticesACheckpointerThatLosesSteps() throws {
         let directory = FileManager.default.temporaryDirectory.appending(path: "lossy-\(UUID().uuidString)")
         defer { try? FileManager.default.removeItem(at: directory) }
-        let result = try campaign(
+        let result = try Self.campaign(
             "--rounds",
             "8",
             "--checkpointer",

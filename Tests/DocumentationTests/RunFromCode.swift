@@ -17,3 +17,10 @@ func runQuietly(_ job: JobDefinition) async throws -> RunResult {
     }
     return try await JobRunner(job, options: options).run()
 }
+
+func jobWithReuse() -> JobDefinition {
+    var job = JobDefinition(name: "nightly")
+    job.addTask("count", CountLines.self, parameters: ["file": "data/report.txt"])
+    job.tasks["count"]?.reuse = Reuse(inputs: ["data/*.txt"], produces: ["count.txt"], version: 3)
+    return job
+}

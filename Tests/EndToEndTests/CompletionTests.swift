@@ -63,7 +63,7 @@ import Testing
         #expect(!(try bash("schema", "-").contains("--skip")))
     }
 
-    @Test(arguments: ["--skip", "--run-to", "--run-from"]) func tasksAreOffered(option: String) throws {
+    @Test(arguments: ["--skip", "--run-to", "--run-from", "--force"]) func tasksAreOffered(option: String) throws {
         let all = ["load", "load it's $(touch harm)", "store"]
         #expect(try bash("-j", "job.yaml", option, "") == all)
         #expect(try bash("job.yaml", option, "st") == ["store"])

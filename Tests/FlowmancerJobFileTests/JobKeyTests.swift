@@ -53,7 +53,7 @@ import Testing
         let others = [
             #""dependencies": ["b"]"#, #""run_if": "any_failed""#, #""allow_failure": true"#, #""max_attempts": 2"#,
             #""backoff": 1"#, #""retry_on": ["error"]"#, #""timeout": 1"#,
-            #""resources": {"db": 1}"#, #""priority": 0"#, #""isolation": "pool""#,
+            #""resources": {"db": 1}"#, #""priority": 0"#, #""isolation": "pool""#, #""reuse": {}"#,
             #""merge_output": false"#, #""when": "1 == 1""#, #""parameters": {"a": 1}"#,
         ]
         #expect(others.count == TaskDefinition.keys.keys.count - 1)

@@ -19,7 +19,7 @@ import Testing
     @Test func everyOtherFlagIsKept() throws {
         let arguments = [
             "-j", "a b.json", "--type", "json", "-r", "--rerun-changed", "--skip", "x", "--skip", "y", "--run-to", "t",
-            "--run-from", "f", "--max-concurrency", "-1", "--app-root", "/root", "--strict", "--debug",
+            "--run-from", "f", "--force", "g", "--max-concurrency", "-1", "--app-root", "/root", "--strict", "--debug",
         ]
         #expect(try words(arguments) == ["./app"].map { .plain($0) } + arguments.map { .plain($0) })
     }

@@ -8,7 +8,8 @@ extension JobPlan {
     func text(style: TerminalStyle, columns: Int) -> String {
         [
             summary(style), levels(style, columns), path(style, columns), afterFailures(style, columns),
-            neverRun(style, columns), restarting(columns), list(upToDate, title: "Up to date", style, columns), notRun(style, columns), skipped(style, columns),
+            neverRun(style, columns), restarting(columns), list(upToDate, title: "Up to date", style, columns),
+            notRun(style, columns), skipped(style, columns),
         ]
         .filter { !$0.isEmpty }.joined(separator: "\n\n")
     }

@@ -12,8 +12,7 @@ extension JobValidator {
                 let place = reuse.inputs == .string(text) ? path : path.appending(index)
                 for producer in producers.producers(of: PathPattern(text)) {
                     if producer == number {
-                        let reason = "the task produces this input itself, so it is never up to date; remove it from one of the two"
-                        warn(reason, at: place)
+                        warn(Self.ownInput, at: place)
                     } else {
                         questions.append((number, producer, place))
                     }
@@ -24,9 +23,13 @@ extension JobValidator {
         let reached = TaskGraph(job).reaches(questions.map { ($0.task, $0.target) })
         for (question, isReached) in zip(questions, reached) where !isReached {
             let name = job.tasks.keys[question.target]
-            warn("'\(name)' produces this input, but this task does not depend on it; add it to 'dependencies'", at: question.path)
+            let reason = "'\(name)' produces this input, but this task does not depend on it; add it to 'dependencies'"
+            warn(reason, at: question.path)
         }
     }
+
+    private static let ownInput =
+        "the task produces this input itself, so it is never up to date; remove it from one of the two"
 
     private mutating func checkObstacles(of name: String, _ task: TaskDefinition) {
         guard case .success(let kind) = catalog.kind(of: task), let type = kind.type as? any ReuseCheckingTask.Type,

@@ -71,9 +71,12 @@ package struct RecordedFile: Sendable, Hashable {
     /// With this signature it still has these contents. `nil` if the file had been changed so recently that the clock may not
     /// tell the next change from that one: its contents have to be read again.
     package let signature: FileSignature?
+    /// The time of the last change, if it was looked at in this run; it is not recorded.
+    @Uncompared package private(set) var modified: Int64?
 
-    package init(_ path: String, _ contents: ContentDigest, _ signature: FileSignature?) {
+    package init(_ path: String, _ contents: ContentDigest, _ signature: FileSignature?, modified: Int64? = nil) {
         (self.path, self.contents, self.signature) = (path, contents, signature)
+        self.modified = modified ?? signature?.modified
     }
 
     // Two names may differ and yet be equal texts, in another normal form.

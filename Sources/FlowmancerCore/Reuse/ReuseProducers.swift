@@ -49,11 +49,23 @@ package struct ReuseProducers: Sendable {
     /// Whether there may be files for which both stand. Of two that are no paths, only what comes before their first
     /// wildcard counts.
     private static func overlap(_ first: PathPattern, _ second: PathPattern) -> Bool {
-        if first.isPath || second.isPath { return first.covers(second) || second.covers(first) }
+        if first.isPath { return second.covers(first) || mayContain(first, second) }
+        if second.isPath { return first.covers(second) || mayContain(second, first) }
         guard first.isAbsolute == second.isAbsolute else { return false }
         for (one, other) in zip(first.segments, second.segments) {
             guard case .name(let one) = one, case .name(let other) = other else { return true }
             if one != other { return false }
+        }
+        return true
+    }
+
+    /// Whether what a pattern stands for may be below a directory.
+    private static func mayContain(_ directory: PathPattern, _ pattern: PathPattern) -> Bool {
+        guard directory.isAbsolute == pattern.isAbsolute else { return false }
+        for (place, segment) in directory.segments.enumerated() {
+            guard case .name(let name) = segment, place < pattern.segments.count else { return false }
+            if pattern.segments[place] == .directories { return true }
+            if !pattern.segments[place].matches(name) { return false }
         }
         return true
     }

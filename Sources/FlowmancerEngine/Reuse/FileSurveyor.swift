@@ -16,7 +16,7 @@ final class FileSurveyor: Sendable {
     private let root: OwnedDescriptor
     /// What was read in this run, by path: many tasks may read the same files.
     private let read = Mutex<[String: RecordedFile]>([:])
-    private let isCancelled = Atomic(false)
+    private let cancellation = Atomic(false)
 
     /// - Parameter root: The directory in which relative paths start.
     init(_ hash: SystemHash, root: String) throws(Errno) {
@@ -25,7 +25,9 @@ final class FileSurveyor: Sendable {
     }
 
     /// Ends the reading of files: what is not known by then counts as unreadable.
-    func cancel() { isCancelled.store(true, ordering: .relaxed) }
+    func cancel() { cancellation.store(true, ordering: .relaxed) }
+
+    var isCancelled: Bool { cancellation.load(ordering: .relaxed) }
 
     /// Looks at files.
     ///
@@ -80,7 +82,8 @@ final class FileSurveyor: Sendable {
                 let contents = try digest(of: file, size: Int(before.st_size))
                 let signature = FileSignature(before)
                 if FileSignature(try file.status()) == signature {
-                    return RecordedFile(path, contents, signature.isSettled(at: now) ? signature : nil)
+                    let settled = signature.isSettled(at: now) ? signature : nil
+                    return RecordedFile(path, contents, settled, modified: signature.modified)
                 }
             }
         } catch Errno.noSuchFileOrDirectory {
@@ -99,7 +102,7 @@ final class FileSurveyor: Sendable {
         let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: length, alignment: 16)
         defer { buffer.deallocate() }
         while true {
-            if isCancelled.load(ordering: .relaxed) { throw .canceled }
+            if isCancelled { throw .canceled }
             let count = Glibc.read(file.rawValue, buffer.baseAddress, buffer.count)
             if count == 0 { return digest.finish() }
             if count < 0 {

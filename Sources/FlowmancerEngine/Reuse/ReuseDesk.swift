@@ -50,6 +50,8 @@ final class ReuseDesk {
     /// Brings many answers in one go: the loop is not woken up for each.
     private final class Answers: Sendable {
         private let list = Mutex<[(Int, ReuseAnswer)]>([])
+        /// Whether nobody waits for them any more.
+        let areUnwanted = Atomic(false)
 
         /// - Returns: Whether nobody is on the way with others.
         func add(_ task: Int, _ answer: ReuseAnswer) -> Bool {
@@ -78,7 +80,9 @@ final class ReuseDesk {
         let task = request.task
         waiting[task] = then
         queue.add { [entrance, answers] in
-            guard answers.add(task, store.lookUp(request)) else { return }
+            guard !answers.areUnwanted.load(ordering: .relaxed), answers.add(task, store.lookUp(request)) else {
+                return
+            }
             entrance.enter { desk in
                 for (task, answer) in answers.take() { desk.take(answer, of: task) }
             }
@@ -129,6 +133,7 @@ final class ReuseDesk {
     /// Nobody waits for answers any more; records are still written.
     func close() {
         waiting = [:]
+        answers.areUnwanted.store(true, ordering: .relaxed)
         entrance.close()
     }
 }

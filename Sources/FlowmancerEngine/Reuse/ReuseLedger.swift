@@ -22,7 +22,7 @@ final class ReuseLedger: Sendable {
         var identity: FileIdentity?
         /// How much of the file was read.
         var offset = 0
-        /// Whether the file is of another format: nothing in it is understood.
+        /// Whether the file is of another version: nothing in it is understood.
         var isForeign = false
         var entries: [String: Entry] = [:]
         var lineCount = 0
@@ -53,8 +53,25 @@ final class ReuseLedger: Sendable {
         state = Mutex(State())
         state.withLock { state in
             try? refresh(&state)
+            endTornLine(&state)
             if !isReadOnly, state.lineCount > max(Self.manyLines, state.entries.count * 4) { try? compact(&state) }
         }
+    }
+
+    /// Has a line count as damaged that was not written whole: from the beginning, rather than from the next line on.
+    private func endTornLine(_ state: inout State) {
+        guard let file = state.file, let size = try? file.status().st_size, Int(size) > state.offset else { return }
+        if isReadOnly {
+            state.entries = [:]
+            return
+        }
+        // Whoever is still writing it has the lock, and will end it.
+        guard flock(file.rawValue, LOCK_EX | LOCK_NB) == 0 else { return }
+        defer { flock(file.rawValue, LOCK_UN) }
+        try? refresh(&state)
+        guard state.file === file, let size = try? file.status().st_size, Int(size) > state.offset else { return }
+        _ = [UInt8(ascii: "\n")].withUnsafeBytes(file.write)
+        try? refresh(&state)
     }
 
     // MARK: Asking
@@ -196,11 +213,9 @@ final class ReuseLedger: Sendable {
     }
 
     private func take(_ bytes: [UInt8], _ line: Range<Int>, _ state: inout State) {
-        let isFirst = state.lineCount == 0
         state.lineCount += 1
         guard line.count > 9, bytes[line.lowerBound + 8] == UInt8(ascii: " "), let kind = kind(of: bytes, line) else {
             state.entries = [:]
-            if isFirst { state.isForeign = true }
             return
         }
         var fields = ReuseFields(bytes[(line.lowerBound + 9)..<line.upperBound])
@@ -210,7 +225,10 @@ final class ReuseLedger: Sendable {
             if state.isForeign { state.entries = [:] }
             return
         }
-        guard !state.isForeign, let number = fields.number(), let task = fields.text() else { return state.entries = [:] }
+        guard !state.isForeign, let number = fields.number(), let task = fields.text() else {
+            state.entries = [:]
+            return
+        }
         if kind == .begun {
             state.entries[task] = Entry(beginning: number, record: nil)
         } else if state.entries[task]?.beginning == number {

@@ -18,7 +18,8 @@ package struct ReuseRequest: Sendable {
 
     /// The parameters in one unambiguous form.
     var parameterBytes: [UInt8] {
-        Array(ParameterValue.object(OrderedDictionary(uniqueKeysWithValues: parameters.sorted { $0.key < $1.key })).json.rawValue.utf8)
+        let sorted = OrderedDictionary(uniqueKeysWithValues: parameters.sorted { $0.key < $1.key })
+        return Array(ParameterValue.object(sorted).json.rawValue.utf8)
     }
 
     var versionBytes: [UInt8] { reuse.version.map { Array($0.json.rawValue.utf8) } ?? [] }

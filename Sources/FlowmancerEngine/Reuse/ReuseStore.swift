@@ -75,6 +75,9 @@ final class ReuseStore: Sendable {
                 try? ledger.complete(request.name, record, beginning: beginning)
             }
             return .upToDate(outputs: record.outputs)
+        case .failure where surveyor.isCancelled:
+            // Nobody waits for the answer: the task does not begin.
+            return .run(.unavailable("the run is ending"), nil)
         case .failure(let refusal):
             do {
                 let beginning = try ledger.begin(request.name)
@@ -134,6 +137,10 @@ final class ReuseStore: Sendable {
         if let problem = inputs.problem { throw .inputs(problem) }
         if let difference = FileDifference(from: observation.inputs.files, to: inputs.files) {
             throw .inputChanged(difference)
+        }
+        // It may have had other contents in between.
+        for (before, after) in zip(observation.inputs.files, inputs.files) {
+            if before.modified != after.modified { throw .inputChanged(.changed(after.path)) }
         }
         let products = surveyor.survey(observation.request.products, known: [])
         if let problem = products.problem { throw .products(problem) }

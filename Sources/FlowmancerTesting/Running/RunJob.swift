@@ -19,7 +19,8 @@ import Logging
 /// }
 /// ```
 /// The job is validated. Its own loggers, extensions and checkpointer are not used, so that a test leaves no files behind.
-/// Only those that you pass are used.
+/// Only those that you pass are used. Nothing is looked up or recorded for tasks with ``TaskDefinition/reuse``: all of them
+/// run.
 ///
 /// All tasks run in this process. Printed output is not captured. A task that traps ends the test process, and a task that
 /// ignores its cancellation cannot be killed. `sharedDict`, `logger`, `metadata` and `clock` work in the Swift task of the

@@ -125,6 +125,14 @@ struct RandomJob {
         return TaskCondition("$STATE{\(name)} \(comparison) \(quoted) or $DICT{k:\(name)} == $VAR{unset:5}")
     }
 
+    private mutating func reuse() -> Reuse {
+        func paths() -> [String] {
+            (0..<Int.random(in: 0...2, using: &generator)).map { _ in "p" + text().filter { $0 != "\0" } }
+        }
+        let versions: [ParameterValue?] = [nil, 3, 1.5, true, .string(text())]
+        return Reuse(inputs: paths(), produces: paths(), version: versions.randomElement(using: &generator) ?? nil)
+    }
+
     mutating func job() -> JobDefinition {
         var job = JobDefinition()
         job.version = generator.chance(50) ? 0.1 : 2
@@ -158,6 +166,7 @@ struct RandomJob {
             if generator.chance(30) { task.when = condition() }
             if generator.chance(30) { task.resources = requests() }
             if generator.chance(30) { task.priority = [.min, -1, 0, 10].randomElement(using: &generator) ?? 0 }
+            if generator.chance(30) { task.reuse = reuse() }
             job.tasks[text()] = task
         }
         if generator.chance(70) { job.loggers = plugins() }
