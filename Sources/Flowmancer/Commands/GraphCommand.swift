@@ -1,4 +1,5 @@
 import ArgumentParser
+import FlowmancerEngine
 import FlowmancerGraph
 import FlowmancerSystem
 
@@ -30,8 +31,12 @@ struct GraphCommand: JobCommand {
 
     func execute(in program: Program) async throws -> Int32 {
         let job = try JobLoading(program, file.loading).orderedJob(file.path)
-        let graph = JobGraph(job)
-        let text = format.draw(expand ? graph.expanding { Self.keys(of: job.tasks.values[$0]) } : graph)
+        var graph = JobGraph(job)
+        if expand {
+            let keys = Self.keys(in: job)
+            graph = graph.expanding { keys[$0] }
+        }
+        let text = format.draw(graph)
         guard let output else {
             try CommandOutput.print(text)
             return 0
@@ -40,8 +45,18 @@ struct GraphCommand: JobCommand {
         return 0
     }
 
-    /// The keys of a task's items; `nil` if they are known in the run only.
-    private static func keys(of task: TaskDefinition) -> [String]? { nil }
+    /// The keys of the items that are known, by the numbers of the tasks that run for them.
+    private static func keys(in job: JobDefinition) -> [Int: [String]] {
+        let roster = TaskRoster(job, TaskGraph(job))
+        var keys: [Int: [String]] = [:]
+        for node in 0..<roster.count where roster.role(of: node) == .list && roster.isUnfolded(node) {
+            let task = roster.definition(of: node)
+            if keys[task] == nil {
+                keys[task] = roster.members(of: node).compactMap { ItemName.split(roster.names[$0])?.key }
+            }
+        }
+        return keys
+    }
 
     private static func write(_ text: String, to path: String) throws {
         do {

@@ -36,15 +36,23 @@ struct PlanCommand: JobCommand {
                 try checkOrigin(CheckpointOrigin(of: contents, for: redactedJob, present: jobFile), of: job)
             }
         }
+        let roster = TaskRoster(redactedJob, graph)
         let resumption = contents.map { contents in
-            ResumePlan(redactedJob, from: contents, leftOut: leftOut, rerunChanged: selection.rerunChanged)
+            let nodes = selection.selection.leftOut(of: roster).nodes
+            return ResumePlan(
+                redactedJob,
+                roster,
+                from: contents,
+                leftOut: nodes,
+                rerunChanged: selection.rerunChanged
+            )
         }
         let plan = JobPlan(
             job: job,
             graph: graph,
             leftOut: leftOut,
-            restart: !selection.restart ? .notAsked : resumption.map(JobPlan.Restart.from) ?? .nothingStored,
-            preparations: resumption.map { RunStart(of: RunID(), TaskRoster(redactedJob), $0).allDecided } ?? [:],
+            restart: !selection.restart ? .notAsked : resumption.map { .from($0, roster) } ?? .nothingStored,
+            preparations: resumption.map { Self.decided(RunStart(of: RunID(), roster, $0), roster) } ?? [:],
             reuse: { [catalog = program.catalog, root = loading.context.appRoot] origins in
                 ReuseForecast(job, graph, catalog: catalog, origins: origins, forced: forced, root: root).outcomes
             }
@@ -55,6 +63,12 @@ struct PlanCommand: JobCommand {
             try CommandOutput.print(plan.text(style: Console.standard.style, columns: CommandOutput.columns))
         }
         return 0
+    }
+
+    /// What an earlier run decided about tasks of the job; what it decided about single items is not told.
+    private static func decided(_ start: RunStart, _ roster: TaskRoster) -> [Int: Preparation] {
+        let known = start.allDecided.filter { roster.isPlain || ($0.key < roster.count && roster.item(of: $0.key) == nil) }
+        return Dictionary(known.map { (roster.definition(of: $0.key), $0.value) }) { first, _ in first }
     }
 
     /// Refuses the checkpoint of another job file as a run would.

@@ -21,7 +21,7 @@ extension JobPlan {
         switch restart {
         case .notAsked: break
         case .nothingStored: members["restart"] = ["checkpoint": false]
-        case .from(let resumption):
+        case .from(let resumption, _):
             members["restart"] = [
                 "checkpoint": true, "no_longer_in_the_job": .array(resumption.gone.map(ParameterValue.string)),
             ]
@@ -68,7 +68,13 @@ extension JobPlan {
             members["reuse_reason"] = .string(reason)
         case nil: break
         }
-        if !decisions.isEmpty { members["restart"] = .string(decisions[number].explanation) }
+        if !decisions.isEmpty { members["restart"] = decisions[number].explanation.map(ParameterValue.string) }
+        if let forEach = definition.forEach {
+            members["for_each"] =
+                forEach.knownCount.map { ["count": .int($0)] } ?? ["items": .string(forEach.itemsInWords)]
+        }
+        if let subJob = definition.subJob { members["job"] = subJob.file.map(ParameterValue.string) ?? true }
+        if let parent = graph.containers[number] { members["parent"] = .string(graph.names[parent]) }
         return .object(members)
     }
 }

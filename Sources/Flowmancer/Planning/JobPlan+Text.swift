@@ -19,14 +19,16 @@ extension JobPlan {
         let running = order.count
         let others = afterFailures.count
         let more = others > 0 ? "; \(others)\(running > 0 ? " more" : "") would run only after failures" : ""
-        guard running > 0 else { return "\(name): none of \(Self.count(graph.count, "task")) would run\(more)" }
-        let share =
-            running == graph.count ? Self.count(running, "task") : "\(running) of \(Self.count(graph.count, "task"))"
+        let all = tasks.count
+        guard running > 0 else { return "\(name): none of \(Self.count(all, "task")) would run\(more)" }
+        let share = running == all ? Self.count(running, "task") : "\(running) of \(Self.count(all, "task"))"
         let limit = job.configuration.maxConcurrency
         let width = "the widest has \(Self.count(execution.width, "task"))"
         let limited = limit > 0 ? "; at most \(limit) at once (max_concurrency)" : ""
         let levels = Self.count(execution.levels.count, "level")
-        return "\(name): \(share) would run, on \(levels), \(width)\(limited)\(limitsOfRun)\(more)"
+        let groups = order.count(where: runsForItems)
+        let several = groups > 0 ? "; \(groups) of them for each of several items (for_each)" : ""
+        return "\(name): \(share) would run, on \(levels), \(width)\(several)\(limited)\(limitsOfRun)\(more)"
     }
 
     private var limitsOfRun: String {
@@ -60,16 +62,20 @@ extension JobPlan {
     private func lines(of task: Int, _ style: TerminalStyle, _ columns: Int) -> [String] {
         let (name, definition) = job.tasks.elements[task]
         let type = definition.variant.printable
-        let dependencies = graph.dependencies[task].map { graph.names[$0].printable }
+        let begins = beginnings(of: task)
+        let dependencies = graph.dependencies[begins[begins.count - 1]].map { graph.names[$0].printable }
+        let unusual = begins.map { job.tasks.values[$0].runIf }.filter { $0 != .allCompleted }
         let rules = [
+            itemNote(of: task) ?? "",
             dependencies.isEmpty ? "" : "after \(dependencies.joined(separator: ", "))",
-            definition.runIf == .allCompleted ? "" : "run_if: \(definition.runIf.rawValue)",
+            unusual.map { "run_if: \($0.rawValue)" }.joined(separator: ", "),
             definition.allowsFailure ? "allow_failure" : "", definition.wordsOfResources,
             definition.priority.map { "priority: \($0)" } ?? "",
         ]
         let waiting = rules.filter { !$0.isEmpty }.joined(separator: ", ")
         let reasons = [
-            decisions.isEmpty ? nil : decisions[task].explanation, conditionNote(of: task), reuseNote(of: task),
+            decisions.isEmpty ? nil : decisions[task].explanation,
+            begins.lazy.compactMap { conditionNote(of: $0) }.first, reuseNote(of: task),
         ].compactMap(\.self)
         let reason = reasons.isEmpty ? "" : "(\(reasons.joined(separator: "; ")))"
         let title = "\(style.paint(name.printable, .active))  \(style.paint(type, .faint))"
@@ -88,10 +94,12 @@ extension JobPlan {
 
     /// What does not run, however other tasks end.
     private func neverRun(_ style: TerminalStyle, _ columns: Int) -> String {
-        let lines = prospects.enumerated().flatMap { task, prospect -> [String] in
-            guard case .ends(let state) = prospect else { return [] }
+        let lines = tasks.flatMap { task -> [String] in
+            guard case .ends(let state) = prospects[task] else { return [] }
             var lines = self.lines(of: task, style, columns - 2)
-            let reason = StateReason.ruleUnmet(job.tasks.values[task].runIf).text { graph.names[$0] }
+            // That of the job which a task is in comes first.
+            let ruled = beginnings(of: task).last { prospects[$0] == prospects[task] } ?? task
+            let reason = StateReason.ruleUnmet(job.tasks.values[ruled].runIf).text { graph.names[$0] }
             lines[0] += "  (\(state == .skipped ? "skipped" : "not run"): \(reason))"
             return lines
         }
@@ -115,7 +123,7 @@ extension JobPlan {
         case .notAsked: ""
         case .nothingStored:
             "No checkpoint is stored for the job '\(job.configuration.name.printable)': a run would start from the beginning."
-        case .from(let resumption):
+        case .from(let resumption, _):
             resumption.description.split(separator: "\n").map { line in
                 let text = String(line.drop { $0 == " " })
                 let margin = String(line.prefix { $0 == " " })

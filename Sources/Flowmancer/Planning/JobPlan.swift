@@ -7,7 +7,7 @@ struct JobPlan {
     enum Restart {
         case notAsked
         case nothingStored
-        case from(ResumePlan)
+        case from(ResumePlan, TaskRoster)
     }
 
     let job: JobDefinition
@@ -26,9 +26,7 @@ struct JobPlan {
     /// The order of what runs if all goes well.
     let execution: ExecutionPlan
     /// For each task, what a restart does with it; empty without one.
-    var decisions: [ResumePlan.Decision] {
-        if case .from(let resumption) = restart { resumption.decisions } else { [] }
-    }
+    let decisions: [RestartDecision]
 
     /// - Parameters:
     ///   - preparations: What an earlier run decided about tasks, and still holds.
@@ -46,19 +44,18 @@ struct JobPlan {
         self.leftOut = leftOut
         self.restart = restart
         resources = ResourceTable(job) { .current() }.resources
+        decisions =
+            if case .from(let resumption, let roster) = restart { RestartDecision.all(of: resumption, roster) } else { [] }
         var origins: [TaskOrigin] =
-            if case .from(let resumption) = restart {
-                resumption.decisions.map(\.origin)
-            } else {
-                graph.names.indices.map { leftOut.contains($0) ? .skipped : .fresh }
-            }
+            decisions.isEmpty
+            ? graph.names.indices.map { leftOut.contains($0) ? .skipped : .fresh } : decisions.map(\.origin)
         var settled: [Int: ExecutionState] = [:]
         for (task, origin) in origins.enumerated() { settled[task] = origin.knownState }
         conditions = ConditionForecast(job, graph, settled: settled, preparations: preparations)
-        for task in conditions.skipped { origins[task] = .skipped }
+        for task in conditions.skipped.flatMap(graph.contents) { origins[task] = .skipped }
         self.reuse = reuse(origins)
         for (task, outcome) in self.reuse where outcome == .upToDate { origins[task] = .completed }
-        prospects = TaskProspect.of(job, graph, origins: origins)
+        prospects = Self.entered(TaskProspect.of(job, graph, origins: origins), graph)
         let (all, prospects) = (prospects.indices, prospects)
         execution = ExecutionPlan(
             graph,
@@ -71,7 +68,7 @@ struct JobPlan {
     var upToDate: [Int] { reuse.filter { $0.value == .upToDate }.map(\.key).sorted() }
 
     /// The tasks that run only if others fail.
-    var afterFailures: [Int] { prospects.indices.filter { prospects[$0] == .runsAfterFailures } }
+    var afterFailures: [Int] { tasks.filter { prospects[$0] == .runsAfterFailures } }
 
     /// The tasks that run, in an order in which they could start one after the other.
     var order: [Int] { execution.levels.flatMap(\.self) }
