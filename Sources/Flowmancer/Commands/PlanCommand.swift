@@ -38,12 +38,20 @@ struct PlanCommand: JobCommand {
         let resumption = contents.map { contents in
             ResumePlan(redactedJob, from: contents, leftOut: leftOut, rerunChanged: selection.rerunChanged)
         }
+        var preparations: [Int: Preparation] = [:]
+        if resumption != nil || !leftOut.isEmpty {
+            let begun = resumption ?? ResumePlan(redactedJob, from: nil, leftOut: leftOut)
+            let start = RunStart(of: RunID(), redactedJob, begun, from: contents)
+            let missing = start.missingValues(job, begun)
+            guard missing.isEmpty else { throw InvalidJobError(issues: missing) }
+            preparations = start.preparations
+        }
         let plan = JobPlan(
             job: job,
             graph: graph,
             leftOut: leftOut,
             restart: !selection.restart ? .notAsked : resumption.map(JobPlan.Restart.from) ?? .nothingStored,
-            preparations: resumption.map { RunStart(of: RunID(), redactedJob, $0, from: contents).preparations } ?? [:]
+            preparations: preparations
         )
         if json {
             try CommandOutput.print(json: plan.json)

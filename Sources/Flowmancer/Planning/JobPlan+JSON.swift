@@ -46,6 +46,8 @@ extension JobPlan {
             members["when"] = .string(outcome.name)
             members["reason"] = outcome.words.map(ParameterValue.string)
         }
+        let variables = variables(of: number)
+        if !variables.isEmpty { members["known_in_the_run"] = .array(variables.map(ParameterValue.string)) }
         if !decisions.isEmpty { members["restart"] = .string(decisions[number].explanation) }
         return .object(members)
     }

@@ -65,7 +65,9 @@ extension JobPlan {
             definition.allowsFailure ? "allow_failure" : "",
         ]
         let waiting = rules.filter { !$0.isEmpty }.joined(separator: ", ")
-        let reasons = [decisions.isEmpty ? nil : decisions[task].explanation, conditionNote(of: task)].compactMap(
+        let reasons = [
+            decisions.isEmpty ? nil : decisions[task].explanation, conditionNote(of: task), valueNote(of: task),
+        ].compactMap(
             \.self
         )
         let reason = reasons.isEmpty ? "" : "(\(reasons.joined(separator: "; ")))"
@@ -143,6 +145,12 @@ extension JobPlan {
     /// What is known of the condition of a task that may run.
     private func conditionNote(of task: Int) -> String? {
         conditions.outcomes[task]?.words?.printable
+    }
+
+    /// The variables of a task that are known in the run only.
+    private func valueNote(of task: Int) -> String? {
+        let variables = variables(of: task)
+        return variables.isEmpty ? nil : "known in the run: \(variables.joined(separator: ", "))".printable
     }
 
     private static func count(_ number: Int, _ noun: String) -> String {

@@ -56,6 +56,17 @@ struct JobPlan {
         )
     }
 
+    /// The variables of a task, without that of its condition, that are known in the run only; each once and without its
+    /// default.
+    func variables(of task: Int) -> [String] {
+        let definition = job.tasks.values[task]
+        guard definition.hasVariables else { return [] }
+        var named: Set<String> = []
+        return definition.variables().filter { $0.offset == nil }.map(\.reference.label).filter {
+            named.insert($0).inserted
+        }
+    }
+
     /// The tasks that run only if others fail.
     var afterFailures: [Int] { prospects.indices.filter { prospects[$0] == .runsAfterFailures } }
 

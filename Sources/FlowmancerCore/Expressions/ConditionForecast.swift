@@ -30,7 +30,7 @@ package struct ConditionForecast: Sendable {
         // A condition may ask for the states of tasks that come before.
         for task in ExecutionPlan(graph, satisfied: []).levels.flatMap(\.self) where settled[task] == nil {
             guard let condition = job.tasks.values[task].when else { continue }
-            let outcome = preparations[task] == nil ? Self.outcome(of: condition, job, settled) : .wasDecided
+            let outcome = preparations[task] == nil ? Self.outcome(of: condition, of: task, job, settled) : .wasDecided
             outcomes[task] = outcome
             if outcome == .skips { settled[task] = .skipped }
         }
@@ -41,11 +41,17 @@ package struct ConditionForecast: Sendable {
 
     private static func outcome(
         of condition: TaskCondition,
+        of task: Int,
         _ job: JobDefinition,
         _ settled: [Int: ExecutionState]
     ) -> Outcome {
         do {
             let rest = try condition.expression.get().resolved { reference in
+                if let source = job.source(of: reference, in: job.tasks.values[task]), let state = settled[source],
+                    state != .completed
+                {
+                    return .missing(because: RunValues.reason(for: state, of: job.tasks.keys[source]))
+                }
                 guard reference.kind == .state, let task = job.tasks.index(forKey: reference.name),
                     let state = settled[task]
                 else { return .unknown }

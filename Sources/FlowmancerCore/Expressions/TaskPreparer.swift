@@ -1,100 +1,80 @@
-import FoundationEssentials
-
-/// Finds out what is to be done with tasks whose rule is met: evaluates their conditions.
+/// Finds out what is to be done with tasks whose rule is met: evaluates their conditions, and looks up the values that are
+/// known in the run only.
 ///
 /// A pure value, which whoever carries out ``SchedulerAction/prepare(_:)`` asks.
 package struct TaskPreparer: Sendable {
     /// The conditions by the numbers of their tasks.
     private var conditions: [Int: TaskCondition] = [:]
-    /// The tasks for whose states conditions ask.
-    private var tasks: [String: Int] = [:]
+    /// The tasks whose attempts need values of the run.
+    private var bindings: [Int: TaskBinding] = [:]
 
-    /// - Parameter traits: Those of the job's tasks.
-    package init(_ job: JobDefinition, _ traits: TraitsTable) {
-        // Most jobs have no conditions.
+    /// - Parameters:
+    ///   - traits: Those of the job's tasks.
+    ///   - catalog: Knows what the parameters of tasks take.
+    package init(_ job: JobDefinition, _ traits: TraitsTable, catalog: TypeCatalog = TypeCatalog()) {
+        // Most jobs have no tasks that are prepared.
         guard traits.values.contains(where: \.isPrepared) else { return }
-        for (number, task) in job.tasks.values.enumerated() {
-            guard let condition = task.when else { continue }
-            conditions[number] = condition
-            for (reference, _) in condition.references where reference.kind == .state {
-                tasks[reference.name] = job.tasks.index(forKey: reference.name)
-            }
+        for (number, (name, task)) in job.tasks.enumerated() where traits[number].isPrepared {
+            conditions[number] = task.when
+            bindings[number] = TaskBinding(name, task, try? catalog.kind(of: task).get().parameters)
         }
     }
 
     /// The keys of the shared dictionary that the preparation of a task asks for.
     package func sharedKeys(of task: Int) -> Set<String> {
-        Set(conditions[task]?.references.filter { $0.reference.kind == .shared }.map(\.reference.name) ?? [])
+        let inCondition = conditions[task]?.references.map(\.reference) ?? []
+        let references = inCondition + (bindings[task]?.references ?? [])
+        return Set(references.filter { $0.kind == .shared }.map(\.name))
     }
 
-    /// Decides whether a task runs.
+    /// Decides whether a task runs, and with which values.
     ///
-    /// - Parameters:
-    ///   - state: Returns the state of a task.
-    ///   - shared: Returns the value of a key of the shared dictionary.
-    package func prepare(
-        _ task: Int,
-        state: (Int) -> ExecutionState,
-        shared: (String) -> JSONText?
-    ) -> Preparation {
-        guard let condition = conditions[task] else { return Preparation(.run, record: JSONText(rawValue: "{}")) }
-        let outcome = Result { () throws(ExpressionError) in
-            try condition.expression.get().truth { reference in
-                switch reference.kind {
-                case .state:
-                    return tasks[reference.name].map { .value(.string(state($0).description)) } ?? .missing()
-                case .shared:
-                    guard let text = shared(reference.name) else { return .missing() }
-                    return ParameterValue(json: text).map(ExpressionLookup.value) ?? .unreadable
-                case .variable, .environment, .system, .output, .item:
-                    return .missing()
-                }
-            }
+    /// - Parameter lookup: Returns what is known of the variables of the task.
+    package func prepare(_ task: Int, lookup: (ExpressionReference) -> ExpressionLookup) -> Preparation {
+        var record = PreparationRecord()
+        if let condition = conditions[task] {
+            let outcome = Result { () throws(ExpressionError) in try condition.expression.get().truth(lookup) }
+            let preparation = condition.preparation(outcome, &record)
+            guard preparation.decision == .run else { return preparation }
         }
-        return condition.preparation(outcome)
+        return bindings[task]?.prepare(&record, lookup) ?? Preparation(.run, record: record.json)
     }
 }
 
 extension TaskCondition {
     /// What is stored of a decision.
-    private struct Record: Codable {
-        enum Outcome: String, Codable {
-            case run, skip, fail
-        }
-
-        let when: Outcome
+    private enum Record {
+        static let outcome = "when"
         /// The ``TaskCondition/digest`` of the condition that was evaluated.
-        let condition: String
-
-        /// - Returns: `nil` for a record of something else.
-        init?(_ text: JSONText) {
-            guard let stored = try? JSONDecoder().decode(Self.self, from: Data(text.rawValue.utf8)) else { return nil }
-            self = stored
-        }
+        static let condition = "condition"
     }
 
     /// What follows from the value of the condition.
-    func preparation(_ outcome: Result<Bool, ExpressionError>) -> Preparation {
+    func preparation(_ outcome: Result<Bool, ExpressionError>, _ record: inout PreparationRecord) -> Preparation {
+        let decision: Preparation.Decision
+        var reason: String?
         switch outcome {
-        case .success(true): Preparation(.run, record: record(.run))
-        case .success(false): Preparation(.skip, because: Self.reasonIfFalse, record: record(.skip))
-        case .failure(let error): Preparation(.fail, because: Self.reason(of: error), record: record(.fail))
+        case .success(true):
+            decision = .run
+            record.members[Record.outcome] = "run"
+        case .success(false):
+            decision = .skip
+            reason = Self.reasonIfFalse
+            record.members[Record.outcome] = "skip"
+        case .failure(let error):
+            decision = .fail
+            reason = Self.reason(of: error)
+            record.members[Record.outcome] = PreparationRecord.failed
         }
+        record.members[Record.condition] = .string(digest)
+        return Preparation(decision, because: reason, record: record.json)
     }
 
-    /// The decision of an earlier run that still holds: the task runs, by the same condition.
+    /// Whether an earlier run decided that the task runs, by the same condition.
     ///
     /// It need not have begun. But a task that was skipped, or could not be decided on, is decided on anew.
-    package func earlierPreparation(_ record: JSONText) -> Preparation? {
-        guard let stored = Record(record), stored.when == .run, stored.condition == digest else { return nil }
-        return Preparation(.run, record: record)
-    }
-
-    /// Whether a recorded decision is that a task failed, since its condition had no value.
-    static func wasWithoutValue(_ record: JSONText) -> Bool { Record(record)?.when == .fail }
-
-    private func record(_ outcome: Record.Outcome) -> JSONText {
-        JSONText(rawValue: #"{"when":"\#(outcome.rawValue)","condition":"\#(digest)"}"#)
+    func holds(by record: PreparationRecord) -> Bool {
+        record.members[Record.outcome] == "run" && record.members[Record.condition] == .string(digest)
     }
 
     /// Why a task is skipped, in words.

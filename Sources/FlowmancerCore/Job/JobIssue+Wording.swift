@@ -73,6 +73,11 @@ extension JobIssue: CustomStringConvertible {
                 + "\(SecretText.minimumLength) characters"
         case .limitExceeded(let text):
             text
+        case .publishedOtherwise(let expected, let task, let output, let type):
+            "expects \(expected); '\(task)' publishes '\(output)' as \(type)"
+        case .valueLeftOut(let label, let task):
+            "\(label) has no value, because '\(task)' is left out, and no checkpoint has what it published; run it, too, or "
+                + "write \(label.dropLast()):default}"
         case .expression(let problem, _):
             problem.wording
         }

@@ -71,6 +71,10 @@ public struct JobIssue: Sendable, Hashable {
         /// A secret is too short to be masked in output.
         case unmaskableSecret
         case limitExceeded(String)
+        /// A parameter that takes something else than what a task publishes.
+        case publishedOtherwise(expected: String, task: String, output: String, as: String)
+        /// A value that a task needs of one that is left out, by flags, and has not published it before.
+        case valueLeftOut(String, task: String)
         /// What is wrong within an expression, at this place of its text, in Unicode scalars.
         case expression(ExpressionProblem, offset: Int)
         /// A task that an expression names, at this place of its text.

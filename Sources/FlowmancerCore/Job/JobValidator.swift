@@ -47,6 +47,10 @@ package struct JobValidator {
 
     private mutating func checkConfiguration() {
         JobConfiguration.keys.check(job.configuration, at: ParameterPath("config"), issues: &issues)
+        for (key, limit) in [("timeout", job.configuration.timeout), ("task_timeout", job.configuration.taskTimeout)] {
+            guard let template = limit.template else { continue }
+            report(.variable(.knownInRunOnly(template.description)), at: ParameterPath("config", key))
+        }
         checkModules(job.configuration.extensionPackages)
     }
 
@@ -72,6 +76,7 @@ package struct JobValidator {
             checkDependencies(of: name, task, at: path())
             checkType(of: task, at: path())
             if let condition = task.when { check(condition, of: name, task) }
+            if task.hasVariables { checkVariables(of: name, task) }
         }
         checkCycles()
         if job.hasRules { checkRules() }
@@ -86,8 +91,20 @@ package struct JobValidator {
         // A task that depends on itself is reported as such.
         for cycle in TaskGraph(job).withoutLoops.findCycles() {
             let names = cycle.map { job.tasks.elements[$0].key }
-            report(.dependencyCycle(names), at: ParameterPath("tasks", names[0]).appending("dependencies"))
+            let path = placeOfDependency(of: cycle[0], on: Set(cycle))
+            report(.dependencyCycle(names), at: path)
         }
+    }
+
+    /// The place by which a task depends on one of others.
+    private func placeOfDependency(of number: Int, on others: Set<Int>) -> ParameterPath {
+        let (name, task) = job.tasks.elements[number]
+        let path = ParameterPath("tasks", name)
+        let isNamed = task.dependencies.contains { job.tasks.index(forKey: $0).map(others.contains) ?? true }
+        let variable = task.variables(at: path).first { variable in
+            job.source(of: variable.reference, in: task).map { $0 != number && others.contains($0) } ?? false
+        }
+        return isNamed ? path.appending("dependencies") : variable?.path ?? path.appending("dependencies")
     }
 
     private mutating func checkDependencies(
@@ -137,6 +154,7 @@ package struct JobValidator {
         switch catalog.parameters(ofType: plugin.variant, kind) {
         case .success(let parameters):
             check(plugin.parameters, of: parameters, at: path)
+            issues += ParameterValue.object(plugin.parameters).issuesOfVariables(at: path.appending("parameters"))
             if let checking = parameters.type as? any JobCheckingPlugin.Type {
                 issues += checking.issues(with: plugin.parameters, at: path.appending("parameters"), in: job)
             }

@@ -7,7 +7,7 @@ struct PatternResolution {
     private let names: [String]
     private var dependencies: [[Int]]
     private var dependents: [[Int]]
-    private var patterned: Set<Int> = []
+    private var patterned: Set<Int>
     /// The tasks that match a pattern: many tasks may have the same one.
     private var matches: [String: [Int]] = [:]
     private var catchAlls: Set<Int> = []
@@ -17,6 +17,7 @@ struct PatternResolution {
         names = graph.names
         dependencies = graph.dependencies
         dependents = graph.dependents
+        patterned = graph.patterned
         for (task, definition) in job.tasks.values.enumerated() {
             for name in definition.dependencies where NamePattern.isPattern(name) && job.tasks[name] == nil {
                 patterned.insert(task)

@@ -6,8 +6,9 @@ package struct TaskGraph: Sendable, Hashable {
     package let dependencies: [[Int]]
     /// For each task the tasks that wait for it.
     package let dependents: [[Int]]
-    /// The tasks some of whose dependencies were given by patterns.
-    private let patterned: Set<Int>
+    /// The tasks that have other dependencies than those that their definitions name: by patterns, or by the outputs that they
+    /// use.
+    let patterned: Set<Int>
 
     package var count: Int { names.count }
 
@@ -24,11 +25,13 @@ package struct TaskGraph: Sendable, Hashable {
     private init(
         names: [String],
         dependencies edges: some Collection<[String]>,
+        implied: [Int: [Int]] = [:],
         number: (_ name: String) -> Int?
     ) {
         var dependencies: [[Int]] = []
         var dependents = [[Int]](repeating: [], count: names.count)
         dependencies.reserveCapacity(names.count)
+        var extended: Set<Int> = []
         for (task, names) in edges.enumerated() {
             var own: [Int] = []
             own.reserveCapacity(names.count)
@@ -38,9 +41,16 @@ package struct TaskGraph: Sendable, Hashable {
                     dependents[dependency].append(task)
                 }
             }
+            if !implied.isEmpty {
+                for dependency in implied[task] ?? [] where dependents[dependency].last != task {
+                    own.append(dependency)
+                    dependents[dependency].append(task)
+                    extended.insert(task)
+                }
+            }
             dependencies.append(own)
         }
-        self.init(names: names, dependencies: dependencies, dependents: dependents)
+        self.init(names: names, dependencies: dependencies, dependents: dependents, patterned: extended)
     }
 
     init(names: [String], dependencies: [[Int]], dependents: [[Int]], patterned: Set<Int> = []) {
@@ -81,11 +91,21 @@ package struct TaskGraph: Sendable, Hashable {
 }
 
 extension TaskGraph {
-    /// Creates the graph of a job. A dependency that no task is named is a pattern for names, or passed over.
+    /// Creates the graph of a job. A task depends on what its definition names, and on the tasks whose outputs it uses. A
+    /// dependency that no task is named is a pattern for names, or passed over.
     package init(_ job: JobDefinition) {
         let tasks = job.tasks
         var hasPatterns = false
-        let graph = TaskGraph(names: Array(tasks.keys), dependencies: tasks.values.lazy.map(\.dependencies)) { name in
+        var implied: [Int: [Int]] = [:]
+        for number in tasks.values.indices where tasks.values[number].hasVariables {
+            let sources = job.sources(of: tasks.values[number])
+            if !sources.isEmpty { implied[number] = sources }
+        }
+        let graph = TaskGraph(
+            names: Array(tasks.keys),
+            dependencies: tasks.values.lazy.map(\.dependencies),
+            implied: implied
+        ) { name in
             let number = tasks.index(forKey: name)
             if number == nil, NamePattern.isPattern(name) { hasPatterns = true }
             return number
@@ -93,7 +113,8 @@ extension TaskGraph {
         self = hasPatterns ? PatternResolution(job, graph).graph : graph
     }
 
-    /// The names of a task's dependencies, which are those of its definition unless there are patterns among these.
+    /// The names of a task's dependencies, which are those of its definition unless there are patterns among these, or it uses
+    /// outputs of others.
     package func dependencyNames(of task: Int, _ definition: TaskDefinition) -> [String] {
         patterned.contains(task) ? dependencies[task].map { names[$0] } : definition.dependencies
     }

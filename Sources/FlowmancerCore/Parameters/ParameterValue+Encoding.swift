@@ -10,12 +10,6 @@ extension ParameterValue {
         self = tree.value
     }
 
-    /// Creates the value that JSON holds; `nil` if the text is not JSON, or nested too deeply.
-    package init?(json text: JSONText) {
-        guard let tree = try? JSONDecoder().decode(JSONTree.self, from: Data(text.rawValue.utf8)) else { return nil }
-        self = tree.value
-    }
-
     /// Decodes whatever JSON there is.
     private struct JSONTree: Decodable {
         let value: ParameterValue

@@ -23,6 +23,8 @@ package struct ResumePlan: Sendable {
         case dependencyRuns
         /// It has not run, and its condition decides anew.
         case undecided
+        /// It failed before its first attempt, for lack of a value.
+        case unresolved
         /// It had reached this state, which is not the end of its work.
         case was(ExecutionState)
     }
@@ -76,9 +78,10 @@ package struct ResumePlan: Sendable {
             return isChanged() ? (rerunChanged ? .run(.changed) : .keepChanged) : .keep
         case .failed where task.allowsFailure && !(rerunChanged && isChanged()):
             return .keepFailure
-        case .failed where task.when != nil && record.map(TaskCondition.wasWithoutValue) == true:
-            return .run(.undecided)
-        case .failed: return .run(.was(.failed))
+        case .failed:
+            let failure = record.flatMap(PreparationRecord.init)?.failure
+            if failure == .condition, task.when != nil { return .run(.undecided) }
+            return .run(failure == .values ? .unresolved : .was(.failed))
         case .running: return .run(.interrupted)
         case .skipped where task.when != nil: return .run(.undecided)
         case _ where task.runIf.waitsForFailures: return .run(.ruleDecides)

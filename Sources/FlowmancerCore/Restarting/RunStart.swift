@@ -60,7 +60,15 @@ package struct RunStart: Sendable {
                 // It reacts to something else now.
                 reason != .dependencyRuns
             else { continue }
-            preparations[task] = job.tasks.values[task].when?.earlierPreparation(record)
+            let definition = job.tasks.values[task]
+            guard let preparation = Preparation(earlier: record, of: definition) else { continue }
+            // What a task publishes that runs again may be something else.
+            if preparation.bindings != nil,
+                job.sources(of: definition).contains(where: { plan.decisions[$0].origin == .fresh })
+            {
+                continue
+            }
+            preparations[task] = preparation
         }
         return preparations
     }

@@ -25,6 +25,8 @@ package struct Scheduler: Sendable {
     var groupNumbers: [Int: Int] = [:]
     /// What was found out about nodes in an earlier run.
     var preparations: [Int: Preparation] = [:]
+    /// The time limits that were found out when nodes were prepared.
+    var timeLimits: [Int: TimeLimit] = [:]
     var admission: AdmissionControl
     let settings: SchedulerSettings
 
@@ -115,7 +117,8 @@ package struct Scheduler: Sendable {
     }
 
     func timeLimit(of task: Int) -> Duration? {
-        traits[task].policy.timeout.duration
+        if !timeLimits.isEmpty, let limit = timeLimits[task] { return limit.duration }
+        return traits[task].policy.timeout.duration
     }
 
     // MARK: Turns

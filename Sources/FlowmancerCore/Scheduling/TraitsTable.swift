@@ -60,7 +60,7 @@ extension TraitsTable {
                         timeout: task.timeout ?? job.configuration.taskTimeout
                     ),
                     allowsFailure: task.allowsFailure,
-                    isPrepared: task.when != nil
+                    isPrepared: task.when != nil || !task.boundReferences.isEmpty
                 )
             }
         )

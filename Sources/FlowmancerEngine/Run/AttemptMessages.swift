@@ -1,5 +1,6 @@
 import FlowmancerCore
 import FlowmancerWire
+import OrderedCollections
 
 /// What workers are told about the tasks of a job. Used on the event loop only.
 final class AttemptMessages {
@@ -16,6 +17,8 @@ final class AttemptMessages {
     let environment: [String: String]
     /// What attempts of these tasks are told beside it; empty for most jobs.
     private var extras: [Int: AttemptExtras] = [:]
+    /// What the variables of a task stand for, once it was prepared; empty for most jobs.
+    private var bindings: [Int: RunBindings] = [:]
     private var lastID: UInt64 = 0
 
     /// Prepares the messages of a job, which was validated before.
@@ -50,7 +53,8 @@ final class AttemptMessages {
             guard kinds[number].runtime == .swift else { return WireAttempt() }
             return .with {
                 $0.mangledType = kinds[number].symbol
-                $0.parameters = WireValueMap(task.parameters)
+                // Those that are known in the run only are made for every attempt.
+                if !task.holdsTemplates { $0.parameters = WireValueMap(task.parameters) }
                 $0.taskName = name
                 $0.variant = task.variant
                 $0.dependsOn = graph.dependencyNames(of: number, task)
@@ -85,6 +89,9 @@ final class AttemptMessages {
         message.number = UInt32(assignment.attempt)
         message.isLast = assignment.isolation == .process
         message.writesToSecond = writesToSecond
+        if job.tasks.values[assignment.task].holdsTemplates {
+            message.parameters = WireValueMap(parameters(of: assignment.task))
+        }
         if let extras = extras(of: assignment.task) {
             message.extras.dependencies = extras.dependencies.map(WireDependencyEnd.init)
         }
@@ -97,6 +104,34 @@ final class AttemptMessages {
     /// Returns what attempts of a task are told beside their message.
     func extras(of task: Int) -> AttemptExtras? { extras.isEmpty ? nil : extras[task] }
 
+    /// Takes note of what the variables of a task stand for in its attempts.
+    func bind(_ bindings: RunBindings, of task: Int) { self.bindings[task] = bindings }
+
+    /// Returns the secrets among the parameters of a task that are known only since it was prepared.
+    func secrets(of task: Int) -> Set<String> {
+        guard job.tasks.values[task].holdsTemplates else { return [] }
+        let kind = kinds[task].parameters
+        // The values by themselves, and the texts that they are a part of.
+        return JobSecrets.texts(of: kind, parameters(of: task))
+            .union(JobSecrets.texts(of: kind, parameters(of: task, keepsVariables: true)))
+    }
+
+    /// Returns the parameters of a task, with the values that it was prepared with.
+    ///
+    /// - Parameter keepsVariables: Whether the values stay beside the variables.
+    private func parameters(
+        of task: Int,
+        keepsVariables: Bool = false
+    ) -> OrderedDictionary<String, ParameterValue> {
+        let definition = job.tasks.values[task]
+        guard definition.holdsTemplates else { return definition.parameters }
+        let bindings = bindings[task] ?? RunBindings()
+        var resolver = ValueResolver(keepsVariables: keepsVariables) { bindings.lookup($0) }
+        // That nothing is missing was found out when the task was prepared.
+        let values = try? resolver.resolve(definition.parameters, of: kinds[task].parameters.description)
+        return values ?? definition.parameters
+    }
+
     /// Returns an instance of a task that is a command, with its parameters. They were checked before the run began, so an
     /// issue means that the environment changed.
     func command(of task: Int, _ issues: inout [JobIssue]) -> (any CommandTask)? {
@@ -107,7 +142,7 @@ final class AttemptMessages {
             return nil
         }
         let path = ParameterPath("tasks", name, "parameters")
-        let command = ParameterBinder.make(type, from: definition.parameters, at: path, issues: &issues)
+        let command = ParameterBinder.make(type, from: parameters(of: task), at: path, issues: &issues)
         return issues.isEmpty ? command : nil
     }
 

@@ -36,7 +36,7 @@ package struct JobRun: Sendable {
         self.control = control
         let secrets = JobSecrets(job, catalog: catalog)
         redactedJob = secrets.redactedJob
-        let masker = SecretMasker(secrets.texts)
+        let masker = SecretMasker(secrets.texts, mayGrow: secrets.areOpen)
         self.masker = masker
         var runInfo = RunInfo(
             job: secrets.redactedJob,
@@ -103,6 +103,8 @@ package struct JobRun: Sendable {
                 return try await run(setup, on: try HostedLoop(store.loop), storage, isRestart: isRestart)
             }.get()
             return (graph.names, outcome)
+        } catch let error as InvalidJobError {
+            throw error
         } catch {
             throw inWords(error)
         }
@@ -122,6 +124,8 @@ package struct JobRun: Sendable {
         var run = runInfo
         run.isRestart = isRestart
         let start = RunStart(of: id, redactedJob, plan, from: earlier, jobFile: options.jobFile)
+        let missing = start.missingValues(job, plan)
+        guard missing.isEmpty else { throw InvalidJobError(issues: missing) }
         let journal = try await storage.begin(with: start.checkpoint, isRestart: isRestart)
         let cores = sysconf(Int32(_SC_NPROCESSORS_ONLN))
         let attempts = try AttemptMessages(
@@ -132,6 +136,11 @@ package struct JobRun: Sendable {
             restarted: start.restarted,
             isDebug: options.isDebug
         )
+        for (task, preparation) in start.preparations {
+            guard let bindings = preparation.bindings else { continue }
+            attempts.bind(bindings, of: task)
+            masker?.add(attempts.secrets(of: task))
+        }
         let traits = TraitsTable(job)
         let setup = RunLoop.Setup(
             run: run,
@@ -148,7 +157,7 @@ package struct JobRun: Sendable {
                     grace: job.configuration.abortGrace
                 )
             ),
-            preparer: TaskPreparer(job, traits),
+            preparer: TaskPreparer(job, traits, catalog: catalog),
             progress: start.progress,
             isPartial: start.origins.contains(.skipped),
             shared: SharedDictStore(start.sharedDict),

@@ -28,9 +28,9 @@ extension RunLoop {
             timers.removeValue(forKey: timer)?.cancel()
         case .prepare(let task):
             prepare(task)
-        case .record:
+        case .record(let task, let preparation):
             // The journal has it.
-            break
+            takeOver(preparation, of: task)
         case .expanded:
             preconditionFailure("no job file has groups")
         case .announce(let notice, let running):
@@ -40,15 +40,6 @@ extension RunLoop {
         case .finish:
             finish(.success(scheduler.outcome))
         }
-    }
-
-    private func prepare(_ task: Int) {
-        let preparation = preparer.prepare(
-            task,
-            state: { scheduler.state(of: $0) },
-            shared: { shared.value(of: $0) }
-        )
-        post(.event(.prepared(task, preparation)))
     }
 
     private func cancel(_ task: Int, _ reason: Cancellation) {

@@ -18,6 +18,7 @@ final class RunLoop {
 
     var scheduler: Scheduler
     private var progress: RecordedProgress
+    var values: RunValues
     /// What tasks that react to the ends of others are told of them.
     var ends: DependencyEnds
     private(set) var shared: SharedDictDesk!
@@ -56,6 +57,7 @@ final class RunLoop {
         preparer = setup.preparer
         scheduler = setup.scheduler
         progress = setup.progress
+        values = RunValues(setup.job)
         ends = DependencyEnds(setup.job, setup.graph)
         events = EventFan(setup.plugins.sinks)
         report = setup.report

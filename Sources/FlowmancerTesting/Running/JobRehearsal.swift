@@ -1,6 +1,7 @@
 import Flowmancer
 import FlowmancerCore
 import FoundationEssentials
+import OrderedCollections
 
 /// A run of a job in this process: the real scheduler decides, Swift tasks take the place of workers.
 struct JobRehearsal {
@@ -28,6 +29,9 @@ struct JobRehearsal {
     private let inbox: AsyncStream<Input>.Continuation
 
     private let preparer: TaskPreparer
+    private var values: RunValues
+    /// What the variables of tasks stand for that were prepared.
+    private var bindings: [Int: RunBindings]
     private var scheduler: Scheduler
     private var progress: RecordedProgress
     private var plugins: RehearsalPlugins
@@ -52,6 +56,7 @@ struct JobRehearsal {
         job: JobDefinition,
         graph: TaskGraph,
         types: [any FlowTask.Type],
+        catalog: TypeCatalog,
         start: RunStart,
         sharedDict: SharedDict,
         clock: any Clock<Duration>,
@@ -71,7 +76,9 @@ struct JobRehearsal {
         self.inbox = inbox
         // Without a grace period: a Swift task cannot be killed.
         let traits = TraitsTable(job)
-        preparer = TaskPreparer(job, traits)
+        preparer = TaskPreparer(job, traits, catalog: catalog)
+        values = RunValues(job)
+        bindings = start.preparations.compactMapValues(\.bindings)
         scheduler = Scheduler(
             NodePlan(graph, traits: traits, origins: start.origins, preparations: start.preparations),
             settings: SchedulerSettings(
@@ -177,6 +184,7 @@ struct JobRehearsal {
             await prepare(task)
         case .record(let task, let preparation):
             _ = progress.note(task, preparation)
+            bindings[task] = preparation.bindings
         case .expanded:
             preconditionFailure("no job file has groups")
         case .withdraw, .admit, .kill, .announce, .announceFailures:
@@ -188,10 +196,17 @@ struct JobRehearsal {
     }
 
     private mutating func prepare(_ task: Int) async {
-        var values: [String: JSONText] = [:]
+        var dictionary: [String: JSONText] = [:]
         // A dictionary that fails has no value.
-        for key in preparer.sharedKeys(of: task) { values[key] = try? await sharedDict.json(key) }
-        let preparation = preparer.prepare(task, state: { scheduler.state(of: $0) }, shared: { values[$0] })
+        for key in preparer.sharedKeys(of: task) { dictionary[key] = try? await sharedDict.json(key) }
+        let moment = RunValues.Moment(
+            state: { [scheduler] in scheduler.state(of: $0) },
+            outputs: { [progress] in progress.outputs(of: $0) },
+            shared: { [dictionary] in dictionary[$0] }
+        )
+        var values = values
+        let preparation = preparer.prepare(task) { values.lookup($0, of: task, at: moment) }
+        self.values = values
         await handle(.prepared(task, preparation))
     }
 
@@ -199,7 +214,7 @@ struct JobRehearsal {
         let name = graph.names[task]
         let definition = job.tasks.values[task]
         let attempt = Attempt(
-            definition: definition,
+            parameters: parameters(of: task),
             type: types[task],
             metadata: TaskMetadata(
                 runID: id,
@@ -230,6 +245,16 @@ struct JobRehearsal {
                 inbox.yield(.ended(task: task, activity: activity, outcome))
             }
         }
+    }
+
+    /// The parameters of a task, with the values that it was prepared with.
+    private func parameters(of task: Int) -> OrderedDictionary<String, ParameterValue> {
+        let definition = job.tasks.values[task]
+        guard definition.holdsTemplates else { return definition.parameters }
+        let bindings = bindings[task] ?? RunBindings()
+        var resolver = ValueResolver { bindings.lookup($0) }
+        let group = TaskKind.of(types[task]).parameters.description
+        return (try? resolver.resolve(definition.parameters, of: group)) ?? definition.parameters
     }
 
     private mutating func startTimer(_ timer: SchedulerTimer, _ duration: Duration) {

@@ -58,6 +58,8 @@ public func runJob(
     let info = RunInfo(job: redacted, isRestart: checkpoint != nil, startedAt: Date(), hostName: "localhost")
     let plan = ResumePlan(redacted, from: checkpoint, leftOut: skipped)
     let start = RunStart(of: info.id, redacted, plan, from: checkpoint)
+    let missing = start.missingValues(job, plan)
+    guard missing.isEmpty else { throw InvalidJobError(issues: missing) }
     for (key, value) in start.sharedDict { try await sharedDict.setJSON(key, value) }
     let types = try job.tasks.map { name, task in
         if let type = try catalog.kind(of: task).get().type { return type }
@@ -72,6 +74,7 @@ public func runJob(
         job: job,
         graph: graph,
         types: types,
+        catalog: catalog,
         start: start,
         sharedDict: sharedDict,
         clock: clock,

@@ -103,14 +103,16 @@ import Testing
         let job = job([("a", ["b"], condition), ("b", [], nil)])
         let preparer = TaskPreparer(job, TraitsTable(job))
         let keys = preparer.sharedKeys(of: 0)
-        return preparer.prepare(
-            0,
+        let moment = RunValues.Moment(
             state: { states[job.tasks.elements[$0].key] ?? .pending },
+            outputs: { _ in nil },
             shared: { key in
                 #expect(keys.contains(key))
                 return shared[key].map { JSONText(rawValue: $0) }
             }
         )
+        var values = RunValues(job)
+        return preparer.prepare(0) { values.lookup($0, of: 0, at: moment) }
     }
 
     @Test func aConditionDecides() {
@@ -135,17 +137,23 @@ import Testing
         #expect(decide("$DICT{x} == 1").decision == .fail)
     }
 
+    private func earlier(_ record: JSONText, of condition: TaskCondition) -> Preparation? {
+        var task = TaskDefinition("Work")
+        task.when = condition
+        return Preparation(earlier: record, of: task)
+    }
+
     /// What ran by a condition runs by it again; all else is decided anew.
     @Test func aRestartFollowsTheDecisionToRun() throws {
         let condition: TaskCondition = "$DICT{go:false}"
         let runs = decide(condition, shared: ["go": "true"])
-        #expect(condition.earlierPreparation(runs.record) == Preparation(.run, record: runs.record))
-        #expect(condition.earlierPreparation(decide(condition).record) == nil)
-        #expect(condition.earlierPreparation(decide(condition, shared: ["go": "7"]).record) == nil)
+        #expect(earlier(runs.record, of: condition) == Preparation(.run, record: runs.record))
+        #expect(earlier(decide(condition).record, of: condition) == nil)
+        #expect(earlier(decide(condition, shared: ["go": "7"]).record, of: condition) == nil)
         let other: TaskCondition = "$DICT{go:true}"
-        #expect(other.earlierPreparation(runs.record) == nil)
-        #expect(condition.earlierPreparation(JSONText(rawValue: "{}")) == nil)
-        #expect(condition.earlierPreparation(JSONText(rawValue: "no JSON")) == nil)
+        #expect(earlier(runs.record, of: other) == nil)
+        #expect(earlier(JSONText(rawValue: "{}"), of: condition) == nil)
+        #expect(earlier(JSONText(rawValue: "no JSON"), of: condition) == nil)
 
         let job = job([("a", [], condition), ("b", [], condition), ("c", [], nil)])
         let checkpoint = CheckpointContents(
