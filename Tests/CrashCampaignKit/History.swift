@@ -39,6 +39,7 @@ package struct History {
         let before = stored
         var result: [String] = []
         for case .violation(let text) in events.map(\.kind) { result.append(text) }
+        result += violationsOfValues(events)
         noteSuccesses(events)
         result += violationsOfAttempts(events, before: before)
         let model = try DictionaryModel(before: before?.sharedDict ?? [:], events: events)
@@ -74,6 +75,29 @@ package struct History {
                 break
             }
         }
+    }
+
+    /// A task is given what the last attempt of another one published that succeeded, in all of its own attempts.
+    private func violationsOfValues(_ events: [SideEvent]) -> [String] {
+        var result: [String] = []
+        var known = published
+        var attempts: [String: Int] = [:]
+        for event in events {
+            switch event.kind {
+            case .begin(let attempt, _): attempts[event.task] = attempt
+            case .end(isSuccess: true):
+                guard let attempt = attempts[event.task] else { continue }
+                known[event.task] = JobPlan.outputMark(run: event.run, task: event.task, attempt: attempt)
+            case .given(let mark, let source):
+                let isThere = plan.finalStates[source] == .completed
+                let expected = isThere ? known[source] ?? "nothing" : "none"
+                if mark != expected {
+                    result.append("\(event.task) was given \(mark) of \(source), expected \(expected)")
+                }
+            default: break
+            }
+        }
+        return result
     }
 
     // MARK: Attempts

@@ -9,6 +9,7 @@ extension JobPlan {
         let width = Int.random(in: 1...8, using: &random)
         let failsAtAll = random.chance(50)
         let hasRules = random.chance(50)
+        let hasValues = random.chance(50)
         let (process, children, commands) = (random.chance(15), random.chance(50), random.chance(50))
         plan.maxConcurrency = random.chance(30) ? Int.random(in: 1...6, using: &random) : 0
         for number in 0..<count {
@@ -43,6 +44,10 @@ extension JobPlan {
                     Child.allCases.randomElement(using: &random)!
                 }
             }
+            if hasValues {
+                step.takes = step.dependencies.filter { _ in random.chance(40) }
+                if random.chance(20) { step.asks = step.dependencies.randomElement(using: &random) }
+            }
             step.isDeaf = random.chance(10)
             if commands, random.chance(40) {
                 step.isCommand = true
@@ -67,6 +72,7 @@ extension JobPlan {
         var third = Step(name: "t2")
         third.dependencies = ["t0"]
         third.children = [.session]
+        third.takes = ["t0"]
         third.writes = [.set, .remove]
         var command = Step(name: "t3")
         command.isCommand = true
@@ -75,6 +81,8 @@ extension JobPlan {
         var last = Step(name: "t4")
         last.dependencies = ["t2", "t3"]
         last.writes = [.append]
+        last.takes = ["t2", "t3"]
+        last.asks = "t3"
         plan.steps = [first, second, third, command, last]
         plan.addAuditIfSuccessful()
         return plan

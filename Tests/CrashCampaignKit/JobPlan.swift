@@ -10,6 +10,10 @@ package struct JobPlan: Sendable {
         package var rule = TriggerRule.allCompleted
         /// Whether its failure is none of the job.
         package var allowsFailure = false
+        /// The dependencies whose `mark` it takes, or `none` if they published none.
+        package var takes: [String] = []
+        /// The dependency that has to have published its `mark`, or the task is skipped.
+        package var asks: String?
         package var maxAttempts = 1
         package var backoffMilliseconds = 0
         package var isolation = Isolation.pool
@@ -78,7 +82,7 @@ extension JobPlan {
     /// The key that a task writes last.
     package static func doneKey(of task: String) -> String { "done-\(task)" }
     /// What an attempt publishes as `mark`; the audit publishes nothing.
-    static func outputMark(run: Int, task: String, attempt: Int) -> String { "\(run).\(task).\(attempt)" }
+    package static func outputMark(run: Int, task: String, attempt: Int) -> String { "\(run).\(task).\(attempt)" }
     /// The keys that tasks share.
     package static let sharedKeys = ["list-0", "list-1", "counter"]
 
@@ -98,7 +102,9 @@ extension JobPlan {
                 case .anyFailed: completed < ends.count
                 case .allFinished: true
                 }
-            if isMet {
+            if isMet, let asked = step.asks, states[asked] != .completed {
+                states[step.name] = .skipped
+            } else if isMet {
                 states[step.name] = step.failures < step.maxAttempts ? .completed : .failed
             } else {
                 states[step.name] = step.rule == .anyFailed || step.rule == .allFailed ? .skipped : .defaulted
@@ -127,7 +133,7 @@ extension JobPlan {
             return """
                 "\(step.name)": {"task": "\(step.taskType)",
                   "dependencies": \(Self.json(step.dependencies)),
-                  "run_if": "\(step.rule.rawValue)", "allow_failure": \(step.allowsFailure),
+                  "run_if": "\(step.rule.rawValue)", "allow_failure": \(step.allowsFailure),\(step.condition)
                   "max_attempts": \(step.maxAttempts), "backoff": \(Double(step.backoffMilliseconds) / 1_000),
                   "isolation": "\(step.isolation == .pool ? "pool" : "process")"
                   \(step.name == Self.audit ? "" : #", "parameters": "# + step.parameters(needing: needs))}
@@ -151,13 +157,21 @@ extension JobPlan {
 extension JobPlan.Step {
     fileprivate var taskType: String { name == JobPlan.audit ? "CampaignAudit" : isCommand ? "Shell" : "CampaignStep" }
 
+    fileprivate var condition: String {
+        asks.map { #""when": "defined($OUT{\#($0).mark})","# } ?? ""
+    }
+
+    private var marks: String {
+        "{" + takes.map { #""\#($0)": "$OUT{\#($0).mark:none}""# }.joined(separator: ", ") + "}"
+    }
+
     /// - Parameter needs: The dependencies that complete.
     fileprivate func parameters(needing needs: [String]) -> String {
         guard !isCommand else { return commandParameters }
         return """
             {"failures": \(failures), "failure": "\(failure.rawValue)", "writes": \(JobPlan.json(writes.map(\.rawValue))),
              "pause": \(pauseMilliseconds), "lines": \(lines), "children": \(JobPlan.json(children.map(\.rawValue))),
-             "is_deaf": \(isDeaf), "padding": \(padding), "needs": \(JobPlan.json(needs))}
+             "is_deaf": \(isDeaf), "padding": \(padding), "needs": \(JobPlan.json(needs)), "marks": \(marks)}
             """
     }
 }

@@ -41,6 +41,8 @@ package struct SideEvent: Sendable, Hashable {
         case intent(JobPlan.Write, key: String, mark: String)
         /// The engine confirmed it.
         case acknowledged(mark: String)
+        /// The task was given what another one published.
+        case given(String, of: String)
         case end(isSuccess: Bool)
         /// What the shared dictionary has at the end.
         case audit(key: String, value: String)
@@ -65,6 +67,7 @@ package struct SideEvent: Sendable, Hashable {
             case .begin(let attempt, let isRestart): "begin\t\(attempt)\t\(isRestart)"
             case .intent(let write, let key, let mark): "intent\t\(write.rawValue)\t\(key)\t\(mark)"
             case .acknowledged(let mark): "acknowledged\t\(mark)"
+            case .given(let mark, let source): "given\t\(mark)\t\(source)"
             case .end(let isSuccess): "end\t\(isSuccess)"
             case .audit(let key, let value): "audit\t\(key)\t\(value)"
             case .violation(let text): "violation\t\(text)"
@@ -82,6 +85,7 @@ package struct SideEvent: Sendable, Hashable {
         case ("begin", _): kind = .begin(attempt: Int(field(3)) ?? 0, isRestart: field(4) == "true")
         case ("intent", let write?): kind = .intent(write, key: field(4), mark: field(5))
         case ("acknowledged", _): kind = .acknowledged(mark: field(3))
+        case ("given", _): kind = .given(field(3), of: field(4))
         case ("end", _): kind = .end(isSuccess: field(3) == "true")
         case ("audit", _): kind = .audit(key: field(3), value: field(4))
         case ("violation", _): kind = .violation(field(3))

@@ -32,6 +32,7 @@ public struct CampaignStep: FlowTask {
     @Parameter var isDeaf: Bool
     @Parameter var padding: Int
     @Parameter("The dependencies that complete.") var needs: [String]
+    @Parameter("What dependencies published.") var marks: [String: String]
     @Output("Tells which attempt it was.") var mark: String
 
     /// Creates a task that a job file configures.
@@ -41,6 +42,7 @@ public struct CampaignStep: FlowTask {
     public mutating func run() async throws {
         let name = metadata.name
         Victim.record(name, .begin(attempt: metadata.attempt, isRestart: metadata.isRestart))
+        for (task, mark) in marks.sorted(by: { $0.key < $1.key }) { Victim.record(name, .given(mark, of: task)) }
         // What an attempt publishes that fails must not be stored.
         mark = JobPlan.outputMark(run: Victim.run, task: name, attempt: metadata.attempt)
         signal(SIGTERM, isDeaf ? SIG_IGN : SIG_DFL)

@@ -47,12 +47,21 @@ struct PlanCommand: JobCommand {
                 rerunChanged: selection.rerunChanged
             )
         }
+        var preparations: [Int: Preparation] = [:]
+        if resumption != nil || !leftOut.isEmpty {
+            let nodes = selection.selection.leftOut(of: roster).nodes
+            let begun = resumption ?? ResumePlan(redactedJob, roster, from: nil, leftOut: nodes)
+            let start = RunStart(of: RunID(), roster, begun)
+            let missing = start.missingValues(job, roster, begun)
+            guard missing.isEmpty else { throw InvalidJobError(issues: missing) }
+            if resumption != nil { preparations = Self.decided(start, roster) }
+        }
         let plan = JobPlan(
             job: job,
             graph: graph,
             leftOut: leftOut,
             restart: !selection.restart ? .notAsked : resumption.map { .from($0, roster) } ?? .nothingStored,
-            preparations: resumption.map { Self.decided(RunStart(of: RunID(), roster, $0), roster) } ?? [:],
+            preparations: preparations,
             reuse: { [catalog = program.catalog, root = loading.context.appRoot] origins in
                 ReuseForecast(job, graph, catalog: catalog, origins: origins, forced: forced, root: root).outcomes
             }

@@ -126,6 +126,7 @@ struct ValueExplanation {
         switch (variable.source, meaning) {
         case (.nowhere, _): "is not set, so it is empty"
         case (.nothing, _): "is not set"
+        case (.run, _): "is known in the run only"
         case (.refused, _): "has no value, and the job needs one"
         case (.fallback, .secret), (.fallback, .uncertain): "is not set, so its default applies"
         case (.value, .secret), (.value, .uncertain): "is \(Self.mask)"

@@ -57,6 +57,8 @@ extension JobPlan {
             members["when"] = .string(outcome.name)
             members["reason"] = outcome.words.map(ParameterValue.string)
         }
+        let variables = variables(of: number)
+        if !variables.isEmpty { members["known_in_the_run"] = .array(variables.map(ParameterValue.string)) }
         switch reuse[number] {
         case .upToDate?:
             members["reuse"] = "up_to_date"

@@ -75,7 +75,7 @@ extension JobPlan {
         let waiting = rules.filter { !$0.isEmpty }.joined(separator: ", ")
         let reasons = [
             decisions.isEmpty ? nil : decisions[task].explanation,
-            begins.lazy.compactMap { conditionNote(of: $0) }.first, reuseNote(of: task),
+            begins.lazy.compactMap { conditionNote(of: $0) }.first, valueNote(of: task), reuseNote(of: task),
         ].compactMap(\.self)
         let reason = reasons.isEmpty ? "" : "(\(reasons.joined(separator: "; ")))"
         let title = "\(style.paint(name.printable, .active))  \(style.paint(type, .faint))"
@@ -163,6 +163,12 @@ extension JobPlan {
         case .open(let reason): reason.printable
         case .upToDate, nil: nil
         }
+    }
+
+    /// The variables of a task that are known in the run only.
+    private func valueNote(of task: Int) -> String? {
+        let variables = variables(of: task)
+        return variables.isEmpty ? nil : "known in the run: \(variables.joined(separator: ", "))".printable
     }
 
     private static func count(_ number: Int, _ noun: String) -> String {

@@ -67,6 +67,17 @@ struct JobPlan {
     /// The tasks that are up to date, in the order of the job.
     var upToDate: [Int] { reuse.filter { $0.value == .upToDate }.map(\.key).sorted() }
 
+    /// The variables of a task, without that of its condition, that are known in the run only; each once and without its
+    /// default.
+    func variables(of task: Int) -> [String] {
+        let definition = job.tasks.values[task]
+        guard definition.hasVariables else { return [] }
+        var named: Set<String> = []
+        return definition.variables().filter { $0.offset == nil }.map(\.reference.label).filter {
+            named.insert($0).inserted
+        }
+    }
+
     /// The tasks that run only if others fail.
     var afterFailures: [Int] { tasks.filter { prospects[$0] == .runsAfterFailures } }
 

@@ -32,7 +32,7 @@ package struct ConditionForecast: Sendable {
         for task in ExecutionPlan(graph, satisfied: []).levels.flatMap(\.self) where settled[task] == nil {
             guard let condition = job.tasks.values[task].when else { continue }
             let outcome =
-                preparations[task] == nil ? Self.outcome(of: condition, in: task, scopes, settled) : .wasDecided
+                preparations[task] == nil ? Self.outcome(of: condition, in: task, job, scopes, settled) : .wasDecided
             outcomes[task] = outcome
             if outcome == .skips { settled[task] = .skipped }
         }
@@ -44,11 +44,17 @@ package struct ConditionForecast: Sendable {
     private static func outcome(
         of condition: TaskCondition,
         in task: Int,
+        _ job: JobDefinition,
         _ scopes: JobScopes,
         _ settled: [Int: ExecutionState]
     ) -> Outcome {
         do {
             let rest = try condition.expression.get().resolved { reference in
+                if let source = scopes.source(of: reference, from: task)?.task, let state = settled[source],
+                    state != .completed
+                {
+                    return .missing(because: RunValues.reason(for: state, of: job.tasks.keys[source]))
+                }
                 guard reference.kind == .state, let other = scopes.definition(of: reference, from: task),
                     let state = settled[other]
                 else { return .unknown }

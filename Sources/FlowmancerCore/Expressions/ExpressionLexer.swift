@@ -136,6 +136,9 @@ struct ExpressionLexer {
         position += 1
         let word = take { Self.isWordPart($0) }
         guard current == "{", !word.isEmpty else {
+            if word == ExpressionReference.Kind.item.rawValue, current != "(", current != "[" {
+                return .reference(ExpressionReference(.item, ""))
+            }
             throw ExpressionError(unknownVariable(word, from: start), at: start)
         }
         guard let kind = ExpressionReference.Kind(rawValue: word) else {
@@ -155,7 +158,7 @@ struct ExpressionLexer {
         }
         let reference = ExpressionReference(kind, body: written(position..<end))
         position = end + 1
-        if reference.name.isEmpty { throw ExpressionError(.variable(.unnamed(reference.label)), at: start) }
+        if let problem = reference.malformation { throw ExpressionError(.variable(problem), at: start) }
         if case .text(let text) = reference.fallback, Self.variable(in: text) != nil {
             throw ExpressionError(.variable(.nested(reference.label)), at: start)
         }

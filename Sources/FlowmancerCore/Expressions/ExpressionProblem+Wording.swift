@@ -32,7 +32,11 @@ extension ExpressionProblem {
             "the expression is nested more than \(limit) levels deep"
         case .definedWithDefault(let label):
             "\(label) has a default, so it is always defined; leave the default out in defined(…)"
-        case .unset, .notTruth, .incomparable, .unreadable:
+        case .ownOutput:
+            "a task cannot use what it publishes itself"
+        case .unknownOutput(let unknown):
+            unknown.wording
+        case .unset, .withoutValue, .notTruth, .incomparable, .wrongLimit, .unreadable:
             aboutValues
         case .ownState:
             "a task cannot ask for its own state; name a task that it depends on"
@@ -58,11 +62,17 @@ extension ExpressionProblem {
         case .unset(let label, let nearest):
             "\(label) has no value and no default; " + (nearest.map { "did you mean \($0)? If not, " } ?? "")
                 + "write \(label.dropLast()):default}, or ask defined(\(label)) first"
+        case .withoutValue(let label, let reason):
+            "\(label) has no value, because \(reason)"
+                + (label.hasSuffix("}") ? "; write \(label.dropLast()):default} if it may have none" : "")
         case .notTruth(let kind):
             "expected a truth value, found \(kind.rawValue); compare it with something"
                 + (kind == .text ? ", or use the text true or false" : "")
         case .incomparable(let comparison, let left, let right):
             Self.incomparable(comparison, left, right)
+        case .wrongLimit(let template, let kind):
+            "\(template) is \(kind.rawValue) that is no time limit; expected more than 0 seconds, text such as 1h30m, or "
+                + TimeLimit.unlimitedWord
         case .unreadable(let label):
             "the value of \(label) is not JSON that can be read"
         default:

@@ -23,8 +23,12 @@ package enum ExpressionProblem: Sendable, Hashable {
     // MARK: The values
 
     case unset(String, nearest: String?)
+    /// A variable of the run without a value; the reason is in words.
+    case withoutValue(String, because: String)
     case notTruth(Kind)
     case incomparable(ExpressionComparison, Kind, Kind)
+    /// A value that is no time limit.
+    case wrongLimit(String, Kind)
     /// A value of the shared dictionary that cannot be read.
     case unreadable(String)
 
@@ -32,6 +36,9 @@ package enum ExpressionProblem: Sendable, Hashable {
 
     case ownState
     case notADependency(String)
+    /// A task asks for what it publishes itself.
+    case ownOutput
+    case unknownOutput(UnknownOutput)
 
     // MARK: Doubts
 

@@ -54,9 +54,8 @@ package struct ExpressionReference: Sendable, Hashable {
     }
 
     /// - Parameter body: What stands between the braces.
-    init(_ kind: Kind, body: String) {
-        // The name of a task may have a colon, and every task has a state.
-        guard kind != .state, let colon = body.unicodeScalars.firstIndex(of: ":") else {
+    package init(_ kind: Kind, body: String) {
+        guard let colon = Self.colon(in: body[...], of: kind) else {
             self.init(kind, Self.trimmed(body))
             return
         }
@@ -70,8 +69,46 @@ package struct ExpressionReference: Sendable, Hashable {
         }
     }
 
+    /// Returns the place of the colon behind which the default stands; `nil` if there is none.
+    package static func colon(in body: Substring, of kind: Kind) -> String.Index? {
+        let scalars = body.unicodeScalars
+        switch kind {
+        case .state:
+            // The name of a task may have a colon, and every task has a state.
+            return nil
+        case .output:
+            // The name of a task may have a colon here, too: that of an output ends the name as a whole.
+            var start = scalars.startIndex
+            while let colon = scalars[start...].firstIndex(of: ":") {
+                if OutputName(trimmed(String(Substring(scalars[..<colon])))) != nil { return colon }
+                start = scalars.index(after: colon)
+            }
+            return OutputName(trimmed(String(body))) == nil ? scalars.firstIndex(of: ":") : nil
+        case .variable, .environment, .system, .shared, .item:
+            return scalars.firstIndex(of: ":")
+        }
+    }
+
     /// The variable without its default, which may be part of a secret.
-    package var label: String { "$\(kind.rawValue){\(name)}" }
+    package var label: String { kind == .item && name.isEmpty ? "$ITEM" : "$\(kind.rawValue){\(name)}" }
+
+    /// The variable without its default.
+    package var bare: ExpressionReference {
+        var bare = ExpressionReference(kind, name)
+        bare.level = level
+        return bare
+    }
+
+    /// The default; `nil` if there is none.
+    ///
+    /// It is text, as with all variables. Of those that may have other values, a list can be written as JSON.
+    package var defaultValue: ParameterValue? {
+        guard case .text(let text) = fallback else { return nil }
+        guard !kind.isText, text.hasPrefix("["), let list = ParameterValue(json: JSONText(rawValue: text)) else {
+            return .string(text)
+        }
+        return list
+    }
 
     private static func trimmed(_ text: String) -> String {
         var scalars = text.unicodeScalars[...].drop { $0 == " " }

@@ -1,12 +1,36 @@
 /// What is known of a variable.
 package enum ExpressionLookup: Sendable {
     case value(ParameterValue)
-    /// It has no value; the variable that was probably meant.
-    case missing(nearest: String? = nil)
+    /// It has no value; the variable that was probably meant, or why it has none, in words.
+    case missing(nearest: String? = nil, because: String? = nil)
     /// It may have a value, which is not known yet.
     case unknown
     /// It has a value that cannot be read.
     case unreadable
+}
+
+extension ExpressionReference {
+    /// Returns the value of the variable, which may be its default; `nil` if it is not known yet.
+    func value(_ lookup: ExpressionLookup) throws(ExpressionProblem.Raised) -> ParameterValue? {
+        switch (lookup, fallback) {
+        case (.unknown, _):
+            return nil
+        case (.unreadable, _):
+            throw .init(.unreadable(label))
+        case (.value(.string("")), .refusal(let reason)):
+            throw .init(.variable(.demanded(label, isEmpty: true, reason: reason)))
+        case (.value(let value), _):
+            return value
+        case (.missing, .text):
+            return defaultValue
+        case (.missing, .refusal(let reason)):
+            throw .init(.variable(.demanded(label, isEmpty: false, reason: reason)))
+        case (.missing(_, let reason?), .none):
+            throw .init(.withoutValue(label, because: reason))
+        case (.missing(let nearest, nil), .none):
+            throw .init(.unset(label, nearest: nearest))
+        }
+    }
 }
 
 extension JobExpression {
@@ -66,21 +90,10 @@ extension JobExpression {
         of reference: ExpressionReference,
         _ lookup: ExpressionLookup
     ) throws(ExpressionError) -> ParameterValue? {
-        switch (lookup, reference.fallback) {
-        case (.unknown, _):
-            return nil
-        case (.unreadable, _):
-            throw ExpressionError(.unreadable(reference.label), at: offset)
-        case (.value(.string("")), .refusal(let reason)):
-            throw ExpressionError(.variable(.demanded(reference.label, isEmpty: true, reason: reason)), at: offset)
-        case (.value(let value), _):
-            return value
-        case (.missing, .text(let text)):
-            return .string(text)
-        case (.missing, .refusal(let reason)):
-            throw ExpressionError(.variable(.demanded(reference.label, isEmpty: false, reason: reason)), at: offset)
-        case (.missing(let nearest), .none):
-            throw ExpressionError(.unset(reference.label, nearest: nearest), at: offset)
+        do {
+            return try reference.value(lookup)
+        } catch {
+            throw ExpressionError(error.problem, at: offset)
         }
     }
 

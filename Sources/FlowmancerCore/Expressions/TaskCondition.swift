@@ -62,6 +62,15 @@ public struct TaskCondition: Sendable {
     /// Whether the condition asks for the item that the task runs for: it decides for each item then, otherwise for all.
     package var isOfItems: Bool { references.contains { $0.reference.kind == .item } }
 
+    /// Whether the condition decides about a node: about a group unless it asks for items, about an item only then.
+    func isAsked(of role: TaskRoster.Role) -> Bool {
+        switch role {
+        case .task, .job: true
+        case .list: !isOfItems
+        case .item, .itemJob: isOfItems
+        }
+    }
+
     /// A digest of the expression as it is written, by which a restart recognises it.
     var digest: String {
         var hash = StableHash()

@@ -1,75 +1,95 @@
-import FoundationEssentials
-
-/// Finds out what is to be done with tasks whose rule is met: evaluates their conditions.
+/// Finds out what is to be done with tasks whose rule is met: evaluates their conditions, and looks up the values that are
+/// known in the run only.
 ///
 /// A pure value, which whoever carries out ``SchedulerAction/prepare(_:)`` asks.
 package struct TaskPreparer: Sendable {
     /// The conditions by the numbers of their tasks.
     private var conditions: [Int: TaskCondition] = [:]
+    /// The tasks whose attempts need values of the run.
+    private var bindings: [Int: TaskBinding] = [:]
 
-    package init(_ job: JobDefinition) {
-        for (number, task) in job.tasks.values.enumerated() {
-            guard let condition = task.when else { continue }
-            conditions[number] = condition
+    /// - Parameter catalog: Knows what the parameters of tasks take.
+    package init(_ job: JobDefinition, catalog: TypeCatalog = TypeCatalog()) {
+        // Most tasks have neither.
+        for (number, task) in job.tasks.values.enumerated() where task.hasVariables {
+            conditions[number] = task.when
+            guard task.subJob == nil else { continue }
+            let kind = try? catalog.kind(of: task).get().parameters
+            bindings[number] = TaskBinding(job.tasks.keys[number], task, kind)
         }
     }
 
     /// The keys of the shared dictionary that the preparation of a task asks for.
     package func sharedKeys(of task: Int) -> Set<String> {
-        Set(conditions[task]?.references.filter { $0.reference.kind == .shared }.map(\.reference.name) ?? [])
+        let inCondition = conditions[task]?.references.map(\.reference) ?? []
+        let references = inCondition + (bindings[task]?.references ?? [])
+        return Set(references.filter { $0.kind == .shared }.map(\.name))
     }
 
-    /// Decides whether a task runs.
+    /// Decides whether a task, or a group that it is, runs.
     ///
-    /// - Parameter lookup: Returns the values of variables that are known in the run.
-    package func prepare(_ task: Int, _ lookup: (ExpressionReference) -> ExpressionLookup) -> Preparation {
-        guard let condition = conditions[task] else { return Preparation(.run, record: JSONText(rawValue: "{}")) }
-        return condition.preparation(
-            Result { () throws(ExpressionError) in try condition.expression.get().truth(lookup) }
-        )
+    /// - Parameters:
+    ///   - task: The number of the task in the job.
+    ///   - lookup: Returns what is known of the variables of the task.
+    func decide(
+        _ task: Int,
+        as role: TaskRoster.Role,
+        _ record: inout PreparationRecord,
+        _ lookup: (ExpressionReference) -> ExpressionLookup
+    ) -> Preparation {
+        guard let condition = conditions[task], condition.isAsked(of: role) else {
+            return Preparation(.run, record: record.json)
+        }
+        let outcome = Result { () throws(ExpressionError) in try condition.expression.get().truth(lookup) }
+        return condition.preparation(outcome, &record)
+    }
+
+    /// Looks up the values with which a task runs.
+    func bind(
+        _ task: Int,
+        as role: TaskRoster.Role,
+        _ record: inout PreparationRecord,
+        _ lookup: (ExpressionReference) -> ExpressionLookup
+    ) -> Preparation {
+        guard !role.isGroup, let binding = bindings[task] else { return Preparation(.run, record: record.json) }
+        return binding.prepare(&record, lookup)
     }
 }
 
 extension TaskCondition {
     /// What is stored of a decision.
-    private struct Record: Codable {
-        enum Outcome: String, Codable {
-            case run, skip, fail
-        }
-
-        let when: Outcome
+    private enum Record {
+        static let outcome = "when"
         /// The ``TaskCondition/digest`` of the condition that was evaluated.
-        let condition: String
-
-        /// - Returns: `nil` for a record of something else.
-        init?(_ text: JSONText) {
-            guard let stored = try? JSONDecoder().decode(Self.self, from: Data(text.rawValue.utf8)) else { return nil }
-            self = stored
-        }
+        static let condition = "condition"
     }
 
     /// What follows from the value of the condition.
-    func preparation(_ outcome: Result<Bool, ExpressionError>) -> Preparation {
+    func preparation(_ outcome: Result<Bool, ExpressionError>, _ record: inout PreparationRecord) -> Preparation {
+        let decision: Preparation.Decision
+        var reason: String?
         switch outcome {
-        case .success(true): Preparation(.run, record: record(.run))
-        case .success(false): Preparation(.skip, because: Self.reasonIfFalse, record: record(.skip))
-        case .failure(let error): Preparation(.fail, because: Self.reason(of: error), record: record(.fail))
+        case .success(true):
+            decision = .run
+            record.members[Record.outcome] = "run"
+        case .success(false):
+            decision = .skip
+            reason = Self.reasonIfFalse
+            record.members[Record.outcome] = "skip"
+        case .failure(let error):
+            decision = .fail
+            reason = Self.reason(of: error)
+            record.members[Record.outcome] = PreparationRecord.failed
         }
+        record.members[Record.condition] = .string(digest)
+        return Preparation(decision, because: reason, record: record.json)
     }
 
-    /// The decision of an earlier run that still holds: the task runs, by the same condition.
+    /// Whether an earlier run decided that the task runs, by the same condition.
     ///
     /// It need not have begun. But a task that was skipped, or could not be decided on, is decided on anew.
-    package func earlierPreparation(_ record: JSONText) -> Preparation? {
-        guard let stored = Record(record), stored.when == .run, stored.condition == digest else { return nil }
-        return Preparation(.run, record: record)
-    }
-
-    /// Whether a recorded decision is that a task failed, since its condition had no value.
-    static func wasWithoutValue(_ record: JSONText) -> Bool { Record(record)?.when == .fail }
-
-    private func record(_ outcome: Record.Outcome) -> JSONText {
-        JSONText(rawValue: #"{"when":"\#(outcome.rawValue)","condition":"\#(digest)"}"#)
+    func holds(by record: PreparationRecord) -> Bool {
+        record.members[Record.outcome] == "run" && record.members[Record.condition] == .string(digest)
     }
 
     /// Why a task is skipped, in words.

@@ -43,12 +43,24 @@ extension NodeTraits {
 extension TaskDefinition {
     /// Whether it has to be found out in the run what becomes of the task.
     func isPrepared(as role: TaskRoster.Role) -> Bool {
-        switch role {
-        case .task: when != nil || reuse != nil
-        case .job: when != nil
-        case .item: when?.isOfItems == true || reuse != nil
-        case .itemJob: when?.isOfItems == true
-        case .list: when?.isOfItems == false || forEach?.items.isKnownInRunOnly == true
+        if let when, when.isAsked(of: role) { return true }
+        return switch role {
+        case .task, .item: reuse != nil || !boundReferences.isEmpty
+        case .list: forEach?.items.isOpen == true
+        case .job, .itemJob: false
         }
+    }
+
+    /// The fields that an item has to have for the task to run: they have no defaults.
+    var neededFields: Set<String> {
+        guard holdsTemplates || timeout?.template != nil else { return [] }
+        var fields: Set<String> = []
+        forEachTemplate(at: ParameterPath()) { template, _ in
+            for reference in template.references where reference.kind == .item && reference.defaultValue == nil {
+                fields.insert(reference.name)
+            }
+        }
+        fields.remove("")
+        return fields
     }
 }

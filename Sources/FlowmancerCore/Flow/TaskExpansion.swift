@@ -61,12 +61,23 @@ extension TaskRoster {
                     priority: job.priority(of: task)
                 )
             }
-            traits.append(known[key]!)
+            var nodeTraits = known[key]!
+            // What lacks a field of its item is prepared, so that it fails before its first attempt.
+            if !node.role.isGroup, lacksField(number, in: table) { nodeTraits.isPrepared = true }
+            traits.append(nodeTraits)
         }
         return NodePlan(
             TaskGraph(names: table.names, dependencies: dependencies, dependents: dependents),
             traits: traits,
             containers: table.nodes.contains { $0.group >= 0 } ? table.nodes.map(\.group) : []
         )
+    }
+
+    /// Whether a task needs a field that its item does not have.
+    private func lacksField(_ node: Int, in table: RosterTable) -> Bool {
+        let needed = neededFields[table.definition(of: node)]
+        guard !needed.isEmpty else { return false }
+        guard case .object(let fields)? = table.item(of: node)?.value else { return true }
+        return needed.contains { fields[$0] == nil }
     }
 }

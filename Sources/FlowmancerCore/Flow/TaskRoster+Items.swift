@@ -1,104 +1,60 @@
-package import OrderedCollections
-
 /// Why no items were found.
-package struct MissingItems: Error {
+struct MissingItems: Error {
     /// In words.
-    package let reason: String
+    let reason: String
 }
 
 extension TaskRoster {
-    /// Whether the condition of a task is asked for a node: for a group unless it is about items, for an item only then.
-    package func asksCondition(_ node: Int) -> Bool {
-        guard let when = task(node).when else { return false }
-        switch role(of: node) {
-        case .task, .job: return true
-        case .list: return !when.isOfItems
-        case .item, .itemJob: return when.isOfItems
-        }
-    }
-
-    /// Whether a task of the job, or what it belongs to, runs for items.
-    package func hasItem(_ definition: Int) -> Bool {
-        guard let structure else { return false }
-        var task = definition
-        while task >= 0 {
-            if job.tasks.values[task].forEach != nil { return true }
-            task = structure.parents[task]
-        }
-        return false
-    }
-
-    /// The parameters of a task that runs for an item; `nil` if they are simply those of the job.
-    package func parameters(of node: Int) -> OrderedDictionary<String, ParameterValue>? {
-        guard hasItem(definition(of: node)), let item = item(of: node) else { return nil }
-        return task(node).parameters.mapValues { $0.filled(with: item) }
-    }
-
     /// Finds the items of a group that are known only in the run.
     ///
     /// - Parameter lookup: Returns the values of variables.
     /// - Returns: The items, and the value that they were made of.
-    package func findItems(
+    func findItems(
         of group: Int,
         _ lookup: (ExpressionReference) -> ExpressionLookup
     ) -> Result<(items: ItemList, value: ParameterValue), MissingItems> {
         guard let forEach = task(group).forEach else { preconditionFailure("only a group has items") }
-        do {
-            let value = try forEach.items.resolved(lookup)
-            do {
-                return .success((try ItemList.items(of: value, key: forEach.key), value))
+        return withoutActuallyEscaping(lookup) { lookup in
+            do throws(ValueError) {
+                var resolver = ValueResolver(lookup)
+                let value = try resolver.resolve(forEach.items)
+                return Result { () throws(ItemsError) in (try ItemList.items(of: value, key: forEach.key), value) }
+                    .mapError { MissingItems(reason: "its items cannot be used: \($0.wording)") }
             } catch {
-                return .failure(MissingItems(reason: "its items cannot be used: \(error.wording)"))
+                return .failure(MissingItems(reason: "its items are not known: \(error.problem.wording)"))
             }
-        } catch {
-            return .failure(MissingItems(reason: "its items are not known: \(error.problem.wording)"))
         }
     }
 
-    /// Returns what is stored of the items of a group, beside what else was decided about it.
-    package func record(_ items: ParameterValue, of group: Int, in record: JSONText) -> JSONText {
-        task(group).forEach.map { GroupRecord.adding(items, of: $0, to: record) } ?? record
-    }
+    // MARK: Variables
 
-    /// The value of `$OUT{task.name}` as a node sees it. That of a group is a list, with a value for each item.
-    ///
-    /// - Parameter published: Returns what a task published, as JSON.
-    package func output(
-        _ reference: ExpressionReference,
-        for node: Int,
-        _ published: (Int) -> JSONText?
-    ) -> ExpressionLookup {
-        guard let dot = reference.name.lastIndex(of: "."),
-            let definition = source(String(reference.name[..<dot]), reference, for: node)
-        else { return .missing() }
-        let name = String(reference.name[reference.name.index(after: dot)...])
-        func value(of node: Int) -> ParameterValue? {
-            if role(of: node) == .list {
-                return .array(members(of: node).map { value(of: $0) ?? reference.replacement })
-            }
-            return published(node).flatMap { TaskOutputs($0)?.values[name] }.flatMap { ParameterValue(json: $0) }
+    /// The task or group whose output a variable is, as a task or group of the run sees it.
+    package func source(of reference: ExpressionReference, for node: Int) -> Int? {
+        guard let structure else {
+            return reference.outputName.flatMap { job.tasks.index(forKey: $0.task) }
         }
-        guard let source = self.node(of: definition, seenFrom: node) else { return .missing() }
-        return value(of: source).map(ExpressionLookup.value) ?? .missing()
+        return structure.scopes.source(of: reference, from: definition(of: node)).flatMap {
+            self.node(of: $0.task, seenFrom: node)
+        }
     }
 
-    private func source(_ name: String, _ reference: ExpressionReference, for node: Int) -> Int? {
-        guard let structure else { return job.tasks.index(forKey: name) }
-        return structure.scopes.source(ofOutputOf: name, from: definition(of: node), level: Int(reference.level))?.task
-    }
-
-    /// The node whose state is asked for by `$STATE{task}`.
+    /// The task or group whose state is asked for by `$STATE{task}`.
     package func node(askedForBy reference: ExpressionReference, for node: Int) -> Int? {
         guard let structure else { return job.tasks.index(forKey: reference.name) }
         return structure.scopes.definition(of: reference, from: definition(of: node)).flatMap {
             self.node(of: $0, seenFrom: node)
         }
     }
-}
 
-extension ExpressionReference {
-    /// What stands for an item that published nothing.
-    fileprivate var replacement: ParameterValue {
-        if case .text(let text) = fallback { .string(text) } else { .null }
+    /// The item, or the field of it, that a variable is.
+    package func lookup(item reference: ExpressionReference, for node: Int) -> ExpressionLookup {
+        var node = node
+        // A variable of a job within the job was written beside that one.
+        for _ in 0..<reference.level {
+            while let outer = group(of: node), role(of: outer) == .list { node = outer }
+            guard let outer = group(of: node) else { break }
+            node = outer
+        }
+        return item(of: node).map(reference.lookup) ?? .missing(because: "the task runs for no item")
     }
 }

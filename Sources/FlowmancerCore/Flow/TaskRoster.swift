@@ -28,6 +28,8 @@ package struct TaskRoster: Sendable {
     package let resources: ResourceTable
     /// `nil` for a job without groups.
     let structure: JobStructure?
+    /// For each task of the job the fields that its item needs; empty for a job without groups.
+    let neededFields: [Set<String>]
     /// Only names for a job without groups.
     private(set) var table: RosterTable
 
@@ -42,11 +44,13 @@ package struct TaskRoster: Sendable {
         self.resources = resources
         guard job.hasGroups else {
             structure = nil
+            neededFields = []
             table = RosterTable(names: graph.names)
             return
         }
         let structure = JobStructure(job)
         self.structure = structure
+        neededFields = job.tasks.values.map(\.neededFields)
         table = RosterUnfolding.unfold(job, structure)
     }
 

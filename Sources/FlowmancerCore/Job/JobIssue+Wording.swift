@@ -87,6 +87,11 @@ extension JobIssue: CustomStringConvertible {
                 + " (or add it to 'resources' in 'config')"
         case .scarceResource(let name, let wanted, let supply, let isOfHost):
             Self.scarcity(of: name, wanted: wanted, supply: supply, isOfHost: isOfHost)
+        case .publishedOtherwise(let expected, let task, let output, let type):
+            "expects \(expected); '\(task)' publishes '\(output)' as \(type)"
+        case .valueLeftOut(let label, let task):
+            "\(label) has no value, because '\(task)' is left out, and no checkpoint has what it published; run it, too, or "
+                + "write \(label.dropLast()):default}"
         case .expression(let problem, _):
             problem.wording
         }

@@ -81,6 +81,10 @@ public struct JobIssue: Sendable, Hashable {
         case unknownResource(String, known: [String])
         /// More is asked for than there is.
         case scarceResource(String, wanted: Int, supply: Int, isOfHost: Bool)
+        /// A parameter that takes something else than what a task publishes.
+        case publishedOtherwise(expected: String, task: String, output: String, as: String)
+        /// A value that a task needs of one that is left out, by flags, and has not published it before.
+        case valueLeftOut(String, task: String)
         /// What is wrong within an expression, at this place of its text, in Unicode scalars.
         case expression(ExpressionProblem, offset: Int)
         /// A task that an expression names, at this place of its text.

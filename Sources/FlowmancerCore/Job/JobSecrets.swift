@@ -1,4 +1,4 @@
-import OrderedCollections
+package import OrderedCollections
 
 /// The secrets of a job: the values of all parameters that are marked as such.
 package struct JobSecrets: Sendable {
@@ -6,6 +6,8 @@ package struct JobSecrets: Sendable {
     package private(set) var texts: Set<String> = []
     /// The job with a mask in the place of every secret.
     package private(set) var redactedJob: JobDefinition
+    /// Whether there are secrets that are known in the run only.
+    package private(set) var areOpen = false
     /// Parameters with secrets of which nothing is long enough to be masked in output.
     package private(set) var unmaskable: [ParameterPath] = []
 
@@ -29,6 +31,19 @@ package struct JobSecrets: Sendable {
         redacted.updatePlugins { plugin, kind, path in plugin = collect(plugin, kind, catalog, at: path) }
         redactedJob = redacted
     }
+
+    /// Returns the secrets among the values of parameters.
+    package static func texts(
+        of parameters: KindParameters,
+        _ values: OrderedDictionary<String, ParameterValue>
+    ) -> Set<String> {
+        guard parameters.holdSecrets else { return [] }
+        var secrets = JobSecrets()
+        _ = secrets.collect(parameters, values, at: ParameterPath())
+        return secrets.texts
+    }
+
+    private init() { redactedJob = JobDefinition() }
 
     /// - Returns: The plug-in without its secrets.
     private mutating func collect(
@@ -77,7 +92,7 @@ package struct JobSecrets: Sendable {
             let path = path.appending(key)
             if parameter.isSecret {
                 take(value, at: path)
-                result.values[index] = .string(SecretText.mask)
+                result.values[index] = Self.masked(value)
             } else {
                 result.values[index] = redact(value, of: parameter.type, within: outer + [group], at: path)
             }
@@ -114,10 +129,36 @@ package struct JobSecrets: Sendable {
         }
     }
 
+    /// What stands for a secret: its variables of the run stay, since other tasks are named by them.
+    private static func masked(_ value: ParameterValue) -> ParameterValue {
+        guard value.isOpen else { return .string(SecretText.mask) }
+        switch value {
+        case .template(let template):
+            let pieces = template.pieces.map { piece -> ValueTemplate.Piece in
+                guard case .reference(let reference) = piece else { return .text(SecretText.mask) }
+                guard case .text = reference.fallback else { return piece }
+                var masked = ExpressionReference(reference.kind, reference.name, fallback: .text(SecretText.mask))
+                masked.level = reference.level
+                return .reference(masked)
+            }
+            return .template(ValueTemplate(pieces))
+        case .array(let items):
+            return .array(items.map(masked))
+        case .object(let members):
+            return .object(members.mapValues(masked))
+        case .null, .bool, .int, .double, .string:
+            return .string(SecretText.mask)
+        }
+    }
+
     private mutating func take(_ value: ParameterValue, at path: ParameterPath) {
         var own: Set<String> = []
         SecretText.collect(value, into: &own)
         texts.formUnion(own)
+        if value.isOpen {
+            areOpen = true
+            return
+        }
         // An empty secret, from a variable that is not set, is none.
         let isUnmaskable = own.contains { !$0.isEmpty && SecretText.lines(of: $0).isEmpty }
         if isUnmaskable { unmaskable.append(path) }

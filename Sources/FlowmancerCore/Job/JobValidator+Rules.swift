@@ -4,7 +4,7 @@ extension JobValidator {
         let graph = TaskGraph(job)
         let forecast = RuleForecast(job, graph, canFail: true)
         for (number, (name, task)) in job.tasks.enumerated() where task.runIf != .allCompleted {
-            let hasDependencies = !task.dependencies.isEmpty
+            let hasDependencies = !task.dependencies.isEmpty || !graph.dependencies[number].isEmpty
             let problem: JobIssue.Problem
             switch forecast.prospects[number] {
             case .ends: problem = .ruleNeverHolds(task.runIf, hasDependencies: hasDependencies)

@@ -61,6 +61,10 @@ package struct JobValidator {
 
     private mutating func checkConfiguration() {
         JobConfiguration.keys.check(job.configuration, at: ParameterPath("config"), issues: &issues)
+        for (key, limit) in [("timeout", job.configuration.timeout), ("task_timeout", job.configuration.taskTimeout)] {
+            guard let template = limit.template else { continue }
+            report(.variable(.knownInRunOnly(template.description)), at: ParameterPath("config", key))
+        }
         checkModules(job.configuration.extensionPackages)
         checkSupplies()
     }
@@ -90,6 +94,7 @@ package struct JobValidator {
             if let forEach = task.forEach { check(forEach, of: name, at: path().appending("for_each")) }
             if let condition = task.when { check(condition, of: number, name, task) }
             if !task.resources.isEmpty { checkResources(of: task, at: path().appending("resources")) }
+            if task.hasVariables { checkVariables(of: number, name, task) }
         }
         checkCycles()
         if job.hasRules { checkRules() }
@@ -105,11 +110,25 @@ package struct JobValidator {
         // A task that depends on itself is reported as such.
         for cycle in TaskGraph(job).withoutLoops.findCycles() {
             let names = cycle.map { job.tasks.elements[$0].key }
-            // A task of a sub-job may only wait for that to begin.
-            let task = cycle.first { !job.tasks.values[$0].dependencies.isEmpty } ?? cycle[0]
-            let path = ParameterPath("tasks", job.tasks.elements[task].key)
-            report(.dependencyCycle(names), at: path.appending("dependencies"))
+            let path = placeOfDependency(of: cycle)
+            report(.dependencyCycle(names), at: path)
         }
+    }
+
+    /// The place by which one task of a cycle depends on another of it.
+    private func placeOfDependency(of cycle: [Int]) -> ParameterPath {
+        // A task of a sub-job may only wait for that to begin.
+        if let task = cycle.first(where: { !job.tasks.values[$0].dependencies.isEmpty }) {
+            return ParameterPath("tasks", job.tasks.keys[task], "dependencies")
+        }
+        for number in cycle {
+            let path = ParameterPath("tasks", job.tasks.keys[number])
+            let variable = job.tasks.values[number].variables(at: path).first { variable in
+                scopes.source(of: variable.reference, from: number).map { cycle.contains($0.task) } ?? false
+            }
+            if let variable { return variable.path }
+        }
+        return ParameterPath("tasks", job.tasks.keys[cycle[0]], "dependencies")
     }
 
     private mutating func checkDependencies(
@@ -176,6 +195,7 @@ package struct JobValidator {
         switch catalog.parameters(ofType: plugin.variant, kind) {
         case .success(let parameters):
             check(plugin.parameters, of: parameters, at: path)
+            issues += ParameterValue.object(plugin.parameters).issuesOfVariables(at: path.appending("parameters"))
             if let checking = parameters.type as? any JobCheckingPlugin.Type {
                 issues += checking.issues(with: plugin.parameters, at: path.appending("parameters"), in: job)
             }

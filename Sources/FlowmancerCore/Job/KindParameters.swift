@@ -29,5 +29,5 @@ package final class KindParameters: Sendable {
     package var abstract: String { type?.abstract ?? description.abstract }
 
     /// Whether a job can set a secret by them.
-    var holdSecrets: Bool { type.map { SecretLayout.holdsSecrets($0) } ?? description.holdsSecrets }
+    package var holdSecrets: Bool { type.map { SecretLayout.holdsSecrets($0) } ?? description.holdsSecrets }
 }

@@ -10,7 +10,7 @@ struct PatternResolution {
     private var dependencies: [[Int]]
     /// The nodes of the phases that wait for each of them.
     private var dependents: [[Int]]
-    private var patterned: Set<Int> = []
+    private var patterned: Set<Int>
     /// The tasks that match a pattern: many tasks may have the same one.
     private var matches: [Question: [Int]] = [:]
     private var catchAlls: Set<Int> = []
@@ -29,6 +29,7 @@ struct PatternResolution {
         phases = JobPhases(graph)
         dependencies = graph.dependencies
         dependents = phases.graph.dependents
+        patterned = graph.patterned
         for (task, definition) in job.tasks.values.enumerated() {
             for name in definition.dependencies
             where NamePattern.isPattern(name) && scopes.definition(named: name, from: task) == nil {

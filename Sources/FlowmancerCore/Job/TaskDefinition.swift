@@ -46,8 +46,12 @@ public struct TaskDefinition: Sendable, Hashable {
     /// Whether standard error is written to the same pipe as standard output, so that their lines keep their order, as
     /// severity ``Severity/info``; `nil` for the job's default.
     public var mergesOutput: Bool?
+    /// Whether a value of the parameters is known in the run only. It stands here since there is room for it.
+    package private(set) var holdsTemplates: Bool
     /// The values of the type's parameters.
-    public var parameters: OrderedDictionary<String, ParameterValue>
+    public var parameters: OrderedDictionary<String, ParameterValue> {
+        didSet { holdsTemplates = parameters.values.contains(where: \.isOpen) }
+    }
 
     /// What the attempts of the task ask for, by the names of resources. An attempt starts when all of it is free, and has it
     /// until it ends.
@@ -78,6 +82,7 @@ public struct TaskDefinition: Sendable, Hashable {
     public init(_ variant: String, parameters: OrderedDictionary<String, ParameterValue> = [:]) {
         self.variant = variant
         self.parameters = parameters
+        holdsTemplates = parameters.values.contains(where: \.isOpen)
     }
 
     /// Creates a definition from a type.

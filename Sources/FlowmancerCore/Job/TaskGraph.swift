@@ -8,8 +8,9 @@ package struct TaskGraph: Sendable, Hashable {
     package let dependents: [[Int]]
     /// The sub-job that each task belongs to directly, if it belongs to one.
     package let containers: [Int: Int]
-    /// The tasks some of whose dependencies were given by patterns.
-    private let patterned: Set<Int>
+    /// The tasks that have other dependencies than those that their definitions name: by patterns, or by the outputs that they
+    /// use.
+    let patterned: Set<Int>
 
     package var count: Int { names.count }
 
@@ -28,11 +29,13 @@ package struct TaskGraph: Sendable, Hashable {
         names: [String],
         containers: [Int: Int] = [:],
         dependencies edges: some Collection<[String]>,
+        implied: [Int: [Int]] = [:],
         number: (_ name: String, _ task: Int) -> Int?
     ) {
         var dependencies: [[Int]] = []
         var dependents = [[Int]](repeating: [], count: names.count)
         dependencies.reserveCapacity(names.count)
+        var extended: Set<Int> = []
         for (task, names) in edges.enumerated() {
             var own: [Int] = []
             own.reserveCapacity(names.count)
@@ -42,9 +45,22 @@ package struct TaskGraph: Sendable, Hashable {
                     dependents[dependency].append(task)
                 }
             }
+            if !implied.isEmpty {
+                for dependency in implied[task] ?? [] where dependents[dependency].last != task {
+                    own.append(dependency)
+                    dependents[dependency].append(task)
+                    extended.insert(task)
+                }
+            }
             dependencies.append(own)
         }
-        self.init(names: names, dependencies: dependencies, dependents: dependents, containers: containers)
+        self.init(
+            names: names,
+            dependencies: dependencies,
+            dependents: dependents,
+            containers: containers,
+            patterned: extended
+        )
     }
 
     init(
@@ -114,15 +130,25 @@ package struct TaskGraph: Sendable, Hashable {
 }
 
 extension TaskGraph {
-    /// Creates the graph of a job. A dependency that no task is named is a pattern for names, or passed over.
+    /// Creates the graph of a job. A task depends on what its definition names, and on the tasks whose outputs it uses. A
+    /// dependency that no task is named is a pattern for names, or passed over.
     package init(_ job: JobDefinition) {
         let tasks = job.tasks
         let scopes = JobScopes(job)
         var hasPatterns = false
+        var implied: [Int: [Int]] = [:]
+        for number in tasks.values.indices where tasks.values[number].hasVariables {
+            for variable in tasks.values[number].variables() {
+                // A sub-job waits as a whole for what its tasks use of others.
+                guard let (source, reader) = scopes.source(of: variable.reference, from: number) else { continue }
+                implied[reader, default: []].append(source)
+            }
+        }
         let graph = TaskGraph(
             names: Array(tasks.keys),
             containers: scopes.containers,
-            dependencies: tasks.values.lazy.map(\.dependencies)
+            dependencies: tasks.values.lazy.map(\.dependencies),
+            implied: implied
         ) { name, task in
             let number = scopes.definition(named: name, from: task)
             if number == nil, NamePattern.isPattern(name) { hasPatterns = true }
@@ -131,8 +157,8 @@ extension TaskGraph {
         self = hasPatterns ? PatternResolution(job, graph, scopes).graph : graph
     }
 
-    /// The full names of a task's dependencies, which are those of its definition unless there are patterns among these, or
-    /// the task belongs to a sub-job.
+    /// The full names of a task's dependencies, which are those of its definition unless there are patterns among these, it
+    /// uses outputs of others, or it belongs to a sub-job.
     package func dependencyNames(of task: Int, _ definition: TaskDefinition) -> [String] {
         patterned.contains(task) || containers[task] != nil
             ? dependencies[task].map { names[$0] } : definition.dependencies

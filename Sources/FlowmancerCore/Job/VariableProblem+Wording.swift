@@ -13,6 +13,19 @@ extension VariableProblem {
                 + (reason.isEmpty ? ", but the job needs a value; set it" : ": \(reason)")
         case .unnamed(let variable):
             "the variable \(variable) has no name"
+        case .malformedOutput(let variable):
+            "\(variable) is not the name of an output; write $OUT{task.name}, with the name of a task and of what it publishes"
+        case .knownInRunOnly(let variable):
+            "\(variable) is known in the run only, so it cannot stand here; it can in 'parameters', 'timeout' and 'when' of "
+                + "tasks\(Self.escape(of: variable))"
+        case .stateInText(let variable):
+            "\(variable) has a value in 'when' only\(Self.escape(of: variable))"
+        case .withoutItem(let variable):
+            "\(variable) has a value only in a task with 'for_each'\(Self.escape(of: variable))"
+        case .knownInFilesOnly(let variable):
+            "\(variable) has a value in job files only; put the value itself in its place"
+        case .unwritable(let variable):
+            "no job file could have \(variable): a name or a default cannot contain '}', or a variable"
         case .nested(let variable):
             "the default of \(variable) cannot contain another variable"
         case .unclosed(let written):
@@ -40,6 +53,10 @@ extension VariableProblem {
             "a secret is not complete, because \(variable) is not set; "
                 + Self.remedy(for: variable, nearest) + ":} if it may be empty"
         }
+    }
+
+    private static func escape(of variable: String) -> String {
+        "; write $\(variable) for the text \(variable)"
     }
 
     private static func literal(_ variable: String, _ place: LiteralPlace) -> String {

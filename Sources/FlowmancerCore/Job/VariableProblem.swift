@@ -9,6 +9,18 @@ package enum VariableProblem: Sendable, Hashable {
     /// It has no value, or an empty one, but the job file demands one.
     case demanded(String, isEmpty: Bool, reason: String)
     case unnamed(String)
+    /// `$OUT{…}` without the name of a task and of an output.
+    case malformedOutput(String)
+    /// A variable of the run where no value can depend on the run.
+    case knownInRunOnly(String)
+    /// `$STATE{…}` outside of `when`.
+    case stateInText(String)
+    /// `$ITEM` in a task that runs for no item.
+    case withoutItem(String)
+    /// `$VAR{…}` and its like in a job that was made in code.
+    case knownInFilesOnly(String)
+    /// A variable that no job file could have: its name or default has a brace, say.
+    case unwritable(String)
     /// Its default holds another variable.
     case nested(String)
     case unclosed(String)

@@ -90,6 +90,8 @@ private struct DescriptionCheck {
     }
 
     private mutating func checkUnhidden(_ value: ParameterValue, as type: TypeDescription, at path: ParameterPath) {
+        // What a template stands for is checked when that is known.
+        if case .template = value { return }
         switch (type, value) {
         case (.any, _), (.custom, _), (.optional, .null):
             break

@@ -10,6 +10,11 @@ package enum ParameterConversion {
         at path: ParameterPath,
         issues: inout [JobIssue]
     ) -> Value? {
+        if case .template(let template) = value, template.isOpen, !(type is any OptionalParameter.Type) {
+            // What it stands for is checked when that is known.
+            (type as? any CustomParameter.Type)?.review(template, at: path, issues: &issues)
+            return nil
+        }
         let before = issues.count
         if let result = convertUnhidden(value, to: type, at: path, issues: &issues) { return result }
         // A secret that stands where its group should be is none of a secret parameter, but secret all the same.
@@ -39,6 +44,8 @@ package enum ParameterConversion {
             let instance = ParameterBinder.make(group, from: members, at: path, issues: &issues)
             return issues.count == before ? instance as? Value : nil
         }
+        // The others know nothing of templates within a value.
+        guard !value.isOpen else { return nil }
         if let custom = type as? any CustomParameter.Type {
             return custom.convert(value, at: path, issues: &issues) as? Value
         }

@@ -29,10 +29,10 @@ extension ParameterValue {
         case let value as Date: self = .string(value.formatted(.iso8601))
         case let value as Duration: self = .describing(value)
         case let value as TimeLimit:
-            if case .limited(let duration) = value {
-                self = .describing(duration)
-            } else {
-                self = .string(TimeLimit.unlimitedWord)
+            switch value {
+            case .limited(let duration): self = .describing(duration)
+            case .unlimited: self = .string(TimeLimit.unlimitedWord)
+            case .template(let template): self = .template(template)
             }
         case let value as any ParameterGroup: self = .object(Self.members(of: value))
         case let value as any DescribedCollection: self.init(content: value.describedContent)

@@ -21,7 +21,17 @@ package enum SecretText {
     /// Adds the texts of a value as the job file has it.
     static func collect(_ value: ParameterValue, into texts: inout Set<String>) {
         switch value {
-        case .null, .bool, .template: break
+        case .null, .bool: break
+        case .template(let template):
+            for piece in template.pieces {
+                switch piece {
+                // What is secret is what the run fills in: the text around it may be `https://`.
+                case .text: break
+                case .value(_, let value): collect(value, into: &texts)
+                case .reference(let reference):
+                    if let fallback = reference.defaultValue { collect(fallback, into: &texts) }
+                }
+            }
         case .int(let value): texts.insert("\(value)")
         case .double(let value): texts.insert("\(value)")
         case .string(let value): texts.insert(value)

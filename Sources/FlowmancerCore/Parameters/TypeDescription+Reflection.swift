@@ -17,7 +17,8 @@ extension GroupDescription {
                 help: parameter.help,
                 type: TypeDescription(of: parameter.valueType, within: outer),
                 presence: parameter.isRequired ? .required : .optional(default: shown),
-                isSecret: parameter.isSecret
+                isSecret: parameter.isSecret,
+                keepsVariables: (parameter.valueType as? any CustomParameter.Type)?.keepsVariables ?? false
             )
         }
         let outputs = ParameterBinder.outputs(of: instance).map { entry in

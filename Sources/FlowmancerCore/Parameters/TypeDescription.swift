@@ -77,6 +77,9 @@ package struct ParameterDescription: Sendable, Hashable {
     package let presence: Presence
     /// Whether the value is shown nowhere.
     package let isSecret: Bool
+    /// Whether values that are known in the run only are kept apart from the text around them: see
+    /// ``CustomParameter/keepsVariables``.
+    package let keepsVariables: Bool
 
     /// Whether a job file has to have the parameter.
     package enum Presence: Sendable, Hashable {
@@ -91,7 +94,8 @@ package struct ParameterDescription: Sendable, Hashable {
         help: String,
         type: TypeDescription,
         presence: Presence,
-        isSecret: Bool = false
+        isSecret: Bool = false,
+        keepsVariables: Bool = false
     ) {
         self.key = key
         self.propertyName = propertyName
@@ -99,6 +103,7 @@ package struct ParameterDescription: Sendable, Hashable {
         self.type = type
         self.presence = presence
         self.isSecret = isSecret
+        self.keepsVariables = keepsVariables
     }
 
     package var isRequired: Bool { presence == .required }

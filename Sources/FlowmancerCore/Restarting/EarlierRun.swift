@@ -33,9 +33,10 @@ struct EarlierRun: Sendable {
             return isChanged() ? (rerunsChanged ? .run(.changed) : .keepChanged) : .keep
         case .failed where task.allowsFailure && !(rerunsChanged && isChanged()):
             return .keepFailure
-        case .failed where task.when != nil && checkpoint.decisions[name].map(TaskCondition.wasWithoutValue) == true:
-            return .run(.undecided)
-        case .failed: return .run(.was(.failed))
+        case .failed:
+            let failure = checkpoint.decisions[name].flatMap(PreparationRecord.init)?.failure
+            if failure == .condition, task.when != nil { return .run(.undecided) }
+            return .run(failure == .values ? .unresolved : .was(.failed))
         case .running: return .run(.interrupted)
         case .skipped where task.when != nil: return .run(.undecided)
         case _ where task.runIf.waitsForFailures: return .run(.ruleDecides)

@@ -1,5 +1,3 @@
-import OrderedCollections
-
 /// What is stored of the items of a group, beside what else was decided about it.
 struct GroupRecord: Sendable {
     /// The items as a list, a mapping of lists, or text.
@@ -12,7 +10,7 @@ struct GroupRecord: Sendable {
     /// Reads what was stored; `nil` for a group without recorded items.
     init?(_ record: JSONText) {
         // Most records are of conditions.
-        guard record.rawValue.contains(#""items":"#), case .object(let members)? = ParameterValue(json: record),
+        guard record.rawValue.contains(#""items":"#), let members = PreparationRecord(record)?.members,
             let value = members["items"], case .string(let source)? = members["source"]
         else { return nil }
         var key: String?
@@ -27,16 +25,13 @@ struct GroupRecord: Sendable {
     /// The item that a key had.
     subscript(key: String) -> ParameterValue? { positions[key].map { items[$0] } }
 
-    /// Returns a record with the items of a group beside what it has.
+    /// Adds the items of a group to a record.
     ///
     /// - Parameter value: The items as ``ItemList/items(of:key:)`` takes them.
-    static func adding(_ value: ParameterValue, of forEach: ForEach, to record: JSONText?) -> JSONText {
-        var members: OrderedDictionary<String, ParameterValue> = [:]
-        if let record, case .object(let earlier)? = ParameterValue(json: record) { members = earlier }
-        members["source"] = .string(forEach.source)
-        members["key"] = forEach.key.map(ParameterValue.string)
-        members["items"] = value
-        return ParameterValue.object(members).json
+    static func add(_ value: ParameterValue, of forEach: ForEach, to record: inout PreparationRecord) {
+        record.members["source"] = .string(forEach.source)
+        record.members["key"] = forEach.key.map(ParameterValue.string)
+        record.members["items"] = value
     }
 }
 

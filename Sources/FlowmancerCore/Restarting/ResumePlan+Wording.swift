@@ -12,6 +12,7 @@ extension ResumePlan.Decision {
         (.run(.was(.initial)), "had not started, run now"),
         (.run(.was(.skipped)), "skipped before, run now"),
         (.run(.undecided), "not run before, its condition decides now"),
+        (.run(.unresolved), "lacked a value, looks it up and runs now"),
         (.run(.changed), "done, but the definition changed: run again"),
         (.run(.dependencyRuns), "done, decided anew because a dependency runs again"),
         (.run(.ruleDecides), "did not run; its rule is decided anew"),

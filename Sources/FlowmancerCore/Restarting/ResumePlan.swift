@@ -25,6 +25,8 @@ package struct ResumePlan: Sendable {
         case dependencyRuns
         /// It has not run, and its condition decides anew.
         case undecided
+        /// It failed before its first attempt, for lack of a value.
+        case unresolved
         /// It had reached this state, which is not the end of its work.
         case was(ExecutionState)
     }
@@ -121,9 +123,6 @@ extension ResumePlan.Decision {
         self == .keep || self == .keepChanged || self == .keepFailure
     }
 
-    /// Whether what an earlier run found out from the end of the task still holds.
-    var keepsWhatFollows: Bool { isKept || self == .enter || origin == .skipped }
-
     /// Whether ``FlowTask/onRestart()`` is called.
     package var isRestart: Bool { self == .run(.was(.failed)) }
 
@@ -145,5 +144,18 @@ extension ResumePlan.Decision {
         case .run(.was(.failed)): .failed
         case .run, .keep, .keepChanged, .keepFailure, .enter: nil
         }
+    }
+}
+
+extension ResumePlan {
+    /// Whether a task or group ends as in the earlier run: what was found out from that still holds.
+    func keeps(_ node: Int, _ table: RosterTable) -> Bool { decisions.keeps(node, table) }
+}
+
+extension [ResumePlan.Decision] {
+    /// Whether a task or group ends as in the earlier run.
+    func keeps(_ node: Int, _ table: RosterTable) -> Bool {
+        guard self[node] == .enter else { return self[node].isKept || self[node].origin == .skipped }
+        return table.isUnfolded(node) && table.members(of: node).allSatisfy { keeps($0, table) }
     }
 }

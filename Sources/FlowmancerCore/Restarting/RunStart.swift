@@ -53,7 +53,7 @@ package struct RunStart: Sendable {
                 item: roster.isPlain ? nil : roster.table.item(of: node)
             )
             // Who publishes items may publish others when it runs again.
-            let isSettled = roster.dependencies(of: node).allSatisfy { plan.decisions[$0].keepsWhatFollows }
+            let isSettled = roster.dependencies(of: node).allSatisfy { plan.keeps($0, roster.table) }
             let (preparation, members) = Self.earlierPreparation(
                 place,
                 plan.decisions[node],
@@ -98,7 +98,9 @@ package struct RunStart: Sendable {
         for (node, list) in roster.table.lists {
             guard let forEach = roster.task(node).forEach else { continue }
             let name = roster.names[node]
-            decisions[name] = GroupRecord.adding(list.value, of: forEach, to: decisions[name])
+            var record = decisions[name].flatMap(PreparationRecord.init) ?? PreparationRecord()
+            GroupRecord.add(list.value, of: forEach, to: &record)
+            decisions[name] = record.json
         }
         return decisions
     }
@@ -131,26 +133,29 @@ package struct RunStart: Sendable {
         case .run, .enter: break
         }
         let task = earlier.job.tasks.values[place.definition]
-        var preparation: Preparation?
-        if let when = task.when, place.role != .list || !when.isOfItems {
-            guard let decided = when.earlierPreparation(record) else { return (nil, nil) }
-            preparation = decided
-        }
+        let preparation = Preparation(earlier: record, of: task, as: place.role, keepsValues: isSettled)
         guard place.role == .list, !place.isUnfolded else { return (preparation, nil) }
-        guard let forEach = task.forEach, let group = earlier.groups[place.name], isSettled,
-            group.source == forEach.source, let items = try? ItemList.items(of: group.value, key: forEach.key)
+        guard preparation != nil || task.when?.isAsked(of: .list) != true, isSettled, let forEach = task.forEach,
+            let group = earlier.groups[place.name], group.source == forEach.source,
+            let items = try? ItemList.items(of: group.value, key: forEach.key)
         else { return (nil, nil) }
         let members = roster.expansion(of: place.definition, named: place.name, within: place.item, items)
-        let resumed = resume(members, earlier, roster)
+        let resumed = resume(members, earlier, roster, isSettled: true)
         return (Preparation(.expand(resumed.plan), record: record), resumed)
     }
 
     /// Adds to the members of a group what an earlier run left of them.
     package func resume(_ members: TaskExpansion, _ roster: TaskRoster) -> TaskExpansion {
-        earlier.map { Self.resume(members, $0, roster) } ?? members
+        earlier.map { Self.resume(members, $0, roster, isSettled: false) } ?? members
     }
 
-    private static func resume(_ members: TaskExpansion, _ earlier: EarlierRun, _ roster: TaskRoster) -> TaskExpansion {
+    /// - Parameter isSettled: Whether nothing that the group depends on runs again.
+    private static func resume(
+        _ members: TaskExpansion,
+        _ earlier: EarlierRun,
+        _ roster: TaskRoster,
+        isSettled: Bool
+    ) -> TaskExpansion {
         guard let checkpoint = earlier.checkpoint else { return members }
         var members = members
         let table = members.table
@@ -168,9 +173,9 @@ package struct RunStart: Sendable {
                 isUnfolded: table.isUnfolded(member),
                 item: table.item(of: member)
             )
-            let isSettled = members.plan.graph.dependencies[member].allSatisfy {
-                members.decisions[$0].keepsWhatFollows
-            }
+            let isSettled =
+                isSettled
+                && members.plan.graph.dependencies[member].allSatisfy { members.decisions.keeps($0, table) }
             let (preparation, inner) = earlierPreparation(
                 place,
                 members.decisions[member],

@@ -44,15 +44,16 @@ public struct Reuse: Sendable, Hashable {
 
     /// Whether something in it is only known in the run.
     package var isOpen: Bool {
-        Self.isOpen(inputs) || Self.isOpen(produces) || version.map(Self.isOpen) == true
+        inputs.isOpen || produces.isOpen || version?.isOpen == true
     }
 
-    package static func isOpen(_ value: ParameterValue) -> Bool {
-        switch value {
-        case .template: true
-        case .array(let items): items.contains(where: isOpen)
-        case .object(let members): members.values.contains(where: isOpen)
-        case .null, .bool, .int, .double, .string: false
-        }
+    /// The rule with the values of its variables.
+    package func resolved(_ resolver: inout ValueResolver) throws(ValueError) -> Reuse {
+        guard isOpen else { return self }
+        return Reuse(
+            inputs: try resolver.resolve(inputs),
+            produces: try resolver.resolve(produces),
+            version: try version.map { value throws(ValueError) in try resolver.resolve(value) }
+        )
     }
 }

@@ -77,6 +77,10 @@ package struct Preparation: Sendable, Hashable {
     package var reason: String?
     /// What is stored of it. A restart makes the same preparation of it.
     package var record: JSONText
+    /// The values of the variables that its attempts need, if they need any.
+    package var bindings: RunBindings?
+    /// The time limit of its attempts, if it was not known before.
+    package var timeout: TimeLimit?
 
     package init(_ decision: Decision, because reason: String? = nil, record: JSONText) {
         self.decision = decision

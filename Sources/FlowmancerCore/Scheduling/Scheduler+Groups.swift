@@ -115,6 +115,7 @@ extension Scheduler {
 
     private mutating func follow(_ preparation: Preparation, of task: Int, _ actions: inout [SchedulerAction]) {
         let reason = preparation.reason.map(StateReason.prepared)
+        if let limit = preparation.timeout { timeLimits[task] = limit }
         switch preparation.decision {
         case .run: run(task, &actions)
         case .skip: settle(task, as: .skipped, because: reason, &actions)

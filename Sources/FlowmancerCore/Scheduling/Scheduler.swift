@@ -27,6 +27,8 @@ package struct Scheduler: Sendable {
     var groupNumbers: [Int: Int] = [:]
     /// What was found out about nodes in an earlier run.
     var preparations: [Int: Preparation] = [:]
+    /// The time limits that were found out when nodes were prepared.
+    var timeLimits: [Int: TimeLimit] = [:]
     var admission: AdmissionControl
     /// Whether there are nodes of different priorities.
     private(set) var hasPriorities = false
@@ -134,7 +136,8 @@ package struct Scheduler: Sendable {
     }
 
     func timeLimit(of task: Int) -> Duration? {
-        traits[task].policy.timeout.duration
+        if !timeLimits.isEmpty, let limit = timeLimits[task] { return limit.duration }
+        return traits[task].policy.timeout.duration
     }
 
     // MARK: Turns

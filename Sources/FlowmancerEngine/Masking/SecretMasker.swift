@@ -1,21 +1,49 @@
 import FlowmancerCore
+import Synchronization
 
 /// Masks the secrets of a job in text.
 final class SecretMasker: Sendable {
-    let automaton: PatternAutomaton
+    /// What is masked at some time. Secrets are added, but none is taken away.
+    struct Contents {
+        var automaton: PatternAutomaton
+        /// How often secrets were added.
+        var version = 0
+    }
+
+    private struct State {
+        var secrets: Set<String> = []
+        var contents: Contents
+    }
+
+    private let state: Mutex<State>
 
     /// Creates a masker.
     ///
-    /// - Parameter secrets: The secrets; those that are too short are not masked.
+    /// - Parameters:
+    ///   - secrets: The secrets; those that are too short are not masked.
+    ///   - mayGrow: Whether the run may add others.
     /// - Returns: `nil` if nothing is to be masked.
-    convenience init?(_ secrets: some Sequence<String>) {
+    convenience init?(_ secrets: some Sequence<String>, mayGrow: Bool = false) {
         let patterns = SecretPatterns.patterns(of: secrets)
-        guard !patterns.isEmpty else { return nil }
-        self.init(PatternAutomaton(patterns))
+        guard mayGrow || !patterns.isEmpty else { return nil }
+        self.init(PatternAutomaton(patterns), of: mayGrow ? Set(secrets) : [])
     }
 
-    init(_ automaton: PatternAutomaton) {
-        self.automaton = automaton
+    init(_ automaton: PatternAutomaton, of secrets: Set<String> = []) {
+        state = Mutex(State(secrets: secrets, contents: Contents(automaton: automaton)))
+    }
+
+    /// What is masked now.
+    var contents: Contents { state.withLock { $0.contents } }
+
+    /// Masks other texts, too, from now on.
+    func add(_ secrets: Set<String>) {
+        state.withLock { state in
+            guard !secrets.isSubset(of: state.secrets) else { return }
+            state.secrets.formUnion(secrets)
+            state.contents.automaton = PatternAutomaton(SecretPatterns.patterns(of: state.secrets))
+            state.contents.version += 1
+        }
     }
 
     /// Returns text in which every secret is masked.

@@ -9,6 +9,7 @@ struct StreamMasker {
     private static let mask = Array(SecretText.mask.utf8)
 
     private let masker: SecretMasker
+    private var contents: SecretMasker.Contents
     private var state = PatternAutomaton.start
     private var held: [UInt8] = []
     /// What is known to be secret in what is held back or looked at: in ascending order, with gaps between.
@@ -18,6 +19,7 @@ struct StreamMasker {
 
     init(_ masker: SecretMasker) {
         self.masker = masker
+        contents = masker.contents
     }
 
     /// How much is held back.
@@ -27,6 +29,7 @@ struct StreamMasker {
     ///
     /// - Parameter emit: Receives what can be handed on, in pieces.
     mutating func append(_ bytes: UnsafeRawBufferPointer, emit: (UnsafeRawBufferPointer) -> Void) {
+        let isRenewed = renew()
         if held.isEmpty {
             process(bytes, from: 0, emit: emit)
         } else {
@@ -34,8 +37,17 @@ struct StreamMasker {
             var all = held
             held = []
             all.append(contentsOf: bytes)
-            all.withUnsafeBytes { process($0, from: count, emit: emit) }
+            all.withUnsafeBytes { process($0, from: isRenewed ? 0 : count, emit: emit) }
         }
+    }
+
+    /// Looks for secrets that were added meanwhile, from what is held back on.
+    private mutating func renew() -> Bool {
+        let present = masker.contents
+        guard present.version != contents.version else { return false }
+        contents = present
+        state = PatternAutomaton.start
+        return true
     }
 
     /// Hands on what was held back: nothing follows that it could be a secret with.
@@ -54,7 +66,7 @@ struct StreamMasker {
         from: Int,
         emit: (UnsafeRawBufferPointer) -> Void
     ) {
-        let automaton = masker.automaton
+        let automaton = contents.automaton
         for position in from..<bytes.count {
             state = automaton.next(state, bytes[position])
             let length = automaton.matchLength(at: state)
@@ -71,7 +83,7 @@ struct StreamMasker {
     private mutating func cover(_ range: Range<Int>) {
         var range = range
         while let last = covered.last, last.upperBound >= range.lowerBound {
-            range = min(last.lowerBound, range.lowerBound)..<range.upperBound
+            range = min(last.lowerBound, range.lowerBound)..<max(last.upperBound, range.upperBound)
             covered.removeLast()
         }
         covered.append(range)

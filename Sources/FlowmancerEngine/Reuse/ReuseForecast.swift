@@ -65,7 +65,7 @@ package struct ReuseForecast: Sendable {
             reuse: reuse,
             isForced: false
         )
-        if reuse.isOpen || definition.parameters.values.contains(where: Reuse.isOpen) {
+        if reuse.isOpen || definition.holdsTemplates {
             return .open("depends on values that are known in the run only")
         }
         switch store {

@@ -12,13 +12,30 @@ final class AttemptMessages {
     private let isolations: [Isolation]
     /// What a worker of the program is told first.
     let run: WireRun
+    /// Which of them have parameters that are not known beforehand.
+    private let openness: [Openness]
     /// What it is told about attempts of them; empty for what it does not execute.
     private let templates: [WireAttempt]
     private var restarted: Set<Int>
+
+    /// What is not known of the parameters of a task beforehand.
+    private enum Openness {
+        case nothing
+        case values
+        /// Values, and there may be secrets among them.
+        case secrets
+
+        init(_ task: TaskDefinition, _ kind: TaskKind?) {
+            self = !task.holdsTemplates ? .nothing : kind?.parameters.holdSecrets == true ? .secrets : .values
+        }
+    }
+
     /// Variables that all commands get, unless they change them themselves.
     private let environment: [String: String]
     /// What attempts of these tasks are told beside it; empty for most jobs.
     private var extras: [Int: AttemptExtras] = [:]
+    /// What the variables of a task stand for, once it was prepared; empty for most jobs.
+    private var bindings: [Int: RunBindings] = [:]
     private var lastID: UInt64 = 0
 
     /// Prepares the messages of a job, which was validated before.
@@ -49,12 +66,14 @@ final class AttemptMessages {
         isolations = zip(kinds, job.tasks.values).map { kind, task in
             kind?.runtime == .swift ? task.isolation ?? job.configuration.isolation : .pool
         }
+        openness = zip(job.tasks.values, kinds).map(Openness.init)
         templates = job.tasks.enumerated().map { number, entry in
             let (name, task) = entry
             guard let kind = kinds[number], kind.runtime == .swift else { return WireAttempt() }
             return .with {
                 $0.mangledType = kind.symbol
-                if !roster.hasItem(number) { $0.parameters = WireValueMap(task.parameters) }
+                // Those that are known in the run only are made for every attempt.
+                if !task.holdsTemplates { $0.parameters = WireValueMap(task.parameters) }
                 $0.taskName = name
                 $0.variant = task.variant
                 if roster.isPlain { $0.dependsOn = roster.dependencyNames(of: number) }
@@ -103,13 +122,13 @@ final class AttemptMessages {
         if !roster.isPlain {
             message.taskName = roster.names[task]
             message.dependsOn = roster.dependencyNames(of: task)
-            if let parameters = roster.parameters(of: task) { message.parameters = WireValueMap(parameters) }
         }
         message.isRestart = assignment.isRestart
         message.id = assignment.id
         message.number = UInt32(assignment.attempt)
         message.isLast = assignment.isolation == .process
         message.writesToSecond = writesToSecond
+        if openness[roster.definition(of: task)] != .nothing { message.parameters = WireValueMap(parameters(of: task)) }
         if let extras = extras(of: task) {
             message.extras.dependencies = (extras.dependencies ?? []).map(WireDependencyEnd.init)
             message.extras.resources = WireResourceGrant.list(extras.resources)
@@ -125,6 +144,39 @@ final class AttemptMessages {
     /// Returns what attempts of a task are told beside their message.
     func extras(of task: Int) -> AttemptExtras? { extras.isEmpty ? nil : extras[task] }
 
+    /// Takes note of what the variables of a task stand for in its attempts.
+    func bind(_ bindings: RunBindings, of task: Int) { self.bindings[task] = bindings }
+
+    /// Returns the secrets among the parameters of a task that are known only since it was prepared.
+    func secrets(of task: Int) -> Set<String> {
+        let definition = roster.definition(of: task)
+        guard openness[definition] == .secrets, let kind = kinds[definition]?.parameters else { return [] }
+        // The values by themselves, and the texts that they are a part of.
+        return JobSecrets.texts(of: kind, parameters(of: task))
+            .union(JobSecrets.texts(of: kind, parameters(of: task, keepsVariables: true)))
+    }
+
+    /// Returns the parameters of a task, with the values that it was prepared with, and its item.
+    ///
+    /// - Parameters:
+    ///   - bindings: The values, if nothing acts on them yet.
+    ///   - keepsVariables: Whether the values stay beside the variables.
+    func parameters(
+        of task: Int,
+        bindings: RunBindings? = nil,
+        keepsVariables: Bool = false
+    ) -> OrderedDictionary<String, ParameterValue> {
+        let definition = roster.task(task)
+        guard definition.holdsTemplates else { return definition.parameters }
+        let bindings = bindings ?? self.bindings[task] ?? RunBindings()
+        var resolver = ValueResolver(keepsVariables: keepsVariables) { [tasks] reference in
+            reference.kind == .item ? tasks.roster.lookup(item: reference, for: task) : bindings.lookup(reference)
+        }
+        // That nothing is missing was found out when the task was prepared.
+        let group = kinds[roster.definition(of: task)]?.parameters.description
+        return (try? resolver.resolve(definition.parameters, of: group)) ?? definition.parameters
+    }
+
     /// Returns an instance of a task that is a command, with its parameters. They were checked before the run began, so an
     /// issue means that the environment changed.
     func command(of task: Int, _ issues: inout [JobIssue]) -> (any CommandTask)? {
@@ -138,11 +190,6 @@ final class AttemptMessages {
         let path = ParameterPath("tasks", name, "parameters")
         let command = ParameterBinder.make(type, from: parameters(of: task), at: path, issues: &issues)
         return issues.isEmpty ? command : nil
-    }
-
-    /// The parameters of a task as its attempts get them.
-    func parameters(of task: Int) -> OrderedDictionary<String, ParameterValue> {
-        roster.parameters(of: task) ?? roster.task(task).parameters
     }
 
     /// Returns the variables that an attempt of a command gets, unless it changes them itself.

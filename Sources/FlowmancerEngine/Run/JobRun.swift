@@ -36,7 +36,7 @@ package struct JobRun: Sendable {
         self.control = control
         let secrets = JobSecrets(job, catalog: catalog)
         redactedJob = secrets.redactedJob
-        let masker = SecretMasker(secrets.texts)
+        let masker = SecretMasker(secrets.texts, mayGrow: secrets.areOpen)
         self.masker = masker
         var runInfo = RunInfo(
             job: secrets.redactedJob,
@@ -104,6 +104,8 @@ package struct JobRun: Sendable {
                 let (setup, isRestart) = try await prepare(roster, leftOut: leftOut, forced: forced, plugins, storage)
                 return try await run(setup, on: try HostedLoop(store.loop), storage, isRestart: isRestart)
             }.get()
+        } catch let error as InvalidJobError {
+            throw error
         } catch {
             throw inWords(error)
         }
@@ -128,6 +130,8 @@ package struct JobRun: Sendable {
         var run = runInfo
         run.isRestart = isRestart
         let start = RunStart(of: id, roster, plan, jobFile: options.jobFile)
+        let missing = start.missingValues(job, roster, plan)
+        guard missing.isEmpty else { throw InvalidJobError(issues: missing) }
         let journal = try await storage.begin(with: start.checkpoint, isRestart: isRestart)
         let cores = sysconf(Int32(_SC_NPROCESSORS_ONLN))
         let tasks = RunTasks(roster)
@@ -138,6 +142,9 @@ package struct JobRun: Sendable {
             restarted: start.restarted,
             isDebug: options.isDebug
         )
+        for (task, preparation) in start.allDecided {
+            if let bindings = preparation.bindings { attempts.bind(bindings, of: task) }
+        }
         var nodes = roster.plan
         nodes.origins = start.origins
         nodes.preparations = start.preparations
@@ -158,7 +165,7 @@ package struct JobRun: Sendable {
                     grace: job.configuration.abortGrace
                 )
             ),
-            preparer: TaskPreparer(job),
+            preparer: TaskPreparer(job, catalog: catalog),
             isPartial: start.origins.contains(.skipped),
             shared: SharedDictStore(start.sharedDict),
             plugins: plugins,

@@ -10,6 +10,7 @@ extension RunLoop {
         case .start(let task, let attempt, let admission):
             let extras = AttemptExtras(dependencies: ends.dependencies(of: task), resources: scheduler.units(of: task))
             attempts.set(extras, of: task)
+            masker?.add(attempts.secrets(of: task))
             pool.submit(attempts.assignment(task, attempt: attempt), admission)
         case .admit(let task):
             pool.admit(task: task)
@@ -27,9 +28,9 @@ extension RunLoop {
             timers.removeValue(forKey: timer)?.cancel()
         case .prepare(let task):
             prepare(task)
-        case .record:
+        case .record(let task, let preparation):
             // The journal has it.
-            break
+            takeOver(preparation, of: task)
         case .expanded:
             // The members are known since it was decided.
             break

@@ -1,19 +1,32 @@
 import FlowmancerCore
-import OrderedCollections
 
 /// How tasks are looked up that may be up to date, and recorded when they have completed.
 extension RunLoop {
-    /// What is asked about a task; `nil` if it always runs.
-    func reuseRequest(of task: Int) -> ReuseRequest? {
-        guard let reuse, let rule = roster.task(task).reuse else { return nil }
-        return ReuseRequest(
-            task: task,
-            name: roster.names[task],
-            type: attempts.qualifiedType(of: task),
-            parameters: attempts.parameters(of: task),
-            reuse: rule,
-            isForced: reuse.forced.contains(roster.definition(of: task))
-        )
+    /// Looks a task up that may be up to date, and goes on with it.
+    ///
+    /// - Returns: Whether it may be; all others run.
+    func lookUp(_ task: Int, after preparation: Preparation, _ lookup: @escaping (ExpressionReference) -> ExpressionLookup)
+        -> Bool
+    {
+        guard preparation.decision == .run, let reuse, !roster.role(of: task).isGroup,
+            let rule = roster.task(task).reuse
+        else { return false }
+        var resolver = ValueResolver(lookup)
+        do throws(ValueError) {
+            let request = ReuseRequest(
+                task: task,
+                name: roster.names[task],
+                type: attempts.qualifiedType(of: task),
+                parameters: attempts.parameters(of: task, bindings: preparation.bindings),
+                reuse: try rule.resolved(&resolver),
+                isForced: reuse.forced.contains(roster.definition(of: task))
+            )
+            reuse.lookUp(request) { [unowned self] in follow($0, of: task, after: preparation) }
+        } catch {
+            let reason = "reuse: \(error.problem.wording)"
+            post(.event(.prepared(task, Preparation(.fail, because: reason, record: preparation.record))))
+        }
+        return true
     }
 
     /// Goes on with a task that was looked up.

@@ -20,6 +20,7 @@ final class RunLoop {
     /// What the run began with.
     let start: RunStart
     private var progress: RecordedProgress
+    var values = RunValues()
     /// What tasks that react to the ends of others are told of them.
     var ends: DependencyEnds
     private(set) var shared: SharedDictDesk!

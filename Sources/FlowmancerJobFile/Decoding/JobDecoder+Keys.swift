@@ -29,6 +29,8 @@ extension JobDecoder {
     }
 
     private mutating func decode<Owner>(_ key: JobKey<Owner>, _ node: SourceNode, into owner: inout Owner) {
+        takesValuesOfRun = key.takesValuesOfRun
+        defer { takesValuesOfRun = false }
         switch key.form {
         case .text(let path):
             if let text = text(node, expected: key.expectation) { owner[keyPath: path] = text }

@@ -9,6 +9,8 @@ struct JobDecoder {
     var issues: [JobIssue] = []
     private var unsetVariables: [UnsetVariable] = []
     private var steps: [ParameterPath.Component] = []
+    /// Whether variables that are known in the run only may stand in the value in hand.
+    var takesValuesOfRun = false
 
     init(expander: VariableExpander) {
         self.expander = expander
@@ -91,7 +93,7 @@ struct JobDecoder {
         case .text(let text):
             return .string(text)
         case .template(let text):
-            return .string(expand(text))
+            return expand(text)
         case .expression(let source):
             return value(of: SourceNode(source.ordinary, at: node.mark))
         case .value(let value):
@@ -117,14 +119,19 @@ struct JobDecoder {
         }
     }
 
-    private mutating func expand(_ text: String) -> String {
+    private mutating func expand(_ text: String) -> ParameterValue {
         var findings: [VariableExpander.Finding] = []
         var unset: [(variable: String, nearest: String?)] = []
-        let result = expander.expand(text, findings: &findings) { use in
+        var result = expander.value(of: text, findings: &findings) { use in
             if case .nowhere(let nearest) = use.source { unset.append((use.variable, nearest)) }
+        }
+        if !takesValuesOfRun, case .template(let template) = result {
+            for reference in template.references { report(.variable(.knownInRunOnly(reference.label))) }
+            result = .string(text)
         }
         for finding in findings { report(.variable(finding.problem), severity: finding.severity) }
         for (variable, nearest) in unset {
+            guard case .string(let result) = result else { break }
             unsetVariables.append(UnsetVariable(variable, nearest: nearest, at: path, text: result))
         }
         return result

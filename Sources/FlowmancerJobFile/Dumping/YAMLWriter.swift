@@ -77,7 +77,7 @@ struct YAMLWriter {
         case .double(let value):
             value.isNaN ? ".nan" : value.isInfinite ? (value < 0 ? "-.inf" : ".inf") : "\(value)"
         case .string(let value): scalar(value)
-        case .template(let template): "!sub \(scalar(template.description))"
+        case .template(let template): "!sub \(YAMLText.quoted(template.description))"
         case .array: "[]"
         case .object: "{}"
         }

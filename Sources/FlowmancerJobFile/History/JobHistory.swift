@@ -66,7 +66,8 @@ package struct JobHistory: Sendable {
         var uses: [VariableExpander.Use] = []
         if case .template(let text) = node.content {
             var findings: [VariableExpander.Finding] = []
-            _ = expander.expand(text, findings: &findings) { uses.append($0) }
+            _ = expander.value(of: text, findings: &findings) { uses.append($0) }
+            decoder.takesValuesOfRun = true
         }
         return ValueOrigin(
             location: location(of: node, in: layer),

@@ -25,6 +25,8 @@ package struct VariableUse: Sendable {
         case nowhere
         /// None, in an expression, where there is no empty text in its place.
         case nothing
+        /// The run: it is known there only.
+        case run
         /// The job file demands a value, and there is none.
         case refused
     }
@@ -49,6 +51,7 @@ package struct VariableUse: Sendable {
             case .value(let text): .value(text)
             case .fallback(let text): .fallback(text)
             case .nowhere: .nowhere
+            case .run: .run
             case .refused: .refused
             }
     }

@@ -70,7 +70,9 @@ struct SourceIssues {
         // A variable that the text has several times is named once.
         var labels: Set<String> = []
         let problems = variables.map { variable in
-            labels.insert(variable.label).inserted ? VariableProblem.literal(variable.label, kind) : nil
+            // Scripts have variables of this name, too.
+            if variable.kind == .item, variable.name.isEmpty { return nil as VariableProblem? }
+            return labels.insert(variable.label).inserted ? VariableProblem.literal(variable.label, kind) : nil
         }
         warn(zip(problems, finder.marks(of: variables.count, in: place)), path: path)
     }

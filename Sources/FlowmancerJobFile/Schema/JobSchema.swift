@@ -91,6 +91,8 @@ package struct JobSchema {
         var requiredCases: [ParameterValue] = []
         for entry in types {
             let group = entry.parameters.description
+            builder.takesValuesOfRun = kind == .task
+            defer { builder.takesValuesOfRun = false }
             let condition = Self.names(entry, spellings)
             let parameters: Members = ["parameters": .object(SchemaBuilder.reference(builder.define(group)))]
             cases.append(["if": condition, "then": ["properties": .object(parameters)]])

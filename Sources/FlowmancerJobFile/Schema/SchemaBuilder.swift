@@ -7,6 +7,8 @@ struct SchemaBuilder {
 
     /// The named schemas, by what comes behind `#/$defs/`.
     private(set) var definitions: Members = [:]
+    /// Whether a variable may stand for a list or a mapping: in the parameters of tasks.
+    var takesValuesOfRun = false
 
     /// Returns the schema of a parameter, with what is known of it.
     mutating func schema(of parameter: ParameterDescription) -> ParameterValue {
@@ -18,6 +20,17 @@ struct SchemaBuilder {
     }
 
     mutating func schema(of type: TypeDescription) -> Members {
+        let own = schemaOfValue(of: type)
+        guard takesValuesOfRun else { return own }
+        switch type {
+        case .list, .mapping, .group, .enclosingGroup:
+            return ["anyOf": [.object(own), Self.text(SchemaPatterns.variableOfRun)]]
+        default:
+            return own
+        }
+    }
+
+    private mutating func schemaOfValue(of type: TypeDescription) -> Members {
         switch type {
         case .text: ["type": "string"]
         case .boolean: Self.either([["type": "boolean"], ["enum": [0, 1]], Self.text(SchemaPatterns.boolean)])

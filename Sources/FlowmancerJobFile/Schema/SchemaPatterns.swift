@@ -3,7 +3,11 @@
 /// They keep to what all validators understand, whichever expressions their language has: nothing looks ahead.
 enum SchemaPatterns {
     /// Text that only becomes a value when the job is loaded.
-    static let variable = #"\$("# + VariableKind.allCases.map(\.rawValue).joined(separator: "|") + #")\{"#
+    static let variable =
+        #"\$("# + VariableKind.allCases.filter { $0 != .state }.map(\.rawValue).joined(separator: "|")
+        + #")\{|\$ITEM([^A-Za-z0-9_]|$)"#
+    /// A variable that may stand for a list or a mapping, since it is known in the run only.
+    static let variableOfRun = #"^\s*\$((OUT|DICT|ITEM)\{[^}]*\}|ITEM)\s*$"#
     static let integer = #"^\s*[+-]?[0-9_]+(\.0*)?([eE][+]?[0-9]+)?\s*$"#
     static let number =
         #"^\s*[+-]?([0-9_]+\.?[0-9_]*|\.[0-9_]+)([eE][+-]?[0-9]+)?\s*$|^\s*[+-]?([iI][nN][fF]([iI][nN][iI][tT][yY])?|[nN][aA][nN])\s*$"#

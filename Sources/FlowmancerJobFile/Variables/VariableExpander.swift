@@ -1,6 +1,7 @@
 import FlowmancerCore
 
-/// Puts the values of `$ENV{NAME:default}`, `$SYS{NAME}` and `$VAR{name:default}` into text.
+/// Puts the values of `$ENV{NAME:default}`, `$SYS{NAME}` and `$VAR{name:default}` into text. Variables that are known in the
+/// run only make a template of it.
 ///
 /// `$$ENV{X}` stands for the literal text `$ENV{X}`: before a variable, one `$` too many is taken away instead.
 struct VariableExpander: Sendable {
@@ -21,6 +22,8 @@ struct VariableExpander: Sendable {
             case fallback(String)
             /// Nothing, so that it becomes empty text; the variable that was probably meant.
             case nowhere(nearest: String?)
+            /// The run.
+            case run
             /// Nothing, though the job file demands a value.
             case refused
         }
@@ -29,27 +32,38 @@ struct VariableExpander: Sendable {
     let context: JobLoadingContext
 
     /// Returns text that expands to `text`.
-    static func escape(_ text: String) -> String {
-        guard VariableScanner.findsVariables(in: text) else { return text }
-        var result = ""
-        var rest = text.utf8[...]
-        while let dollar = rest.firstIndex(of: UInt8(ascii: "$")) {
-            result += Substring(rest[...dollar])
-            rest = rest[dollar...].dropFirst()
-            if VariableKind.opening(rest) != nil { result += "$" }
-        }
-        return result + String(Substring(rest))
-    }
+    static func escape(_ text: String) -> String { ValueTemplate.escaped(text) }
 
-    /// Returns the text with all variables replaced, and adds what is wrong to `findings`.
+    /// Returns the text with all variables replaced, and adds what is wrong to `findings`. Variables that are known in the run
+    /// only are among that.
     ///
     /// - Parameter note: Receives every variable that is put in.
     func expand(_ text: String, findings: inout [Finding], note: (Use) -> Void = { _ in }) -> String {
+        switch value(of: text, findings: &findings, note: note) {
+        case .string(let text):
+            return text
+        case let value:
+            guard case .template(let template) = value else { return text }
+            for reference in template.references {
+                findings.append(Finding(problem: .knownInRunOnly(reference.label), severity: .error))
+            }
+            return text
+        }
+    }
+
+    /// Returns what the text stands for: text with all variables replaced, or a template if some are known in the run only.
+    func value(of text: String, findings: inout [Finding], note: (Use) -> Void = { _ in }) -> ParameterValue {
+        var pieces: [ValueTemplate.Piece] = []
         var result = ""
         for piece in VariableScanner(text) {
             switch piece {
             case .text(let text), .dollars(let text):
                 result += text
+            case .variable(let reference, _) where !reference.kind.isKnownAtLoad:
+                guard isUsable(reference, findings: &findings) else { continue }
+                note(Use(variable: reference.label, source: .run))
+                pieces += [.text(result), .reference(reference.ofExpression)]
+                result = ""
             case .variable(let reference, _):
                 result += value(of: reference, findings: &findings, note: note)
             case .unclosed(let rest):
@@ -59,7 +73,18 @@ struct VariableExpander: Sendable {
                 result += rest
             }
         }
-        return result
+        return pieces.isEmpty ? .string(result) : .template(ValueTemplate(pieces + [.text(result)]))
+    }
+
+    /// Whether a variable can be known in the run, as far as its text tells.
+    private func isUsable(_ reference: VariableReference, findings: inout [Finding]) -> Bool {
+        var problem = reference.ofExpression.malformation
+        if problem == nil, reference.kind == .state { problem = .stateInText(reference.label) }
+        if problem == nil, case .text(let text) = reference.fallback, VariableScanner.findsVariables(in: text) {
+            problem = .nested(reference.label)
+        }
+        if let problem { findings.append(Finding(problem: problem, severity: .error)) }
+        return problem == nil
     }
 
     private func value(
@@ -103,7 +128,8 @@ struct VariableExpander: Sendable {
 
     /// Returns what is known of a variable of an expression, where it is a value and not put into text.
     func lookup(_ reference: ExpressionReference) -> ExpressionLookup {
-        guard let kind = VariableKind(rawValue: reference.kind.rawValue) else { return .unknown }
+        guard reference.kind.isKnownAtLoad else { return .unknown }
+        let kind = VariableKind(reference.kind)
         if let value = kind.value(of: reference.name, in: context) { return .value(.string(value)) }
         return .missing(nearest: nearest(to: reference.name, kind))
     }

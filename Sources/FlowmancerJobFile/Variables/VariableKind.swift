@@ -5,24 +5,50 @@ enum VariableKind: String, CaseIterable, Sendable {
     case environment = "ENV"
     case system = "SYS"
     case variable = "VAR"
+    case output = "OUT"
+    case shared = "DICT"
+    case item = "ITEM"
+    case state = "STATE"
 
-    private static let longestName = allCases.map(\.rawValue.utf8.count).max() ?? 0
+    /// The kinds whose values are known when a job is loaded.
+    static let knownAtLoad = allCases.filter(\.isKnownAtLoad)
 
-    /// Returns the kind of the variable that begins before `text`, with its `$`, and what stands behind its brace.
-    static func opening(_ text: Substring.UTF8View) -> (kind: VariableKind, body: Substring.UTF8View)? {
-        let name = text.prefix(longestName).prefix { UInt8(ascii: "A")...UInt8(ascii: "Z") ~= $0 }
-        let rest = text[name.endIndex...]
-        guard rest.first == UInt8(ascii: "{"), let kind = VariableKind(rawValue: String(Substring(name)))
-        else { return nil }
-        return (kind, rest.dropFirst())
+    init(_ kind: ExpressionReference.Kind) {
+        self =
+            switch kind {
+            case .environment: .environment
+            case .system: .system
+            case .variable: .variable
+            case .output: .output
+            case .shared: .shared
+            case .item: .item
+            case .state: .state
+            }
     }
+
+    /// The kind as expressions know it.
+    var ofExpression: ExpressionReference.Kind {
+        switch self {
+        case .environment: .environment
+        case .system: .system
+        case .variable: .variable
+        case .output: .output
+        case .shared: .shared
+        case .item: .item
+        case .state: .state
+        }
+    }
+
+    /// Whether the value is known when a job is loaded.
+    var isKnownAtLoad: Bool { ofExpression.isKnownAtLoad }
 
     /// Returns the value of a variable; `nil` if it has none.
     func value(of name: String, in context: JobLoadingContext) -> String? {
         switch self {
         case .environment: context.environment[name]
-        case .system: name == Self.appRoot ? context.appRoot : nil
+        case .system: name == Self.appRoot ? context.appRoot : name == Self.dollar ? "$" : nil
         case .variable: context.variables[name]
+        case .output, .shared, .item, .state: nil
         }
     }
 
@@ -30,8 +56,9 @@ enum VariableKind: String, CaseIterable, Sendable {
     func names(in context: JobLoadingContext) -> [String] {
         switch self {
         case .environment: context.environment.keys.sorted()
-        case .system: [Self.appRoot]
+        case .system: [Self.appRoot, Self.dollar]
         case .variable: context.variables.keys.sorted()
+        case .output, .shared, .item, .state: []
         }
     }
 
@@ -39,7 +66,11 @@ enum VariableKind: String, CaseIterable, Sendable {
     var isClosed: Bool { self == .system }
 
     /// A variable of the kind as it is written.
-    func reference(to name: some StringProtocol) -> String { "$\(rawValue){\(name)}" }
+    func reference(to name: some StringProtocol) -> String {
+        self == .item && name.isEmpty ? "$\(rawValue)" : "$\(rawValue){\(name)}"
+    }
 
     private static let appRoot = "APP_ROOT_DIR"
+    /// For a `$` right before a variable, where `$$` would be an escape.
+    private static let dollar = "DOLLAR"
 }

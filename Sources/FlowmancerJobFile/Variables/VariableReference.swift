@@ -19,10 +19,10 @@ struct VariableReference: Sendable, Equatable {
 
     /// - Parameter body: What stands between the braces.
     init(_ kind: VariableKind, body: Substring) {
-        let parts = body.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+        let colon = ExpressionReference.colon(in: body, of: kind.ofExpression)
         self.kind = kind
-        name = Self.trimmed(parts[0])
-        suffix = parts.count > 1 ? parts[1] : nil
+        name = Self.trimmed(body[..<(colon ?? body.endIndex)])
+        suffix = colon.map { body[$0...].dropFirst() }
         fallback =
             switch suffix?.utf8.first {
             case UInt8(ascii: "?"): .refusal(reason: Self.trimmed(suffix?.dropFirst() ?? ""))
@@ -30,6 +30,17 @@ struct VariableReference: Sendable, Equatable {
             case UInt8(ascii: "="): .text(String(suffix?.dropFirst() ?? ""))
             default: suffix.map { .text(String($0)) } ?? .none
             }
+    }
+
+    /// The variable as expressions know it.
+    var ofExpression: ExpressionReference {
+        let fallback: ExpressionReference.Fallback =
+            switch self.fallback {
+            case .none: .none
+            case .text(let text): .text(text)
+            case .refusal(let reason): .refusal(reason: reason)
+            }
+        return ExpressionReference(kind.ofExpression, name, fallback: fallback)
     }
 
     /// The variable without its default.

@@ -47,8 +47,8 @@ struct VariableResemblance: Equatable {
         let word = word(&rest)
         guard let opening = rest.popFirst(), let closing = brackets[opening], let name = name(&rest) else { return nil }
         let kind =
-            VariableKind(rawValue: String(word))
-            ?? (opening != "{" ? nil : Self.kind(spelled: word) ?? nearestKind(to: word))
+            VariableKind.knownAtLoad.first { $0.rawValue == word }
+            ?? (opening != "{" ? nil : VariableKind(rawValue: word.uppercased()) ?? nearestKind(to: word))
         let hasDefault = rest.first == ":"
         guard let kind, hasDefault || rest.first == closing, let end = rest.firstIndex(of: closing) else { return nil }
         let shown = text[..<name.endIndex] + (hasDefault ? ":…" : "")
@@ -59,13 +59,16 @@ struct VariableResemblance: Equatable {
     private static let brackets: [Character: Character] = ["{": "}", "(": ")", "[": "]"]
 
     private static func kind(spelled word: Substring) -> VariableKind? {
-        VariableKind(rawValue: word.uppercased())
+        // Of the other kinds, programs have variables of their own that look like them.
+        VariableKind(rawValue: word.uppercased()).flatMap { $0.isKnownAtLoad || $0.rawValue == word ? $0 : nil }
     }
 
     /// Only words in capitals: others are variables of programs.
     private static func nearestKind(to word: Substring) -> VariableKind? {
         guard word.count > 2, word.allSatisfy({ $0.isASCII && $0.isUppercase }) else { return nil }
-        return String(word).nearest(among: VariableKind.allCases.map(\.rawValue)).flatMap { VariableKind(rawValue: $0) }
+        return String(word).nearest(among: VariableKind.knownAtLoad.map(\.rawValue)).flatMap {
+            VariableKind(rawValue: $0)
+        }
     }
 
     private static func word(_ rest: inout Substring) -> Substring {

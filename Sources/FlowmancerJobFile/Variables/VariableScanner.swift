@@ -1,3 +1,5 @@
+import FlowmancerCore
+
 /// Takes a text apart into variables and what stands between them.
 struct VariableScanner: Sequence, IteratorProtocol {
     /// A part of a text.
@@ -40,11 +42,11 @@ struct VariableScanner: Sequence, IteratorProtocol {
         while let dollar = search.firstIndex(of: UInt8(ascii: "$")) {
             let dollars = search[dollar...].prefix { $0 == UInt8(ascii: "$") }
             let behind = search[dollars.endIndex...]
-            guard let (kind, body) = VariableKind.opening(behind) else {
+            guard let opening = VariableOpening(behind) else {
                 search = behind
                 continue
             }
-            let piece = take(kind, body, dollars)
+            let piece = take(opening, dollars)
             guard dollar > whole.startIndex else { return piece }
             found = piece
             return .text(Substring(whole[..<dollar]))
@@ -55,13 +57,19 @@ struct VariableScanner: Sequence, IteratorProtocol {
 
     /// Goes on behind a variable, or what escapes one.
     private mutating func take(
-        _ kind: VariableKind,
-        _ body: Substring.UTF8View,
+        _ opening: VariableOpening,
         _ dollars: Substring.UTF8View
     ) -> Piece {
         if dollars.count > 1 {
             rest = rest[dollars.endIndex...]
             return .dollars(Substring(dollars.dropFirst()))
+        }
+        let (name, body): (ExpressionReference.Kind, Substring.UTF8View)
+        switch opening {
+        case .item(let after):
+            rest = after
+            return .variable(VariableReference(.item, body: ""), start: dollars.startIndex)
+        case .braced(let kind, let inner): (name, body) = (kind, inner)
         }
         guard let end = body.firstIndex(of: UInt8(ascii: "}")) else {
             let unclosed = Substring(rest[dollars.startIndex...])
@@ -69,6 +77,9 @@ struct VariableScanner: Sequence, IteratorProtocol {
             return .unclosed(unclosed)
         }
         rest = body[end...].dropFirst()
-        return .variable(VariableReference(kind, body: Substring(body[..<end])), start: dollars.startIndex)
+        return .variable(
+            VariableReference(VariableKind(name), body: Substring(body[..<end])),
+            start: dollars.startIndex
+        )
     }
 }

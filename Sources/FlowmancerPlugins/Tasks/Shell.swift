@@ -37,6 +37,10 @@ package import OrderedCollections
 /// A command can publish values: it writes a JSON object, or lines `name=value`, into the file `$FLOWMANCER_OUTPUT`. A line
 /// `name+=value` adds to a list. The values count if the command succeeds. If they cannot be read, the attempt fails.
 ///
+/// A value that is known in the run only, such as `$OUT{list.name}`, never becomes part of a command's text: it is put into a
+/// variable of the environment, and a reference to that stands in its place, in quotes where it needs them. Between single
+/// quotes, a shell does not replace it. In a list of words, it is a part of a word.
+///
 /// A shell continues after a line that failed, and the exit code of a pipeline is that of its last command. Set `shell` to
 /// `/bin/bash -euo pipefail` to fail instead.
 public struct Shell: FlowTask {
@@ -122,6 +126,9 @@ extension Shell: CommandTask {
         var request = CommandRequest(words: invocation.words)
         request.shellWords = invocation.throughShell?.words ?? []
         request.environment = env.values
+        if case .script(let script) = command {
+            for variable in script.variables { request.environment[variable.name] = variable.value }
+        }
         request.directory = cwd?.path
         request.input = stdin
         request.captureLimit = capture.map { _ in Self.captureLimit }

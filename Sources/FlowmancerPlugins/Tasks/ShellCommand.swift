@@ -4,6 +4,8 @@ package import FlowmancerCore
 package enum ShellCommand: Sendable, Hashable {
     case text(String)
     case words([String])
+    /// Text with values of the run.
+    case script(ShellScript)
 }
 
 extension ShellCommand: CustomParameter {
@@ -15,7 +17,14 @@ extension ShellCommand: CustomParameter {
         switch self {
         case .text(let text): .string(text)
         case .words(let words): .array(words.map(ParameterValue.string))
+        case .script: nil
         }
+    }
+
+    package static var keepsVariables: Bool { true }
+
+    package static func review(_ template: ValueTemplate, at path: ParameterPath, issues: inout [JobIssue]) {
+        ShellScript.review(template, at: path, issues: &issues)
     }
 
     package static func convert(_ value: ParameterValue, at path: ParameterPath, issues: inout [JobIssue]) -> Self? {
@@ -41,6 +50,12 @@ extension ShellCommand: CustomParameter {
             if values.isEmpty || words.first == "" {
                 issues.append(JobIssue(.rejectedValue(reason: "the command has no name"), at: path))
             }
+        case .template(let template):
+            // A list that was published is a list of words, and not text with JSON in it.
+            if template.pieces.count == 1, case .value(_, let list) = template.pieces[0], case .array = list {
+                return convert(list, at: path, issues: &issues)
+            }
+            result = ShellScript(template, at: path, issues: &issues).map(ShellCommand.script)
         default:
             issues.append(JobIssue(.wrongValue(expected: expectation, found: value.description), at: path))
         }
@@ -54,6 +69,7 @@ extension ShellCommand: CustomParameter {
         switch self {
         case .text(let text): !text.utf8.contains(0)
         case .words(let words): !words.contains { $0.utf8.contains(0) }
+        case .script(let script): !script.text.utf8.contains(0)
         }
     }
 }
@@ -68,6 +84,7 @@ extension ShellCommand: CustomStringConvertible {
             switch self {
             case .text(let text): text
             case .words(let words): words.map(Self.quoted).joined(separator: " ")
+            case .script(let script): script.shown
             }
         let lines = whole.split(whereSeparator: \.isNewline)
         let first = String(lines.first ?? "").printableLines

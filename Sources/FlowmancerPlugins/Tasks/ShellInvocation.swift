@@ -18,6 +18,8 @@ struct ShellInvocation: Equatable {
         switch command {
         case .words(let words):
             self.init(words: words, usesShell: false, text: nil)
+        case .script(let script):
+            self.init(text: script.text, shell: shell ?? Self.defaultShell)
         case .text(let text):
             if shell == nil, let words = ShellWords.simpleCommand(in: text) {
                 self.init(words: words, usesShell: false, text: text)

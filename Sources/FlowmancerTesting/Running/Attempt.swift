@@ -1,11 +1,13 @@
 import Flowmancer
 import FlowmancerCore
 import Logging
+import OrderedCollections
 import Synchronization
 
 /// One attempt of a task, in this process.
 struct Attempt: Sendable {
-    let definition: TaskDefinition
+    /// The values of the parameters.
+    let parameters: OrderedDictionary<String, ParameterValue>
     let type: any FlowTask.Type
     let metadata: TaskMetadata
     let sharedDict: SharedDict
@@ -53,6 +55,6 @@ struct Attempt: Sendable {
 
     private func makeTask(_ issues: inout [JobIssue]) -> any FlowTask {
         let (type, path) = (type, ParameterPath("tasks", metadata.name, "parameters"))
-        return ParameterBinder.make(type, from: definition.parameters, at: path, issues: &issues)
+        return ParameterBinder.make(type, from: parameters, at: path, issues: &issues)
     }
 }

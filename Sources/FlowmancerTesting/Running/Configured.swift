@@ -18,6 +18,7 @@ public func configured<Configurable: ParameterGroup>(
 ) throws -> Configurable {
     var issues: [JobIssue] = []
     let instance = ParameterBinder.make(type, from: parameters, at: ParameterPath("parameters"), issues: &issues)
+    issues += ParameterValue.object(parameters).issuesOfVariables(at: ParameterPath("parameters"))
     guard issues.isEmpty else { throw InvalidJobError(issues: issues) }
     return instance
 }

@@ -1,6 +1,7 @@
 import Flowmancer
 import FlowmancerCore
 import FoundationEssentials
+import OrderedCollections
 
 /// A run of a job in this process: the real scheduler decides, Swift tasks take the place of workers.
 struct JobRehearsal {
@@ -34,6 +35,9 @@ struct JobRehearsal {
     private let inbox: AsyncStream<Input>.Continuation
 
     private let preparer: TaskPreparer
+    private var values = RunValues()
+    /// What the variables of tasks stand for that were prepared.
+    private var bindings: [Int: RunBindings]
     private var scheduler: Scheduler
     private var progress: RecordedProgress
     private var plugins: RehearsalPlugins
@@ -57,6 +61,7 @@ struct JobRehearsal {
         id: RunID,
         roster: TaskRoster,
         types: [(any FlowTask.Type)?],
+        catalog: TypeCatalog,
         start: RunStart,
         sharedDict: SharedDict,
         clock: any Clock<Duration>,
@@ -78,7 +83,8 @@ struct JobRehearsal {
         self.plugins = plugins
         self.inbox = inbox
         // Without a grace period: a Swift task cannot be killed.
-        preparer = TaskPreparer(job)
+        preparer = TaskPreparer(job, catalog: catalog)
+        bindings = start.allDecided.compactMapValues(\.bindings)
         var nodes = roster.plan
         nodes.origins = start.origins
         nodes.preparations = start.preparations
@@ -188,6 +194,7 @@ struct JobRehearsal {
             await prepare(task)
         case .record(let task, let preparation):
             _ = progress.note(task, preparation)
+            bindings[task] = preparation.bindings
         case .expanded(let group, _):
             expand(group)
         case .gathered(let group, let state):
@@ -201,16 +208,21 @@ struct JobRehearsal {
     }
 
     private mutating func prepare(_ node: Int) async {
-        var values: [String: JSONText] = [:]
+        var dictionary: [String: JSONText] = [:]
         // A dictionary that fails has no value.
-        for key in preparer.sharedKeys(of: roster.definition(of: node)) { values[key] = try? await sharedDict.json(key) }
-        let (scheduler, progress) = (scheduler, progress)
-        let sources = PreparationSources(
-            state: { scheduler.state(of: $0) },
-            outputs: { progress.outputs(of: $0) },
-            shared: { values[$0] }
+        for key in preparer.sharedKeys(of: roster.definition(of: node)) {
+            dictionary[key] = try? await sharedDict.json(key)
+        }
+        let moment = RunValues.Moment(
+            state: { [scheduler] in scheduler.state(of: $0) },
+            outputs: { [progress] in progress.outputs(of: $0) },
+            shared: { [dictionary] in dictionary[$0] }
         )
-        let found = NodePreparation.find(node, decided: decided[node], roster, preparer, start, sources)
+        var values = values
+        let found = NodePreparation.find(node, decided: decided[node], roster, preparer, start) {
+            values.lookup($0, of: node, in: roster, at: moment)
+        }
+        self.values = values
         expansions[node] = found.members
         await handle(.prepared(node, found.preparation))
     }
@@ -229,11 +241,10 @@ struct JobRehearsal {
 
     private mutating func start(_ task: Int, attempt number: Int) async {
         let name = roster.names[task]
-        var definition = roster.task(task)
-        if let parameters = roster.parameters(of: task) { definition.parameters = parameters }
+        let definition = roster.task(task)
         guard let type = types[roster.definition(of: task)] else { preconditionFailure("a group is no attempt") }
         let attempt = Attempt(
-            definition: definition,
+            parameters: parameters(of: task),
             type: type,
             metadata: TaskMetadata(
                 runID: id,
@@ -265,6 +276,18 @@ struct JobRehearsal {
                 inbox.yield(.ended(task: task, activity: activity, outcome))
             }
         }
+    }
+
+    /// The parameters of a task, with the values that it was prepared with.
+    private func parameters(of task: Int) -> OrderedDictionary<String, ParameterValue> {
+        let definition = roster.task(task)
+        guard definition.holdsTemplates else { return definition.parameters }
+        let bindings = bindings[task] ?? RunBindings()
+        var resolver = ValueResolver { [roster] reference in
+            reference.kind == .item ? roster.lookup(item: reference, for: task) : bindings.lookup(reference)
+        }
+        let group = types[roster.definition(of: task)].map { TaskKind.of($0).parameters.description }
+        return (try? resolver.resolve(definition.parameters, of: group)) ?? definition.parameters
     }
 
     private mutating func startTimer(_ timer: SchedulerTimer, _ duration: Duration) {

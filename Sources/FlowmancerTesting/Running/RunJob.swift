@@ -62,6 +62,8 @@ public func runJob(
     let info = RunInfo(job: redacted, isRestart: checkpoint != nil, startedAt: Date(), hostName: "localhost")
     let plan = ResumePlan(redacted, roster, from: checkpoint, leftOut: skipped)
     let start = RunStart(of: info.id, roster, plan)
+    let missing = start.missingValues(job, roster, plan)
+    guard missing.isEmpty else { throw InvalidJobError(issues: missing) }
     for (key, value) in start.sharedDict { try await sharedDict.setJSON(key, value) }
     let types: [(any FlowTask.Type)?] = try job.tasks.map { name, task in
         if task.subJob != nil { return nil }
@@ -76,6 +78,7 @@ public func runJob(
         id: info.id,
         roster: roster,
         types: types,
+        catalog: catalog,
         start: start,
         sharedDict: sharedDict,
         clock: clock,

@@ -38,6 +38,7 @@ public func runTask(
 ) async throws -> TaskRun {
     var issues: [JobIssue] = []
     _ = ParameterBinder.make(type, from: parameters, at: ParameterPath("parameters"), issues: &issues)
+    issues += ParameterValue.object(parameters).issuesOfVariables(at: ParameterPath("parameters"))
     guard issues.isEmpty else { throw InvalidJobError(issues: issues) }
     let name = TypeName.bare(TypeName.qualified(type))
     let metadata = TaskMetadata(
@@ -51,7 +52,7 @@ public func runTask(
         isRestart: isRestart
     )
     let execution = Attempt(
-        definition: TaskDefinition(type, parameters: parameters),
+        parameters: parameters,
         type: type,
         metadata: metadata,
         sharedDict: sharedDict,

@@ -10,7 +10,8 @@ extension WireValue {
         case .int(let value): kind = .int(Int64(value))
         case .double(let value): kind = .double(value)
         case .string(let value): kind = .string(value)
-        case .template: preconditionFailure("values are known before an attempt is sent")
+        // Values are known before an attempt is sent.
+        case .template(let template): kind = .string(template.description)
         case .array(let values): kind = .array(.with { $0.values = values.map(WireValue.init) })
         case .object(let members): kind = .object(WireValueMap(members))
         }

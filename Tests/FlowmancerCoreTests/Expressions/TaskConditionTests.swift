@@ -103,7 +103,7 @@ import Testing
         let job = job([("a", ["b"], condition), ("b", [], nil)])
         let preparer = TaskPreparer(job)
         let keys = preparer.sharedKeys(of: 0)
-        let sources = PreparationSources(
+        let moment = RunValues.Moment(
             state: { states[job.tasks.elements[$0].key] ?? .pending },
             outputs: { _ in nil },
             shared: { key in
@@ -113,7 +113,9 @@ import Testing
         )
         let roster = TaskRoster(job)
         let start = RunStart(of: .unknown, roster, ResumePlan(job, from: nil, leftOut: []))
-        return NodePreparation.find(0, roster, preparer, start, sources).preparation
+        var values = RunValues()
+        return NodePreparation.find(0, roster, preparer, start) { values.lookup($0, of: 0, in: roster, at: moment) }
+            .preparation
     }
 
     @Test func aConditionDecides() {
@@ -138,17 +140,23 @@ import Testing
         #expect(decide("$DICT{x} == 1").decision == .fail)
     }
 
+    private func earlier(_ record: JSONText, of condition: TaskCondition) -> Preparation? {
+        var task = TaskDefinition("Work")
+        task.when = condition
+        return Preparation(earlier: record, of: task)
+    }
+
     /// What ran by a condition runs by it again; all else is decided anew.
     @Test func aRestartFollowsTheDecisionToRun() throws {
         let condition: TaskCondition = "$DICT{go:false}"
         let runs = decide(condition, shared: ["go": "true"])
-        #expect(condition.earlierPreparation(runs.record) == Preparation(.run, record: runs.record))
-        #expect(condition.earlierPreparation(decide(condition).record) == nil)
-        #expect(condition.earlierPreparation(decide(condition, shared: ["go": "7"]).record) == nil)
+        #expect(earlier(runs.record, of: condition) == Preparation(.run, record: runs.record))
+        #expect(earlier(decide(condition).record, of: condition) == nil)
+        #expect(earlier(decide(condition, shared: ["go": "7"]).record, of: condition) == nil)
         let other: TaskCondition = "$DICT{go:true}"
-        #expect(other.earlierPreparation(runs.record) == nil)
-        #expect(condition.earlierPreparation(JSONText(rawValue: "{}")) == nil)
-        #expect(condition.earlierPreparation(JSONText(rawValue: "no JSON")) == nil)
+        #expect(earlier(runs.record, of: other) == nil)
+        #expect(earlier(JSONText(rawValue: "{}"), of: condition) == nil)
+        #expect(earlier(JSONText(rawValue: "no JSON"), of: condition) == nil)
 
         let job = job([("a", [], condition), ("b", [], condition), ("c", [], nil)])
         let checkpoint = CheckpointContents(

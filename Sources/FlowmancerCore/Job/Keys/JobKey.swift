@@ -34,6 +34,8 @@ package final class JobKey<Owner: JobKeyOwner>: Sendable {
     /// Whether every owner has to have the key.
     package let isRequired: Bool
     package let form: Form
+    /// Whether variables that are known in the run only may stand in the value.
+    package let takesValuesOfRun: Bool
     /// The key of the job that holds for a task without this one.
     package let fallback: ParameterPath?
     /// Returns the value as a job file has it; `nil` if it is that of an owner of which no file sets anything.
@@ -57,6 +59,7 @@ package final class JobKey<Owner: JobKeyOwner>: Sendable {
         type: @escaping @Sendable () -> TypeDescription,
         fallback: ParameterPath? = nil,
         fault: (@Sendable (Owner) -> JobIssue.Problem?)? = nil,
+        takesValuesOfRun: Bool = false,
         show: @escaping @Sendable (Value) -> Any = { $0 },
         identify: (@Sendable (Owner, inout StableHash) -> Void)?,
         _ help: String
@@ -66,6 +69,7 @@ package final class JobKey<Owner: JobKeyOwner>: Sendable {
         self.alias = alias
         self.isRequired = isRequired
         self.form = form
+        self.takesValuesOfRun = takesValuesOfRun
         self.fallback = fallback
         self.help = help
         self.type = type
@@ -102,6 +106,7 @@ package final class JobKey<Owner: JobKeyOwner>: Sendable {
         type: TypeDescription? = nil,
         fallback: ParameterPath? = nil,
         fault: (@Sendable (Owner) -> JobIssue.Problem?)? = nil,
+        takesValuesOfRun: Bool = false,
         identify: (@Sendable (Owner, inout StableHash) -> Void)? = nil,
         _ help: String
     ) {
@@ -116,6 +121,7 @@ package final class JobKey<Owner: JobKeyOwner>: Sendable {
             type: { type ?? Value.forms },
             fallback: fallback,
             fault: fault,
+            takesValuesOfRun: takesValuesOfRun,
             identify: identify,
             help
         )
@@ -191,6 +197,7 @@ package final class JobKey<Owner: JobKeyOwner>: Sendable {
     convenience init(
         parameters key: String,
         _ path: JobKeyPath<Owner, OrderedDictionary<String, ParameterValue>>,
+        takesValuesOfRun: Bool = false,
         identify: (@Sendable (Owner, inout StableHash) -> Void)? = nil,
         _ help: String
     ) {
@@ -201,6 +208,7 @@ package final class JobKey<Owner: JobKeyOwner>: Sendable {
             path,
             alias: nil,
             type: { .worded(.mapping(key: .text, value: .any), expectation: expectation) },
+            takesValuesOfRun: takesValuesOfRun,
             show: { Array($0.keys) },
             identify: identify,
             help

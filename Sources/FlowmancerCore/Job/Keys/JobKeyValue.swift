@@ -70,10 +70,16 @@ extension Duration: JobKeyValue {
 }
 
 extension TimeLimit: JobKeyValue {
+    static func read(_ value: ParameterValue, at path: ParameterPath, issues: inout [JobIssue]) -> Self? {
+        if case .template(let template) = value { return .template(template) }
+        return ParameterConversion.convert(value, to: Self.self, at: path, issues: &issues)
+    }
+
     func written(at path: @autoclosure () -> ParameterPath, issues: inout [JobIssue]) -> ParameterValue {
         switch self {
         case .unlimited: .string(Self.unlimitedWord)
         case .limited(let duration): duration.written(at: path(), issues: &issues)
+        case .template(let template): .template(template)
         }
     }
 

@@ -72,6 +72,7 @@ extension TaskDefinition: JobKeyOwner {
             \.timeout,
             fallback: ParameterPath("config", "task_timeout"),
             fault: { $0.timeout?.fault },
+            takesValuesOfRun: true,
             "The time limit of an attempt: seconds, text such as 1h30m, or none. The default is the job's task_timeout."
         ),
         JobKey(
@@ -101,6 +102,7 @@ extension TaskDefinition: JobKeyOwner {
         JobKey(
             parameters: "parameters",
             \.parameters,
+            takesValuesOfRun: true,
             identify: { $1.combine(.object($0.parameters)) },
             "The values of the type's parameters."
         ),

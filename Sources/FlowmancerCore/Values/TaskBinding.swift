@@ -1,0 +1,82 @@
+import OrderedCollections
+
+/// What an attempt of a task needs to know of the run, and what its parameters take.
+struct TaskBinding: Sendable {
+    /// The variables whose values are recorded.
+    let references: [ExpressionReference]
+    private let parameters: OrderedDictionary<String, ParameterValue>
+    private let timeout: ValueTemplate?
+    private let kind: KindParameters?
+    private let path: ParameterPath
+
+    /// - Returns: `nil` for a task whose values are all known beforehand.
+    init?(_ name: String, _ task: TaskDefinition, _ kind: KindParameters?) {
+        guard task.holdsTemplates || task.timeout?.template != nil else { return nil }
+        references = task.boundReferences
+        parameters = task.parameters
+        timeout = task.timeout?.template
+        self.kind = kind
+        path = ParameterPath("tasks", name)
+    }
+
+    /// Looks the values up, and finds out whether the task can run with them.
+    func prepare(
+        _ record: inout PreparationRecord,
+        _ lookup: (ExpressionReference) -> ExpressionLookup
+    ) -> Preparation {
+        var bindings = RunBindings()
+        for reference in references { bindings.bind(reference, to: lookup(reference)) }
+        return withoutActuallyEscaping(lookup) { lookup in
+            do throws(ValueError) {
+                // What is not among the bindings is the item, or cannot be read.
+                var resolver = ValueResolver { bindings.lookup($0, otherwise: lookup) }
+                let values = try resolver.resolve(parameters, of: kind?.description)
+                if let reason = reasonAgainst(values) { return failure(reason, &record) }
+                let limit = try timeout.map { template throws(ValueError) in try TimeLimit(template, &resolver) }
+                if !bindings.isEmpty { bindings.add(to: &record) }
+                var preparation = Preparation(.run, record: record.json)
+                preparation.bindings = bindings
+                preparation.timeout = limit
+                return preparation
+            } catch {
+                let place = error.path.components.isEmpty ? "" : "\(error.path): "
+                return failure(place + error.problem.wording, &record)
+            }
+        }
+    }
+
+    /// Why the parameters do not take the values; `nil` if they do.
+    private func reasonAgainst(_ values: OrderedDictionary<String, ParameterValue>) -> String? {
+        guard let kind else { return nil }
+        var issues: [JobIssue] = []
+        ParameterProbe(kind).check(values, at: path.appending("parameters"), issues: &issues)
+        guard let issue = issues.first(where: { $0.severity == .error }) else { return nil }
+        return "\(issue.path): \(issue.message)"
+    }
+
+    private func failure(_ reason: String, _ record: inout PreparationRecord) -> Preparation {
+        record.members["values"] = PreparationRecord.failed
+        return Preparation(.fail, because: reason, record: record.json)
+    }
+}
+
+extension Preparation {
+    /// What an earlier run found out about a task or group, as far as it still holds: it runs, by the same condition and with
+    /// the same values.
+    ///
+    /// - Parameter keepsValues: Whether the values still hold. If not, they are looked up anew.
+    init?(earlier json: JSONText, of task: TaskDefinition, as role: TaskRoster.Role, keepsValues: Bool) {
+        let condition = task.when.flatMap { $0.isAsked(of: role) ? $0 : nil }
+        let references = role.isGroup ? [] : task.boundReferences
+        guard condition != nil || !references.isEmpty, let record = PreparationRecord(json) else { return nil }
+        if let condition, !condition.holds(by: record) { return nil }
+        self.init(.run, record: json)
+        guard !references.isEmpty else { return }
+        guard keepsValues, let bindings = RunBindings(record, of: references) else { return nil }
+        self.bindings = bindings
+        guard let template = task.timeout?.template else { return }
+        var resolver = ValueResolver { bindings.lookup($0) }
+        guard let limit = try? TimeLimit(template, &resolver) else { return nil }
+        timeout = limit
+    }
+}

@@ -1,0 +1,74 @@
+extension TaskDefinition {
+    /// A variable of a task, and where it stands.
+    package struct Variable {
+        package let reference: ExpressionReference
+        package let path: ParameterPath
+        /// The place in an expression, in Unicode scalars; `nil` in any other value.
+        package let offset: Int?
+    }
+
+    /// Whether there are variables in the task that are known in the run only. Most tasks have none.
+    package var hasVariables: Bool {
+        holdsTemplates || when != nil || forEach != nil || subJob != nil || reuse != nil || timeout?.template != nil
+    }
+
+    /// Calls `body` with every value of the task that is known in the run only, but its condition, and with its path.
+    package func forEachTemplate(at path: ParameterPath, _ body: (ValueTemplate, ParameterPath) -> Void) {
+        if holdsTemplates {
+            ParameterValue.object(parameters).forEachTemplate(at: path.appending("parameters"), body)
+        }
+        if let template = timeout?.template { body(template, path.appending("timeout")) }
+        if let forEach { forEach.items.forEachTemplate(at: path.appending("for_each").appending("items"), body) }
+        if let reuse {
+            let path = path.appending("reuse")
+            reuse.inputs.forEachTemplate(at: path.appending("inputs"), body)
+            reuse.produces.forEachTemplate(at: path.appending("produces"), body)
+            reuse.version?.forEachTemplate(at: path.appending("version"), body)
+        }
+        if let subJob {
+            ParameterValue.object(subJob.variables).forEachTemplate(at: path.appending("variables"), body)
+        }
+    }
+
+    /// The variables of the task that are known in the run only, wherever they stand.
+    package func variables(at path: ParameterPath = ParameterPath()) -> [Variable] {
+        guard hasVariables else { return [] }
+        var variables: [Variable] = []
+        for (reference, offset) in when?.references ?? [] {
+            variables.append(Variable(reference: reference, path: path.appending("when"), offset: offset))
+        }
+        forEachTemplate(at: path) { template, path in
+            for reference in template.references {
+                variables.append(Variable(reference: reference, path: path, offset: nil))
+            }
+        }
+        return variables
+    }
+
+    /// The variables that have to be known before the first attempt, and are recorded then: those of the attempt, without the
+    /// item, which is known by itself.
+    package var boundReferences: [ExpressionReference] {
+        guard holdsTemplates || timeout?.template != nil else { return [] }
+        var references: [ExpressionReference] = []
+        func add(_ template: ValueTemplate) {
+            references += template.references.filter { $0.kind == .output || $0.kind == .shared }
+        }
+        ParameterValue.object(parameters).forEachTemplate(at: ParameterPath()) { template, _ in add(template) }
+        if let template = timeout?.template { add(template) }
+        return references
+    }
+}
+
+extension JobScopes {
+    /// Returns the task whose output a variable of a task is, and the one that has to wait for it.
+    package func source(of reference: ExpressionReference, from task: Int) -> (task: Int, reader: Int)? {
+        guard let name = reference.outputName else { return nil }
+        return source(ofOutputOf: name.task, from: task, level: Int(reference.level))
+    }
+
+    /// The tasks whose outputs a task uses.
+    package func sources(of task: Int, _ definition: TaskDefinition) -> [Int] {
+        guard definition.hasVariables else { return [] }
+        return definition.variables().compactMap { source(of: $0.reference, from: task)?.task }
+    }
+}
