@@ -124,6 +124,9 @@ final class ReuseDesk {
         }
     }
 
+    /// A task ended in another way: there is nothing to record.
+    func forget(_ task: Int) { observations[task] = nil }
+
     private func reportFailure(_ reason: String) {
         guard !hasReportedFailure else { return }
         hasReportedFailure = true

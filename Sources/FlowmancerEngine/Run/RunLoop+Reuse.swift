@@ -44,8 +44,10 @@ extension RunLoop {
 
     /// Takes note of the end of a task, once it is recorded.
     func noteForReuse(_ transition: Transition) {
-        guard let reuse, transition.to == .completed else { return }
-        if transition.from == .running {
+        guard let reuse, transition.to.isFinal else { return }
+        if transition.to != .completed {
+            reuse.forget(transition.task)
+        } else if transition.from == .running {
             reuse.noteCompletion(of: transition.task, outputs: outputs(of: transition.task))
         } else if transition.reason == .prepared(Reuse.upToDate) {
             reuse.noteUpToDate(transition.task)
