@@ -76,7 +76,7 @@ struct PlanCommand: JobCommand {
 
     /// What an earlier run decided about tasks of the job; what it decided about single items is not told.
     private static func decided(_ start: RunStart, _ roster: TaskRoster) -> [Int: Preparation] {
-        let known = start.allDecided.filter { roster.isPlain || ($0.key < roster.count && roster.item(of: $0.key) == nil) }
+        let known = start.allDecided.filter { $0.key < roster.count && roster.item(of: $0.key) == nil }
         return Dictionary(known.map { (roster.definition(of: $0.key), $0.value) }) { first, _ in first }
     }
 

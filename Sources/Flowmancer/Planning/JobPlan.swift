@@ -45,7 +45,9 @@ struct JobPlan {
         self.restart = restart
         resources = ResourceTable(job) { .current() }.resources
         decisions =
-            if case .from(let resumption, let roster) = restart { RestartDecision.all(of: resumption, roster) } else { [] }
+            if case .from(let resumption, let roster) = restart { RestartDecision.all(of: resumption, roster) } else {
+                []
+            }
         var origins: [TaskOrigin] =
             decisions.isEmpty
             ? graph.names.indices.map { leftOut.contains($0) ? .skipped : .fresh } : decisions.map(\.origin)

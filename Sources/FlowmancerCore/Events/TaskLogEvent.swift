@@ -30,6 +30,9 @@ public struct TaskLogEvent: Sendable, Hashable {
     public var jobName: String
     /// The name of the task, as the job file gives it.
     public var taskName: String
+    /// The name of the group that the task is a member of: `load` for `load[eu]`, `publish` for `publish/build`. `nil` for a
+    /// task of no group.
+    public var groupName: String?
     /// When the engine received the output.
     public var timestamp: Date
     /// The attempt that wrote the line, from 1.
@@ -52,6 +55,7 @@ public struct TaskLogEvent: Sendable, Hashable {
         runID: RunID = .unknown,
         jobName: String,
         taskName: String,
+        groupName: String? = nil,
         timestamp: Date,
         attempt: Int,
         kind: Kind,
@@ -63,6 +67,7 @@ public struct TaskLogEvent: Sendable, Hashable {
         self.runID = runID
         self.jobName = jobName
         self.taskName = taskName
+        self.groupName = groupName
         self.timestamp = timestamp
         self.attempt = attempt
         self.kind = kind

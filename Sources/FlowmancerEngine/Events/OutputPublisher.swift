@@ -8,6 +8,7 @@ final class OutputPublisher {
     private let run: RunID
     private let jobName: String
     private let name: (Int) -> String
+    private let group: (Int) -> String?
     private let events: EventFan
     private let masker: SecretMasker?
     private let pacer: OutputPacer
@@ -20,6 +21,7 @@ final class OutputPublisher {
     ///
     /// - Parameters:
     ///   - name: Returns the name of a task.
+    ///   - group: Returns the name of the group that a task is in.
     ///   - masker: Masks what attempts log; what they print is masked where it is cut into lines.
     ///   - keepsNotes: Whether somebody asks for ``endNotes(of:enteredState:)``.
     ///   - pacer: Is told how much was published.
@@ -27,6 +29,7 @@ final class OutputPublisher {
         _ job: JobDefinition,
         run: RunID,
         name: @escaping (Int) -> String,
+        group: @escaping (Int) -> String? = { _ in nil },
         events: EventFan,
         masker: SecretMasker?,
         keepsNotes: Bool,
@@ -35,6 +38,7 @@ final class OutputPublisher {
         self.run = run
         jobName = job.configuration.name
         self.name = name
+        self.group = group
         self.events = events
         self.masker = masker
         self.keepsNotes = keepsNotes
@@ -101,6 +105,7 @@ final class OutputPublisher {
             runID: run,
             jobName: jobName,
             taskName: name(assignment.task),
+            groupName: group(assignment.task),
             timestamp: Date(),
             attempt: assignment.attempt,
             kind: kind,

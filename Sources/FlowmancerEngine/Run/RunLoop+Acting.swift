@@ -104,7 +104,8 @@ extension RunLoop {
             groupName: roster.group(of: task).map { roster.names[$0] },
             timestamp: Date(),
             attempt: transition.attempt,
-            from: from,
+            // Nobody was told of the states of a group before.
+            from: roster.role(of: task).isGroup ? .initial : from,
             to: to,
             reason: reason,
             isAllowedFailure: to == .failed && scheduler.allowsFailure(of: task),

@@ -82,6 +82,7 @@ final class RunLoop {
             setup.job,
             run: run.id,
             name: { [tasks] in tasks.roster.names[$0] },
+            group: { [tasks] in tasks.roster.group(of: $0).map { tasks.roster.names[$0] } },
             events: events,
             masker: setup.masker,
             keepsNotes: events.wantsStates || !ends.isEmpty,

@@ -23,6 +23,10 @@ package struct JSONLine {
         JSONString.append(event.jobName, to: &buffer)
         buffer.append(contentsOf: #","task":"#.utf8)
         JSONString.append(event.taskName, to: &buffer)
+        if let group = event.groupName {
+            buffer.append(contentsOf: #","group":"#.utf8)
+            JSONString.append(group, to: &buffer)
+        }
         buffer.append(contentsOf: #","attempt":\#(event.attempt),"kind":"#.utf8)
         if event.kind == .line {
             buffer.append(contentsOf: #""write","severity":"\#(event.severity.rawValue)","message":"#.utf8)

@@ -9,8 +9,9 @@ import SystemPackage
 /// ```json
 /// {"timestamp":"2024-05-01T12:00:05.123456+02:00","run":"019b0f6e-5c2a-7d31-a4c0-5b1e8f2d9c37","job":"nightly","task":"fetch","attempt":1,"kind":"write","severity":"INFO","message":"Done!"}
 /// ```
-/// `run` is the id of the run. `kind` is `start`, `write` or `end`. Only `write` has `severity` and `message`. The object `metadata` holds the metadata
-/// that a line was logged with. If a line is not valid UTF-8, `raw` holds its bytes in Base64.
+/// `run` is the id of the run. `kind` is `start`, `write` or `end`. Only `write` has `severity` and `message`. Only a task
+/// of a group has `group`: `load` for the task `load[eu]`. The object `metadata` holds the metadata that a line was logged
+/// with. If a line is not valid UTF-8, `raw` holds its bytes in Base64.
 ///
 /// ```yaml
 /// loggers:

@@ -114,7 +114,7 @@ package struct ProgressRenderer: Sendable {
         case (.running, .pending):
             let head = "\(style.paint("failed", .warning)) \(name) (attempt \(event.attempt))\(time), will be retried"
             return head + reason(of: event.failure)
-        case (.initial, .failed):
+        case (.initial, .failed) where event.isAllowedFailure:
             // It did so in an earlier run.
             return nil
         case (_, .failed):

@@ -325,7 +325,8 @@ struct JobRehearsal {
             groupName: roster.group(of: task).map { roster.names[$0] },
             timestamp: Date(),
             attempt: transition.attempt,
-            from: transition.from,
+            // Nobody was told of the states of a group before.
+            from: roster.role(of: task).isGroup ? .initial : transition.from,
             to: to,
             reason: reason,
             isAllowedFailure: to == .failed && scheduler.allowsFailure(of: task),
@@ -350,6 +351,7 @@ struct JobRehearsal {
             runID: id,
             jobName: job.configuration.name,
             taskName: roster.names[task],
+            groupName: roster.group(of: task).map { roster.names[$0] },
             timestamp: Date(),
             attempt: attempt,
             kind: kind,

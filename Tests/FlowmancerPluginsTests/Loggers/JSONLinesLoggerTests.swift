@@ -80,6 +80,17 @@ import Testing
         #expect(objects[3]["raw"] as? String == "/wA=")
     }
 
+    @Test func theGroupOfATaskIsAMember() throws {
+        var event = line("x")
+        event.groupName = "fetch \"all\""
+        var bytes: [UInt8] = []
+        var form = JSONLine()
+        form.append(event, to: &bytes)
+        let object = try #require(JSONSerialization.jsonObject(with: Data(bytes)) as? [String: Any])
+        #expect(object["group"] as? String == "fetch \"all\"")
+        #expect(object["task"] as? String == "fetch")
+    }
+
     @Test func timestampsAreISO8601WithFractions() throws {
         var buffer: [UInt8] = []
         var form = JSONLine(

@@ -1,0 +1,95 @@
+import FlowmancerCore
+import FlowmancerTerminal
+import Testing
+
+@testable import Flowmancer
+
+/// Groups and jobs within the job in plans.
+@Suite struct PlanGroupTests {
+    private static var job: JobDefinition {
+        var job = JobDefinition(name: "nightly")
+        job.tasks["list"] = TaskDefinition("Shell")
+        job.tasks["load"] = TaskDefinition("Load")
+        job.tasks["load"]?.forEach = ForEach(
+            .template(ValueTemplate([.reference(ExpressionReference(.output, "list.regions"))]))
+        )
+        job.tasks["load"]?.dependencies = ["list"]
+        job.tasks["publish"] = TaskDefinition("")
+        job.tasks["publish"]?.subJob = SubJob()
+        job.tasks["publish"]?.dependencies = ["load"]
+        job.tasks["publish/build"] = TaskDefinition("Shell")
+        job.tasks["publish/build"]?.parent = "publish"
+        job.tasks["publish/upload"] = TaskDefinition("Shell")
+        job.tasks["publish/upload"]?.parent = "publish"
+        job.tasks["publish/upload"]?.dependencies = ["build"]
+        job.tasks["each"] = TaskDefinition("")
+        job.tasks["each"]?.subJob = SubJob()
+        job.tasks["each"]?.forEach = ForEach(["a", "b", "c"])
+        job.tasks["each"]?.dependencies = ["publish"]
+        job.tasks["each/fetch"] = TaskDefinition("Shell")
+        job.tasks["each/fetch"]?.parent = "each"
+        return job
+    }
+
+    private func plan(_ job: JobDefinition) -> JobPlan {
+        JobPlan(job: job, graph: TaskGraph(job), leftOut: [], restart: .notAsked)
+    }
+
+    @Test func aGroupIsOneLineAndAJobWithinTheJobIsItsTasks() {
+        let lines = plan(Self.job).text(style: .plain, columns: 200).split(separator: "\n").map(String.init)
+        #expect(
+            lines == [
+                "nightly: 5 tasks would run, on 5 levels, the widest has 1 task; 2 of them for each of several items (for_each)",
+                "  1  list  Shell",
+                "  2  load  Load  for each item, known in the run: from $OUT{list.regions}, after list",
+                "  3  publish/build  Shell  after load",
+                "  4  publish/upload  Shell  after publish/build",
+                "  5  each/fetch  Shell  for each of 3 items of each, after publish",
+                "Critical path (the longest chain of tasks): 5 tasks",
+                "  list → load → publish/build → publish/upload → each/fetch",
+            ]
+        )
+    }
+
+    @Test func whatIsNotEnteredDoesNotRun() {
+        var job = Self.job
+        job.tasks["publish"]?.when = "1 == 2"
+        job.tasks["each"]?.runIf = .anyFailed
+        let plan = plan(job)
+        #expect(plan.order.map { plan.graph.names[$0] } == ["list", "load"])
+        let text = plan.text(style: .plain, columns: 200)
+        #expect(text.contains("Skipped, because `when` is false: publish"), "\(text)")
+        #expect(text.contains("Only after failures:\n  each/fetch  Shell  for each of 3 items of each, after publish"))
+    }
+
+    @Test func programsGetItemsAndNesting() throws {
+        guard case .object(let plan) = plan(Self.job).json, case .array(let tasks)? = plan["tasks"] else {
+            Issue.record("no plan")
+            return
+        }
+        func members(_ number: Int, _ key: String) -> ParameterValue? {
+            if case .object(let task) = tasks[number] { task[key] } else { nil }
+        }
+        #expect(members(1, "for_each") == ["items": "$OUT{list.regions}"])
+        #expect(members(2, "job") == true)
+        #expect(members(3, "parent") == "publish")
+        #expect(members(5, "for_each") == ["count": 3])
+        #expect(members(0, "for_each") == nil && members(0, "job") == nil && members(0, "parent") == nil)
+    }
+
+    @Test func aRestartTellsHowManyOfAGroupRun() {
+        var job = Self.job
+        job.tasks["load"]?.forEach = ForEach(["eu", "us", "asia"])
+        let graph = TaskGraph(job)
+        let roster = TaskRoster(job, graph)
+        let states: [String: ExecutionState] = [
+            "list": .completed, "load[eu]": .completed, "load[us]": .failed, "load[asia]": .completed,
+        ]
+        let contents = CheckpointContents(name: "nightly", states: states)
+        let resumption = ResumePlan(job, roster, from: contents, leftOut: [])
+        let plan = JobPlan(job: job, graph: graph, leftOut: [], restart: .from(resumption, roster))
+        #expect(plan.decisions[1].explanation == "2: done, kept; 1: failed, run again")
+        #expect(plan.decisions[0].explanation == "done, kept")
+        #expect(plan.order.first.map { plan.graph.names[$0] } == "load")
+    }
+}
