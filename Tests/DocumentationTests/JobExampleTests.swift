@@ -16,6 +16,8 @@ import Testing
         defer { try? FileManager.default.removeItem(at: directory) }
         try write("tasks: {count: {task: CountLines}}", to: "jobs/common.yaml")
         try write("aliases: {}", to: "plugins.yaml")
+        let tasks = "tasks:\n  build:\n    task: Shell\n    parameters:\n      command: ./publish $VAR{channel}\n"
+        try write(tasks, to: "publish.yaml")
         for block in article.blocks(in: "yaml") where block.contains(/(?m)^\w/) {
             try write(Self.completed(block), to: "job.yaml")
             do {

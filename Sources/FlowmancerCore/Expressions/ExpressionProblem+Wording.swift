@@ -32,6 +32,9 @@ extension ExpressionProblem {
             "the expression is nested more than \(limit) levels deep"
         case .definedWithDefault(let label):
             "\(label) has a default, so it is always defined; leave the default out in defined(…)"
+        case .compound(let label):
+            "\(label) is put together of several parts in the run, which an expression cannot do; give the part that it needs a "
+                + "variable of its own"
         case .unset, .notTruth, .incomparable, .unreadable:
             aboutValues
         case .ownState:

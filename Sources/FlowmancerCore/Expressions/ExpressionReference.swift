@@ -22,6 +22,14 @@ package struct ExpressionReference: Sendable, Hashable {
             }
         }
 
+        /// Whether a name of the kind means something else in a job within the job.
+        var isScoped: Bool {
+            switch self {
+            case .state, .output, .item: true
+            case .variable, .environment, .system, .shared: false
+            }
+        }
+
         /// Whether every value of the kind is text.
         var isText: Bool {
             switch self {
@@ -47,31 +55,57 @@ package struct ExpressionReference: Sendable, Hashable {
     /// tasks.
     package var level: UInt8 = 0
 
-    package init(_ kind: Kind, _ name: String, fallback: Fallback = .none) {
+    package init(_ kind: Kind, _ name: String, fallback: Fallback = .none, level: UInt8 = 0) {
         self.kind = kind
         self.name = name
         self.fallback = fallback
+        self.level = level
+    }
+
+    /// The variable as it has to be written one job further in.
+    package var raised: ExpressionReference {
+        guard kind.isScoped, level < .max else { return self }
+        return ExpressionReference(kind, name, fallback: fallback, level: level + 1)
     }
 
     /// - Parameter body: What stands between the braces.
     init(_ kind: Kind, body: String) {
+        // As dumps write it.
+        let (body, level) = Self.stripped(body, of: kind)
         // The name of a task may have a colon, and every task has a state.
         guard kind != .state, let colon = body.unicodeScalars.firstIndex(of: ":") else {
-            self.init(kind, Self.trimmed(body))
+            self.init(kind, Self.trimmed(body), level: level)
             return
         }
         let name = Self.trimmed(String(body.unicodeScalars[..<colon]))
         let suffix = body.unicodeScalars[colon...].dropFirst()
         switch suffix.first {
-        case "?": self.init(kind, name, fallback: .refusal(reason: Self.trimmed(String(suffix.dropFirst()))))
+        case "?":
+            self.init(kind, name, fallback: .refusal(reason: Self.trimmed(String(suffix.dropFirst()))), level: level)
         // So that a default can begin with any character.
-        case "=": self.init(kind, name, fallback: .text(String(suffix.dropFirst())))
-        default: self.init(kind, name, fallback: .text(String(suffix)))
+        case "=": self.init(kind, name, fallback: .text(String(suffix.dropFirst())), level: level)
+        default: self.init(kind, name, fallback: .text(String(suffix)), level: level)
         }
     }
 
     /// The variable without its default, which may be part of a secret.
-    package var label: String { "$\(kind.rawValue){\(name)}" }
+    package var label: String { "$\(kind.rawValue){\(writtenName)}" }
+
+    /// The name, with a step outward for every job that it was written further out.
+    private var writtenName: String { String(repeating: Self.stepOutward, count: Int(level)) + name }
+
+    private static let stepOutward = "../"
+
+    private static func stripped(_ body: String, of kind: Kind) -> (body: String, level: UInt8) {
+        guard kind.isScoped, body.utf8.contains(UInt8(ascii: "/")) else { return (body, 0) }
+        var rest = trimmed(body)[...]
+        var level: UInt8 = 0
+        while rest.hasPrefix(stepOutward), level < .max {
+            rest = rest.dropFirst(stepOutward.count)
+            level += 1
+        }
+        return level == 0 ? (body, 0) : (String(rest), level)
+    }
 
     private static func trimmed(_ text: String) -> String {
         var scalars = text.unicodeScalars[...].drop { $0 == " " }
@@ -85,8 +119,8 @@ extension ExpressionReference: CustomStringConvertible {
     package var description: String {
         switch fallback {
         case .none: label
-        case .text(let text): "$\(kind.rawValue){\(name):=\(text)}"
-        case .refusal(let reason): "$\(kind.rawValue){\(name):?\(reason)}"
+        case .text(let text): "$\(kind.rawValue){\(writtenName):=\(text)}"
+        case .refusal(let reason): "$\(kind.rawValue){\(writtenName):?\(reason)}"
         }
     }
 }

@@ -11,6 +11,20 @@ extension JobValidator {
         }
     }
 
+    /// Refuses items whose names would show a secret.
+    mutating func checkItems(showing secrets: Set<String>) {
+        guard !secrets.isEmpty else { return }
+        for (name, task) in job.tasks {
+            guard let forEach = task.forEach, !forEach.items.isTemplate,
+                let items = try? ItemList.items(of: forEach.items, key: forEach.key),
+                let position = items.firstPosition(showing: secrets)
+            else { continue }
+            var path = ParameterPath("tasks", name, "for_each", "items")
+            if case .array = forEach.items { path = path.appending(position) }
+            report(.rejectedValue(reason: ItemsError.secretKey(position)), at: path)
+        }
+    }
+
     /// Refuses tasks that are called like the task of an item.
     private mutating func checkNames(of items: ItemList, of name: String) {
         guard let keys = namesOfItems()[name] else { return }

@@ -5,13 +5,22 @@ import OrderedCollections
 ///
 /// The path of the value in hand is kept as a stack, and copied only into issues; places are looked up afterwards.
 struct JobDecoder {
-    let expander: VariableExpander
+    var expander: VariableExpander
     var issues: [JobIssue] = []
+    /// Reads the files of jobs within the job; `nil` if those are not wanted.
+    var files: SubJobFiles?
+    /// How many jobs the value in hand is within.
+    var depth = 0
+    /// Where the jobs within the job stand, by the full names of their tasks.
+    var mounts: [String: SubJobMount] = [:]
+    /// What each file of those jobs says.
+    var subJobLayers: [String: [JobLayer]] = [:]
     private var unsetVariables: [UnsetVariable] = []
     private var steps: [ParameterPath.Component] = []
 
-    init(expander: VariableExpander) {
+    init(expander: VariableExpander, files: SubJobFiles? = nil) {
         self.expander = expander
+        self.files = files
     }
 
     var path: ParameterPath { ParameterPath(steps) }
@@ -56,6 +65,14 @@ struct JobDecoder {
         return body(&self)
     }
 
+    /// Runs `body` at another path.
+    mutating func at<Result>(_ path: [ParameterPath.Component], _ body: (inout JobDecoder) -> Result) -> Result {
+        let outer = steps
+        steps = path
+        defer { steps = outer }
+        return body(&self)
+    }
+
     mutating func report(_ problem: JobIssue.Problem, severity: JobIssue.Severity = .error) {
         issues.append(JobIssue(problem, at: path, severity: severity))
     }
@@ -91,7 +108,7 @@ struct JobDecoder {
         case .text(let text):
             return .string(text)
         case .template(let text):
-            return .string(expand(text))
+            return expand(text)
         case .expression(let source):
             return value(of: SourceNode(source.ordinary, at: node.mark))
         case .value(let value):
@@ -117,15 +134,17 @@ struct JobDecoder {
         }
     }
 
-    private mutating func expand(_ text: String) -> String {
+    private mutating func expand(_ text: String) -> ParameterValue {
         var findings: [VariableExpander.Finding] = []
         var unset: [(variable: String, nearest: String?)] = []
-        let result = expander.expand(text, findings: &findings) { use in
+        let result = expander.expandedValue(of: text, findings: &findings) { use in
             if case .nowhere(let nearest) = use.source { unset.append((use.variable, nearest)) }
         }
         for finding in findings { report(.variable(finding.problem), severity: finding.severity) }
         for (variable, nearest) in unset {
-            unsetVariables.append(UnsetVariable(variable, nearest: nearest, at: path, text: result))
+            unsetVariables.append(
+                UnsetVariable(variable, nearest: nearest, at: path, text: result.scalarText ?? "")
+            )
         }
         return result
     }
