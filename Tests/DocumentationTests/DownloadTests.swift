@@ -31,7 +31,10 @@ import Testing
 
     @Test func aFailedSourceIsTriedAgainAnHourLater() async throws {
         var job = JobDefinition(name: "download")
-        job.addTask("count", CountRecords.self, maxAttempts: 3, backoff: .seconds(3_600), parameters: ["source": "x"])
+        job.addTask("count", CountRecords.self, parameters: ["source": "x"]) {
+            $0.maxAttempts = 3
+            $0.backoff = Backoff(first: .seconds(3_600))
+        }
         job.addTask("await", AwaitRecords.self, dependsOn: ["count"], parameters: ["minimum": 1])
         let run = try await runJob(job)
         #expect(run.states == ["count": .failed, "await": .defaulted])

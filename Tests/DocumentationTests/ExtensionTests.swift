@@ -22,7 +22,7 @@ import Testing
     @Test func theLastWordsOfEveryFailedAttemptAreKept() async throws {
         defer { try? FileManager.default.removeItem(atPath: target) }
         var job = JobDefinition(name: "download")
-        job.addTask("count", CountRecords.self, maxAttempts: 2, parameters: ["source": "x"])
+        job.addTask("count", CountRecords.self, parameters: ["source": "x"]) { $0.maxAttempts = 2 }
         let words = try configured(LastWords.self, ["target": .string(target), "lines": 1])
         _ = try await runJob(job, extensions: [words])
         let expected = """

@@ -19,8 +19,10 @@ func makeUploadJob() -> JobDefinition {
     var job = JobDefinition(name: "upload")
     job.configuration.timeout = .limited(to: .seconds(7_200))
     job.configuration.maxFailures = 10
-    job.addTask("upload", Send.self, maxAttempts: 6)
-    job.tasks["upload"]?.backoff = Backoff(first: .seconds(1), factor: 2, max: .seconds(120), jitter: 0.5)
-    job.tasks["upload"]?.retryOn = [.timeout, .crash, .exitCodes(137...140), .errors(of: URLError.self)]
+    job.addTask("upload", Send.self) {
+        $0.maxAttempts = 6
+        $0.backoff = Backoff(first: .seconds(1), factor: 2, max: .seconds(120), jitter: 0.5)
+        $0.retryOn = [.timeout, .crash, .exitCodes(137...140), .errors(of: URLError.self)]
+    }
     return job
 }

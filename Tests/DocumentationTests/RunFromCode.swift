@@ -4,7 +4,7 @@ import Glibc
 /// What an article shows as the top level of a program.
 func runNightlyReport() async throws -> Never {
     var job = JobDefinition(name: "nightly-report")
-    job.addTask("count", CountLines.self, maxAttempts: 2, parameters: ["file": "./data/report.txt"])
+    job.addTask("count", CountLines.self, parameters: ["file": "./data/report.txt"]) { $0.maxAttempts = 2 }
     job.addTask("add", AddLines.self, dependsOn: ["count"])
     let result = try await JobRunner(job).run()
     exit(result.exitCode)

@@ -57,7 +57,7 @@ import Testing
 
     @Test func anAccountThatIsNotThereIsTriedOnce() async throws {
         var job = JobDefinition(name: "charges")
-        job.addTask("charge", Charge.self, maxAttempts: 5, parameters: ["account": "B-1"])
+        job.addTask("charge", Charge.self, parameters: ["account": "B-1"]) { $0.maxAttempts = 5 }
         let run = try await runJob(job)
         #expect(run.path(of: "charge") == [.initial, .pending, .running, .failed])
         #expect(

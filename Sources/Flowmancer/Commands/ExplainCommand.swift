@@ -9,7 +9,8 @@ struct ExplainCommand: JobCommand {
         abstract: "Show a value of a job, the file or variable that it comes from, and what it overrides.",
         discussion: """
             A path consists of the keys that lead to the value: tasks.a.parameters.hosts[0]. Quote a key that contains a \
-            dot: 'tasks."a.b".timeout'. Secret values are not shown.
+            dot: 'tasks."a.b".timeout'. A task of a job within the job is tasks.publish/build, that of an item is \
+            tasks.load[eu]. Secret values are not shown.
             """
     )
 
@@ -33,7 +34,7 @@ struct ExplainCommand: JobCommand {
         let history = try JobLoading(program, file.loading).history(file.path)
         guard history.job.isComplete else { throw InvalidJobError(issues: history.job.issues) }
         let explanation = ValueExplanation(of: history, catalog: program.catalog)
-        let text = try explanation.text(of: path)
+        let text = try ItemExplanation(explanation).text(of: path)
         try CommandOutput.print(SecretTextMasker(history.job.definition, catalog: program.catalog).mask(text))
         return 0
     }

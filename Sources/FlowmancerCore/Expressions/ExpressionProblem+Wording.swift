@@ -36,6 +36,9 @@ extension ExpressionProblem {
             "a task cannot use what it publishes itself"
         case .unknownOutput(let unknown):
             unknown.wording
+        case .compound(let label):
+            "\(label) is put together of several parts in the run, which an expression cannot do; give the part that it needs a "
+                + "variable of its own"
         case .unset, .withoutValue, .notTruth, .incomparable, .wrongLimit, .unreadable:
             aboutValues
         case .ownState:

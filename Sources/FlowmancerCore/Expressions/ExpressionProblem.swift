@@ -19,6 +19,8 @@ package enum ExpressionProblem: Sendable, Hashable {
     case tooDeep(limit: Int)
     /// A variable with a default within `defined(…)`.
     case definedWithDefault(String)
+    /// A variable whose value is put together in the run.
+    case compound(String)
 
     // MARK: The values
 

@@ -22,6 +22,14 @@ package struct ExpressionReference: Sendable, Hashable {
             }
         }
 
+        /// Whether a name of the kind means something else in a job within the job.
+        var isScoped: Bool {
+            switch self {
+            case .state, .output, .item: true
+            case .variable, .environment, .system, .shared: false
+            }
+        }
+
         /// Whether every value of the kind is text.
         var isText: Bool {
             switch self {
@@ -47,25 +55,35 @@ package struct ExpressionReference: Sendable, Hashable {
     /// tasks.
     package var level: UInt8 = 0
 
-    package init(_ kind: Kind, _ name: String, fallback: Fallback = .none) {
+    package init(_ kind: Kind, _ name: String, fallback: Fallback = .none, level: UInt8 = 0) {
         self.kind = kind
         self.name = name
         self.fallback = fallback
+        self.level = level
+    }
+
+    /// The variable as it has to be written one job further in.
+    package var raised: ExpressionReference {
+        guard kind.isScoped, level < .max else { return self }
+        return ExpressionReference(kind, name, fallback: fallback, level: level + 1)
     }
 
     /// - Parameter body: What stands between the braces.
     package init(_ kind: Kind, body: String) {
+        // As dumps write it.
+        let (body, level) = Self.stripped(body, of: kind)
         guard let colon = Self.colon(in: body[...], of: kind) else {
-            self.init(kind, Self.trimmed(body))
+            self.init(kind, Self.trimmed(body), level: level)
             return
         }
         let name = Self.trimmed(String(body.unicodeScalars[..<colon]))
         let suffix = body.unicodeScalars[colon...].dropFirst()
         switch suffix.first {
-        case "?": self.init(kind, name, fallback: .refusal(reason: Self.trimmed(String(suffix.dropFirst()))))
+        case "?":
+            self.init(kind, name, fallback: .refusal(reason: Self.trimmed(String(suffix.dropFirst()))), level: level)
         // So that a default can begin with any character.
-        case "=": self.init(kind, name, fallback: .text(String(suffix.dropFirst())))
-        default: self.init(kind, name, fallback: .text(String(suffix)))
+        case "=": self.init(kind, name, fallback: .text(String(suffix.dropFirst())), level: level)
+        default: self.init(kind, name, fallback: .text(String(suffix)), level: level)
         }
     }
 
@@ -90,14 +108,12 @@ package struct ExpressionReference: Sendable, Hashable {
     }
 
     /// The variable without its default, which may be part of a secret.
-    package var label: String { kind == .item && name.isEmpty ? "$ITEM" : "$\(kind.rawValue){\(name)}" }
+    package var label: String {
+        kind == .item && name.isEmpty && level == 0 ? "$ITEM" : "$\(kind.rawValue){\(writtenName)}"
+    }
 
     /// The variable without its default.
-    package var bare: ExpressionReference {
-        var bare = ExpressionReference(kind, name)
-        bare.level = level
-        return bare
-    }
+    package var bare: ExpressionReference { ExpressionReference(kind, name, level: level) }
 
     /// The default; `nil` if there is none.
     ///
@@ -108,6 +124,22 @@ package struct ExpressionReference: Sendable, Hashable {
             return .string(text)
         }
         return list
+    }
+
+    /// The name, with a step outward for every job that it was written further out.
+    private var writtenName: String { String(repeating: Self.stepOutward, count: Int(level)) + name }
+
+    private static let stepOutward = "../"
+
+    private static func stripped(_ body: String, of kind: Kind) -> (body: String, level: UInt8) {
+        guard kind.isScoped, body.utf8.contains(UInt8(ascii: "/")) else { return (body, 0) }
+        var rest = trimmed(body)[...]
+        var level: UInt8 = 0
+        while rest.hasPrefix(stepOutward), level < .max {
+            rest = rest.dropFirst(stepOutward.count)
+            level += 1
+        }
+        return level == 0 ? (body, 0) : (String(rest), level)
     }
 
     private static func trimmed(_ text: String) -> String {
@@ -122,8 +154,8 @@ extension ExpressionReference: CustomStringConvertible {
     package var description: String {
         switch fallback {
         case .none: label
-        case .text(let text): "$\(kind.rawValue){\(name):=\(text)}"
-        case .refusal(let reason): "$\(kind.rawValue){\(name):?\(reason)}"
+        case .text(let text): "$\(kind.rawValue){\(writtenName):=\(text)}"
+        case .refusal(let reason): "$\(kind.rawValue){\(writtenName):?\(reason)}"
         }
     }
 }

@@ -30,10 +30,16 @@ public struct TaskCondition: Sendable {
 
     /// Creates the condition of a job file.
     ///
-    /// - Parameter lookup: Returns the values of variables that are known when the job is loaded.
-    package init(_ text: String, lookup: (ExpressionReference) -> ExpressionLookup) {
+    /// - Parameters:
+    ///   - template: Returns the value of a variable that is known in the run only; `nil` for other variables.
+    ///   - lookup: Returns the values of variables that are known when the job is loaded.
+    package init(
+        _ text: String,
+        template: (ExpressionReference) -> ParameterValue? = { _ in nil },
+        lookup: (ExpressionReference) -> ExpressionLookup
+    ) {
         do {
-            let written = try ExpressionParser.parse(text)
+            let written = try ExpressionParser.parse(text).replacing(template)
             let expression = Result { () throws(ExpressionError) in
                 let rest = try written.resolved { $0.kind.isKnownAtLoad ? lookup($0) : .unknown }
                 if let value = rest.constant { _ = try value.truth(at: rest.offset) }

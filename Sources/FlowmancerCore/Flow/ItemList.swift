@@ -32,6 +32,13 @@ package struct ItemList: Sendable {
         }
     }
 
+    /// Returns the position of an item whose key contains a secret, though names are shown everywhere; `nil` if there is none.
+    package func firstPosition(showing secrets: Set<String>) -> Int? {
+        let lines = secrets.flatMap(SecretText.lines).map { ItemName.encoded($0) }
+        guard !lines.isEmpty else { return nil }
+        return keys.firstIndex { key in lines.contains { key.contains($0) } }
+    }
+
     /// Makes the items of a group.
     ///
     /// - Parameters:

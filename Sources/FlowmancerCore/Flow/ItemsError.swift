@@ -61,6 +61,12 @@ package struct ItemsError: Error, Sendable, Hashable {
         }
     }
 
+    /// Says that the key of an item has a secret in it.
+    package static func secretKey(_ position: Int) -> String {
+        "the key of item \(position) contains a secret, but names of tasks are shown everywhere; name a field without one by "
+            + "'key'"
+    }
+
     private static let expectation = "a list, a mapping of lists (for all combinations), or JSON text of one of these"
     /// The keys that stand beside `items`.
     private static let settings = ["key", "max_concurrency", "max_failures"]

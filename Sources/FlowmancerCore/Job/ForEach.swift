@@ -1,7 +1,9 @@
+import OrderedCollections
+
 /// What a task runs for: `for_each` in a job file. Every item makes a task of its own, `name[key]`.
 ///
 /// ```swift
-/// job.tasks["load"]?.forEach = ForEach(["eu", "us"])
+/// job.addTask("load", Load.self) { $0.forEach = ["eu", "us"] }
 /// ```
 public struct ForEach: Sendable, Hashable {
     /// The items: a list, a mapping of lists, which stands for all combinations, JSON text of either, or a variable whose
@@ -24,5 +26,17 @@ public struct ForEach: Sendable, Hashable {
         self.key = key
         self.maxConcurrency = maxConcurrency
         self.maxFailures = maxFailures
+    }
+}
+
+extension ForEach: ExpressibleByArrayLiteral {
+    /// Creates the items of a group from a list.
+    public init(arrayLiteral elements: ParameterValue...) { self.init(.array(elements)) }
+}
+
+extension ForEach: ExpressibleByDictionaryLiteral {
+    /// Creates the items of a group from lists, of which it has all combinations.
+    public init(dictionaryLiteral elements: (String, ParameterValue)...) {
+        self.init(.object(OrderedDictionary(elements, uniquingKeysWith: { _, last in last })))
     }
 }

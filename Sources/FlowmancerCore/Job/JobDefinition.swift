@@ -5,7 +5,7 @@ public import OrderedCollections
 /// Load a job with a ``JobDefinitionFormat``, or build it in code:
 /// ```swift
 /// var job = JobDefinition(name: "nightly")
-/// job.addTask("fetch", Fetch.self, maxAttempts: 3, parameters: ["url": "https://example.org"])
+/// job.addTask("fetch", Fetch.self, parameters: ["url": "https://example.org"]) { $0.maxAttempts = 3 }
 /// job.addTask("report", Report.self, dependsOn: ["fetch"])
 /// ```
 public struct JobDefinition: Sendable, Equatable {
@@ -41,39 +41,4 @@ public struct JobDefinition: Sendable, Equatable {
 
     /// With its module, since a program may have a type of its own that is called the same.
     private static func builtIn(_ name: String) -> PluginDefinition { PluginDefinition("FlowmancerPlugins.\(name)") }
-
-    /// Adds a task, or replaces the one of the same name.
-    ///
-    /// - Parameters:
-    ///   - name: The name of the task.
-    ///   - type: The type to run.
-    ///   - dependencies: The names of the tasks that must complete first.
-    ///   - maxAttempts: The maximum number of attempts; at least 1.
-    ///   - backoff: The pause between two attempts.
-    ///   - timeout: The time limit of an attempt, more than zero; an attempt that takes longer is cancelled and fails.
-    ///     `nil` for the job's default, ``JobConfiguration/taskTimeout``.
-    ///   - isolation: Which process the task runs in; `nil` for the job's default, ``JobConfiguration/isolation``.
-    ///   - mergesOutput: Whether standard error goes to the same pipe as standard output; `nil` for the job's default,
-    ///     ``JobConfiguration/mergesOutput``.
-    ///   - parameters: The values of the type's parameters.
-    public mutating func addTask(
-        _ name: String,
-        _ type: any FlowTask.Type,
-        dependsOn dependencies: [String] = [],
-        maxAttempts: Int = 1,
-        backoff: Duration = .zero,
-        timeout: Duration? = nil,
-        isolation: Isolation? = nil,
-        mergesOutput: Bool? = nil,
-        parameters: OrderedDictionary<String, ParameterValue> = [:]
-    ) {
-        var definition = TaskDefinition(type, parameters: parameters)
-        definition.dependencies = dependencies
-        definition.maxAttempts = maxAttempts
-        definition.backoff = Backoff(first: backoff)
-        definition.timeout = timeout.map(TimeLimit.limited)
-        definition.isolation = isolation
-        definition.mergesOutput = mergesOutput
-        tasks[name] = definition
-    }
 }

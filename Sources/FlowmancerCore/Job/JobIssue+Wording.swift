@@ -3,7 +3,8 @@ extension JobIssue: CustomStringConvertible {
     public var description: String {
         let place = location.map { "\($0): " } ?? ""
         let subject = path.components.isEmpty ? "" : "\(path): "
-        return "\(place)\(severity): \(subject)\(message)".printable
+        let owner = subJob.map { " (in the job of '\($0)')" } ?? ""
+        return "\(place)\(severity): \(subject)\(message)\(owner)".printable
     }
 
     /// What was found and expected, and what to do about it.
@@ -17,6 +18,11 @@ extension JobIssue: CustomStringConvertible {
             "cannot read \(file): \(reason)"
         case .includeCycle(let files):
             "the files include each other in a circle: \(files.joined(separator: " → "))"
+        case .subJobCycle(let files):
+            "the jobs contain each other in a circle: \(files.joined(separator: " → "))"
+        case .ignoredSection(let key):
+            "'\(key)' is ignored here: a job within a job runs under the plug-ins and settings of the whole job; remove it, "
+                + "or set it there"
         case .duplicateKey(let key, let first):
             "the key '\(key)' is set twice\(first.map { ", first at \($0)" } ?? ""); "
                 + "remove one of them"
@@ -148,7 +154,7 @@ extension JobIssue: CustomStringConvertible {
         name.nearest(among: candidates).map { "; did you mean '\($0)'?" } ?? ""
     }
 
-    static func choice(of name: String, among known: [String], none: String) -> String {
+    package static func choice(of name: String, among known: [String], none: String) -> String {
         choice(of: name.nearest(among: known).map { [$0] } ?? [], among: known, none: none)
     }
 

@@ -15,6 +15,8 @@ public struct JobIssue: Sendable, Hashable {
     /// The value's place in a job file; `nil` for a job that was built in code.
     public var location: SourceLocation?
     package var problem: Problem
+    /// The task that stands for the job whose file the path begins at; `nil` for the job itself.
+    package var subJob: String?
 
     package init(
         _ problem: Problem,
@@ -38,6 +40,10 @@ public struct JobIssue: Sendable, Hashable {
         case syntax(String)
         case unreadableFile(String, reason: String)
         case includeCycle([String])
+        /// The files of jobs within jobs, from the one that contains itself to itself.
+        case subJobCycle([String])
+        /// A section that only counts in the file of the whole job.
+        case ignoredSection(String)
         case duplicateKey(String, first: SourceLocation? = nil)
         case bothSpellings(String, String)
         /// Two properties of a type, `A.url` and `B.url`, answer to one key.
@@ -112,9 +118,10 @@ public struct JobIssue: Sendable, Hashable {
         guard location == nil, let map else { return self }
         var copy = self
         copy.path = map.spelling(of: path)
+        copy.subJob = map.subJob(of: path)
         switch problem {
         case .unknownKey, .unmarkedProperty, .duplicateKey, .bothSpellings, .unsafeName, .missingKey, .empty,
-            .unknownResource:
+            .unknownResource, .keyBesideJob, .nameClash, .ignoredSection:
             copy.location = map.keyLocation(of: path)
         case .expression(_, let offset), .unknownTaskInExpression(_, _, let offset):
             copy.location = map.location(of: path, scalar: offset)

@@ -1,13 +1,27 @@
 extension JobValidator {
     /// Checks the items of a group, as far as they are known before the run.
     mutating func check(_ forEach: ForEach, of name: String, at path: ParameterPath) {
-        guard !forEach.items.isTemplate else { return }
+        guard !forEach.items.isOpen else { return }
         do {
             let items = try ItemList.items(of: forEach.items, key: forEach.key)
             checkNames(of: items, of: name)
         } catch {
             let place = ParameterPath(path.appending("items").components + error.steps)
             report(.rejectedValue(reason: error.wording), at: place)
+        }
+    }
+
+    /// Refuses items whose names would show a secret.
+    mutating func checkItems(showing secrets: Set<String>) {
+        guard !secrets.isEmpty else { return }
+        for (name, task) in job.tasks {
+            guard let forEach = task.forEach, !forEach.items.isOpen,
+                let items = try? ItemList.items(of: forEach.items, key: forEach.key),
+                let position = items.firstPosition(showing: secrets)
+            else { continue }
+            var path = ParameterPath("tasks", name, "for_each", "items")
+            if case .array = forEach.items { path = path.appending(position) }
+            report(.rejectedValue(reason: ItemsError.secretKey(position)), at: path)
         }
     }
 
@@ -30,17 +44,5 @@ extension JobValidator {
         }
         itemNames = found
         return found
-    }
-}
-
-extension ParameterValue {
-    /// Whether the value, or a part of it, is known in the run only.
-    package var isTemplate: Bool {
-        switch self {
-        case .template: true
-        case .array(let items): items.contains(where: \.isTemplate)
-        case .object(let members): members.values.contains(where: \.isTemplate)
-        case .null, .bool, .int, .double, .string: false
-        }
     }
 }

@@ -16,7 +16,7 @@ extension JobValidator {
         let reason: String
         if job.tasks[parent]?.subJob == nil {
             reason = "its parent '\(parent)' is no sub-job of the job"
-        } else if !name.hasPrefix("\(parent)/") || name.utf8.count == parent.utf8.count + 1 {
+        } else if !name.utf8.starts(with: "\(parent)/".utf8) {
             reason = "a task of '\(parent)' has to be called '\(parent)/…'"
         } else {
             return

@@ -35,7 +35,9 @@ package struct JobValidator {
         validator.checkTasks()
         validator.checkPlugins()
         validator.checkUnsetVariables()
-        for path in JobSecrets(job, catalog: catalog).unmaskable {
+        let secrets = JobSecrets(job, catalog: catalog)
+        validator.checkItems(showing: secrets.texts)
+        for path in secrets.unmaskable {
             validator.issues.append(JobIssue(.unmaskableSecret, at: path, severity: .warning))
         }
         return validator.issues.map { $0.located(by: job.sourceMap) }
@@ -84,8 +86,9 @@ package struct JobValidator {
         if job.tasks.isEmpty { reportNoTasks() }
         for (number, (name, task)) in job.tasks.enumerated() {
             let path = { root.appending(name) }
-            if let reason = Self.reasonAgainst(taskName: name) {
-                report(.unsafeName(name, reason: reason), at: path())
+            let ownName = task.parent == nil ? name : scopes.ownName(of: number)
+            if let reason = Self.reasonAgainst(taskName: ownName) {
+                report(.unsafeName(ownName, reason: reason), at: path())
             }
             TaskDefinition.keys.check(task, at: path(), issues: &issues)
             checkDependencies(of: number, name, task, at: path())

@@ -28,4 +28,7 @@ package protocol SourceMap: Sendable {
     func keyLocation(of path: ParameterPath) -> SourceLocation?
     /// Returns `path` with its keys as the author of the file spelled them: `depends_on` for `dependencies`.
     func spelling(of path: ParameterPath) -> ParameterPath
+    /// Returns the task that stands for the job whose file the ``spelling(of:)`` of `path` begins at; `nil` if that is the
+    /// job itself.
+    func subJob(of path: ParameterPath) -> String?
 }

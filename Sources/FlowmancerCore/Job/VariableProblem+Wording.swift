@@ -43,6 +43,8 @@ extension VariableProblem {
         case .bracedDefault(let variable):
             "a variable ends at the first '}', so the default of \(variable) cannot contain braces; "
                 + "use a default without them"
+        case .collectionInText(let variable):
+            "\(variable) is a list or a mapping, which cannot be part of a text; write the variable alone"
         case .unused(let name, let nearest, let used):
             "the variable '\(name)' has a value, but the job does not use $VAR{\(name)}; "
                 + Self.choice(nearest, among: used, none: "it uses no $VAR{…}")

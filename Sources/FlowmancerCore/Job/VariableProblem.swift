@@ -34,6 +34,8 @@ package enum VariableProblem: Sendable, Hashable {
     case bracedName(String, name: String)
     /// Its default holds a brace, but ends at the first `}`.
     case bracedDefault(String)
+    /// A list or mapping that would be a part of text.
+    case collectionInText(String)
     /// A variable that was given a value, and that the job does not use.
     case unused(String, nearest: String?, used: [String])
     /// A required parameter that is empty, because the variable is not set.

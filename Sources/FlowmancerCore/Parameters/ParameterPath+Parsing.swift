@@ -1,5 +1,6 @@
 extension ParameterPath {
-    /// Reads a path as ``description`` writes it: `tasks.a.parameters.hosts[0]`, `tasks."a.b".task`.
+    /// Reads a path as ``description`` writes it: `tasks.a.parameters.hosts[0]`, `tasks."a.b".task`. What is in brackets and
+    /// is no number belongs to the key before it: `tasks.load[eu].task`.
     ///
     /// - Returns: `nil` if the text is no path: a step is empty, or a quote or bracket is not closed.
     package init?(parsing text: String) {
@@ -7,10 +8,15 @@ extension ParameterPath {
         var rest = text[...]
         while let first = rest.first {
             if first == "[" {
-                guard !components.isEmpty, let end = rest.firstIndex(of: "]"),
-                    let index = Int(rest[..<end].dropFirst()), index >= 0
-                else { return nil }
-                components.append(.index(index))
+                guard let last = components.last, let end = rest.firstIndex(of: "]") else { return nil }
+                let text = rest[..<end].dropFirst()
+                if let index = Int(text), index >= 0 {
+                    components.append(.index(index))
+                } else if case .key(let key) = last, Int(text) == nil, !text.isEmpty {
+                    components[components.count - 1] = .key("\(key)[\(text)]")
+                } else {
+                    return nil
+                }
                 rest = rest[end...].dropFirst()
             } else {
                 if !components.isEmpty {

@@ -23,6 +23,7 @@ extension JobDecoder {
             }
         }
         for key in table.required where mapping.entries[key.key] == nil {
+            if let substitute = key.substitute, mapping.entries[substitute] != nil { continue }
             report(.missingKey(key.key, expected: key.expectation))
         }
         return true
@@ -38,6 +39,9 @@ extension JobDecoder {
             owner[keyPath: path] = taskNames(node, expected: key.expectation)
         case .parameters(let path):
             owner[keyPath: path] = mapping(node, expected: key.expectation).map { values(of: $0) } ?? [:]
+        case .job:
+            // Its tasks do not belong to the owner.
+            break
         case .expression(let path):
             owner[keyPath: path] = condition(node, expected: key.expectation)
         case .value(let read):
@@ -51,7 +55,7 @@ extension JobDecoder {
             report(.wrongValue(expected: expected(), found: node.summary))
             return nil
         }
-        let condition = TaskCondition(text) { expander.lookup($0) }
+        let condition = TaskCondition(text, template: { expander.template($0) }, lookup: { expander.lookup($0) })
         guard case .failure(let error) = condition.expression else { return condition }
         report(.expression(error.problem, offset: error.offset))
         return nil

@@ -5,15 +5,24 @@ import OrderedCollections
 ///
 /// The path of the value in hand is kept as a stack, and copied only into issues; places are looked up afterwards.
 struct JobDecoder {
-    let expander: VariableExpander
+    var expander: VariableExpander
     var issues: [JobIssue] = []
+    /// Reads the files of jobs within the job; `nil` if those are not wanted.
+    var files: SubJobFiles?
+    /// How many jobs the value in hand is within.
+    var depth = 0
+    /// Where the jobs within the job stand, by the full names of their tasks.
+    var mounts: [String: SubJobMount] = [:]
+    /// What each file of those jobs says.
+    var subJobLayers: [String: [JobLayer]] = [:]
     private var unsetVariables: [UnsetVariable] = []
     private var steps: [ParameterPath.Component] = []
     /// Whether variables that are known in the run only may stand in the value in hand.
     var takesValuesOfRun = false
 
-    init(expander: VariableExpander) {
+    init(expander: VariableExpander, files: SubJobFiles? = nil) {
         self.expander = expander
+        self.files = files
     }
 
     var path: ParameterPath { ParameterPath(steps) }
@@ -55,6 +64,14 @@ struct JobDecoder {
     mutating func within<Result>(_ step: ParameterPath.Component, _ body: (inout JobDecoder) -> Result) -> Result {
         steps.append(step)
         defer { steps.removeLast() }
+        return body(&self)
+    }
+
+    /// Runs `body` at another path.
+    mutating func at<Result>(_ path: [ParameterPath.Component], _ body: (inout JobDecoder) -> Result) -> Result {
+        let outer = steps
+        steps = path
+        defer { steps = outer }
         return body(&self)
     }
 
@@ -122,7 +139,7 @@ struct JobDecoder {
     private mutating func expand(_ text: String) -> ParameterValue {
         var findings: [VariableExpander.Finding] = []
         var unset: [(variable: String, nearest: String?)] = []
-        var result = expander.value(of: text, findings: &findings) { use in
+        var result = expander.expandedValue(of: text, findings: &findings) { use in
             if case .nowhere(let nearest) = use.source { unset.append((use.variable, nearest)) }
         }
         if !takesValuesOfRun, case .template(let template) = result {
@@ -131,8 +148,9 @@ struct JobDecoder {
         }
         for finding in findings { report(.variable(finding.problem), severity: finding.severity) }
         for (variable, nearest) in unset {
-            guard case .string(let result) = result else { break }
-            unsetVariables.append(UnsetVariable(variable, nearest: nearest, at: path, text: result))
+            unsetVariables.append(
+                UnsetVariable(variable, nearest: nearest, at: path, text: result.scalarText ?? "")
+            )
         }
         return result
     }

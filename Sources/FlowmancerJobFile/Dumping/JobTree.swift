@@ -29,12 +29,15 @@ enum JobTree {
             return .object(settings)
         case .tasks:
             guard !job.tasks.isEmpty else { return nil }
-            let keys = TaskDefinition.keys
-            var tasks = OrderedDictionary<String, ParameterValue>(minimumCapacity: job.tasks.count)
-            for (name, task) in job.tasks {
-                tasks[name] = .object(keys.write(task, at: root.appending(name), issues: &issues))
-            }
-            return .object(tasks)
+            let scopes = JobScopes(job)
+            return .object(
+                tree(
+                    of: job.tasks.keys.indices.filter { scopes.containers[$0] == nil },
+                    in: job,
+                    scopes,
+                    issues: &issues
+                )
+            )
         case .plugins(let kind, let path):
             let (plugins, keys) = (job[keyPath: path], PluginDefinition.keys(of: kind))
             guard plugins != section.defaults else { return nil }
@@ -48,5 +51,29 @@ enum JobTree {
             guard [section.key: plugin] != section.defaults else { return nil }
             return .object(PluginDefinition.keys(of: kind).write(plugin, at: root, issues: &issues))
         }
+    }
+
+    /// - Parameter numbers: The tasks of one job, by their positions.
+    private static func tree(
+        of numbers: [Int],
+        in job: JobDefinition,
+        _ scopes: JobScopes,
+        issues: inout [JobIssue]
+    ) -> OrderedDictionary<String, ParameterValue> {
+        let keys = TaskDefinition.keys
+        var tasks = OrderedDictionary<String, ParameterValue>(minimumCapacity: numbers.count)
+        for number in numbers {
+            let (name, task) = job.tasks.elements[number]
+            var members = keys.write(task, at: ParameterPath("tasks", name), issues: &issues)
+            if task.subJob != nil {
+                // What it would be for a task without a type; and what variables come to stands in the tasks.
+                members["task"] = nil
+                members["variables"] = nil
+                let inner = tree(of: scopes.tasks(of: number), in: job, scopes, issues: &issues)
+                members["job"] = .object(["tasks": .object(inner)])
+            }
+            tasks[scopes.ownName(of: number)] = .object(members)
+        }
+        return tasks
     }
 }

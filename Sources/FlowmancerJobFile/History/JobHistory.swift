@@ -4,11 +4,11 @@ package import FlowmancerCore
 package struct JobHistory: Sendable {
     package let job: PartialJob
     /// The merged tree of all files; `nil` if none could be read.
-    private let root: SourceNode?
+    let root: SourceNode?
     /// In the order in which they were merged.
-    private let layers: [JobLayer]
-    private let files: [String]
-    private let expander: VariableExpander
+    let layers: [JobLayer]
+    let files: [String]
+    let expander: VariableExpander
 
     init(job: PartialJob, root: SourceNode?, layers: [JobLayer], files: [String], expander: VariableExpander) {
         self.job = job
@@ -62,6 +62,7 @@ package struct JobHistory: Sendable {
     private func node(at path: ParameterPath) -> SourceNode? { root?.value(at: path) }
 
     private func origin(of node: SourceNode, in layer: JobLayer) -> ValueOrigin {
+        let expander = expander(of: layer)
         var decoder = JobDecoder(expander: expander)
         var uses: [VariableExpander.Use] = []
         if case .template(let text) = node.content {
@@ -83,6 +84,7 @@ package struct JobHistory: Sendable {
         let text = node.scalarText
         let references = text.flatMap { try? ExpressionParser.parse($0).references }?.map(\.reference) ?? []
         var named: Set<String> = []
+        let expander = expander(of: layer)
         let variables = references.filter { $0.kind.isKnownAtLoad && named.insert($0.label).inserted }
         return ValueOrigin(
             location: location(of: node, in: layer),
@@ -91,6 +93,12 @@ package struct JobHistory: Sendable {
             value: text.map(ParameterValue.string) ?? .null,
             variables: variables.map { VariableUse($0, expander.lookup($0)) }
         )
+    }
+
+    private func expander(of layer: JobLayer) -> VariableExpander {
+        var expander = expander
+        expander.scope = layer.scope
+        return expander
     }
 
     private func location(of node: SourceNode, in layer: JobLayer) -> SourceLocation {
@@ -108,11 +116,13 @@ struct JobLayer: Sendable {
     let root: SourceMapping
     /// The files from the job's own to this one, each of which includes the next.
     let chain: [String]
+    /// The variables of the job within the job that it belongs to, if it belongs to one.
+    var scope: VariableScope?
 }
 
 extension SourceNode {
     /// Returns the value at a path, if there is one.
-    fileprivate func value(at path: ParameterPath) -> SourceNode? {
+    func value(at path: ParameterPath) -> SourceNode? {
         var node = self
         for component in path.components {
             switch (component, node.content) {

@@ -22,6 +22,12 @@ struct JobFileLoader {
     /// What each file says by itself, in the order in which they are merged; `nil` if nobody asks for it.
     private var layers: [JobLayer]?
 
+    /// The file of the whole job, once it is open.
+    private var jobFile: (identity: FileIdentity, name: String, syntax: SourceSyntax)?
+    /// The jobs within the job, and what their files say.
+    private var mounts: [String: SubJobMount] = [:]
+    private var subJobLayers: [String: [JobLayer]] = [:]
+
     /// Why an included file is read.
     private struct IncludeEntry {
         let location: SourceLocation
@@ -42,13 +48,15 @@ struct JobFileLoader {
         var loader = JobFileLoader(context: context)
         loader.layers = []
         loader.readJob(path, syntax: syntax)
-        return JobHistory(
-            job: loader.finish(),
+        let job = loader.finish()
+        let history = JobHistory(
+            job: job,
             root: loader.merged,
             layers: loader.layers ?? [],
             files: loader.fileNames,
             expander: loader.expander
         )
+        return history.adding(loader.mounts, loader.subJobLayers)
     }
 
     private init(context: JobLoadingContext) {
@@ -56,12 +64,62 @@ struct JobFileLoader {
         expander = VariableExpander(context: context)
     }
 
+    /// Prepares for the file of a job within the job.
+    ///
+    /// - Parameters:
+    ///   - scope: The variables that it sees.
+    ///   - fileNames: The names of the files that were met before.
+    init(context: JobLoadingContext, scope: VariableScope, fileNames: [String], keepsLayers: Bool) {
+        self.context = context
+        self.fileNames = fileNames
+        expander = VariableExpander(context: context, scope: scope)
+        layers = keepsLayers ? [] : nil
+    }
+
+    /// What was read of a job within the job.
+    struct SubJobReading {
+        let root: SourceNode?
+        let mentioned: Set<String>
+        let layers: [JobLayer]
+        let issues: [JobIssue]
+        let isComplete: Bool
+    }
+
+    /// The names of the files that were met.
+    var namesOfFiles: [String] { fileNames }
+
+    /// Reads the file of a job within the job, and what it includes.
+    mutating func readSubJob(_ opened: OpenFile, _ name: String, syntax: SourceSyntax) -> SubJobReading {
+        read(opened, name, syntax: syntax, entry: nil)
+        return SubJobReading(
+            root: merged,
+            mentioned: mentioned,
+            layers: layers ?? [],
+            issues: issues,
+            isComplete: isComplete
+        )
+    }
+
     private mutating func finish() -> PartialJob {
         var job = JobDefinition()
         if let merged, case .mapping(let root) = merged.content {
-            let map = JobSourceMap(root: merged, files: fileNames)
-            var decoder = JobDecoder(expander: expander)
+            let files = SubJobFiles(
+                context: context,
+                syntax: jobFile?.syntax ?? .yaml,
+                fileNames: fileNames,
+                jobFile: (jobFile?.identity, jobFile?.name ?? ""),
+                keepsLayers: layers != nil
+            )
+            var decoder = JobDecoder(expander: expander, files: files)
             job = decoder.decode(root)
+            if let files = decoder.files {
+                fileNames = files.fileNames
+                issues += files.issues
+                isComplete = isComplete && files.isComplete
+            }
+            mounts = decoder.mounts
+            subJobLayers = decoder.subJobLayers
+            let map = JobSourceMap(root: merged, files: fileNames, mounts: decoder.mounts)
             job.sourceMap = map
             // What is missing may stand in a file that could not be used.
             let found = isComplete ? decoder.issues : decoder.issues.filter { !$0.isAboutAbsence }
@@ -111,6 +169,7 @@ struct JobFileLoader {
             return opened.close()
         }
         guard !finished.contains(opened.identity) else { return opened.close() }
+        if jobFile == nil { jobFile = (opened.identity, name, syntax) }
         guard chain.count < SourceSyntax.maximumDepth else {
             report(.limitExceeded("includes are nested more than \(chain.count) levels deep"), entry: entry)
             return opened.close()

@@ -35,8 +35,24 @@ enum KeyAliases {
             let names = members.entries.keys
             for position in names.indices {
                 rename(in: &members.entries.values[position].value, aliases) { [section, names[position]] }
+                if section == "tasks" {
+                    members.entries.values[position].value.expandShortForms()
+                    normalizeJob(of: &members.entries.values[position].value, aliases)
+                }
             }
             root.entries.values[index].value.content = .mapping(members)
+        }
+
+        /// Makes the spellings of a job in the place of a task one.
+        private mutating func normalizeJob(of task: inout SourceNode, _ aliases: [(alias: String, key: String)]) {
+            guard case .mapping(var mapping) = task.content, let index = mapping.entries.index(forKey: "job"),
+                case .mapping(var job) = mapping.entries.values[index].value.content
+            else { return }
+            task.content = .plain("")
+            mapping.entries.values[index].value.content = .plain("")
+            eachMember("tasks", of: &job, aliases: aliases)
+            mapping.entries.values[index].value.content = .mapping(job)
+            task.content = .mapping(mapping)
         }
 
         mutating func member(
@@ -79,5 +95,22 @@ enum KeyAliases {
             }
             node.content = .mapping(result)
         }
+    }
+}
+
+extension SourceNode {
+    /// Writes what a task runs for in its long form, so that the forms of several files replace each other.
+    fileprivate mutating func expandShortForms() {
+        guard case .mapping(var mapping) = content, let index = mapping.entries.index(forKey: "for_each") else {
+            return
+        }
+        let entry = mapping.entries.values[index]
+        if case .mapping(let own) = entry.value.content, own.entries[ForEach.itemsKey] != nil { return }
+        guard !entry.value.isNull else { return }
+        content = .plain("")
+        var items = SourceMapping.Entry(value: entry.value, keyMark: entry.keyMark)
+        items.spelling = SourceMapping.unwritten
+        mapping.entries.values[index].value.content = .mapping(SourceMapping(entries: [ForEach.itemsKey: items]))
+        content = .mapping(mapping)
     }
 }

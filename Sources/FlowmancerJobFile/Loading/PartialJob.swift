@@ -38,21 +38,34 @@ package struct PartialJob: Sendable {
     /// Left out are those that only follow from what could not be read: a task whose `task` is missing has no type.
     package func report(adding later: [JobIssue]) -> [JobIssue] {
         guard isComplete else { return issues }
-        var unread: Set<ParameterPath> = []
+        var unread: Set<Place> = []
         for issue in issues where issue.severity == .error {
             switch issue.problem {
             case .unknownKey, .duplicateKey, .bothSpellings: break
-            default: unread.insert(issue.subject)
+            default: unread.insert(Place(issue.subject, issue.subJob))
             }
         }
         let genuine = later.filter { issue in
             let steps = issue.subject.components
-            return !(0...steps.count).contains { unread.contains(ParameterPath(Array(steps.prefix($0)))) }
+            return !(0...steps.count).contains {
+                unread.contains(Place(ParameterPath(Array(steps.prefix($0))), issue.subJob))
+            }
         }
         // An error says what the warning about the same variable says, and more.
-        let refused = Set(genuine.filter(\.isAboutUnsetVariable).map(\.path))
-        let others = issues.filter { !($0.isWarningOfUnsetVariable && refused.contains($0.path)) }
+        let refused = Set(genuine.filter(\.isAboutUnsetVariable).map { Place($0.path, $0.subJob) })
+        let others = issues.filter { !($0.isWarningOfUnsetVariable && refused.contains(Place($0.path, $0.subJob))) }
         return inOrder(others + genuine)
+    }
+
+    /// A value of a file that may belong to a job within the job.
+    private struct Place: Hashable {
+        let path: ParameterPath
+        let subJob: String?
+
+        init(_ path: ParameterPath, _ subJob: String?) {
+            self.path = path
+            self.subJob = subJob
+        }
     }
 
     /// Sorts issues by file, line and column; those without a place come first.
@@ -66,7 +79,17 @@ package struct PartialJob: Sendable {
             let (first, second) = (position($0.element), position($1.element))
             return first == second ? $0.offset < $1.offset : first < second
         }
-        return sorted.map(\.element)
+        // A file that is the job of several tasks has each of its mistakes once.
+        var seen: Set<Mistake> = []
+        return sorted.map(\.element).filter { issue in
+            guard issue.subJob != nil, let place = issue.location else { return true }
+            return seen.insert(Mistake(place: place, problem: issue.problem)).inserted
+        }
+    }
+
+    private struct Mistake: Hashable {
+        let place: SourceLocation
+        let problem: JobIssue.Problem
     }
 }
 

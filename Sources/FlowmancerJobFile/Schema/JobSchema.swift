@@ -61,7 +61,11 @@ package struct JobSchema {
                 "additionalProperties": ["anyOf": [member, ["type": "null"]]],
             ]
             let task: Members = ["type": "object", "allOf": [requirement]]
-            return (schema, ["minProperties": 1, "additionalProperties": .object(task)])
+            let required: ParameterValue = ["minProperties": 1, "additionalProperties": .object(task)]
+            // A job in the place of a task has tasks, too.
+            builder.add(.object(schema), named: section.key)
+            requirements.add(required, named: Self.requiredTasks)
+            return (SchemaBuilder.reference(section.key), .object(SchemaBuilder.reference(Self.requiredTasks)))
         case .plugins(let kind, _):
             let (member, requirement) = member(kind, PluginDefinition.keys(of: kind), catalog)
             let schema: Members = ["type": ["object", "null"], "additionalProperties": member]
@@ -87,6 +91,9 @@ package struct JobSchema {
             if case .names = key.form { Self.replace(key.description.spellings, with: Self.taskNames, in: &member) }
         }
         Self.replace(spellings, with: typeNames(types), in: &member)
+        for key in keys.keys {
+            if case .job = key.form { addJob(key.key, to: &member) }
+        }
         var cases: [ParameterValue] = []
         var requiredCases: [ParameterValue] = []
         for entry in types {
@@ -104,10 +111,64 @@ package struct JobSchema {
         if case .array(let exclusions)? = member["allOf"] { cases = exclusions + cases }
         if !cases.isEmpty { member["allOf"] = .array(cases) }
         builder.add(.object(member), named: kind.rawValue)
-        let own = requirements.requirement(of: keys.keys.map(\.description)) ?? [:]
+        let own = requirement(of: keys)
         return (
             .object(SchemaBuilder.reference(kind.rawValue)), ["allOf": .array([.object(own)] + requiredCases)]
         )
+    }
+
+    private static let requiredTasks = "required:tasks"
+
+    /// Describes a job in the place of a task: a file, or a mapping with tasks. The other sections may stand there, but do
+    /// nothing.
+    private mutating func addJob(_ key: String, to member: inout Members) {
+        var properties: Members = [:]
+        for section in JobSection.all {
+            switch section.content {
+            case .include: continue
+            case .tasks: properties[section.key] = .object(SchemaBuilder.reference(section.key))
+            case .number, .settings, .plugins, .plugin, .anchors: properties[section.key] = true
+            }
+        }
+        let job: Members = [
+            "type": "object", "properties": .object(properties), "additionalProperties": false,
+        ]
+        builder.add(.object(job), named: key)
+        let file: ParameterValue = ["type": "string", "minLength": 1]
+        Self.replace([key], with: ["anyOf": [file, .object(SchemaBuilder.reference(key))]], in: &member)
+        let others = TaskDefinition.keys.spellings.filter { spelling in
+            let name = TaskDefinition.keys.aliases.first { $0.alias == spelling }?.key ?? spelling
+            return !SubJob.keysBeside.contains(name)
+        }
+        let exclusion: ParameterValue = [
+            "not": [
+                "allOf": [
+                    ["required": [.string(key)]], ["anyOf": .array(others.map { ["required": [.string($0)]] })],
+                ]
+            ]
+        ]
+        var conditions: [ParameterValue] = []
+        if case .array(let known)? = member["allOf"] { conditions = known }
+        member["allOf"] = .array(conditions + [exclusion])
+        member["dependentRequired"] = ["variables": [.string(key)]]
+    }
+
+    /// Returns what a task or plug-in requires, besides what its type does.
+    private mutating func requirement<Owner>(of keys: JobKeyTable<Owner>) -> Members {
+        var own = requirements.requirement(of: keys.keys.filter { $0.substitute == nil }.map(\.description)) ?? [:]
+        var alternatives: [ParameterValue] = []
+        for key in keys.keys {
+            guard let substitute = key.substitute else { continue }
+            let names = key.description.spellings + [substitute]
+            alternatives.append(["anyOf": .array(names.map { ["required": [.string($0)]] })])
+            let job: ParameterValue = [
+                "required": ["tasks"],
+                "properties": ["tasks": .object(SchemaBuilder.reference(Self.requiredTasks))],
+            ]
+            alternatives.append(["properties": .object([substitute: job])])
+        }
+        if !alternatives.isEmpty { own["allOf"] = .array(alternatives) }
+        return own
     }
 
     /// The names of tasks. One may be called 2024, and is then called so where others depend on it.

@@ -43,6 +43,11 @@ struct RequirementBuilder {
         return name
     }
 
+    /// Adds what something requires under a name that no group has.
+    mutating func add(_ requirement: ParameterValue, named name: String) {
+        definitions[name] = requirement
+    }
+
     /// Returns what a mapping with these keys has to have.
     mutating func requirement(of parameters: [ParameterDescription]) -> Members? {
         var required: [ParameterValue] = []

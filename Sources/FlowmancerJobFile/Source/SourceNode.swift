@@ -70,4 +70,7 @@ struct SourceMapping: Sendable {
     }
 
     var entries: OrderedDictionary<String, Entry> = [:]
+
+    /// The spelling of a key that no file has.
+    static let unwritten = ""
 }

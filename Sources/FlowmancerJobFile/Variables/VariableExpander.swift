@@ -30,6 +30,8 @@ struct VariableExpander: Sendable {
     }
 
     let context: JobLoadingContext
+    /// The variables of the job within the job that is being read; `nil` outside of any.
+    var scope: VariableScope?
 
     /// Returns text that expands to `text`.
     static func escape(_ text: String) -> String { ValueTemplate.escaped(text) }
@@ -104,7 +106,7 @@ struct VariableExpander: Sendable {
             report(.nested(label), .error)
             return ""
         }
-        let value = reference.kind.value(of: reference.name, in: context)
+        let value = value(of: reference.name, reference.kind)
         if value == nil, reference.kind.isClosed { report(unknown(reference), .warning) }
         if let value, !value.isEmpty || !reference.demandsValue {
             note(Use(variable: label, source: .value(value)))
@@ -126,16 +128,23 @@ struct VariableExpander: Sendable {
         return ""
     }
 
+    /// Returns the value of a variable of an expression that is known in the run only; `nil` for other variables.
+    func template(_ reference: ExpressionReference) -> ParameterValue? {
+        guard let kind = VariableKind(rawValue: reference.kind.rawValue) else { return nil }
+        return scopedValue(of: reference.name, kind).flatMap { $0.isOpen ? $0 : nil }
+    }
+
     /// Returns what is known of a variable of an expression, where it is a value and not put into text.
     func lookup(_ reference: ExpressionReference) -> ExpressionLookup {
         guard reference.kind.isKnownAtLoad else { return .unknown }
         let kind = VariableKind(reference.kind)
-        if let value = kind.value(of: reference.name, in: context) { return .value(.string(value)) }
+        if let value = scopedValue(of: reference.name, kind) { return .value(value) }
+        if let value = value(of: reference.name, kind) { return .value(.string(value)) }
         return .missing(nearest: nearest(to: reference.name, kind))
     }
 
     private func unknown(_ reference: VariableReference) -> VariableProblem {
-        let known = reference.kind.names(in: context).map { reference.kind.reference(to: $0) }
+        let known = names(of: reference.kind).map { reference.kind.reference(to: $0) }
         let hasDefault = if case .text = reference.fallback { true } else { false }
         return .unknown(reference.label, hasDefault: hasDefault, nearest: nearest(to: reference), known: known)
     }
@@ -147,7 +156,7 @@ struct VariableExpander: Sendable {
     }
 
     private func nearest(to name: String, _ kind: VariableKind) -> String? {
-        let names = kind.names(in: context)
+        let names = names(of: kind)
         // Of few names, one that holds the other is near enough.
         let similar = kind.isClosed ? names.first { $0.contains(name.uppercased()) } : nil
         return (name.nearest(among: names) ?? similar).map { kind.reference(to: $0) }

@@ -46,6 +46,9 @@ struct VariableReference: Sendable, Equatable {
     /// The variable without its default.
     var label: String { kind.reference(to: name) }
 
+    /// The variable as it stands in a text.
+    var written: String { suffix.map { "$\(kind.rawValue){\(name):\($0)}" } ?? label }
+
     var demandsValue: Bool {
         if case .refusal = fallback { true } else { false }
     }

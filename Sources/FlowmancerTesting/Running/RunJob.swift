@@ -11,7 +11,10 @@ import Logging
 /// ```swift
 /// @Test func theReportFollowsTheDownload() async throws {
 ///     var job = JobDefinition(name: "nightly")
-///     job.addTask("fetch", Fetch.self, maxAttempts: 3, backoff: .seconds(600))
+///     job.addTask("fetch", Fetch.self) {
+///         $0.maxAttempts = 3
+///         $0.backoff = Backoff(first: .seconds(600))
+///     }
 ///     job.addTask("report", Report.self, dependsOn: ["fetch"])
 ///     let run = try await runJob(job)
 ///     #expect(run.states == ["fetch": .completed, "report": .completed])

@@ -1,5 +1,5 @@
 import FlowmancerCore
-import FlowmancerRandom
+import TestSupport
 import OrderedCollections
 import Testing
 

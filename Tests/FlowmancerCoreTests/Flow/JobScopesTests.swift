@@ -1,5 +1,5 @@
 import FlowmancerCore
-import FlowmancerRandom
+import TestSupport
 import Testing
 
 @Suite struct JobScopesTests {

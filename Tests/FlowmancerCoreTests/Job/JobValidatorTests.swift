@@ -50,7 +50,7 @@ import Testing
         let found = issues { job in
             job.configuration.name = ""
             job.addTask("self", Work.self, dependsOn: ["self"])
-            job.addTask("lost", Work.self, dependsOn: ["first", "frist"], maxAttempts: 0)
+            job.addTask("lost", Work.self, dependsOn: ["first", "frist"]) { $0.maxAttempts = 0 }
             job.addTask("ring", Work.self, dependsOn: ["rung"])
             job.addTask("rung", Work.self, dependsOn: ["ring"], parameters: ["amount": "x", "amuont": 1])
             job.tasks["strange"] = TaskDefinition("Wrok")
@@ -81,9 +81,9 @@ import Testing
     @Test func timeLimitsArePositive() {
         let found = issues { job in
             job.configuration.taskTimeout = .limited(to: .zero)
-            job.addTask("none", Work.self, timeout: .zero)
-            job.addTask("less", Work.self, timeout: .seconds(-1))
-            job.addTask("some", Work.self, timeout: .nanoseconds(1))
+            job.addTask("none", Work.self) { $0.timeout = .limited(to: .zero) }
+            job.addTask("less", Work.self) { $0.timeout = .limited(to: .seconds(-1)) }
+            job.addTask("some", Work.self) { $0.timeout = .limited(to: .nanoseconds(1)) }
             job.tasks["some"]?.timeout = .unlimited
         }
         #expect(

@@ -32,7 +32,10 @@ import Testing
 
     @Test func hoursOfBackoffPassAtOnce() async throws {
         var job = JobDefinition(name: "job")
-        job.addTask("a", FailsAtFirst.self, maxAttempts: 4, backoff: .seconds(3_600), parameters: ["failures": 3])
+        job.addTask("a", FailsAtFirst.self, parameters: ["failures": 3]) {
+            $0.maxAttempts = 4
+            $0.backoff = Backoff(first: .seconds(3_600))
+        }
         let clock = ManualClock(.whenAllSleep)
         let run = try await runJob(job, clock: clock)
         #expect(run.states == ["a": .completed])
@@ -44,7 +47,7 @@ import Testing
 
     @Test func pausesGrowWithoutChance() async throws {
         var job = JobDefinition(name: "job")
-        job.addTask("a", FailsAtFirst.self, maxAttempts: 5, parameters: ["failures": 4])
+        job.addTask("a", FailsAtFirst.self, parameters: ["failures": 4]) { $0.maxAttempts = 5 }
         job.tasks["a"]?.backoff = Backoff(first: .seconds(60), factor: 2, max: .seconds(300), jitter: 1)
         let clock = ManualClock(.whenAllSleep)
         #expect(try await runJob(job, clock: clock).states == ["a": .completed])
@@ -56,7 +59,7 @@ import Testing
         for (name, causes) in [("listed", [.errors(of: SampleError.self)]), ("unlisted", [.timeout])]
             as [(String, [RetryCause])]
         {
-            job.addTask(name, FailsAtFirst.self, maxAttempts: 2)
+            job.addTask(name, FailsAtFirst.self) { $0.maxAttempts = 2 }
             job.tasks[name]?.retryOn = causes
         }
         let run = try await runJob(job)
@@ -108,8 +111,11 @@ import Testing
 
     @Test func aTimeLimitIsThatOfTheClock() async throws {
         var job = JobDefinition(name: "job")
-        job.addTask("slow", Sleeps.self, maxAttempts: 2, timeout: .seconds(10), parameters: ["duration": 11])
-        job.addTask("fast", Sleeps.self, timeout: .seconds(10), parameters: ["duration": 9])
+        job.addTask("slow", Sleeps.self, parameters: ["duration": 11]) {
+            $0.maxAttempts = 2
+            $0.timeout = .limited(to: .seconds(10))
+        }
+        job.addTask("fast", Sleeps.self, parameters: ["duration": 9]) { $0.timeout = .limited(to: .seconds(10)) }
         let run = try await runJob(job)
         #expect(run.states == ["slow": .failed, "fast": .completed])
         #expect(run.messages(of: "slow", attempt: 2).contains("aborted"))
@@ -133,7 +139,7 @@ import Testing
 
     @Test func whatTasksPublishIsReturnedAndKeptByARestart() async throws {
         var job = JobDefinition(name: "job")
-        job.addTask("a", Publishes.self, maxAttempts: 3, parameters: ["failures": 2])
+        job.addTask("a", Publishes.self, parameters: ["failures": 2]) { $0.maxAttempts = 3 }
         job.addTask("b", Publishes.self, parameters: ["failures": 1])
         job.addTask("c", Counts.self)
         job.addTask("shell", Shell.self, parameters: ["command": "echo n+=1 > $FLOWMANCER_OUTPUT"])
@@ -195,7 +201,7 @@ import Testing
 
     @Test func anInvalidJobDoesNotRun() async throws {
         var job = JobDefinition(name: "job")
-        job.addTask("a", Sleeps.self, dependsOn: ["z"], maxAttempts: 0)
+        job.addTask("a", Sleeps.self, dependsOn: ["z"]) { $0.maxAttempts = 0 }
         let error = await #expect(throws: InvalidJobError.self) { try await runJob(job) }
         #expect(error?.issues.count == 3)
     }

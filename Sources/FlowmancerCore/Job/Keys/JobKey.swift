@@ -22,6 +22,8 @@ package final class JobKey<Owner: JobKeyOwner>: Sendable {
         case names(JobKeyPath<Owner, [String]>)
         /// The values for the parameters of a type, which only the type understands.
         case parameters(JobKeyPath<Owner, OrderedDictionary<String, ParameterValue>>)
+        /// A job in the place of a type: a mapping, or the path of a file. Its tasks become tasks beside the owner.
+        case job(JobKeyPath<Owner, SubJob?>)
         /// An expression; whatever quotes it has in a file, it is no text.
         case expression(JobKeyPath<Owner, TaskCondition?>)
         /// Any other value; what does not fit is added to the issues.
@@ -31,8 +33,9 @@ package final class JobKey<Owner: JobKeyOwner>: Sendable {
     /// The key, and another spelling of it.
     package let key: String
     package let alias: String?
-    /// Whether every owner has to have the key.
+    /// Whether every owner has to have the key, or the one that can stand in its place.
     package let isRequired: Bool
+    package let substitute: String?
     package let form: Form
     /// Whether variables that are known in the run only may stand in the value.
     package let takesValuesOfRun: Bool
@@ -56,6 +59,7 @@ package final class JobKey<Owner: JobKeyOwner>: Sendable {
         _ path: JobKeyPath<Owner, Value>,
         alias: String?,
         isRequired: Bool = false,
+        substitute: String? = nil,
         type: @escaping @Sendable () -> TypeDescription,
         fallback: ParameterPath? = nil,
         fault: (@Sendable (Owner) -> JobIssue.Problem?)? = nil,
@@ -68,6 +72,7 @@ package final class JobKey<Owner: JobKeyOwner>: Sendable {
         self.key = key
         self.alias = alias
         self.isRequired = isRequired
+        self.substitute = substitute
         self.form = form
         self.takesValuesOfRun = takesValuesOfRun
         self.fallback = fallback
@@ -135,6 +140,7 @@ package final class JobKey<Owner: JobKeyOwner>: Sendable {
         _ path: JobKeyPath<Owner, String>,
         alias: String? = nil,
         isRequired: Bool = false,
+        substitute: String? = nil,
         expectation: String,
         fault: (@Sendable (Owner) -> JobIssue.Problem?)? = nil,
         identify: (@Sendable (Owner, inout StableHash) -> Void)? = nil,
@@ -146,6 +152,7 @@ package final class JobKey<Owner: JobKeyOwner>: Sendable {
             path,
             alias: alias,
             isRequired: isRequired,
+            substitute: substitute,
             type: { .worded(.text, expectation: expectation) },
             fault: fault,
             identify: identify,
@@ -186,6 +193,32 @@ package final class JobKey<Owner: JobKeyOwner>: Sendable {
             alias: nil,
             type: { TaskCondition.forms },
             fault: fault,
+            identify: nil,
+            help
+        )
+    }
+
+    /// Declares the key for a job within the job. Its tasks are written by those who write the job.
+    convenience init(job key: String, _ path: JobKeyPath<Owner, SubJob?>, _ help: String) {
+        self.init(key, .job(path), path, alias: nil, type: { SubJob.forms }, identify: nil, help)
+    }
+
+    /// Declares a key for values that have any name and form.
+    ///
+    /// Some may be secret, so only their names may be printed.
+    convenience init(
+        values key: String,
+        _ path: JobKeyPath<Owner, OrderedDictionary<String, ParameterValue>>,
+        expectation: String,
+        _ help: String
+    ) {
+        self.init(
+            key,
+            .parameters(path),
+            path,
+            alias: nil,
+            type: { .worded(.mapping(key: .text, value: .any), expectation: expectation) },
+            show: { Array($0.keys) },
             identify: nil,
             help
         )

@@ -48,6 +48,18 @@ extension Optional: JobKeyValue where Wrapped: JobKeyValue {
     }
 }
 
+extension SubJob: JobKeyValue {
+    static var forms: TypeDescription {
+        let expectation = "a job file (its path from the app root), or a mapping with 'tasks' in it"
+        return .worded(.either([.text, .mapping(key: .text, value: .any)]), expectation: expectation)
+    }
+
+    /// Those who read a job read its tasks.
+    static func read(_ value: ParameterValue, at path: ParameterPath, issues: inout [JobIssue]) -> SubJob? { nil }
+
+    func written(at path: @autoclosure () -> ParameterPath, issues: inout [JobIssue]) -> ParameterValue { [:] }
+}
+
 extension Duration: JobKeyValue {
     /// Returns the number of seconds that reads as just this duration.
     func written(at path: @autoclosure () -> ParameterPath, issues: inout [JobIssue]) -> ParameterValue {

@@ -66,10 +66,22 @@ package struct JobSection: Sendable {
             let section = named(first)
         else { return false }
         return switch section.content {
-        case .tasks: path.count == section.depth + 1
+        case .tasks: path.count - stepsToInnermostJob(of: path) == section.depth + 1
         case .anchors: path.count > 1
         case .include, .number, .settings, .plugins, .plugin: false
         }
+    }
+
+    /// How many steps of a path lead to a job within the job, in which the rest of the path begins: `tasks.publish.job`, once
+    /// or several times.
+    package static func stepsToInnermostJob(of path: [ParameterPath.Component]) -> Int {
+        var count = 0
+        while path.count > count + 3, path[count] == .key("tasks"), path[count + 2] == .key("job"),
+            path[count + 3] == .key("tasks")
+        {
+            count += 3
+        }
+        return count
     }
 
     /// Whether a job has values under the key, whether files give any or not.

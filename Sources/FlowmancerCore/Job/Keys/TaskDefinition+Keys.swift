@@ -8,9 +8,21 @@ extension TaskDefinition: JobKeyOwner {
             \.variant,
             alias: "variant",
             isRequired: true,
+            substitute: "job",
             expectation: "the name of a task type",
             identify: { $1.combine(TypeName.bare($0.variant)) },
             "The name of the task's type. 'variant' is another spelling of this key."
+        ),
+        JobKey(
+            job: "job",
+            \.subJob,
+            "A job in the place of a task: a job file, or a mapping with 'tasks' in it. Its tasks join the job as name/…"
+        ),
+        JobKey(
+            values: "variables",
+            \.subJobVariables,
+            expectation: "a mapping of variables ({} for none)",
+            "The variables that the tasks of 'job' see as $VAR{…}."
         ),
         JobKey(
             names: "dependencies",
@@ -43,6 +55,13 @@ extension TaskDefinition: JobKeyOwner {
             fault: { $0.reuse?.fault },
             "The task does not run if nothing changed since it last completed: its type, its parameters, the contents of "
                 + "inputs, version, and the files that it produces."
+        ),
+        JobKey(
+            "for_each",
+            \.forEach,
+            fault: { $0.forEach?.fault },
+            "What the task runs for: a list, a mapping of lists for all combinations, or a mapping with 'items' in it. "
+                + "Every item makes a task of its own, name[key]."
         ),
         JobKey(
             "max_attempts",
