@@ -360,7 +360,7 @@ import Testing
                         ForEach([["k": 1]], key: "k", maxConcurrency: 2),
                     ].randomElement(using: &random)!
                 }
-                if random.chance(30) { task.when = "$STATE{\(job.tasks.keys.first ?? "a")} == 'completed'" }
+                if random.chance(30) { task.when = TaskCondition("$STATE{\(job.tasks.keys.first ?? "a")} == 'completed'") }
                 task.allowsFailure = random.chance(30)
             }
             if depth < 3, random.chance(40) {
