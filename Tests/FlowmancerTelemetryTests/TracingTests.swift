@@ -64,7 +64,7 @@ import Testing
             job.tasks["each/\(name)"] = TaskDefinition(name)
             job.tasks["each/\(name)"]?.parent = "each"
         }
-        job.tasks["each/load"]?.dependencies = ["each/fetch"]
+        job.tasks["each/load"]?.dependencies = ["fetch"]
         job.tasks["last"] = TaskDefinition("Shell")
         job.tasks["last"]?.dependencies = ["each"]
         let info = RunInfo(job: job, isRestart: false, startedAt: start, hostName: "web1")

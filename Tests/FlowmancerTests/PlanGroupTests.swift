@@ -54,12 +54,17 @@ import Testing
     @Test func whatIsNotEnteredDoesNotRun() {
         var job = Self.job
         job.tasks["publish"]?.when = "1 == 2"
+        let skipping = plan(job)
+        #expect(skipping.order.map { skipping.graph.names[$0] } == ["list", "load", "each/fetch"])
+        #expect(skipping.text(style: .plain, columns: 200).hasSuffix("Skipped, because `when` is false: publish"))
+        // What is skipped does not fail.
         job.tasks["each"]?.runIf = .anyFailed
-        let plan = plan(job)
-        #expect(plan.order.map { plan.graph.names[$0] } == ["list", "load"])
-        let text = plan.text(style: .plain, columns: 200)
-        #expect(text.contains("Skipped, because `when` is false: publish"), "\(text)")
-        #expect(text.contains("Only after failures:\n  each/fetch  Shell  for each of 3 items of each, after publish"))
+        let ending = plan(job).text(style: .plain, columns: 200)
+        let line = "each/fetch  Shell  for each of 3 items of each, after publish"
+        #expect(ending.contains("Does not run:\n  \(line), run_if"))
+        job.tasks["publish"]?.when = nil
+        let failing = plan(job).text(style: .plain, columns: 200)
+        #expect(failing.contains("Only after failures:\n  \(line)"))
     }
 
     @Test func programsGetItemsAndNesting() throws {

@@ -29,12 +29,14 @@ package struct ConditionForecast: Sendable {
         guard job.tasks.values.contains(where: { $0.when != nil }) else { return }
         let scopes = JobScopes(job)
         // A condition may ask for the states of tasks that come before.
-        for task in ExecutionPlan(graph, satisfied: []).levels.flatMap(\.self) where settled[task] == nil {
+        for task in graph.order where settled[task] == nil {
             guard let condition = job.tasks.values[task].when else { continue }
             let outcome =
                 preparations[task] == nil ? Self.outcome(of: condition, in: task, job, scopes, settled) : .wasDecided
             outcomes[task] = outcome
-            if outcome == .skips { settled[task] = .skipped }
+            guard outcome == .skips else { continue }
+            // So are the tasks of a job within the job.
+            for skipped in graph.contents(of: task) { settled[skipped] = .skipped }
         }
     }
 

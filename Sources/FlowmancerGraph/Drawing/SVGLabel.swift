@@ -36,7 +36,7 @@ struct SVGLabel {
 
     private var textHeight: Double {
         let lines = Double(details.count)
-        return kind.isBox ? 24 + 14 * lines : 26 + 14 * max(1, lines)
+        return kind.isBox ? 30 + 14 * lines : 26 + 14 * max(1, lines)
     }
     private var stackDepth: Double { kind.isStack ? 2 * Self.sheet : 0 }
 
