@@ -17,7 +17,8 @@ extension JobPlan.Step {
         \(isDeaf ? "trap '' TERM" : ":")
         echo "mark=$run.\(name).$attempt" > "$FLOWMANCER_OUTPUT"
         say "begin\\t$attempt\\tfalse"
-        \(children.map { "sh -c '\($0.script)' &" }.joined(separator: "\n"))
+        \(seatCheck)
+        \(children.map { "sh -c '\($0.script)' \(closingSeats) &" }.joined(separator: "\n"))
         line=0; while [ $line -lt \(lines) ]; do echo "line $line of \(name)" >&2; line=$((line + 1)); done
         sleep \(Double(pauseMilliseconds) / 1_000)
         if [ $attempt -le \(failures) ]; then say "end\\tfalse"; \(failure.script); fi
@@ -26,6 +27,24 @@ extension JobPlan.Step {
         echo "$run.\(name).$attempt.0"
         """
     }
+}
+
+extension JobPlan.Step {
+    /// Locks the seats, which nobody else may have. The locks end with the command; what it leaves behind has none.
+    private var seatCheck: String {
+        guard seats > 0 else { return ":" }
+        let locks = (0..<seats).map { number in
+            """
+            exec \(4 + number)> "$side.$run.$(echo "$FLOWMANCER_RESOURCE_SEAT" | cut -d, -f\(number + 1))"
+            flock -n \(4 + number) || say "violation\\ta seat of $FLOWMANCER_RESOURCE_SEAT is taken"
+            """
+        }
+        let count = "$(echo \"$FLOWMANCER_RESOURCE_SEAT\" | tr , '\\n' | grep -c .)"
+        return "test \(count) = \(seats) || say \"violation\\tthe seats are not \(seats)\"\n"
+            + locks.joined(separator: "\n")
+    }
+
+    private var closingSeats: String { (0..<seats).map { "\(4 + $0)>&-" }.joined(separator: " ") }
 }
 
 extension JobPlan.Failure {

@@ -12,6 +12,7 @@ extension JobPlan {
         let hasValues = random.chance(50)
         let (process, children, commands) = (random.chance(15), random.chance(50), random.chance(50))
         plan.maxConcurrency = random.chance(30) ? Int.random(in: 1...6, using: &random) : 0
+        plan.seats = random.chance(40) ? Int.random(in: 1...4, using: &random) : 0
         for number in 0..<count {
             var step = Step(name: "t\(number)")
             let earlier = max(0, number - 2 * width)..<number
@@ -53,6 +54,10 @@ extension JobPlan {
                 step.isCommand = true
                 step.writes = []
             }
+            if plan.seats > 0 {
+                if random.chance(60) { step.seats = Int.random(in: 1...plan.seats, using: &random) }
+                if random.chance(30) { step.priority = Int.random(in: -1...1, using: &random) }
+            }
             plan.steps.append(step)
         }
         plan.addAuditIfSuccessful()
@@ -74,15 +79,18 @@ extension JobPlan {
         third.children = [.session]
         third.takes = ["t0"]
         third.writes = [.set, .remove]
+        third.seats = 1
         var command = Step(name: "t3")
         command.isCommand = true
         command.dependencies = ["t1"]
         command.children = [.orphan]
+        command.seats = 2
         var last = Step(name: "t4")
         last.dependencies = ["t2", "t3"]
         last.writes = [.append]
         last.takes = ["t2", "t3"]
         last.asks = "t3"
+        plan.seats = 2
         plan.steps = [first, second, third, command, last]
         plan.addAuditIfSuccessful()
         return plan

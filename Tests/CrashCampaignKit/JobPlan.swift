@@ -31,6 +31,9 @@ package struct JobPlan: Sendable {
         package var isDeaf = false
         /// The size of the values that it sets.
         package var padding = 0
+        /// How many seats it needs.
+        package var seats = 0
+        package var priority = 0
 
         package init(name: String) {
             self.name = name
@@ -69,6 +72,8 @@ package struct JobPlan: Sendable {
 
     package var steps: [Step] = []
     package var maxConcurrency = 0
+    /// How many seats there are: units of a resource. No two attempts have the same one at a time.
+    package var seats = 0
     package var isolation = Isolation.pool
 
     package init() {}
@@ -83,6 +88,8 @@ extension JobPlan {
     package static func doneKey(of task: String) -> String { "done-\(task)" }
     /// What an attempt publishes as `mark`; the audit publishes nothing.
     package static func outputMark(run: Int, task: String, attempt: Int) -> String { "\(run).\(task).\(attempt)" }
+    /// The resource that tasks ask for.
+    static let seat = "seat"
     /// The keys that tasks share.
     package static let sharedKeys = ["list-0", "list-1", "counter"]
 
@@ -134,13 +141,16 @@ extension JobPlan {
                 "\(step.name)": {"task": "\(step.taskType)",
                   "dependencies": \(Self.json(step.dependencies)),
                   "run_if": "\(step.rule.rawValue)", "allow_failure": \(step.allowsFailure),\(step.condition)
+                  "resources": \(step.seats > 0 ? "{\"\(Self.seat)\": \(step.seats)}" : "{}"), "priority": \(step.priority),
                   "max_attempts": \(step.maxAttempts), "backoff": \(Double(step.backoffMilliseconds) / 1_000),
                   "isolation": "\(step.isolation == .pool ? "pool" : "process")"
                   \(step.name == Self.audit ? "" : #", "parameters": "# + step.parameters(needing: needs))}
                 """
         }
+        let units = Self.json((0..<seats).map { "s\($0)" })
+        let resources = seats > 0 ? "{\"\(Self.seat)\": \(units)}" : "{}"
         return """
-            {"config": {"name": "campaign", "max_concurrency": \(maxConcurrency)},
+            {"config": {"name": "campaign", "max_concurrency": \(maxConcurrency), "resources": \(resources)},
              "extensions": {"observer": {"extension": "CampaignObserver"}},
              "checkpointer": {"checkpointer": "$CHECKPOINTER"},
              "tasks": {
@@ -171,7 +181,7 @@ extension JobPlan.Step {
         return """
             {"failures": \(failures), "failure": "\(failure.rawValue)", "writes": \(JobPlan.json(writes.map(\.rawValue))),
              "pause": \(pauseMilliseconds), "lines": \(lines), "children": \(JobPlan.json(children.map(\.rawValue))),
-             "is_deaf": \(isDeaf), "padding": \(padding), "needs": \(JobPlan.json(needs)), "marks": \(marks)}
+             "is_deaf": \(isDeaf), "padding": \(padding), "seats": \(seats), "needs": \(JobPlan.json(needs)), "marks": \(marks)}
             """
     }
 }

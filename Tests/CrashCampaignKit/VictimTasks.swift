@@ -16,6 +16,16 @@ enum Victim {
     static let run = Int(value(runVariable)) ?? 0
     private static let side = SideFile(path: value(sideVariable))
 
+    /// Locks a seat, which nobody else may have. The lock ends with the process, or when the descriptor is closed.
+    ///
+    /// - Returns: The descriptor; `nil` if somebody has the seat.
+    static func take(seat: String) -> Int32? {
+        let descriptor = open("\(value(sideVariable)).\(run).\(seat)", O_CREAT | O_RDWR | O_CLOEXEC, 0o600)
+        if descriptor >= 0, flock(descriptor, LOCK_EX | LOCK_NB) == 0 { return descriptor }
+        close(descriptor)
+        return nil
+    }
+
     private static func value(_ name: String) -> String {
         getenv(name).map { String(cString: $0) } ?? ""
     }
@@ -31,6 +41,7 @@ public struct CampaignStep: FlowTask {
     @Parameter var children: [String]
     @Parameter var isDeaf: Bool
     @Parameter var padding: Int
+    @Parameter var seats: Int
     @Parameter("The dependencies that complete.") var needs: [String]
     @Parameter("What dependencies published.") var marks: [String: String]
     @Output("Tells which attempt it was.") var mark: String
@@ -43,6 +54,8 @@ public struct CampaignStep: FlowTask {
         let name = metadata.name
         Victim.record(name, .begin(attempt: metadata.attempt, isRestart: metadata.isRestart))
         for (task, mark) in marks.sorted(by: { $0.key < $1.key }) { Victim.record(name, .given(mark, of: task)) }
+        let locks = takeSeats()
+        defer { for lock in locks { close(lock) } }
         // What an attempt publishes that fails must not be stored.
         mark = JobPlan.outputMark(run: Victim.run, task: name, attempt: metadata.attempt)
         signal(SIGTERM, isDeaf ? SIG_IGN : SIG_DFL)
@@ -64,6 +77,16 @@ public struct CampaignStep: FlowTask {
         }
         try await write(.set, JobPlan.doneKey(of: name), mark(of: writes.count))
         Victim.record(name, .end(isSuccess: true))
+    }
+
+    private func takeSeats() -> [Int32] {
+        let own = metadata.resources[JobPlan.seat] ?? []
+        if own.count != seats { Victim.record(metadata.name, .violation("its seats are \(own), not \(seats)")) }
+        return own.compactMap { seat in
+            let lock = Victim.take(seat: seat)
+            if lock == nil { Victim.record(metadata.name, .violation("somebody has its seat \(seat)")) }
+            return lock
+        }
     }
 
     private func rest(_ microseconds: UInt32) async throws {

@@ -67,6 +67,7 @@ import Testing
             ]
         )
         #expect(try await runJob(makeUploadJob()).states == ["upload": .completed])
+        #expect(try await runJob(makeTrainingJob()).states == ["train": .completed])
     }
 
     @Test func sourcesAreFetchedSideBySide() async throws {

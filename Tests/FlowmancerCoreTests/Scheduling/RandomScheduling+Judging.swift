@@ -12,9 +12,9 @@ extension RandomScheduling {
         switch admission {
         case .now:
             expect(model.taken < model.capacity, "task \(task) was started without a place")
-            let (expected, blocked) = model.next()
-            expect(task == expected, "task \(task) was started, not \(expected.map { "\($0)" } ?? "none")")
-            if let blocked { firstBlocked = model.kind(blocked) }
+            let (expected, blocked) = model.next(after: firstBlocked)
+            expect(task == expected, "task \(task) was started, not \(expected ?? -1); \(model.accountOfOrder)")
+            firstBlocked = blocked
         case .behindAnother:
             judgeAhead(task)
         }
@@ -77,9 +77,9 @@ extension RandomScheduling {
         }
         guard aborts == 0, finishes == 0 else { return }
         guard model.taken < model.capacity else { return }
-        let (next, blocked) = model.next()
+        let (next, blocked) = model.next(after: firstBlocked)
         expect(next == nil, "task \(next ?? -1) could start, but does not")
-        if let blocked { firstBlocked = model.kind(blocked) }
+        firstBlocked = blocked
         // What was handed out behind another, and no worker holds, has a place now, if there was one.
         expect(
             !model.nodes.indices.contains {

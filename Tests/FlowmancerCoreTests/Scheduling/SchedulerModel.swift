@@ -284,6 +284,17 @@ struct SchedulerModel {
         return first.attempts == second.attempts ? one < other : first.attempts < second.attempts
     }
 
+    /// All that is ready, in its order, for a message.
+    var accountOfOrder: String {
+        let tasks = ready.sorted(by: comesBefore).map { task in
+            let own = nodes[task]
+            return "\(task): priority \(own.traits.priority), \(own.following) follow, after \(own.attempts) attempts, "
+                + "\(kind(task))\(hasFullGroup(task) ? ", full" : "")"
+        }
+        return "free \(free), favoured \(favoured.map { "\($0)" } ?? "none"), ready:\n    "
+            + tasks.joined(separator: "\n    ")
+    }
+
     /// Whether a task will be ready as soon as one attempt ends that has a place.
     func isImminent(_ node: Int) -> Bool {
         let own = nodes[node]
@@ -293,15 +304,18 @@ struct SchedulerModel {
         return nodes[last].work == .running || nodes[last].work == .handedOut(isAdmitted: true)
     }
 
-    /// Goes through all that is ready, in order: the first one that can start, and the first one before it that waits for
-    /// resources.
-    func next() -> (start: Int?, blocked: Int?) {
-        var blocked: Int?
-        guard taken < capacity else { return (nil, nil) }
+    /// Goes through all that is ready, in order: the first one that can start, and what was the first before it that waits
+    /// for resources.
+    ///
+    /// - Parameter first: What was the first to wait earlier in the turn. It keeps what it waits for, though its group may be
+    ///   full by now.
+    func next(after first: Kind?) -> (start: Int?, blocked: Kind?) {
+        var blocked = first
+        guard taken < capacity else { return (nil, first) }
         let free = free
         for task in ready.sorted(by: comesBefore) where !hasFullGroup(task) {
-            if fits(demand(task), in: free, beside: blocked.map(demand) ?? []) { return (task, blocked) }
-            if blocked == nil { blocked = task }
+            if fits(demand(task), in: free, beside: blocked?.demand ?? []) { return (task, blocked) }
+            if blocked == nil { blocked = kind(task) }
         }
         return (nil, blocked)
     }
