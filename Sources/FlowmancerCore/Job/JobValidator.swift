@@ -100,7 +100,7 @@ package struct JobValidator {
     private func placeOfDependency(of number: Int, on others: Set<Int>) -> ParameterPath {
         let (name, task) = job.tasks.elements[number]
         let path = ParameterPath("tasks", name)
-        let isNamed = task.dependencies.contains { job.tasks.index(forKey: $0).map(others.contains) ?? true }
+        let isNamed = task.dependencies.contains { job.tasks.index(forKey: $0).map(others.contains) ?? false }
         let variable = task.variables(at: path).first { variable in
             job.source(of: variable.reference, in: task).map { $0 != number && others.contains($0) } ?? false
         }

@@ -7,6 +7,7 @@ extension RunLoop {
         switch action {
         case .transition(let transition):
             publish(transition)
+            if transition.to.isFinal { attempts.release(transition.task) }
         case .start(let task, let attempt, let admission):
             if let dependencies = ends.dependencies(of: task) {
                 attempts.set(AttemptExtras(dependencies: dependencies), of: task)

@@ -12,6 +12,18 @@ enum JobTree {
         return .object(members)
     }
 
+    /// Finds the variables that would read as others.
+    private static func refuseUnwritable(
+        _ task: TaskDefinition,
+        at path: @autoclosure () -> ParameterPath,
+        issues: inout [JobIssue]
+    ) {
+        guard task.hasVariables else { return }
+        for variable in task.variables(at: path()) where variable.offset == nil && !variable.reference.isWritable {
+            issues.append(JobIssue(.variable(.unwritable(variable.reference.label)), at: variable.path))
+        }
+    }
+
     private static func tree(
         of section: JobSection,
         in job: JobDefinition,
@@ -32,6 +44,7 @@ enum JobTree {
             let keys = TaskDefinition.keys
             var tasks = OrderedDictionary<String, ParameterValue>(minimumCapacity: job.tasks.count)
             for (name, task) in job.tasks {
+                refuseUnwritable(task, at: root.appending(name), issues: &issues)
                 tasks[name] = .object(keys.write(task, at: root.appending(name), issues: &issues))
             }
             return .object(tasks)
