@@ -129,7 +129,7 @@ import Testing
             "$OUT{silent.rows} has no value, because 'silent' published nothing",
             "$OUT{other.rows} has no value, because 'other' published no 'rows', only row; did you mean 'row'?",
             "$DICT{rows} has no value",
-            #"tasks.g.parameters.rows: expected an integer, found the text "many""#,
+            #"parameters.rows: expected an integer, found the text "many""#,
         ] {
             #expect(result.output.contains(text), "\(result.output)")
         }
@@ -161,7 +161,7 @@ import Testing
               o: {task: Publish, parameters: {rows: !sub "$OUT{swift.row_count:many}"}}
             """#
         let result = try sandbox.run(job)
-        #expect(result.exitCode == 2)
+        #expect(result.exitCode == 1)
         for text in [
             "job.yaml:1:16: error: config.name: $OUT{swift.row_count} is known in the run only",
             "tasks.a.parameters.text: no task is named 'swfit'; did you mean 'swift'?",
@@ -247,7 +247,7 @@ import Testing
               free: {task: Shell, parameters: {command: !sub "echo $OUT{source.v:none}"}}
             """#
         let refused = try sandbox.run(job, "--skip", "source")
-        #expect(refused.exitCode == 2, "\(refused.output)\(refused.errors)")
+        #expect(refused.exitCode == 1, "\(refused.output)\(refused.errors)")
         #expect(
             refused.errors.contains(
                 "tasks.user.parameters.command: $OUT{source.v} has no value, because 'source' is left out"

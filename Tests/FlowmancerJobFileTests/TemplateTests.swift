@@ -131,7 +131,7 @@ import Testing
             let job = try load("tasks: {t: {task: Work, parameters: {a: !sub \"\(text)\"}}}")
             let issue = try #require(job.issues.first { $0.severity == .error }, "\(text)")
             #expect(issue.message.contains(message), "\(issue)")
-            #expect(issue.location?.column == 44)
+            #expect(issue.location?.column == 41)
         }
     }
 }

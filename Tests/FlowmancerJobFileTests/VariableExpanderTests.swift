@@ -39,12 +39,13 @@ import Testing
                     "$SYS{APP_ROOT}",
                     hasDefault: false,
                     nearest: "$SYS{APP_ROOT_DIR}",
-                    known: ["$SYS{APP_ROOT_DIR}"]
+                    known: ["$SYS{APP_ROOT_DIR}", "$SYS{DOLLAR}"]
                 ), .warning
             ),
             (
                 "$SYS{HOME:x}",
-                .unknown("$SYS{HOME}", hasDefault: true, nearest: nil, known: ["$SYS{APP_ROOT_DIR}"]), .warning
+                .unknown("$SYS{HOME}", hasDefault: true, nearest: nil, known: ["$SYS{APP_ROOT_DIR}", "$SYS{DOLLAR}"]),
+                .warning
             ),
             ("$ENV{}", .unnamed("$ENV{}"), .error),
             ("$ENV{B:$ENV{A}}", .nested("$ENV{B}"), .error),

@@ -5,8 +5,8 @@
 /// ```
 /// Text in quotes, numbers, `true`, `false`, `null` and lists are values. `== != < <= > >=`, `in` and `not in` compare them.
 /// `and`, `or` and `not` join comparisons. `$DICT{key:default}` is a value of the shared dictionary, `$STATE{task}` how a
-/// task ended that this one depends on. `$VAR`, `$ENV` and `$SYS` have values in a job file only; in code, put the value
-/// itself into the expression.
+/// task ended that this one depends on. `$OUT{task.name}` is what a task published, which makes it a dependency. `$VAR`,
+/// `$ENV` and `$SYS` have values in a job file only; in code, put the value itself into the expression.
 public struct TaskCondition: Sendable {
     // In one place: most tasks have no condition, and there may be a million tasks.
     private final class Content: Sendable {

@@ -121,9 +121,12 @@ package struct JobValidator {
     /// The place by which one task of a cycle depends on another of it.
     private func placeOfDependency(of cycle: [Int]) -> ParameterPath {
         // A task of a sub-job may only wait for that to begin.
-        if let task = cycle.first(where: { !job.tasks.values[$0].dependencies.isEmpty }) {
-            return ParameterPath("tasks", job.tasks.keys[task], "dependencies")
+        let named = cycle.first { number in
+            job.tasks.values[number].dependencies.contains {
+                scopes.definition(named: $0, from: number).map(cycle.contains) ?? false
+            }
         }
+        if let named { return ParameterPath("tasks", job.tasks.keys[named], "dependencies") }
         for number in cycle {
             let path = ParameterPath("tasks", job.tasks.keys[number])
             let variable = job.tasks.values[number].variables(at: path).first { variable in

@@ -19,15 +19,9 @@ public enum TimeLimit: Sendable, Hashable {
 
     /// Creates the limit that a template stands for.
     init(_ template: ValueTemplate, _ resolver: inout ValueResolver) throws(ValueError) {
-        let path = ParameterPath("timeout")
-        let value: ParameterValue
-        do throws(ValueError) {
-            value = try resolver.resolve(.template(template))
-        } catch {
-            throw ValueError(error.problem, at: path)
-        }
+        let value = try resolver.resolve(.template(template))
         guard let limit = Self(scalar: value), limit.fault == nil else {
-            throw ValueError(.wrongLimit(template.description, .init(value)), at: path)
+            throw ValueError(.wrongLimit(template.description, .init(value)), at: ParameterPath("timeout"))
         }
         self = limit
     }

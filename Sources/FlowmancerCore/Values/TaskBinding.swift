@@ -25,22 +25,27 @@ struct TaskBinding: Sendable {
         _ lookup: (ExpressionReference) -> ExpressionLookup
     ) -> Preparation {
         var bindings = RunBindings()
-        for reference in references { bindings.bind(reference, to: lookup(reference)) }
-        return withoutActuallyEscaping(lookup) { lookup in
+        var found: [ExpressionReference: ExpressionLookup] = [:]
+        for reference in references where found[reference.bare] == nil {
+            let value = lookup(reference)
+            found[reference.bare] = value
+            bindings.bind(reference, to: value)
+        }
+        return withoutActuallyEscaping(lookup) { [found] lookup in
             do throws(ValueError) {
-                // What is not among the bindings is the item, or cannot be read.
-                var resolver = ValueResolver { bindings.lookup($0, otherwise: lookup) }
+                // What was not looked up is the item.
+                var resolver = ValueResolver(at: ParameterPath("parameters")) { found[$0.bare] ?? lookup($0) }
                 let values = try resolver.resolve(parameters, of: kind?.description)
                 if let reason = reasonAgainst(values) { return failure(reason, &record) }
-                let limit = try timeout.map { template throws(ValueError) in try TimeLimit(template, &resolver) }
+                var limits = ValueResolver(at: ParameterPath("timeout")) { found[$0.bare] ?? lookup($0) }
+                let limit = try timeout.map { template throws(ValueError) in try TimeLimit(template, &limits) }
                 if !bindings.isEmpty { bindings.add(to: &record) }
                 var preparation = Preparation(.run, record: record.json)
                 preparation.bindings = bindings
                 preparation.timeout = limit
                 return preparation
             } catch {
-                let place = error.path.components.isEmpty ? "" : "\(error.path): "
-                return failure(place + error.problem.wording, &record)
+                return failure("\(error.path): \(error.problem.wording)", &record)
             }
         }
     }
@@ -51,7 +56,7 @@ struct TaskBinding: Sendable {
         var issues: [JobIssue] = []
         ParameterProbe(kind).check(values, at: path.appending("parameters"), issues: &issues)
         guard let issue = issues.first(where: { $0.severity == .error }) else { return nil }
-        return "\(issue.path): \(issue.message)"
+        return "\(ParameterPath(Array(issue.path.components.dropFirst(2)))): \(issue.message)"
     }
 
     private func failure(_ reason: String, _ record: inout PreparationRecord) -> Preparation {

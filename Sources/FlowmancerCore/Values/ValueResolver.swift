@@ -7,14 +7,20 @@ package struct ValueResolver {
     private let lookup: (ExpressionReference) -> ExpressionLookup
     /// The groups around the value in hand, from the outermost one.
     private var outer: [GroupDescription] = []
-    private var steps: [ParameterPath.Component] = []
+    private var steps: [ParameterPath.Component]
     /// Whether all values stay beside their variables.
     private let keepsVariables: Bool
 
     /// - Parameters:
+    ///   - path: Where the values stand.
     ///   - lookup: Returns the values of variables. Those that it does not know stay.
     ///   - keepsVariables: Whether all values stay beside their variables, and not only where a parameter demands it.
-    package init(keepsVariables: Bool = false, _ lookup: @escaping (ExpressionReference) -> ExpressionLookup) {
+    package init(
+        at path: ParameterPath = ParameterPath(),
+        keepsVariables: Bool = false,
+        _ lookup: @escaping (ExpressionReference) -> ExpressionLookup
+    ) {
+        steps = path.components
         self.lookup = lookup
         self.keepsVariables = keepsVariables
     }
@@ -110,7 +116,7 @@ package struct ValueResolver {
         do throws(ExpressionProblem.Raised) {
             return try reference.value(lookup(reference))
         } catch {
-            throw ValueError(error.problem, at: ParameterPath(steps))
+            throw ValueError(error.problem.ofValue, at: ParameterPath(steps))
         }
     }
 }
@@ -124,6 +130,14 @@ package struct ValueError: Error, Sendable, Hashable {
     init(_ problem: ExpressionProblem, at path: ParameterPath) {
         self.problem = problem
         self.path = path
+    }
+}
+
+extension ExpressionProblem {
+    /// The same of a value that is no expression, and cannot ask whether a variable is defined.
+    fileprivate var ofValue: ExpressionProblem {
+        guard case .unset(let label, _) = self, label.hasPrefix("$DICT{") else { return self }
+        return .withoutValue(label, because: "the shared dictionary has no such key")
     }
 }
 

@@ -147,6 +147,11 @@ final class AttemptMessages {
     /// Takes note of what the variables of a task stand for in its attempts.
     func bind(_ bindings: RunBindings, of task: Int) { self.bindings[task] = bindings }
 
+    /// Forgets what the variables of a task stand for, which has ended: the values may be large.
+    func release(_ task: Int) {
+        if !bindings.isEmpty { bindings[task] = nil }
+    }
+
     /// Returns the secrets among the parameters of a task that are known only since it was prepared.
     func secrets(of task: Int) -> Set<String> {
         let definition = roster.definition(of: task)

@@ -7,6 +7,7 @@ extension RunLoop {
         switch action {
         case .transition(let transition):
             publish(transition)
+            if transition.to.isFinal { attempts.release(transition.task) }
         case .start(let task, let attempt, let admission):
             let extras = AttemptExtras(dependencies: ends.dependencies(of: task), resources: scheduler.units(of: task))
             attempts.set(extras, of: task)

@@ -11,7 +11,7 @@ extension RunLoop {
         guard preparation.decision == .run, let reuse, !roster.role(of: task).isGroup,
             let rule = roster.task(task).reuse
         else { return false }
-        var resolver = ValueResolver(lookup)
+        var resolver = ValueResolver(at: ParameterPath("reuse"), lookup)
         do throws(ValueError) {
             let request = ReuseRequest(
                 task: task,
@@ -23,7 +23,7 @@ extension RunLoop {
             )
             reuse.lookUp(request) { [unowned self] in follow($0, of: task, after: preparation) }
         } catch {
-            let reason = "reuse: \(error.problem.wording)"
+            let reason = "\(error.path): \(error.problem.wording)"
             post(.event(.prepared(task, Preparation(.fail, because: reason, record: preparation.record))))
         }
         return true

@@ -12,6 +12,18 @@ enum JobTree {
         return .object(members)
     }
 
+    /// Finds the variables that would read as others.
+    private static func refuseUnwritable(
+        _ task: TaskDefinition,
+        at path: @autoclosure () -> ParameterPath,
+        issues: inout [JobIssue]
+    ) {
+        guard task.hasVariables else { return }
+        for variable in task.variables(at: path()) where variable.offset == nil && !variable.reference.isWritable {
+            issues.append(JobIssue(.variable(.unwritable(variable.reference.label)), at: variable.path))
+        }
+    }
+
     private static func tree(
         of section: JobSection,
         in job: JobDefinition,
@@ -64,6 +76,7 @@ enum JobTree {
         var tasks = OrderedDictionary<String, ParameterValue>(minimumCapacity: numbers.count)
         for number in numbers {
             let (name, task) = job.tasks.elements[number]
+            refuseUnwritable(task, at: ParameterPath("tasks", name), issues: &issues)
             var members = keys.write(task, at: ParameterPath("tasks", name), issues: &issues)
             if task.subJob != nil {
                 // What it would be for a task without a type; and what variables come to stands in the tasks.

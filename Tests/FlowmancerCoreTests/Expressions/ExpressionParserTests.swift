@@ -88,11 +88,12 @@ import Testing
             ("$VAR{a:$ENV{B}}", "0: the default of $VAR{a} cannot contain another variable"),
             ("$VRA{a}", "0: '$VRA{' is not a variable; did you mean $VAR{…}?"),
             ("$env{a}", "0: '$env{' is not a variable; did you mean $ENV{…}?"),
+            ("$ITEMS{a}", "0: '$ITEMS{' is not a variable; did you mean $ITEM{…}?"),
+            ("$ITEMS", "0: '$ITEMS' is not a variable; did you mean $VAR{ITEMS} or $ENV{ITEMS}?"),
             (
-                "$ITEMS{a}",
-                "0: '$ITEMS{' is not a variable of an expression; expected one of: $VAR{…}, $ENV{…}, "
-                    + "$SYS{…}, "
-                    + "$STATE{…}, $DICT{…}"
+                "$OUT{rows}",
+                "0: $OUT{rows} is not the name of an output; write $OUT{task.name}, with the name of a task and of what it "
+                    + "publishes"
             ),
             ("$HOME", "0: '$HOME' is not a variable; did you mean $VAR{HOME} or $ENV{HOME}?"),
             ("${HOME}", "0: '${HOME' is not a variable; did you mean $VAR{HOME}?"),
@@ -101,7 +102,7 @@ import Testing
             (
                 "$",
                 "0: '$' is not a variable of an expression; expected one of: $VAR{…}, $ENV{…}, $SYS{…}, "
-                    + "$STATE{…}, $DICT{…}"
+                    + "$STATE{…}, $DICT{…}, $OUT{…}, $ITEM{…}"
             ),
             ("defined $VAR{a}", "8: expected '(' after 'defined', found $VAR{a}"),
             ("defined(1)", "8: expected a variable, such as $VAR{name}, found '1'"),

@@ -61,7 +61,9 @@ struct RandomExpression {
 
     private mutating func reference(hasFallback: Bool) -> ExpressionReference {
         let kind = ExpressionReference.Kind.allCases.randomElement(using: &random) ?? .variable
-        let name = Self.names.randomElement(using: &random) ?? "a"
+        var name = Self.names.randomElement(using: &random) ?? "a"
+        if kind == .output { name += ".rows" }
+        if kind == .item, random.chance(30) { name = "" }
         guard hasFallback, kind != .state, random.chance(40) else { return ExpressionReference(kind, name) }
         if random.chance(30) { return ExpressionReference(kind, name, fallback: .refusal(reason: "it's needed")) }
         let text = ["", "?", "-1", "a:b", "=x", " y ", "true"].randomElement(using: &random) ?? ""

@@ -49,7 +49,7 @@ import Testing
         #expect(template.whole?.outputName?.task == "a:b")
         #expect(ValueTemplate("$OUT{a.b.rows}").whole?.outputName?.task == "a.b")
         #expect(ValueTemplate("$OUT{rows}").whole?.malformation == .malformedOutput("$OUT{rows}"))
-        #expect(ValueTemplate("$OUT{rows:a.b}").whole?.name == "rows")
+        #expect(ValueTemplate("$OUT{rows:a.b}").whole?.name == "rows:a.b")
     }
 
     @Test func codeHasFormsForIt() {
