@@ -56,15 +56,15 @@ import Testing
 
     @Test func whatATaskNeedsIsKnownWhenItsParametersChange() {
         var task = TaskDefinition("Work")
-        #expect(!task.holdsTemplates && !TraitsTable(job([("a", [], 1)]))[0].isPrepared)
+        #expect(!task.holdsTemplates && !TaskRoster(job([("a", [], 1)])).plan.traits[0].isPrepared)
         task.parameters["x"] = .output("a", "x")
         #expect(task.holdsTemplates && task.boundReferences.count == 1)
         task.parameters["x"] = .item("code")
         #expect(task.holdsTemplates && task.boundReferences.isEmpty)
         task.parameters["x"] = "text"
         #expect(!task.holdsTemplates && !task.hasVariables)
-        #expect(!TraitsTable(job([("a", [], .item)]))[0].isPrepared)
-        #expect(TraitsTable(job([("a", [], .output("b", "x"))]))[0].isPrepared)
+        #expect(!TaskRoster(job([("a", [], .item)])).plan.traits[0].isPrepared)
+        #expect(TaskRoster(job([("a", [], .output("b", "x"))])).plan.traits[0].isPrepared)
     }
 
     @Test func theDefinitionIsAnotherIfItsVariablesAre() {
