@@ -53,6 +53,7 @@ extension TaskDefinition: JobKeyOwner {
             "reuse",
             \.reuse,
             fault: { $0.reuse?.fault },
+            takesValuesOfRun: true,
             "The task does not run if nothing changed since it last completed: its type, its parameters, the contents of "
                 + "inputs, version, and the files that it produces."
         ),
