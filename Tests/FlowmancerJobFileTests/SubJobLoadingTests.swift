@@ -378,6 +378,49 @@ import Testing
         return job
     }
 
+    @Test(arguments: ["yaml", "json"]) func valuesOfTheRunReachTasksAndReadBack(_ key: String) throws {
+        let job = try job(
+            """
+            tasks:
+              list: {task: T}
+              p:
+                for_each: $OUT{list.regions}
+                variables:
+                  channel: $ITEM{code:none}
+                job: publish.yaml
+              q:
+                for_each:
+                  region: $OUT{list.regions}
+                job:
+                  tasks:
+                    list: {task: T}
+                    b:
+                      variables:
+                        rows: $OUT{list.rows}
+                      job:
+                        tasks:
+                          c:
+                            task: T
+                            parameters:
+                              rows: $VAR{rows}
+                              text: rows $VAR{rows} of $OUT{list.more}
+            """
+        )
+        #expect(job.issues.isEmpty, "\(job.issues)")
+        let tasks = job.definition.tasks
+        #expect(tasks["p"]?.forEach?.items.isTemplate == true)
+        #expect(tasks["q"]?.forEach?.items.isTemplate == true)
+        func text(_ task: String, _ key: String) -> String? { tasks[task]?.parameters[key]?.scalarText }
+        #expect(text("p/build", "channel") == "$ITEM{../code:=none}")
+        #expect(text("p/build", "note") == "to $ITEM{../code:=none}")
+        #expect(text("q/b/c", "text") == "rows $OUT{../list.rows} of $OUT{list.more}")
+        let formats: [any JobDefinitionFormat] = [YAMLJobDefinitionFormat(), JSONJobDefinitionFormat()]
+        let format = try #require(formats.first { $0.key == key })
+        let dumped = try format.dump(job.definition)
+        let again = try JobDirectory(["job.\(key)": dumped]).load("job.\(key)")
+        #expect(again.definition == job.definition && again.issues.isEmpty, "\(again.issues)\n\(dumped)")
+    }
+
     // MARK: Files that were damaged
 
     /// Whatever a file looks like, it is read or refused.

@@ -60,6 +60,7 @@ extension TaskDefinition: JobKeyOwner {
             "for_each",
             \.forEach,
             fault: { $0.forEach?.fault },
+            takesValuesOfRun: true,
             "What the task runs for: a list, a mapping of lists for all combinations, or a mapping with 'items' in it. "
                 + "Every item makes a task of its own, name[key]."
         ),
