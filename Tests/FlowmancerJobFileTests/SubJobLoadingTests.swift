@@ -353,7 +353,6 @@ import Testing
         for number in 0..<Int.random(in: 1...4, using: &random) {
             let name = ["a", "b.c", "d e", "f$VAR{x}", "\(number)"].randomElement(using: &random)! + "\(number)"
             let dependencies = random.chance(30) ? [job.tasks.keys.first ?? "*"] : []
-            let known = job.tasks.keys.first ?? "a"
             func configure(_ task: inout TaskDefinition) {
                 if random.chance(40) {
                     task.forEach = [
@@ -362,7 +361,7 @@ import Testing
                     ].randomElement(using: &random)!
                 }
                 if random.chance(30) {
-                    task.when = TaskCondition("$STATE{\(known)} == 'completed'")
+                    task.when = TaskCondition("$STATE{a} == 'completed'")
                 }
                 task.allowsFailure = random.chance(30)
             }
