@@ -408,8 +408,8 @@ import Testing
         )
         #expect(job.issues.isEmpty, "\(job.issues)")
         let tasks = job.definition.tasks
-        #expect(tasks["p"]?.forEach?.items.isTemplate == true)
-        #expect(tasks["q"]?.forEach?.items.isTemplate == true)
+        #expect(tasks["p"]?.forEach?.items.isOpen == true)
+        #expect(tasks["q"]?.forEach?.items.isOpen == true)
         func text(_ task: String, _ key: String) -> String? { tasks[task]?.parameters[key]?.scalarText }
         #expect(text("p/build", "channel") == "$ITEM{../code:=none}")
         #expect(text("p/build", "note") == "to $ITEM{../code:=none}")
