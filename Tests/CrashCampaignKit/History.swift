@@ -166,7 +166,7 @@ package struct History {
             if case .begin = event.kind {
                 open.insert(event.task)
                 let dependencies = steps[event.task]?.dependencies ?? []
-                for dependency in dependencies where after.states[dependency] != ends[dependency] {
+                for dependency in dependencies where end(of: dependency, after) != ends[dependency] {
                     let end = ends[dependency]?.description ?? "ended"
                     result.append("\(event.task) began, but \(dependency) is not stored as \(end)")
                 }
@@ -183,6 +183,11 @@ package struct History {
             result.append("\(event.task) began and is stored as if it had not")
         }
         return result
+    }
+
+    /// The stored state of a task, which is that of its group if there are no items.
+    private func end(of task: String, _ after: CheckpointContents) -> ExecutionState? {
+        after.states[task] ?? steps[task].flatMap { after.states[$0.nameIfNotRun] }
     }
 
     /// A task has the outputs of the attempt that completed it, and none unless it is completed.
@@ -216,8 +221,8 @@ package struct History {
                 result.append("the job succeeded without \(task)")
             }
         } else if let after {
-            for (task, state) in states.sorted(by: { $0.key < $1.key }) where after.states[task] != state {
-                let found = after.states[task]?.rawValue ?? "nothing"
+            for (task, state) in states.sorted(by: { $0.key < $1.key }) where end(of: task, after) != state {
+                let found = end(of: task, after)?.rawValue ?? "nothing"
                 result.append("\(task) ended as \(found), expected \(state.rawValue)")
             }
         } else {

@@ -10,6 +10,9 @@ extension JobPlan {
         let failsAtAll = random.chance(50)
         let hasRules = random.chance(50)
         let hasValues = random.chance(50)
+        let hasGroups = random.chance(50)
+        // The names of the steps that a step may stand for.
+        var members: [String: [String]] = [:]
         let (process, children, commands) = (random.chance(15), random.chance(50), random.chance(50))
         plan.maxConcurrency = random.chance(30) ? Int.random(in: 1...6, using: &random) : 0
         plan.seats = random.chance(40) ? Int.random(in: 1...4, using: &random) : 0
@@ -18,7 +21,9 @@ extension JobPlan {
             let earlier = max(0, number - 2 * width)..<number
             for _ in 0..<Int.random(in: 0...3, using: &random) where !earlier.isEmpty && number % width != 0 {
                 let name = "t\(Int.random(in: earlier, using: &random))"
-                if !step.dependencies.contains(name) { step.dependencies.append(name) }
+                for name in members[name] ?? [name] where !step.dependencies.contains(name) {
+                    step.dependencies.append(name)
+                }
             }
             if random.chance(30) { step.maxAttempts = Int.random(in: 2...4, using: &random) }
             if step.maxAttempts > 1, random.chance(70) {
@@ -46,8 +51,10 @@ extension JobPlan {
                 }
             }
             if hasValues {
-                step.takes = step.dependencies.filter { _ in random.chance(40) }
-                if random.chance(20) { step.asks = step.dependencies.randomElement(using: &random) }
+                // What a group publishes is a list.
+                let single = step.dependencies.filter { !$0.contains("[") }
+                step.takes = single.filter { _ in random.chance(40) }
+                if random.chance(20) { step.asks = single.randomElement(using: &random) }
             }
             step.isDeaf = random.chance(10)
             if commands, random.chance(40) {
@@ -58,10 +65,29 @@ extension JobPlan {
                 if random.chance(60) { step.seats = Int.random(in: 1...plan.seats, using: &random) }
                 if random.chance(30) { step.priority = Int.random(in: -1...1, using: &random) }
             }
-            plan.steps.append(step)
+            if hasGroups, !step.isCommand, random.chance(25) {
+                let count = Int.random(in: 1...4, using: &random)
+                let group = Group(step.name, count, isLate: random.chance(50))
+                members[step.name] = plan.add(step, for: group)
+            } else {
+                plan.steps.append(step)
+            }
         }
         plan.addAuditIfSuccessful()
         return plan
+    }
+
+    /// Adds a step for every item of a group.
+    ///
+    /// - Returns: Their names.
+    private mutating func add(_ step: Step, for group: Group) -> [String] {
+        for item in group.items {
+            var member = step
+            member.name = "\(group.name)[\(item)]"
+            member.group = group
+            steps.append(member)
+        }
+        return group.items.map { "\(group.name)[\($0)]" }
     }
 
     /// The job of the systematic mode: small, with everything that the engine records.
@@ -91,7 +117,12 @@ extension JobPlan {
         last.takes = ["t2", "t3"]
         last.asks = "t3"
         plan.seats = 2
-        plan.steps = [first, second, third, command, last]
+        plan.steps = [first, second, third, command]
+        var each = Step(name: "t5")
+        each.dependencies = ["t1"]
+        each.writes = [.count]
+        last.dependencies += plan.add(each, for: Group("t5", 2, isLate: true))
+        plan.steps.append(last)
         plan.addAuditIfSuccessful()
         return plan
     }

@@ -34,9 +34,31 @@ package struct JobPlan: Sendable {
         /// How many seats it needs.
         package var seats = 0
         package var priority = 0
+        /// The group whose item it is, if it is one.
+        package var group: Group?
 
         package init(name: String) {
             self.name = name
+        }
+    }
+
+    /// A task that runs for items. Each of them is a step of its own, which differs from the others in its name only.
+    package struct Group: Sendable, Hashable {
+        package var name: String
+        package var items: [String]
+        /// Whether the items are known in the run only.
+        package var isLate = false
+
+        package init(_ name: String, _ count: Int, isLate: Bool) {
+            self.name = name
+            self.isLate = isLate
+            items = (0..<count).map { "i\($0)" }
+        }
+
+        /// What `for_each` is in the job file.
+        fileprivate var list: String {
+            let list = JobPlan.json(items)
+            return isLate ? "\"$DICT{no-such-key:\(list.replacing("\"", with: "\\\""))}\"" : list
         }
     }
 
@@ -123,10 +145,11 @@ extension JobPlan {
     /// The exit code of the job.
     package var exitCode: Int32 {
         let states = finalStates
-        let failures = steps.count { step in
+        let failures = steps.filter { step in
             states[step.name] == .defaulted || states[step.name] == .failed && !step.allowsFailure
         }
-        return Int32(min(98, failures))
+        // Of a group that was not entered, there are no items if these are known in the run only.
+        return Int32(min(98, Set(failures.map { states[$0.name] == .defaulted ? $0.nameIfNotRun : $0.name }).count))
     }
 
     /// The tasks that complete.
@@ -135,11 +158,18 @@ extension JobPlan {
     /// The job file, in JSON.
     package var jobFile: String {
         let ends = finalStates
-        let tasks = steps.map { step in
+        let groups = Dictionary(
+            uniqueKeysWithValues: steps.compactMap { step in step.group.map { (step.name, $0.name) } }
+        )
+        let tasks = steps.filter(\.isWritten).map { step in
             let needs = step.dependencies.filter { ends[$0] == .completed }
+            var dependencies: [String] = []
+            for name in step.dependencies.map({ groups[$0] ?? $0 }) where !dependencies.contains(name) {
+                dependencies.append(name)
+            }
             return """
-                "\(step.name)": {"task": "\(step.taskType)",
-                  "dependencies": \(Self.json(step.dependencies)),
+                "\(step.group?.name ?? step.name)": {"task": "\(step.taskType)",\(step.items)
+                  "dependencies": \(Self.json(dependencies)),
                   "run_if": "\(step.rule.rawValue)", "allow_failure": \(step.allowsFailure),\(step.condition)
                   "resources": \(step.seats > 0 ? "{\"\(Self.seat)\": \(step.seats)}" : "{}"), "priority": \(step.priority),
                   "max_attempts": \(step.maxAttempts), "backoff": \(Double(step.backoffMilliseconds) / 1_000),
@@ -166,6 +196,14 @@ extension JobPlan {
 
 extension JobPlan.Step {
     fileprivate var taskType: String { name == JobPlan.audit ? "CampaignAudit" : isCommand ? "Shell" : "CampaignStep" }
+
+    /// Whether the step stands in the job file: of the items of a group, one does for all.
+    fileprivate var isWritten: Bool { group.map { name == "\($0.name)[\($0.items[0])]" } ?? true }
+
+    fileprivate var items: String { group.map { " \"for_each\": \($0.list)," } ?? "" }
+
+    /// The name under which it is stored that the step does not run.
+    package var nameIfNotRun: String { group.flatMap { $0.isLate ? $0.name : nil } ?? name }
 
     fileprivate var condition: String {
         asks.map { #""when": "defined($OUT{\#($0).mark})","# } ?? ""
