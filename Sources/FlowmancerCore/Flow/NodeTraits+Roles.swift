@@ -45,7 +45,7 @@ extension TaskDefinition {
     func isPrepared(as role: TaskRoster.Role) -> Bool {
         if let when, when.isAsked(of: role) { return true }
         return switch role {
-        case .task, .item: reuse != nil || !boundReferences.isEmpty
+        case .task, .item: reuse != nil || hasOpenResources || !boundReferences.isEmpty
         case .list: forEach?.items.isOpen == true
         case .job, .itemJob: false
         }
@@ -53,7 +53,7 @@ extension TaskDefinition {
 
     /// The fields that an item has to have for the task to run: they have no defaults.
     var neededFields: Set<String> {
-        guard holdsTemplates || timeout?.template != nil else { return [] }
+        guard holdsTemplates || timeout?.template != nil || hasOpenResources else { return [] }
         var fields: Set<String> = []
         forEachTemplate(at: ParameterPath()) { template, _ in
             for reference in template.references where reference.kind == .item && reference.defaultValue == nil {

@@ -54,6 +54,7 @@ extension JobValidator {
                 )
                 continue
             }
+            guard request.open == nil else { continue }
             if request.amounts.isEmpty { report(.empty(expected: ResourceAmountText.expectation), at: place) }
             for (index, amount) in request.amounts.enumerated() {
                 let place = request.amounts.count == 1 ? place : place.appending(index)
