@@ -17,7 +17,7 @@ import Testing
         try write("tasks: {count: {task: CountLines}}", to: "jobs/common.yaml")
         try write("aliases: {}", to: "plugins.yaml")
         let command = #"./publish "$VAR{channel}" "$VAR{rows}""#
-let publish = "tasks:\n  publish:\n    task: Shell\n    parameters:\n      command: \(command)\n"
+        let publish = "tasks:\n  publish:\n    task: Shell\n    parameters:\n      command: \(command)\n"
         try write(publish, to: "jobs/publish.yaml")
         let tasks = "tasks:\n  build:\n    task: Shell\n    parameters:\n      command: ./publish $VAR{channel}\n"
         try write(tasks, to: "publish.yaml")

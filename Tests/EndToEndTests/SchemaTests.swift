@@ -41,7 +41,7 @@ struct SchemaTests {
     ]
 
     private static let invalid = [
-        "tasks: {a: {task: NoOp, for_each: 5}}", "tasks: {a: {task: NoOp, for_each: {items: [1], kay: x}}}",
+        "tasks: {a: {task: NoOp, for_each: 5}}",
         "tasks: {a: {task: NoOp, for_each: {x: 1}}}",
         "tasks: {a: {task: NoOp, for_each: {items: [1], max_concurrency: 0}}}",
         "tasks: {p: {job: 5}}", "tasks: {p: {job: {}}}", "tasks: {p: {job: {tasks: {}}}}",

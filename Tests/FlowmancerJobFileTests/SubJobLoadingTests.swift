@@ -190,7 +190,7 @@ import Testing
         #expect(try "\(condition("$VAR{rows} > $VAR{n}").expression.get())" == "$OUT{../list.rows} > 3")
         #expect(
             try "\(condition("defined($VAR{rows}) and $VAR{n} == 3").expression.get())"
-                == "defined($OUT{../list.rows}) and true"
+                == "defined($OUT{../list.rows})"
         )
         #expect(throws: ExpressionError.self) { try condition("$VAR{c} == 'a'").expression.get() }
         #expect(try condition("defined($VAR{c})").expression.get().constant == true)
@@ -353,6 +353,7 @@ import Testing
         for number in 0..<Int.random(in: 1...4, using: &random) {
             let name = ["a", "b.c", "d e", "f$VAR{x}", "\(number)"].randomElement(using: &random)! + "\(number)"
             let dependencies = random.chance(30) ? [job.tasks.keys.first ?? "*"] : []
+            let known = job.tasks.keys.first ?? "a"
             func configure(_ task: inout TaskDefinition) {
                 if random.chance(40) {
                     task.forEach = [
@@ -360,16 +361,19 @@ import Testing
                         ForEach([["k": 1]], key: "k", maxConcurrency: 2),
                     ].randomElement(using: &random)!
                 }
-                if random.chance(30) { task.when = TaskCondition("$STATE{\(job.tasks.keys.first ?? "a")} == 'completed'") }
+                if random.chance(30) {
+                    task.when = TaskCondition("$STATE{\(known)} == 'completed'")
+                }
                 task.allowsFailure = random.chance(30)
             }
             if depth < 3, random.chance(40) {
                 let inner = randomJob(&random, depth: depth + 1)
                 job.addJob(name, inner, dependsOn: dependencies, configure: configure)
             } else {
-                job.tasks[name] = TaskDefinition("T", parameters: ["p": "$VAR{x} $$", "q": [1, nil]])
-                job.tasks[name]?.dependencies = dependencies
-                configure(&job.tasks[name]!)
+                var task = TaskDefinition("T", parameters: ["p": "$VAR{x} $$", "q": [1, nil]])
+                task.dependencies = dependencies
+                configure(&task)
+                job.tasks[name] = task
             }
         }
         return job

@@ -134,10 +134,15 @@ package struct ItemList: Sendable {
         guard !members.isEmpty else { throw ItemsError(.noLists) }
         var lists: OrderedDictionary<String, [ParameterValue]> = [:]
         for (name, value) in members {
-            guard case .array(let items) = value else {
+            switch value {
+            case .array(let items):
+                lists[name] = items
+            case .string(let text):
+                guard case .array(let items)? = ParameterValue(json: JSONText(rawValue: text)) else { fallthrough }
+                lists[name] = items
+            default:
                 throw ItemsError(.notList(name, .init(value)), at: [.key(name)])
             }
-            lists[name] = items
         }
         guard !lists.values.contains(where: \.isEmpty) else { return ItemList(keys: [], content: .list([])) }
         var count = 1

@@ -45,7 +45,9 @@ extension JobValidator {
         case .item: variable = hasItem(number, reference, itself: itself) ? nil : .withoutItem(reference.label)
         case .output, .shared: variable = reference.malformation
         }
-        if let variable = variable ?? (reference.isWritable ? nil : .unwritable(reference.label)) {
+        // What a file has can be written.
+        let isWritable = job.sourceMap != nil || reference.isWritable
+        if let variable = variable ?? (isWritable ? nil : .unwritable(reference.label)) {
             return offset.map { .expression(.variable(variable), offset: $0) } ?? .variable(variable)
         }
         guard let output = reference.outputName else { return nil }

@@ -138,9 +138,10 @@ extension TaskGraph {
         var hasPatterns = false
         var implied: [Int: [Int]] = [:]
         for number in tasks.values.indices where tasks.values[number].hasVariables {
-            for variable in tasks.values[number].variables() {
+            tasks.values[number].forEachReference { reference in
                 // A sub-job waits as a whole for what its tasks use of others.
-                guard let (source, reader) = scopes.source(of: variable.reference, from: number) else { continue }
+                guard reference.kind == .output, let (source, reader) = scopes.source(of: reference, from: number)
+                else { return }
                 implied[reader, default: []].append(source)
             }
         }

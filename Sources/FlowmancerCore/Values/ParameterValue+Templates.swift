@@ -23,6 +23,16 @@ extension ParameterValue {
         }
     }
 
+    /// Calls `body` with every variable in the value that is known in the run only.
+    package func forEachReference(_ body: (ExpressionReference) -> Void) {
+        switch self {
+        case .template(let template): for reference in template.references { body(reference) }
+        case .array(let items): for item in items { item.forEachReference(body) }
+        case .object(let members): for member in members.values { member.forEachReference(body) }
+        case .null, .bool, .int, .double, .string: break
+        }
+    }
+
     /// The errors of variables in a value that cannot depend on a run.
     package func issuesOfVariables(at path: ParameterPath) -> [JobIssue] {
         guard isOpen else { return [] }

@@ -77,7 +77,7 @@ extension Preparation {
     /// the same values.
     ///
     /// - Parameter keepsValues: Whether the values still hold. If not, they are looked up anew.
-    init?(earlier json: JSONText, of task: TaskDefinition, as role: TaskRoster.Role, keepsValues: Bool) {
+    package init?(earlier json: JSONText, of task: TaskDefinition, as role: TaskRoster.Role, keepsValues: Bool) {
         let condition = task.when.flatMap { $0.isAsked(of: role) ? $0 : nil }
         let references = role.isGroup ? [] : task.boundReferences
         guard condition != nil || !references.isEmpty, let record = PreparationRecord(json) else { return nil }

@@ -55,19 +55,31 @@ extension TaskDefinition {
         return variables
     }
 
+    /// Calls `body` with every variable of the task that is known in the run only, wherever it stands.
+    func forEachReference(_ body: (ExpressionReference) -> Void) {
+        guard hasVariables else { return }
+        for (reference, _) in when?.references ?? [] { body(reference) }
+        if holdsTemplates { for value in parameters.values { value.forEachReference(body) } }
+        if let template = timeout?.template { for reference in template.references { body(reference) } }
+        for (_, value) in openResources(at: ParameterPath()) { value.forEachReference(body) }
+        if let forEach { forEach.items.forEachReference(body) }
+        if let subJob { for value in subJob.variables.values { value.forEachReference(body) } }
+        if let reuse {
+            for value in [reuse.inputs, reuse.produces, reuse.version ?? .null] { value.forEachReference(body) }
+        }
+    }
+
     /// The variables that have to be known before the first attempt, and are recorded then: those of the attempt, without the
     /// item, which is known by itself.
     package var boundReferences: [ExpressionReference] {
         guard holdsTemplates || timeout?.template != nil || hasOpenResources else { return [] }
         var references: [ExpressionReference] = []
-        func add(_ template: ValueTemplate) {
-            references += template.references.filter { $0.kind == .output || $0.kind == .shared }
+        func add(_ reference: ExpressionReference) {
+            if reference.kind == .output || reference.kind == .shared { references.append(reference) }
         }
-        ParameterValue.object(parameters).forEachTemplate(at: ParameterPath()) { template, _ in add(template) }
-        if let template = timeout?.template { add(template) }
-        for (_, value) in openResources(at: ParameterPath()) {
-            value.forEachTemplate(at: ParameterPath()) { template, _ in add(template) }
-        }
+        for value in parameters.values { value.forEachReference(add) }
+        for reference in timeout?.template?.references ?? [] { add(reference) }
+        for (_, value) in openResources(at: ParameterPath()) { value.forEachReference(add) }
         return references
     }
 }
@@ -81,7 +93,10 @@ extension JobScopes {
 
     /// The tasks whose outputs a task uses.
     package func sources(of task: Int, _ definition: TaskDefinition) -> [Int] {
-        guard definition.hasVariables else { return [] }
-        return definition.variables().compactMap { source(of: $0.reference, from: task)?.task }
+        var sources: [Int] = []
+        definition.forEachReference { reference in
+            if reference.kind == .output, let source = source(of: reference, from: task) { sources.append(source.task) }
+        }
+        return sources
     }
 }

@@ -79,10 +79,12 @@ final class ReuseDesk {
         guard let store else { return then(.run(.unavailable("there are no records"), nil)) }
         let task = request.task
         waiting[task] = then
-        queue.add { [entrance, answers] in
-            guard !answers.areUnwanted.load(ordering: .relaxed), answers.add(task, store.lookUp(request)) else {
-                return
-            }
+        queue.add { [entrance, answers, queue] in
+            guard !answers.areUnwanted.load(ordering: .relaxed) else { return }
+            let answer = store.lookUp(request)
+            // That a task begins must be on the disk about as soon as the journal that says so, too.
+            if store.ledger.needsSynchronization() { queue.addLater { store.ledger.synchronize() } }
+            guard answers.add(task, answer) else { return }
             entrance.enter { desk in
                 for (task, answer) in answers.take() { desk.take(answer, of: task) }
             }

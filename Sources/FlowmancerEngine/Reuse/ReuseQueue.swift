@@ -30,6 +30,11 @@ final class ReuseQueue: Sendable {
         if mustStart { queue.async { [self] in work() } }
     }
 
+    /// Does something after a second, whatever else there is to do.
+    func addLater(_ job: @escaping @Sendable () -> Void) {
+        queue.asyncAfter(deadline: .now() + 1, execute: job)
+    }
+
     private func work() {
         while let job = next() { job() }
     }

@@ -86,11 +86,7 @@ extension JobDecoder {
         mounts[name] = SubJobMount(root: reading.root, prefix: [], owner: name, scope: scope)
         subJobLayers[name] = reading.layers
         guard mapping.entries["tasks"] != nil else {
-            within(.key("tasks")) { decoder in
-                decoder.report(
-                    .rejectedValue(reason: "the job file \(file) has no 'tasks'; expected at least one task")
-                )
-            }
+            report(.rejectedValue(reason: "the job file \(file) has no 'tasks'; expected at least one task"))
             return nil
         }
         return inside(scope) { $0.decodeSections(mapping, of: name) }

@@ -130,8 +130,10 @@ struct VariableExpander: Sendable {
 
     /// Returns the value of a variable of an expression that is known in the run only; `nil` for other variables.
     func template(_ reference: ExpressionReference) -> ParameterValue? {
-        guard let kind = VariableKind(rawValue: reference.kind.rawValue) else { return nil }
-        return scopedValue(of: reference.name, kind).flatMap { $0.isOpen ? $0 : nil }
+        guard let kind = VariableKind(rawValue: reference.kind.rawValue),
+            let value = scopedValue(of: reference.name, kind), value.isOpen
+        else { return nil }
+        return value
     }
 
     /// Returns what is known of a variable of an expression, where it is a value and not put into text.

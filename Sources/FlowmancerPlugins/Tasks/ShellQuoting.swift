@@ -11,11 +11,11 @@ struct ShellQuoting {
         case expanded
         /// Between single quotes, or in a document that is not expanded: it stays as it is.
         case literal
-        /// In `$((…))`, where some shells take text for code.
+        /// In `$((…))`, `((…))` and the like, where some shells take text for code.
         case arithmetic
     }
 
-    private enum Frame: Hashable {
+    enum Frame: Hashable {
         /// Commands, up to the character; `nil` for the whole text.
         case code(end: UInt8?)
         case doubleQuotes
@@ -23,25 +23,37 @@ struct ShellQuoting {
         /// `$'…'`, in which a backslash is an escape.
         case escapedQuotes
         /// `${…}`
-        case parameter
+        case parameter(Part)
         case arithmetic(depth: Int)
+        /// `$[…]`
+        case oldArithmetic
         case comment
         case document(Document)
     }
 
-    private struct Document: Hashable {
+    /// A part of `${…}`.
+    enum Part: Hashable {
+        /// Up to the first operator.
+        case name
+        /// What `:-` and other operators take.
+        case word
+        /// A subscript, or what follows `:`: an expression.
+        case expression(isSubscript: Bool)
+    }
+
+    struct Document: Hashable {
         var end: [UInt8]
         var isExpanded: Bool
         /// Whether tabs before its end do not count.
         var dropsTabs: Bool
     }
 
-    private var frames: [Frame] = [.code(end: nil)]
+    var frames: [Frame] = [.code(end: nil)]
     /// The documents that begin on the next line.
-    private var documents: [Document] = []
+    var documents: [Document] = []
     /// The present line of a document.
-    private var line: [UInt8] = []
-    private var previous = UInt8(ascii: "\n")
+    var line: [UInt8] = []
+    var previous = UInt8(ascii: "\n")
     private var isEscaped = false
 
     /// What a reference means behind the text so far.
@@ -51,10 +63,10 @@ struct ShellQuoting {
             case .code: return .bare
             case .doubleQuotes: return .expanded
             case .singleQuotes, .escapedQuotes: return .literal
-            case .arithmetic: return .arithmetic
+            case .arithmetic, .oldArithmetic, .parameter(.expression): return .arithmetic
             case .comment: return .expanded
             case .document(let document): return document.isExpanded ? .expanded : .literal
-            case .parameter: continue
+            case .parameter(.name), .parameter(.word): continue
             }
         }
         return .bare
@@ -96,13 +108,10 @@ struct ShellQuoting {
             readDocument(byte, document, &rest)
         case .doubleQuotes:
             if byte == UInt8(ascii: "\"") { frames.removeLast() } else { beginExpansion(byte, &rest) }
-        case .parameter:
-            switch byte {
-            case UInt8(ascii: "}"): frames.removeLast()
-            case UInt8(ascii: "'") where !isInDoubleQuotes: frames.append(.singleQuotes)
-            case UInt8(ascii: "\""): frames.append(.doubleQuotes)
-            default: beginExpansion(byte, &rest)
-            }
+        case .parameter(let part):
+            readParameter(byte, part, &rest)
+        case .oldArithmetic:
+            if byte == UInt8(ascii: "]") { frames.removeLast() } else { beginExpansion(byte, &rest) }
         case .arithmetic(let depth):
             readArithmetic(byte, depth, &rest)
         case .code(let end):
@@ -110,7 +119,7 @@ struct ShellQuoting {
         }
     }
 
-    private var isInDoubleQuotes: Bool {
+    var isInDoubleQuotes: Bool {
         for frame in frames.reversed() {
             switch frame {
             case .doubleQuotes: return true
@@ -129,6 +138,10 @@ struct ShellQuoting {
             frames.append(previous == UInt8(ascii: "$") ? .escapedQuotes : .singleQuotes)
         case UInt8(ascii: "\""):
             frames.append(.doubleQuotes)
+        case UInt8(ascii: "(") where rest.first == byte && Self.endsWord.contains(previous):
+            // It may be a command in a command, too, which few write without a blank.
+            rest = rest.dropFirst()
+            frames.append(.arithmetic(depth: 0))
         case UInt8(ascii: "("):
             frames.append(.code(end: UInt8(ascii: ")")))
         case UInt8(ascii: "#") where Self.endsWord.contains(previous):
@@ -144,7 +157,7 @@ struct ShellQuoting {
     }
 
     /// Recognises what expands something wherever text is expanded.
-    private mutating func beginExpansion(_ byte: UInt8, _ rest: inout ArraySlice<UInt8>) {
+    mutating func beginExpansion(_ byte: UInt8, _ rest: inout ArraySlice<UInt8>) {
         switch byte {
         case UInt8(ascii: "\\"):
             isEscaped = true
@@ -152,7 +165,10 @@ struct ShellQuoting {
             frames.append(.code(end: byte))
         case UInt8(ascii: "$") where rest.first == UInt8(ascii: "{"):
             rest = rest.dropFirst()
-            frames.append(.parameter)
+            frames.append(.parameter(.name))
+        case UInt8(ascii: "$") where rest.first == UInt8(ascii: "["):
+            rest = rest.dropFirst()
+            frames.append(.oldArithmetic)
         case UInt8(ascii: "$") where rest.starts(with: [UInt8(ascii: "("), UInt8(ascii: "(")]):
             rest = rest.dropFirst(2)
             frames.append(.arithmetic(depth: 0))
@@ -164,56 +180,6 @@ struct ShellQuoting {
         }
     }
 
-    private mutating func readArithmetic(_ byte: UInt8, _ depth: Int, _ rest: inout ArraySlice<UInt8>) {
-        switch byte {
-        case UInt8(ascii: "("):
-            frames[frames.count - 1] = .arithmetic(depth: depth + 1)
-        case UInt8(ascii: ")") where depth > 0:
-            frames[frames.count - 1] = .arithmetic(depth: depth - 1)
-        case UInt8(ascii: ")"):
-            if rest.first == byte { rest = rest.dropFirst() }
-            frames.removeLast()
-        default:
-            beginExpansion(byte, &rest)
-        }
-    }
-
-    // MARK: Documents
-
-    /// Reads what stands behind `<<`.
-    private mutating func readDocumentEnd(_ rest: inout ArraySlice<UInt8>) {
-        let dropsTabs = rest.first == UInt8(ascii: "-")
-        if dropsTabs { rest = rest.dropFirst() }
-        rest = rest.drop { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") }
-        let word = rest.prefix { !Self.endsWord.contains($0) && $0 != UInt8(ascii: ">") && $0 != UInt8(ascii: "<") }
-        rest = rest[word.endIndex...]
-        let end = word.filter { !#"'"\"#.utf8.contains($0) }
-        guard !word.isEmpty else { return }
-        documents.append(Document(end: Array(end), isExpanded: end.count == word.count, dropsTabs: dropsTabs))
-    }
-
-    /// A new line: the next document begins on it, if there is one.
-    private mutating func beginDocument() {
-        guard !documents.isEmpty else { return }
-        line = []
-        frames.append(.document(documents.removeFirst()))
-    }
-
-    private mutating func readDocument(_ byte: UInt8, _ document: Document, _ rest: inout ArraySlice<UInt8>) {
-        guard byte == UInt8(ascii: "\n") else {
-            line.append(byte)
-            if document.isExpanded { beginExpansion(byte, &rest) }
-            return
-        }
-        let isEnd = (document.dropsTabs ? line.drop { $0 == UInt8(ascii: "\t") } : line[...]).elementsEqual(
-            document.end
-        )
-        line = []
-        guard isEnd else { return }
-        frames.removeLast()
-        beginDocument()
-    }
-
     /// What ends a word, so that a comment may begin behind it.
-    private static let endsWord = Set(" \t\n;|&()".utf8)
+    static let endsWord = Set(" \t\n;|&()".utf8)
 }

@@ -143,7 +143,7 @@ import Testing
     private func earlier(_ record: JSONText, of condition: TaskCondition) -> Preparation? {
         var task = TaskDefinition("Work")
         task.when = condition
-        return Preparation(earlier: record, of: task)
+        return Preparation(earlier: record, of: task, as: .task, keepsValues: true)
     }
 
     /// What ran by a condition runs by it again; all else is decided anew.

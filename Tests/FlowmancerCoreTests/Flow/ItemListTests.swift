@@ -52,6 +52,7 @@ import Testing
 
     @Test func textIsJSON() throws {
         #expect(try ItemList.items(of: #"["eu", "us"]"#).keys == ["eu", "us"])
+        #expect(try ItemList.items(of: ["x": "[1, 2]", "y": ["a"]]).keys == ["1,a", "2,a"])
         #expect(try ItemList.items(of: #"{"z": [1, 2], "a": [3, 4]}"#).keys == ["1,3", "1,4", "2,3", "2,4"])
     }
 
@@ -85,7 +86,8 @@ import Testing
             (nil, nil, .notItems(.nothing), []),
             ("eu us", nil, .notJSON, []),
             ("5", nil, .notItems(.number), []),
-            ([:], nil, .noLists, []),
+            ([:], nil, .noLists, []), (["x": "1"], nil, .notList("x", .text), [.key("x")]),
+            (["x": "1"], nil, .notList("x", .text), [.key("x")]),
             (
                 ["region": ["eu"], "max_concurrency": 2], nil, .notList("max_concurrency", .number),
                 [.key("max_concurrency")]

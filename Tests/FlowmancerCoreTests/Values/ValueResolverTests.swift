@@ -62,9 +62,11 @@ import Testing
         let lookup: (ExpressionReference) -> ExpressionLookup = { reference in
             reference.kind == .item ? .value("item") : values[reference.bare].map { .value($0) } ?? .missing()
         }
-        let preparation = TaskPreparer(job, TraitsTable(job)).prepare(0, lookup: lookup)
+        let roster = TaskRoster(job)
+        let start = RunStart(of: .unknown, roster, ResumePlan(job, from: nil, leftOut: []))
+        let preparation = NodePreparation.find(0, roster, TaskPreparer(job), start, lookup).preparation
         guard preparation.decision == .run else { return }
-        #expect(Preparation(earlier: preparation.record, of: task) == preparation)
+        #expect(Preparation(earlier: preparation.record, of: task, as: .task, keepsValues: true) == preparation)
     }
 
     @Test func textTakesNumbersAndTruthValues() throws {
