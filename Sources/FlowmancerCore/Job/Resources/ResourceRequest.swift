@@ -19,7 +19,7 @@ public struct ResourceRequest: Sendable, Hashable {
 
     package init(byAttempt amounts: [Int]) {
         self.amounts = amounts
-        open = nil
+        open = .none
     }
 
     /// Creates a request of which the run decides: an amount, a size such as `2G`, or a list of these.
@@ -28,8 +28,9 @@ public struct ResourceRequest: Sendable, Hashable {
     /// job.tasks["load"]?.resources["memory"] = ResourceRequest(.output("list", "memory", default: "1G"))
     /// ```
     public init(_ value: ParameterValue) {
+        // Not `nil`, which is a value of job files, too.
+        open = value.isOpen ? value : .none
         amounts = value.isOpen ? [] : ResourceRequests.amounts(value) ?? []
-        open = value.isOpen ? value : nil
     }
 
     /// What an attempt asks for.

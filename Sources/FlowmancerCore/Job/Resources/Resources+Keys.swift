@@ -25,6 +25,11 @@ extension ResourceRequests: CustomParameter {
         )
     }
 
+    /// What is known in the run only is no parameter's value yet, so the rules of these do not hold.
+    static func read(_ value: ParameterValue, at path: ParameterPath, issues: inout [JobIssue]) -> Self? {
+        convert(value, at: path, issues: &issues)
+    }
+
     static func convert(_ value: ParameterValue, at path: ParameterPath, issues: inout [JobIssue]) -> Self? {
         guard case .object(let members) = value else {
             issues.append(.wrongValue(value, expected: expectation, at: path))
