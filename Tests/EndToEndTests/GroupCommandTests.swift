@@ -62,8 +62,8 @@ import Testing
         #expect(text.contains("5 tasks would run"), "\(text)")
         #expect(text.contains("2 of them for each of several items (for_each)"))
         #expect(text.contains("load  Shell  for each of 2 items, after list"))
-        #expect(text.contains("known-later  Shell  for each item, known in the run: from $OUT{list.names}, after list"))
-        #expect(text.contains("publish/build  Shell  after load"))
+        #expect(text.contains("for each item, known in the run: from $OUT{list.names}, after list\n"))
+        #expect(text.contains("publish/build  Shell\n       after load\n"))
         #expect(text.contains("if `when` is true, which the run finds out from $STATE{load}"))
         let json = try run("plan", "--json", "job.yaml", in: sandbox).output
         let plan = try #require(try JSONSerialization.jsonObject(with: Data(json.utf8)) as? [String: Any])
@@ -86,7 +86,7 @@ import Testing
             """
         #expect(try sandbox.run(job).exitCode == 2)
         let text = try sandbox.start(["plan", "-r", "job.yaml"]).wait().output
-        #expect(text.contains("(2: done, kept; 1: failed, run again)"), "\(text)")
+        #expect(text.contains("(2: done, kept; 1: failed, run again; "), "\(text)")
     }
 
     @Test func theDisplaySaysHowManyOfAGroupFailed() throws {
@@ -99,7 +99,8 @@ import Testing
               load:
                 task: Shell
                 for_each: [a, b, c, d, e, f]
-                parameters: {command: 'test "$ITEM" = a'}
+                parameters:
+                  command: test "$ITEM" = a
             """
         let result = try sandbox.run(job)
         #expect(result.exitCode == 5)
@@ -121,6 +122,5 @@ import Testing
         )
         #expect(result.exitCode == 1, "\(result.errors)")
         #expect(try sandbox.finalStates() == ["empty": "C", "broken": "F", "last": "C"])
-        #expect(result.output.contains("failed broken: "), "\(result.output)")
     }
 }

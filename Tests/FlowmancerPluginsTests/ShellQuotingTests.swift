@@ -17,16 +17,22 @@ import Testing
             ("cat <<-E\n\tx\n\tE\n", .bare), ("cat <<E\n E\n", .expanded), ("cat <<E; echo '", .literal),
             ("cat <<A <<B\na\nA\n", .expanded), ("cat <<A <<'B'\na\nA\n", .literal),
             ("cat <<A <<B\na\nA\nb\nB\n", .bare),
-            ("cat <<<x\n", .bare), ("(cd x; echo ", .bare), ("(cd x) '", .literal),
+            ("echo ${x:", .arithmetic), ("echo ${x:1:", .arithmetic), ("echo ${x[", .arithmetic),
+            ("echo ${x[1]:-", .bare),
+            ("echo $[1 + ", .arithmetic), ("echo $[1] ", .bare), ("echo ${#x} ", .bare), ("echo ${x#'", .literal),
+            ("echo ${x%:", .bare), ("echo \"${x:", .arithmetic), ("cat <<<x\n", .bare), ("((x = ", .arithmetic),
+            ("((x = 1)); echo ", .bare), ("( (echo ", .bare), ("(cd x; echo ", .bare),
+            ("(cd x) '", .literal),
         ] as [(String, ShellQuoting.Place)]
     )
     func placesAreTold(text: String, place: ShellQuoting.Place) {
         var quoting = ShellQuoting()
         quoting.read(text)
         #expect(quoting.place == place, "\(text)")
-        // However it comes in pieces.
+        // However it comes in pieces, unless a sign of two characters is cut.
+        guard !text.contains("<<"), !text.contains("$"), !text.contains("((") else { return }
         var inPieces = ShellQuoting()
-        for character in text where !text.contains("<<") && !text.contains("$") { inPieces.read(String(character)) }
-        if !text.contains("<<"), !text.contains("$") { #expect(inPieces.place == place, "\(text)") }
+        for character in text { inPieces.read(String(character)) }
+        #expect(inPieces.place == place, "\(text)")
     }
 }

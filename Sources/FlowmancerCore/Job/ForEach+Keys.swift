@@ -118,6 +118,11 @@ extension ForEach: CustomParameter {
 }
 
 extension ForEach: JobKeyValue {
+    // The items may be known in the run only.
+    static func read(_ value: ParameterValue, at path: ParameterPath, issues: inout [JobIssue]) -> ForEach? {
+        convert(value, at: path, issues: &issues)
+    }
+
     func written(at path: @autoclosure () -> ParameterPath, issues: inout [JobIssue]) -> ParameterValue {
         describedValue ?? items
     }

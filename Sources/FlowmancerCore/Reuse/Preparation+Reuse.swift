@@ -11,7 +11,9 @@ extension Preparation {
 
     /// The same for a task that runs, since it is not up to date.
     package var notReused: Preparation {
-        Preparation(decision, because: reason, record: record.recording(Self.notReusedWord))
+        var preparation = self
+        preparation.record = record.recording(Self.notReusedWord)
+        return preparation
     }
 }
 

@@ -110,6 +110,11 @@ extension Reuse: CustomParameter {
 }
 
 extension Reuse: JobKeyValue {
+    // Its values may be known in the run only.
+    static func read(_ value: ParameterValue, at path: ParameterPath, issues: inout [JobIssue]) -> Reuse? {
+        convert(value, at: path, issues: &issues)
+    }
+
     /// What is wrong with a value that was set in code.
     var fault: JobIssue.Problem? {
         var issues: [JobIssue] = []

@@ -54,7 +54,8 @@ extension ValueTemplate: CustomStringConvertible {
             case .text(let text):
                 result += Self.escaped(text, beforeVariable: next != nil)
             case .reference(let reference), .value(let reference, _):
-                guard reference.kind == .item, reference.name.isEmpty, reference.fallback == .none else {
+                guard reference.kind == .item, reference.name.isEmpty, reference.level == 0, reference.fallback == .none
+                else {
                     result += reference.description
                     continue
                 }

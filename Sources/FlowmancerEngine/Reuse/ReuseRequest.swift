@@ -18,7 +18,9 @@ package struct ReuseRequest: Sendable {
 
     /// The parameters in one unambiguous form.
     var parameterBytes: [UInt8] {
-        let sorted = OrderedDictionary(uniqueKeysWithValues: parameters.sorted { $0.key < $1.key })
+        let sorted = OrderedDictionary(
+            uniqueKeysWithValues: parameters.sorted { $0.key < $1.key }.map { ($0.key, $0.value.withoutTemplates) }
+        )
         return Array(ParameterValue.object(sorted).json.rawValue.utf8)
     }
 
@@ -42,4 +44,25 @@ struct ReuseObservation: Sendable {
     let inputs: FileSurvey
     /// The number under which the beginning is recorded.
     let beginning: UInt64
+}
+
+extension ParameterValue {
+    /// The value with the parts of a text in the place of the text, where it has variables: what they stand for counts.
+    fileprivate var withoutTemplates: ParameterValue {
+        switch self {
+        case .template(let template):
+            .array(
+                template.pieces.map { piece in
+                    switch piece {
+                    case .text(let text): .string(text)
+                    case .reference(let reference): .array([.string(reference.description)])
+                    case .value(let reference, let value): .array([.string(reference.description), value])
+                    }
+                }
+            )
+        case .array(let items): .array(items.map(\.withoutTemplates))
+        case .object(let members): .object(members.mapValues(\.withoutTemplates))
+        case .null, .bool, .int, .double, .string: self
+        }
+    }
 }

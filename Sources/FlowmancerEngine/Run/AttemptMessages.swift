@@ -193,7 +193,10 @@ final class AttemptMessages {
             return nil
         }
         let path = ParameterPath("tasks", name, "parameters")
-        let command = ParameterBinder.make(type, from: parameters(of: task), at: path, issues: &issues)
+        let values = parameters(of: task)
+        let command = ParameterBinder.make(type, from: values, at: path, issues: &issues)
+        // A value that is missing would be a trap of whoever reads it.
+        issues += ParameterValue.object(values).issuesOfVariables(at: path)
         return issues.isEmpty ? command : nil
     }
 

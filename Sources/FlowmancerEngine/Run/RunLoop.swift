@@ -214,6 +214,7 @@ final class RunLoop {
         attempts.add(members, from: new.lowerBound)
         for (member, inner) in members.inner { expansions[new.lowerBound + member] = inner }
         for (member, preparation) in members.decided { decided[new.lowerBound + member] = preparation }
+        for (member, preparation) in members.plan.preparations { takeOver(preparation, of: new.lowerBound + member) }
         return nil
     }
 

@@ -34,13 +34,7 @@ struct VariableReference: Sendable, Equatable {
 
     /// The variable as expressions know it.
     var ofExpression: ExpressionReference {
-        let fallback: ExpressionReference.Fallback =
-            switch self.fallback {
-            case .none: .none
-            case .text(let text): .text(text)
-            case .refusal(let reason): .refusal(reason: reason)
-            }
-        return ExpressionReference(kind.ofExpression, name, fallback: fallback)
+        ExpressionReference(kind.ofExpression, body: suffix.map { "\(name):\($0)" } ?? name)
     }
 
     /// The variable without its default.

@@ -237,6 +237,9 @@ struct JobRehearsal {
         }
         for (member, inner) in members.inner { expansions[new.lowerBound + member] = inner }
         for (member, preparation) in members.decided { decided[new.lowerBound + member] = preparation }
+        for (member, preparation) in members.plan.preparations {
+            bindings[new.lowerBound + member] = preparation.bindings
+        }
     }
 
     private mutating func start(_ task: Int, attempt number: Int) async {

@@ -203,7 +203,7 @@ package final class JobKey<Owner: JobKeyOwner>: Sendable {
         self.init(key, .job(path), path, alias: nil, type: { SubJob.forms }, identify: nil, help)
     }
 
-    /// Declares a key for values that have any name and form.
+    /// Declares a key for values that have any name and form, and may be known in the run only.
     ///
     /// Some may be secret, so only their names may be printed.
     convenience init(
@@ -218,6 +218,7 @@ package final class JobKey<Owner: JobKeyOwner>: Sendable {
             path,
             alias: nil,
             type: { .worded(.mapping(key: .text, value: .any), expectation: expectation) },
+            takesValuesOfRun: true,
             show: { Array($0.keys) },
             identify: nil,
             help

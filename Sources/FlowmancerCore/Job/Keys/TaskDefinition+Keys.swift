@@ -53,6 +53,7 @@ extension TaskDefinition: JobKeyOwner {
             "reuse",
             \.reuse,
             fault: { $0.reuse?.fault },
+            takesValuesOfRun: true,
             "The task does not run if nothing changed since it last completed: its type, its parameters, the contents of "
                 + "inputs, version, and the files that it produces."
         ),
@@ -60,6 +61,7 @@ extension TaskDefinition: JobKeyOwner {
             "for_each",
             \.forEach,
             fault: { $0.forEach?.fault },
+            takesValuesOfRun: true,
             "What the task runs for: a list, a mapping of lists for all combinations, or a mapping with 'items' in it. "
                 + "Every item makes a task of its own, name[key]."
         ),
