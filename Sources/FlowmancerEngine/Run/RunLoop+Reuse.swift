@@ -5,7 +5,11 @@ extension RunLoop {
     /// Looks a task up that may be up to date, and goes on with it.
     ///
     /// - Returns: Whether it may be; all others run.
-    func lookUp(_ task: Int, after preparation: Preparation, _ lookup: @escaping (ExpressionReference) -> ExpressionLookup)
+    func lookUp(
+        _ task: Int,
+        after preparation: Preparation,
+        _ lookup: @escaping (ExpressionReference) -> ExpressionLookup
+    )
         -> Bool
     {
         guard preparation.decision == .run, let reuse, !roster.role(of: task).isGroup,

@@ -75,7 +75,8 @@ import Testing
     private static func event(_ number: Int, using random: inout SeededGenerator) -> RunEvent {
         switch Int.random(in: 0..<10, using: &random) {
         case 0: RunEvent(number: number, .began(RunInfo(job: JobDefinition(name: "job"), startedAt: Date())))
-        case 1: RunEvent(number: number, .ended(RunEnd(run: .unknown, time: Date(), result: .success(RunOutcome([], [])))))
+        case 1:
+            RunEvent(number: number, .ended(RunEnd(run: .unknown, time: Date(), result: .success(RunOutcome([], [])))))
         case 2, 3: RunEvent(number: number, .state(state))
         case 4: RunEvent(number: number, .output(output(.start)))
         case 5: RunEvent(number: number, .output(output(.end)))
