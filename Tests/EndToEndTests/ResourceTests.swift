@@ -145,8 +145,8 @@ import Testing
         #expect(try sandbox.log("use") == ["INFO - a,b"])
         #expect(try sandbox.log("each[3]") == ["INFO - a,b,c"])
         #expect(try sandbox.log("each[1]").first?.hasPrefix("INFO - ") == true)
-        #expect(result.errors.contains("resources.licence: expected a whole number of at least 1"), "\(result.errors)")
-        #expect(result.errors.contains("it asks for more of 'licence' than there is"), "\(result.errors)")
+        #expect(result.output.contains("resources.licence: expected a whole number of at least 1"), "\(result.output)")
+        #expect(result.output.contains("it asks for more of 'licence' than there is"), "\(result.output)")
         let plan = try sandbox.start(["plan", "-j", "job.yaml"]).wait().output
         #expect(plan.contains("licence $OUT{list.count}"), "\(plan)")
     }
