@@ -121,16 +121,15 @@ package struct JobValidator {
     /// The place by which one task of a cycle depends on another of it.
     private func placeOfDependency(of cycle: [Int]) -> ParameterPath {
         // A task of a sub-job may only wait for that to begin.
-        let named = cycle.first { number in
-            job.tasks.values[number].dependencies.contains {
-                scopes.definition(named: $0, from: number).map(cycle.contains) ?? false
-            }
-        }
-        if let named { return ParameterPath("tasks", job.tasks.keys[named], "dependencies") }
         for number in cycle {
-            let path = ParameterPath("tasks", job.tasks.keys[number])
-            let variable = job.tasks.values[number].variables(at: path).first { variable in
-                scopes.source(of: variable.reference, from: number).map { cycle.contains($0.task) } ?? false
+            let (name, task) = job.tasks.elements[number]
+            let path = ParameterPath("tasks", name)
+            func isMeant(_ other: Int?) -> Bool { other.map { $0 != number && cycle.contains($0) } ?? false }
+            if task.dependencies.contains(where: { isMeant(scopes.definition(named: $0, from: number)) }) {
+                return path.appending("dependencies")
+            }
+            let variable = task.variables(at: path).first {
+                isMeant(scopes.source(of: $0.reference, from: number)?.task)
             }
             if let variable { return variable.path }
         }

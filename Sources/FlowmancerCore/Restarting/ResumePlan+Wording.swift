@@ -32,11 +32,24 @@ extension ResumePlan.Decision {
 
 extension ResumePlan: CustomStringConvertible {
     /// A line for every kind of decision, with the tasks that it holds for.
-    package var description: String {
+    package var description: String { text() }
+
+    /// The same.
+    ///
+    /// - Parameter groups: The members of groups that are expanded as in the earlier run.
+    package func text(with groups: [TaskExpansion] = []) -> String {
         var tasks: [String: [String]] = [:]
-        for (name, decision) in zip(names, decisions) where decision != .enter {
-            tasks[decision.explanation, default: []].append(name)
+        func add(_ names: [String], _ decisions: [Decision]) {
+            for (name, decision) in zip(names, decisions) where decision != .enter {
+                tasks[decision.explanation, default: []].append(name)
+            }
         }
+        func add(_ group: TaskExpansion) {
+            add(group.names, group.decisions)
+            for (_, inner) in group.inner.sorted(by: { $0.key < $1.key }) { add(inner) }
+        }
+        add(names, decisions)
+        for group in groups { add(group) }
         var lines = ["Restarting from the checkpoint:"]
         for text in Decision.explanations.map(\.text) + [Decision.otherwise] {
             if let tasks = tasks.removeValue(forKey: text) { lines.append("  \(text): \(tasks.listed(atMost: 20))") }

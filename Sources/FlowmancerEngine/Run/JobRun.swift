@@ -122,7 +122,6 @@ package struct JobRun: Sendable {
         let earlier = try await storage.readEarlier()
         let isRestart = earlier != nil
         let plan = ResumePlan(redactedJob, roster, from: earlier, leftOut: leftOut, rerunChanged: options.rerunsChanged)
-        if isRestart { report(.restarting(plan)) }
         let kept = roster.names.indices.filter {
             forced.contains(roster.definition(of: $0)) && plan.decisions[$0].origin == .completed
         }
@@ -130,6 +129,7 @@ package struct JobRun: Sendable {
         var run = runInfo
         run.isRestart = isRestart
         let start = RunStart(of: id, roster, plan, jobFile: options.jobFile)
+        if isRestart { report(.restarting(plan, start)) }
         let missing = start.missingValues(job, roster, plan)
         guard missing.isEmpty else { throw InvalidJobError(issues: missing) }
         let journal = try await storage.begin(with: start.checkpoint, isRestart: isRestart)

@@ -3,8 +3,9 @@ package import FlowmancerCore
 // What the engine tells people during a run, in words.
 extension RunNotice {
     /// What a restarted run will do.
-    static func restarting(_ plan: ResumePlan) -> RunNotice {
-        note(.restarting, plan.description)
+    static func restarting(_ plan: ResumePlan, _ start: RunStart) -> RunNotice {
+        let groups = start.expansions.sorted { $0.key < $1.key }.map(\.value)
+        return note(.restarting, plan.text(with: groups))
     }
 
     static func nothingToRestart(job: String) -> RunNotice {

@@ -12,7 +12,7 @@ import Testing
         #expect(try #require(ParameterPath(parsing: text)).description == text)
     }
 
-    @Test(arguments: ["", ".", "a.", "a..b", "[0]", "a[", "a[x]", "a[-1]", #"a."b"#, "a[0]b", #""a"b"#])
+    @Test(arguments: ["", ".", "a.", "a..b", "[0]", "a[", "a[]", "a[-1]", #"a."b"#, "a[0]b", #""a"b"#])
     func textOfAnotherFormIsNoPath(text: String) {
         #expect(ParameterPath(parsing: text) == nil)
     }
