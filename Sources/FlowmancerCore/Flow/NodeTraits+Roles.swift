@@ -7,11 +7,13 @@ extension NodeTraits {
 
     /// Those of a task of a job, or of a group that it is.
     ///
-    /// - Parameter demand: What attempts of the task ask for.
+    /// - Parameters:
+    ///   - timeout: The time limit of attempts of a task that has none of its own.
+    ///   - demand: What attempts of the task ask for.
     init(
         _ task: TaskDefinition,
         as role: TaskRoster.Role,
-        in job: JobDefinition,
+        defaultTimeout timeout: TimeLimit,
         demand: ResourceDemand,
         priority: Int
     ) {
@@ -25,7 +27,7 @@ extension NodeTraits {
                 maxAttempts: task.maxAttempts,
                 backoff: task.backoff,
                 causes: task.retryOn,
-                timeout: task.timeout ?? job.configuration.taskTimeout
+                timeout: task.timeout ?? timeout
             )
         case .list:
             group = GroupTraits(

@@ -22,10 +22,9 @@ package struct ResourceTable: Sendable {
         }
     }
 
-    /// What the attempts of a task ask for, by the position of each resource.
-    func demand(of task: TaskDefinition) -> ResourceDemand {
-        let requests = task.resources
-        return requests.isEmpty ? ResourceDemand() : ResourceDemand(requests) { numbers[$0] }
+    /// What attempts ask for, by the position of each resource.
+    func demand(for requests: OrderedDictionary<String, ResourceRequest>) -> ResourceDemand {
+        requests.isEmpty ? ResourceDemand() : ResourceDemand(requests) { numbers[$0] }
     }
 }
 
