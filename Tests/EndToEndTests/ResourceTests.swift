@@ -112,6 +112,45 @@ import Testing
         #expect(try sandbox.read("order") == "high\nhead\nmiddle\nplain\nend\nother\nlow\n")
     }
 
+    @Test func amountsMayBeKnownInTheRunOnly() throws {
+        let sandbox = try Sandbox()
+        defer { sandbox.remove() }
+        let result = try sandbox.run(
+            """
+            config: {name: open, resources: {licence: [a, b, c]}}
+            tasks:
+              list: {task: Shell, parameters: {command: 'printf "count=2\\nword=many\\nall=99\\n" > "$FLOWMANCER_OUTPUT"'}}
+              use:
+                task: Shell
+                resources:
+                  licence: $OUT{list.count}
+                parameters: {command: 'echo "$FLOWMANCER_RESOURCE_LICENCE"'}
+              each:
+                task: Shell
+                for_each: {items: [{n: 1}, {n: 3}], key: n}
+                resources:
+                  licence: $ITEM{n}
+                parameters: {command: 'echo "$FLOWMANCER_RESOURCE_LICENCE"'}
+              wrong:
+                task: NoOp
+                resources:
+                  licence: $OUT{list.word}
+              scarce:
+                task: NoOp
+                resources:
+                  licence: $OUT{list.all}
+            """
+        )
+        #expect(result.exitCode == 2, "\(result.errors)")
+        #expect(try sandbox.log("use") == ["INFO - a,b"])
+        #expect(try sandbox.log("each[3]") == ["INFO - a,b,c"])
+        #expect(try sandbox.log("each[1]").first?.hasPrefix("INFO - ") == true)
+        #expect(result.output.contains("resources.licence: expected a whole number of at least 1"), "\(result.output)")
+        #expect(result.output.contains("it asks for more of 'licence' than there is"), "\(result.output)")
+        let plan = try sandbox.start(["plan", "-j", "job.yaml"]).wait().output
+        #expect(plan.contains("licence $OUT{list.count}"), "\(plan)")
+    }
+
     // MARK: What the machine has
 
     @Test func graphicsProcessorsAreThoseThatAreVisible() throws {

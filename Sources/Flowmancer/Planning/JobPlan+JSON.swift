@@ -46,7 +46,10 @@ extension JobPlan {
             "left_out": .bool(leftOut.contains(number)),
         ]
         if !definition.resources.isEmpty {
-            let requests = definition.resources.mapValues { ParameterValue.array($0.amounts.map(ParameterValue.int)) }
+            let requests = definition.resources.mapValues {
+                $0.open.map { ["known_in_the_run": .string($0.scalarText ?? $0.description)] }
+                    ?? ParameterValue.array($0.amounts.map(ParameterValue.int))
+            }
             members["resources"] = .object(requests)
         }
         let priority = job.priority(of: definition)

@@ -13,6 +13,7 @@ extension TaskDefinition {
     var wordsOfResources: String {
         guard !resources.isEmpty else { return "" }
         let requests = resources.map { name, request in
+            if let open = request.open { return "\(name) \(open.scalarText ?? open.description)" }
             let amounts = request.amounts.map { ResourceAmountText.text($0, of: name) }
             return "\(name) \(amounts.joined(separator: " then "))"
         }

@@ -39,7 +39,7 @@ extension ExpressionProblem {
         case .compound(let label):
             "\(label) is put together of several parts in the run, which an expression cannot do; give the part that it needs a "
                 + "variable of its own"
-        case .unset, .withoutValue, .notTruth, .incomparable, .wrongLimit, .unreadable:
+        case .unset, .withoutValue, .notTruth, .incomparable, .wrongLimit, .wrongAmount, .unreadable:
             aboutValues
         case .ownState:
             "a task cannot ask for its own state; name a task that it depends on"
@@ -76,6 +76,8 @@ extension ExpressionProblem {
         case .wrongLimit(let template, let kind):
             "\(template) is \(kind.rawValue) that is no time limit; expected more than 0 seconds, text such as 1h30m, or "
                 + TimeLimit.unlimitedWord
+        case .wrongAmount(let found):
+            "expected \(ResourceAmountText.expectation), or a list of them, found \(found)"
         case .unreadable(let label):
             "the value of \(label) is not JSON that can be read"
         default:

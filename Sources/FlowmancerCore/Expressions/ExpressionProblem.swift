@@ -31,6 +31,8 @@ package enum ExpressionProblem: Sendable, Hashable {
     case incomparable(ExpressionComparison, Kind, Kind)
     /// A value that is no time limit.
     case wrongLimit(String, Kind)
+    /// A value that is no amount of a resource.
+    case wrongAmount(String)
     /// A value of the shared dictionary that cannot be read.
     case unreadable(String)
 

@@ -7,11 +7,13 @@ extension NodeTraits {
 
     /// Those of a task of a job, or of a group that it is.
     ///
-    /// - Parameter demand: What attempts of the task ask for.
+    /// - Parameters:
+    ///   - timeout: The time limit of attempts of a task that has none of its own.
+    ///   - demand: What attempts of the task ask for.
     init(
         _ task: TaskDefinition,
         as role: TaskRoster.Role,
-        in job: JobDefinition,
+        defaultTimeout timeout: TimeLimit,
         demand: ResourceDemand,
         priority: Int
     ) {
@@ -25,7 +27,7 @@ extension NodeTraits {
                 maxAttempts: task.maxAttempts,
                 backoff: task.backoff,
                 causes: task.retryOn,
-                timeout: task.timeout ?? job.configuration.taskTimeout
+                timeout: task.timeout ?? timeout
             )
         case .list:
             group = GroupTraits(
@@ -45,7 +47,7 @@ extension TaskDefinition {
     func isPrepared(as role: TaskRoster.Role) -> Bool {
         if let when, when.isAsked(of: role) { return true }
         return switch role {
-        case .task, .item: reuse != nil || !boundReferences.isEmpty
+        case .task, .item: reuse != nil || hasOpenResources || !boundReferences.isEmpty
         case .list: forEach?.items.isOpen == true
         case .job, .itemJob: false
         }
@@ -53,7 +55,7 @@ extension TaskDefinition {
 
     /// The fields that an item has to have for the task to run: they have no defaults.
     var neededFields: Set<String> {
-        guard holdsTemplates || timeout?.template != nil else { return [] }
+        guard holdsTemplates || timeout?.template != nil || hasOpenResources else { return [] }
         var fields: Set<String> = []
         forEachTemplate(at: ParameterPath()) { template, _ in
             for reference in template.references where reference.kind == .item && reference.defaultValue == nil {

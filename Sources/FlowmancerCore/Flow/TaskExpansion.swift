@@ -56,8 +56,8 @@ extension TaskRoster {
                 known[key] = NodeTraits(
                     task,
                     as: node.role,
-                    in: job,
-                    demand: resources.demand(of: task),
+                    defaultTimeout: job.configuration.taskTimeout,
+                    demand: resources.demand(for: task.resources),
                     priority: job.priority(of: task)
                 )
             }

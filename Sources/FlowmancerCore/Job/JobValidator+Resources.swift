@@ -39,11 +39,8 @@ extension JobValidator {
 
     /// Checks what a task asks for.
     mutating func checkResources(of task: TaskDefinition, at path: ParameterPath) {
-        if task.subJob != nil {
-            let reason =
-                "what stands for a job of its own has no attempts that could ask for something; set 'resources' of its tasks"
-            return report(.rejectedValue(reason: reason), at: path)
-        }
+        // That a sub-job asks for something is an error by itself.
+        guard task.subJob == nil else { return }
         for (name, request) in task.resources {
             let place = path.appending(name)
             guard let (supply, isOfHost) = supply(of: name) else {
@@ -54,6 +51,7 @@ extension JobValidator {
                 )
                 continue
             }
+            guard request.open == nil else { continue }
             if request.amounts.isEmpty { report(.empty(expected: ResourceAmountText.expectation), at: place) }
             for (index, amount) in request.amounts.enumerated() {
                 let place = request.amounts.count == 1 ? place : place.appending(index)

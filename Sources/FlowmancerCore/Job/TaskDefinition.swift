@@ -92,6 +92,9 @@ public struct TaskDefinition: Sendable, Hashable {
         self.kind = kind
     }
 
+    /// Whether some of ``resources`` is known in the run only.
+    var hasOpenResources: Bool { boxedClaim?.resources.values.contains { $0.open != nil } == true }
+
     private mutating func changeClaim(_ change: (inout StartClaim) -> Void) {
         var claim = boxedClaim ?? StartClaim()
         change(&claim)

@@ -17,7 +17,7 @@ extension VariableProblem {
             "\(variable) is not the name of an output; write $OUT{task.name}, with the name of a task and of what it publishes"
         case .knownInRunOnly(let variable):
             "\(variable) is known in the run only, so it cannot stand here; it can in 'parameters', 'variables', "
-                + "'for_each', 'when', 'reuse' and 'timeout' of tasks\(Self.escape(of: variable))"
+                + "'for_each', 'when', 'reuse', 'resources' and 'timeout' of tasks\(Self.escape(of: variable))"
         case .stateInText(let variable):
             "\(variable) has a value in 'when' only\(Self.escape(of: variable))"
         case .withoutItem(let variable):

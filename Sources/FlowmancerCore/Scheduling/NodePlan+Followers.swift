@@ -5,7 +5,7 @@ extension NodePlan {
     ///
     /// - Parameter last: How many follow all of them: those that wait for the group that the plan belongs to.
     func followers(before last: UInt32) -> [UInt32] {
-        if last == 0, containers.isEmpty, graph.dependencies.allSatisfy(\.isEmpty) { return [] }
+        if last == 0, containers.isEmpty, graph.dependencies.allSatisfy({ $0.isEmpty }) { return [] }
         var followers = [UInt32](repeating: last, count: graph.count)
         // How long the longest chain within a group is, with what follows it.
         var inner: [Int: UInt32] = [:]

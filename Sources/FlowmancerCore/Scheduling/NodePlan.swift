@@ -1,3 +1,5 @@
+package import OrderedCollections
+
 /// Nodes that come into a run together: those that it begins with, or those that a group expands into.
 ///
 /// A node is a task or a group. Here it goes by its position in the plan; in the run, the nodes of a plan get the next free
@@ -81,6 +83,8 @@ package struct Preparation: Sendable, Hashable {
     package var bindings: RunBindings?
     /// The time limit of its attempts, if it was not known before.
     package var timeout: TimeLimit?
+    /// What its attempts ask for, if it was not known before.
+    package var resources: OrderedDictionary<String, ResourceRequest>?
 
     package init(_ decision: Decision, because reason: String? = nil, record: JSONText) {
         self.decision = decision

@@ -8,7 +8,8 @@ extension Scheduler {
 
     mutating func makeReady(_ task: Int, attempt: Int, _ actions: inout [SchedulerAction]) {
         nodes[task].phase = .ready(attempt: attempt)
-        let amounts = traits[task].demand.amounts(of: attempt)
+        let known = demands.isEmpty ? nil : demands[task]
+        let amounts = (known ?? traits[task].demand).amounts(of: attempt)
         if !amounts.isEmpty, let resource = admission.stock.lack(for: amounts) {
             return settle(task, as: .failed, attempt: attempt - 1, because: .notEnough(resource: resource), &actions)
         }

@@ -116,6 +116,9 @@ extension Scheduler {
     private mutating func follow(_ preparation: Preparation, of task: Int, _ actions: inout [SchedulerAction]) {
         let reason = preparation.reason.map(StateReason.prepared)
         if let limit = preparation.timeout { timeLimits[task] = limit }
+        if let requests = preparation.resources {
+            demands[task] = ResourceDemand(requests) { name in settings.resources.firstIndex { $0.name == name } }
+        }
         switch preparation.decision {
         case .run: run(task, &actions)
         case .skip: settle(task, as: .skipped, because: reason, &actions)

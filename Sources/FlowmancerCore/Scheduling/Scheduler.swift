@@ -29,6 +29,8 @@ package struct Scheduler: Sendable {
     var preparations: [Int: Preparation] = [:]
     /// The time limits that were found out when nodes were prepared.
     var timeLimits: [Int: TimeLimit] = [:]
+    /// What attempts of nodes ask for that was found out in the run.
+    var demands: [Int: ResourceDemand] = [:]
     var admission: AdmissionControl
     /// Whether there are nodes of different priorities.
     private(set) var hasPriorities = false

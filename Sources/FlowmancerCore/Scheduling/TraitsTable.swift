@@ -1,3 +1,5 @@
+import OrderedCollections
+
 /// The traits of many nodes. Equal ones are kept once: a million tasks of a job usually have a handful.
 package struct TraitsTable: Sendable, Hashable {
     private(set) var values: [NodeTraits] = []
@@ -8,7 +10,7 @@ package struct TraitsTable: Sendable, Hashable {
 
     /// - Parameter traits: Those of every node, in order.
     package init(_ traits: some Sequence<NodeTraits>) {
-        numbers.reserveCapacity(traits.underestimatedCount)
+        reserveCapacity(traits.underestimatedCount)
         for traits in traits { append(traits) }
     }
 
@@ -19,6 +21,8 @@ package struct TraitsTable: Sendable, Hashable {
     }
 
     package var count: Int { numbers.count }
+
+    private mutating func reserveCapacity(_ count: Int) { numbers.reserveCapacity(count) }
 
     /// Adds the traits of a node.
     package mutating func append(_ traits: NodeTraits) {
@@ -52,16 +56,26 @@ extension TraitsTable {
     /// - Parameter resources: What the tasks ask for.
     package init(_ job: JobDefinition, _ resources: ResourceTable) {
         let priorities = job.priorities
-        self.init(
-            job.tasks.values.lazy.enumerated().map { number, task in
+        let timeout = job.configuration.taskTimeout
+        var known: [OrderedDictionary<String, ResourceRequest>: ResourceDemand] = [:]
+        self.init()
+        reserveCapacity(job.tasks.count)
+        for (number, task) in job.tasks.values.enumerated() {
+            var demand = ResourceDemand()
+            let requests = task.resources
+            if !requests.isEmpty {
+                demand = known[requests] ?? resources.demand(for: requests)
+                known[requests] = demand
+            }
+            append(
                 NodeTraits(
                     task,
                     as: .task,
-                    in: job,
-                    demand: resources.demand(of: task),
+                    defaultTimeout: timeout,
+                    demand: demand,
                     priority: priorities?[number] ?? 0
                 )
-            }
-        )
+            )
+        }
     }
 }

@@ -6,15 +6,18 @@ struct TaskBinding: Sendable {
     let references: [ExpressionReference]
     private let parameters: OrderedDictionary<String, ParameterValue>
     private let timeout: ValueTemplate?
+    /// What the attempts ask for, if some of it is known in the run only.
+    private let resources: OrderedDictionary<String, ResourceRequest>?
     private let kind: KindParameters?
     private let path: ParameterPath
 
     /// - Returns: `nil` for a task whose values are all known beforehand.
     init?(_ name: String, _ task: TaskDefinition, _ kind: KindParameters?) {
-        guard task.holdsTemplates || task.timeout?.template != nil else { return nil }
+        guard task.holdsTemplates || task.timeout?.template != nil || task.hasOpenResources else { return nil }
         references = task.boundReferences
         parameters = task.parameters
         timeout = task.timeout?.template
+        resources = task.hasOpenResources ? task.resources : nil
         self.kind = kind
         path = ParameterPath("tasks", name)
     }
@@ -39,10 +42,14 @@ struct TaskBinding: Sendable {
                 if let reason = reasonAgainst(values) { return failure(reason, &record) }
                 var limits = ValueResolver(at: ParameterPath("timeout")) { found[$0.bare] ?? lookup($0) }
                 let limit = try timeout.map { template throws(ValueError) in try TimeLimit(template, &limits) }
+                let requests = try resources.map { requests throws(ValueError) in
+                    try ResourceRequests(values: requests).resolved { found[$0.bare] ?? lookup($0) }
+                }
                 if !bindings.isEmpty { bindings.add(to: &record) }
                 var preparation = Preparation(.run, record: record.json)
                 preparation.bindings = bindings
                 preparation.timeout = limit
+                preparation.resources = requests?.values
                 return preparation
             } catch {
                 return failure("\(error.path): \(error.problem.wording)", &record)
@@ -79,6 +86,11 @@ extension Preparation {
         guard !references.isEmpty else { return }
         guard keepsValues, let bindings = RunBindings(record, of: references) else { return nil }
         self.bindings = bindings
+        if task.hasOpenResources {
+            let requests = try? ResourceRequests(values: task.resources).resolved { bindings.lookup($0) }
+            guard let requests else { return nil }
+            resources = requests.values
+        }
         guard let template = task.timeout?.template else { return }
         var resolver = ValueResolver { bindings.lookup($0) }
         guard let limit = try? TimeLimit(template, &resolver) else { return nil }

@@ -10,6 +10,7 @@ extension TaskDefinition {
     /// Whether there are variables in the task that are known in the run only. Most tasks have none.
     package var hasVariables: Bool {
         holdsTemplates || when != nil || forEach != nil || subJob != nil || reuse != nil || timeout?.template != nil
+            || hasOpenResources
     }
 
     /// Calls `body` with every value of the task that is known in the run only, but its condition, and with its path.
@@ -18,6 +19,7 @@ extension TaskDefinition {
             ParameterValue.object(parameters).forEachTemplate(at: path.appending("parameters"), body)
         }
         if let template = timeout?.template { body(template, path.appending("timeout")) }
+        for (place, value) in openResources(at: path) { value.forEachTemplate(at: place, body) }
         if let forEach { forEach.items.forEachTemplate(at: path.appending("for_each").appending("items"), body) }
         if let reuse {
             let path = path.appending("reuse")
@@ -27,6 +29,14 @@ extension TaskDefinition {
         }
         if let subJob {
             ParameterValue.object(subJob.variables).forEachTemplate(at: path.appending("variables"), body)
+        }
+    }
+
+    /// What the attempts ask for, as far as it is known in the run only.
+    private func openResources(at path: ParameterPath) -> [(path: ParameterPath, value: ParameterValue)] {
+        guard hasOpenResources else { return [] }
+        return resources.compactMap { name, request in
+            request.open.map { (path.appending("resources").appending(name), $0) }
         }
     }
 
@@ -51,6 +61,7 @@ extension TaskDefinition {
         for (reference, _) in when?.references ?? [] { body(reference) }
         if holdsTemplates { for value in parameters.values { value.forEachReference(body) } }
         if let template = timeout?.template { for reference in template.references { body(reference) } }
+        for (_, value) in openResources(at: ParameterPath()) { value.forEachReference(body) }
         if let forEach { forEach.items.forEachReference(body) }
         if let subJob { for value in subJob.variables.values { value.forEachReference(body) } }
         if let reuse {
@@ -61,13 +72,14 @@ extension TaskDefinition {
     /// The variables that have to be known before the first attempt, and are recorded then: those of the attempt, without the
     /// item, which is known by itself.
     package var boundReferences: [ExpressionReference] {
-        guard holdsTemplates || timeout?.template != nil else { return [] }
+        guard holdsTemplates || timeout?.template != nil || hasOpenResources else { return [] }
         var references: [ExpressionReference] = []
         func add(_ reference: ExpressionReference) {
             if reference.kind == .output || reference.kind == .shared { references.append(reference) }
         }
         for value in parameters.values { value.forEachReference(add) }
         for reference in timeout?.template?.references ?? [] { add(reference) }
+        for (_, value) in openResources(at: ParameterPath()) { value.forEachReference(add) }
         return references
     }
 }

@@ -64,11 +64,7 @@ import Testing
         job.tasks["a"]?.subJob = SubJob()
         job.tasks["a"]?.resources = ["cpus": 1]
         job.tasks["a"]?.priority = 3
-        #expect(
-            issues(job).contains {
-                $0.path.description == "tasks.a.resources" && $0.message.contains("set 'resources'")
-            }
-        )
+        #expect(issues(job).map(\.path.description) == ["tasks.a.resources"])
     }
 
     @Test func theMachineIsOnlyLookedAtIfSomebodyAsks() {

@@ -56,6 +56,23 @@ import Testing
         #expect(told == "x,y")
     }
 
+    @Test func amountsMayBePublished() async throws {
+        struct Publishes: FlowTask {
+            @Output var count: Int
+
+            mutating func run() async throws { count = 2 }
+        }
+        var job = job()
+        job.addTask("list", Publishes.self)
+        job.tasks["a"]?.resources["licence"] = ResourceRequest(.output("list", "count"))
+        job.tasks["b"]?.resources["licence"] = ResourceRequest(2)
+        job.tasks["c"]?.resources["licence"] = ResourceRequest("1")
+        let run = try await runJob(job).requireSuccess()
+        #expect(run.messages(of: "a") == [#"[(key: "licence", value: ["x", "y"])]"#])
+        #expect(run.messages(of: "b") == run.messages(of: "a"))
+        #expect(run.messages(of: "c").first?.contains("licence") == true)
+    }
+
     @Test func moreThanTheJobHasIsAnError() async throws {
         var job = job()
         job.tasks["a"]?.resources = ["licence": 3]

@@ -99,6 +99,7 @@ extension TaskDefinition: JobKeyOwner {
         JobKey(
             "resources",
             \.resourceRequests,
+            takesValuesOfRun: true,
             "What each attempt needs for itself while it runs: amounts by the names of resources. A list is for attempt "
                 + "1, 2, …. cpus, memory and gpus are those of the machine, others stand in config."
         ),

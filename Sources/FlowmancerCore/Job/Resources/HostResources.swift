@@ -21,13 +21,16 @@ package struct HostResources: Sendable, Hashable {
 
     /// What a machine would need that can run all attempts of a job.
     package init(enoughFor job: JobDefinition) {
-        func most(_ name: String) -> Int {
-            job.tasks.values.lazy.compactMap { $0.resources[name]?.amounts.max() }.max() ?? 1
+        /// - Parameter unknown: What is enough for an amount that is known in the run only.
+        func most(_ name: String, unknown: Int) -> Int {
+            job.tasks.values.lazy.compactMap { task in
+                task.resources[name].flatMap { $0.open == nil ? $0.amounts.max() : unknown }
+            }.max() ?? 1
         }
         self.init(
-            cpus: most(Self.cpusName),
-            memory: most(Self.memoryName),
-            gpus: (0..<max(0, most(Self.gpusName))).map { "\($0)" }
+            cpus: most(Self.cpusName, unknown: .max),
+            memory: most(Self.memoryName, unknown: .max),
+            gpus: (0..<max(0, most(Self.gpusName, unknown: 64))).map { "\($0)" }
         )
     }
 

@@ -4,18 +4,33 @@
 /// job.tasks["load"]?.resources = ["db": 1, "memory": [2 << 30, 4 << 30]]
 /// ```
 public struct ResourceRequest: Sendable, Hashable {
-    /// What attempt 1, 2, … asks for, at least 1; the last one holds for all that follow. Of memory, a number of bytes.
+    /// What attempt 1, 2, … asks for, at least 1; the last one holds for all that follow. Of memory, a number of bytes. Empty
+    /// if that is known in the run only.
     public var amounts: [Int]
+    /// What the amounts are made of, if they are known in the run only.
+    package let open: ParameterValue?
 
     /// Creates a request.
     ///
     /// - Parameter amounts: What attempt 1, 2, … asks for; the last one holds for all that follow.
     public init(_ amounts: Int...) {
-        self.amounts = amounts
+        self.init(byAttempt: amounts)
     }
 
     package init(byAttempt amounts: [Int]) {
         self.amounts = amounts
+        open = .none
+    }
+
+    /// Creates a request of which the run decides: an amount, a size such as `2G`, or a list of these.
+    ///
+    /// ```swift
+    /// job.tasks["load"]?.resources["memory"] = ResourceRequest(.output("list", "memory", default: "1G"))
+    /// ```
+    public init(_ value: ParameterValue) {
+        // Not `nil`, which is a value of job files, too.
+        open = value.isOpen ? value : .none
+        amounts = value.isOpen ? [] : ResourceRequests.amounts(value) ?? []
     }
 
     /// What an attempt asks for.

@@ -1,3 +1,5 @@
+import OrderedCollections
+
 /// The resources that the tasks of a job ask for, of the job and of the machine.
 package struct ResourceTable: Sendable {
     /// Those that tasks ask for. A demand goes by the position here.
@@ -20,15 +22,22 @@ package struct ResourceTable: Sendable {
         }
     }
 
-    /// What the attempts of a task ask for, by the position of each resource.
-    func demand(of task: TaskDefinition) -> ResourceDemand {
-        let requests = task.resources
-        guard !requests.isEmpty else { return ResourceDemand() }
+    /// What attempts ask for, by the position of each resource.
+    func demand(for requests: OrderedDictionary<String, ResourceRequest>) -> ResourceDemand {
+        requests.isEmpty ? ResourceDemand() : ResourceDemand(requests) { numbers[$0] }
+    }
+}
+
+extension ResourceDemand {
+    /// What is known of it in the run only has no part in it.
+    ///
+    /// - Parameter number: Returns the position of a resource.
+    init(_ requests: OrderedDictionary<String, ResourceRequest>, number: (String) -> Int?) {
         let count = requests.values.map(\.amounts.count).max() ?? 0
-        return ResourceDemand(
+        self.init(
             byAttempt: (0..<count).map { attempt in
                 requests.compactMap { name, request in
-                    numbers[name].map { ResourceAmount($0, request.amount(of: attempt + 1)) }
+                    number(name).map { ResourceAmount($0, request.amount(of: attempt + 1)) }
                 }
             }
         )

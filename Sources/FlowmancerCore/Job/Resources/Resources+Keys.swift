@@ -18,10 +18,16 @@ extension ResourceRequests: CustomParameter {
     var describedValue: ParameterValue? {
         .object(
             values.mapValues { request in
+                if let open = request.open { return open }
                 let amounts = request.amounts.map(ResourceAmountText.written)
                 return amounts.count == 1 ? amounts[0] : .array(amounts)
             }
         )
+    }
+
+    /// What is known in the run only is no parameter's value yet, so the rules of these do not hold.
+    static func read(_ value: ParameterValue, at path: ParameterPath, issues: inout [JobIssue]) -> Self? {
+        convert(value, at: path, issues: &issues)
     }
 
     static func convert(_ value: ParameterValue, at path: ParameterPath, issues: inout [JobIssue]) -> Self? {
@@ -31,11 +37,19 @@ extension ResourceRequests: CustomParameter {
         }
         var result = ResourceRequests()
         for (name, member) in members {
-            if let amounts = amounts(member, at: path.appending(name), issues: &issues) {
+            if member.isOpen {
+                result.values[name] = ResourceRequest(member)
+            } else if let amounts = amounts(member, at: path.appending(name), issues: &issues) {
                 result.values[name] = ResourceRequest(byAttempt: amounts)
             }
         }
         return result
+    }
+
+    /// Reads what attempt 1, 2, … asks for; `nil` if it is none of that.
+    static func amounts(_ value: ParameterValue) -> [Int]? {
+        var issues: [JobIssue] = []
+        return amounts(value, at: ParameterPath(), issues: &issues)
     }
 
     private static func amounts(
