@@ -47,7 +47,8 @@ extension TaskDefinition {
     func isPrepared(as role: TaskRoster.Role) -> Bool {
         if let when, when.isAsked(of: role) { return true }
         return switch role {
-        case .task, .item: reuse != nil || hasOpenResources || !boundReferences.isEmpty
+        case .task, .item:
+            reuse != nil || hasOpenResources || timeout?.template != nil || !boundReferences.isEmpty
         case .list: forEach?.items.isOpen == true
         case .job, .itemJob: false
         }
