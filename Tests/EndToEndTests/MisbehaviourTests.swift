@@ -82,7 +82,7 @@ import Testing
             """
             config: {max_concurrency: 1}
             tasks:
-              forger: {task: ReportTwice}
+              forger: {task: ReportTwice, priority: 1}
               next: {task: Increment}
               last: {task: PrintCounter, dependencies: [next]}
             """
