@@ -23,7 +23,7 @@ extension RunLoop {
         timers = [:]
         pool.shutDown()
         for notice in lateLines.totals { report(notice) }
-        if let tasks = reuse?.upToDate, !tasks.isEmpty { report(.upToDate(tasks.map { roster.names[$0] })) }
+        if let tasks = reuse?.upToDate, !tasks.isEmpty { report(.upToDate(tasks.sorted().map { roster.names[$0] })) }
         events.publish(RunEnd(run: run.id, time: Date(), result: result))
         finished(result)
     }
