@@ -15,23 +15,23 @@ public struct TaskDefinition: Sendable, Hashable {
     public var when: TaskCondition?
     /// The items for each of which the task runs; `nil` for a task that runs once.
     public var forEach: ForEach? {
-        get { boxedForEach }
-        set { boxedForEach = newValue }
+        get { rare?.forEach }
+        set { changeRare { $0.forEach = newValue } }
     }
     /// What the task has if it stands for a job of its own. It has no type then, and no settings of attempts.
     public var subJob: SubJob? {
-        get { boxedSubJob }
-        set { boxedSubJob = newValue }
+        get { rare?.subJob }
+        set { changeRare { $0.subJob = newValue } }
     }
     /// The full name of the task that stands for the job which this task belongs to; `nil` for a task of the job itself.
     public var parent: String? {
-        get { boxedParent }
-        set { boxedParent = newValue }
+        get { rare?.parent }
+        set { changeRare { $0.parent = newValue } }
     }
     /// When the task need not run again; `nil` if it always runs.
     public var reuse: Reuse? {
-        get { boxedReuse }
-        set { boxedReuse = newValue }
+        get { rare?.reuse }
+        set { changeRare { $0.reuse = newValue } }
     }
     /// The maximum number of attempts; at least 1.
     public var maxAttempts = 1
@@ -60,21 +60,18 @@ public struct TaskDefinition: Sendable, Hashable {
     /// job.tasks["load"]?.resources = ["db": 1, "memory": [2 << 30, 4 << 30]]
     /// ```
     public var resources: OrderedDictionary<String, ResourceRequest> {
-        get { boxedClaim?.resources ?? [:] }
-        set { changeClaim { $0.resources = newValue } }
+        get { rare?.resources ?? [:] }
+        set { changeRare { $0.resources = newValue } }
     }
     /// Of the tasks that are ready, those of a higher priority start first. `nil` for the priority of the task that stands
     /// for the job around this one, and 0 for a task of the job itself.
     public var priority: Int? {
-        get { boxedClaim?.priority }
-        set { changeClaim { $0.priority = newValue } }
+        get { rare?.priority }
+        set { changeRare { $0.priority = newValue } }
     }
 
-    @Boxed private var boxedForEach: ForEach?
-    @Boxed private var boxedSubJob: SubJob?
-    @Boxed private var boxedParent: String?
-    @Boxed private var boxedReuse: Reuse?
-    @Boxed private var boxedClaim: StartClaim?
+    /// What few tasks have.
+    @Boxed private var rare: RareSettings?
     /// The kind of a task that was built in code; others are looked up by name.
     @Uncompared package private(set) var kind: TaskKind?
 
@@ -93,17 +90,21 @@ public struct TaskDefinition: Sendable, Hashable {
     }
 
     /// Whether some of ``resources`` is known in the run only.
-    var hasOpenResources: Bool { boxedClaim?.resources.values.contains { $0.open != nil } == true }
+    var hasOpenResources: Bool { rare?.resources.values.contains { $0.open != nil } == true }
 
-    private mutating func changeClaim(_ change: (inout StartClaim) -> Void) {
-        var claim = boxedClaim ?? StartClaim()
-        change(&claim)
-        boxedClaim = claim == StartClaim() ? nil : claim
+    private mutating func changeRare(_ change: (inout RareSettings) -> Void) {
+        var settings = rare ?? RareSettings()
+        change(&settings)
+        rare = settings == RareSettings() ? nil : settings
     }
 }
 
-/// What decides when a task that is ready starts.
-private struct StartClaim: Sendable, Hashable {
+/// What few tasks have: it is kept out of line, since a job may have a million tasks.
+private struct RareSettings: Sendable, Hashable {
+    var forEach: ForEach?
+    var subJob: SubJob?
+    var parent: String?
+    var reuse: Reuse?
     var resources: OrderedDictionary<String, ResourceRequest> = [:]
     var priority: Int?
 }
