@@ -45,13 +45,7 @@ package struct RunStart: Sendable {
         progress = RecordedProgress(plan.names, plan.decisions, header: header, dormant: dormant)
         for (node, name) in roster.names.enumerated() {
             guard let record = header.decisions[name] else { continue }
-            let place = GroupPlace(
-                name: name,
-                definition: roster.definition(of: node),
-                role: roster.role(of: node),
-                isUnfolded: roster.isUnfolded(node),
-                item: roster.isPlain ? nil : roster.table.item(of: node)
-            )
+            let place = roster.isPlain ? GroupPlace(task: node, name) : GroupPlace(node, in: roster.table)
             // Who publishes items may publish others when it runs again.
             let isSettled = roster.dependencies(of: node).allSatisfy { plan.keeps($0, roster.table) }
             let (preparation, members) = Self.earlierPreparation(
@@ -114,6 +108,19 @@ package struct RunStart: Sendable {
         let role: TaskRoster.Role
         let isUnfolded: Bool
         let item: TaskItem?
+
+        /// A task of a job without groups.
+        init(task: Int, _ name: String) {
+            (self.name, definition, role, isUnfolded, item) = (name, task, .task, true, nil)
+        }
+
+        init(_ node: Int, in table: RosterTable) {
+            name = table.names[node]
+            definition = table.definition(of: node)
+            role = table.role(of: node)
+            isUnfolded = table.isUnfolded(node)
+            item = table.item(of: node)
+        }
     }
 
     /// What an earlier run decided about a task or group, if that still holds.
@@ -166,13 +173,7 @@ package struct RunStart: Sendable {
         members.plan.origins = members.decisions.map(\.origin)
         for (member, name) in members.names.enumerated() {
             guard let record = checkpoint.decisions[name] else { continue }
-            let place = GroupPlace(
-                name: name,
-                definition: table.definition(of: member),
-                role: table.role(of: member),
-                isUnfolded: table.isUnfolded(member),
-                item: table.item(of: member)
-            )
+            let place = GroupPlace(member, in: table)
             let isSettled =
                 isSettled
                 && members.plan.graph.dependencies[member].allSatisfy { members.decisions.keeps($0, table) }
