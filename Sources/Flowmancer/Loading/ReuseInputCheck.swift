@@ -4,7 +4,7 @@ import FlowmancerEngine
 enum ReuseInputCheck {
     /// Returns a warning for every pattern that matches nothing, unless another task produces the files.
     static func issues(of job: JobDefinition, appRoot: String) -> [JobIssue] {
-        guard job.tasks.values.contains(where: { $0.reuse != nil }) else { return [] }
+        guard job.hasReuse else { return [] }
         let producers = ReuseProducers(job)
         var places: [(pattern: PathPattern, path: ParameterPath)] = []
         for (name, task) in job.tasks {

@@ -26,7 +26,7 @@ package struct ConditionForecast: Sendable {
         preparations: [Int: Preparation] = [:]
     ) {
         var settled = settled
-        guard job.tasks.values.contains(where: { $0.when != nil }) else { return }
+        guard job.hasTask(where: { $0.when != nil }) else { return }
         let scopes = JobScopes(job)
         // A condition may ask for the states of tasks that come before.
         for task in graph.order where settled[task] == nil {

@@ -134,11 +134,3 @@ package struct JobScopes: Sendable {
         }
     }
 }
-
-extension JobDefinition {
-    /// Whether a task of the job belongs to a sub-job.
-    package var hasSubJobs: Bool {
-        // Nothing is copied on the way.
-        tasks.values.withUnsafeBufferPointer { tasks in tasks.contains { $0.parent != nil } }
-    }
-}

@@ -37,8 +37,3 @@ struct JobStructure: Sendable {
         return chain.reversed()
     }
 }
-
-extension JobDefinition {
-    /// Whether there are tasks that stand for several: those with items, and jobs within the job.
-    package var hasGroups: Bool { tasks.values.contains { $0.forEach != nil || $0.subJob != nil } }
-}

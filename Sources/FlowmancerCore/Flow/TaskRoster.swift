@@ -21,17 +21,40 @@ package struct TaskRoster: Sendable {
         package var isGroup: Bool { self != .task && self != .item }
     }
 
-    package let job: JobDefinition
-    /// The order between the tasks of the job.
-    package let graph: TaskGraph
-    /// What the tasks ask for.
-    package let resources: ResourceTable
-    /// `nil` for a job without groups.
-    let structure: JobStructure?
-    /// For each task of the job the fields that its item needs; empty for a job without groups.
-    let neededFields: [Set<String>]
-    /// Only names for a job without groups.
-    private(set) var table: RosterTable
+    /// What a roster consists of: out of line, since rosters are asked for every attempt, and copying one takes longer.
+    /// Only the owner of all references changes it.
+    private final class Contents: @unchecked Sendable {
+        let job: JobDefinition
+        let graph: TaskGraph
+        let resources: ResourceTable
+        let structure: JobStructure?
+        let neededFields: [Set<String>]
+        var table: RosterTable
+
+        init(
+            _ job: JobDefinition,
+            _ graph: TaskGraph,
+            _ resources: ResourceTable,
+            _ structure: JobStructure?,
+            neededFields: [Set<String>],
+            _ table: RosterTable
+        ) {
+            self.job = job
+            self.graph = graph
+            self.resources = resources
+            self.structure = structure
+            self.neededFields = neededFields
+            self.table = table
+        }
+
+        func copy() -> Contents {
+            Contents(job, graph, resources, structure, neededFields: neededFields, table)
+        }
+    }
+
+    private var contents: Contents
+    /// Whether there are no groups: tasks have the numbers that they have in the job.
+    package let isPlain: Bool
 
     /// Unfolds what is known of a job.
     ///
@@ -39,19 +62,16 @@ package struct TaskRoster: Sendable {
     ///   - graph: The order between the tasks of the job.
     ///   - resources: What the tasks ask for; only needed if they are to run.
     package init(_ job: JobDefinition, _ graph: TaskGraph, _ resources: ResourceTable = ResourceTable()) {
-        self.job = job
-        self.graph = graph
-        self.resources = resources
-        guard job.hasGroups else {
-            structure = nil
-            neededFields = []
-            table = RosterTable(names: graph.names)
-            return
+        isPlain = !job.hasGroups
+        if isPlain {
+            let table = RosterTable(names: graph.names)
+            contents = Contents(job, graph, resources, nil, neededFields: [], table)
+        } else {
+            let structure = JobStructure(job)
+            let fields = job.tasks.values.map(\.neededFields)
+            let table = RosterUnfolding.unfold(job, structure)
+            contents = Contents(job, graph, resources, structure, neededFields: fields, table)
         }
-        let structure = JobStructure(job)
-        self.structure = structure
-        neededFields = job.tasks.values.map(\.neededFields)
-        table = RosterUnfolding.unfold(job, structure)
     }
 
     /// Unfolds what is known of a job.
@@ -59,12 +79,21 @@ package struct TaskRoster: Sendable {
         self.init(job, TaskGraph(job), resources)
     }
 
-    /// The names of all tasks and groups.
-    package var names: [String] { table.names }
-    package var count: Int { table.names.count }
+    package var job: JobDefinition { _read { yield contents.job } }
+    /// The order between the tasks of the job.
+    package var graph: TaskGraph { _read { yield contents.graph } }
+    /// What the tasks ask for.
+    package var resources: ResourceTable { _read { yield contents.resources } }
+    /// `nil` for a job without groups.
+    var structure: JobStructure? { contents.structure }
+    /// For each task of the job the fields that its item needs; empty for a job without groups.
+    var neededFields: [Set<String>] { contents.neededFields }
+    /// Only names for a job without groups.
+    var table: RosterTable { _read { yield contents.table } }
 
-    /// Whether there are no groups: tasks have the numbers that they have in the job.
-    package var isPlain: Bool { structure == nil }
+    /// The names of all tasks and groups.
+    package var names: [String] { contents.table.names }
+    package var count: Int { contents.table.names.count }
 
     /// The task of the job that a node is.
     package func definition(of node: Int) -> Int { isPlain ? node : table.definition(of: node) }
@@ -91,6 +120,7 @@ package struct TaskRoster: Sendable {
     /// - Returns: The numbers of the new nodes.
     @discardableResult
     package mutating func append(_ expansion: TaskExpansion, to group: Int) -> Range<Int> {
-        table.append(expansion.table, expansion.items, to: group)
+        if !isKnownUniquelyReferenced(&contents) { contents = contents.copy() }
+        return contents.table.append(expansion.table, expansion.items, to: group)
     }
 }

@@ -13,6 +13,8 @@ package struct Boxed<Value: Sendable & Hashable>: Sendable, Hashable {
         box = wrappedValue.map(Box.init)
     }
 
+    var isEmpty: Bool { box == nil }
+
     package var wrappedValue: Value? {
         get { box?.value }
         set { box = newValue.map(Box.init) }

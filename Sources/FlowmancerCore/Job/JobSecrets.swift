@@ -16,16 +16,20 @@ package struct JobSecrets: Sendable {
         redactedJob = job
         // Many tasks are of few types, most of which have no secrets.
         var plainVariants: Set<String> = []
-        for (index, (name, task)) in job.tasks.enumerated() {
-            // A task that was made with its type does not stand for all that name the type.
-            guard task.kind != nil || !plainVariants.contains(task.variant) else { continue }
-            guard let kind = try? catalog.kind(of: task).get() else { continue }
-            guard kind.parameters.holdSecrets else {
-                if task.kind == nil { plainVariants.insert(task.variant) }
-                continue
+        job.tasks.values.withUnsafeBufferPointer { tasks in
+            for number in tasks.indices {
+                // A task that was made with its type does not stand for all that name the type.
+                let isNamed = tasks[number].kind == nil
+                guard !isNamed || !plainVariants.contains(tasks[number].variant) else { continue }
+                guard let kind = try? catalog.kind(of: tasks[number]).get() else { continue }
+                guard kind.parameters.holdSecrets else {
+                    if isNamed { plainVariants.insert(tasks[number].variant) }
+                    continue
+                }
+                let path = ParameterPath("tasks", job.tasks.keys[number])
+                let parameters = collect(kind.parameters, tasks[number].parameters, at: path)
+                redactedJob.tasks.values[number].parameters = parameters
             }
-            let path = ParameterPath("tasks", name)
-            redactedJob.tasks.values[index].parameters = collect(kind.parameters, task.parameters, at: path)
         }
         var redacted = redactedJob
         redacted.updatePlugins { plugin, kind, path in plugin = collect(plugin, kind, catalog, at: path) }

@@ -1,7 +1,7 @@
 extension JobValidator {
     /// Checks what the tasks say about reuse, as far as no file has to be looked at.
     mutating func checkReuse() {
-        guard job.tasks.values.contains(where: { $0.reuse != nil }) else { return }
+        guard job.hasReuse else { return }
         let producers = ReuseProducers(job)
         var questions: [(task: Int, target: Int, path: ParameterPath)] = []
         for (number, (name, task)) in job.tasks.enumerated() {

@@ -82,27 +82,33 @@ package struct JobValidator {
     }
 
     private mutating func checkTasks() {
-        let root = ParameterPath("tasks")
         if job.tasks.isEmpty { reportNoTasks() }
-        for (number, (name, task)) in job.tasks.enumerated() {
-            let path = { root.appending(name) }
-            let ownName = task.parent == nil ? name : scopes.ownName(of: number)
-            if let reason = Self.reasonAgainst(taskName: ownName) {
-                report(.unsafeName(ownName, reason: reason), at: path())
-            }
-            TaskDefinition.keys.check(task, at: path(), issues: &issues)
-            checkDependencies(of: number, name, task, at: path())
-            if let parent = task.parent { checkParent(parent, of: name, at: path()) }
-            if task.subJob != nil { checkSubJob(number, task, at: path()) } else { checkType(of: task, at: path()) }
-            if let forEach = task.forEach { check(forEach, of: name, at: path().appending("for_each")) }
-            if let condition = task.when { check(condition, of: number, name, task) }
-            if !task.resources.isEmpty { checkResources(of: task, at: path().appending("resources")) }
-            if task.hasVariables { checkVariables(of: number, name, task) }
+        let (names, tasks) = (job.tasks.keys, job.tasks.values)
+        tasks.withUnsafeBufferPointer { tasks in
+            for number in tasks.indices { check(tasks[number], number, names[number]) }
         }
         checkCycles()
         if job.hasRules { checkRules() }
         checkStateQuestions()
         checkReuse()
+    }
+
+    private mutating func check(_ task: TaskDefinition, _ number: Int, _ name: String) {
+        let path = { ParameterPath("tasks", name) }
+        let ownName = task.parent == nil ? name : scopes.ownName(of: number)
+        if let reason = Self.reasonAgainst(taskName: ownName) {
+            report(.unsafeName(ownName, reason: reason), at: path())
+        }
+        TaskDefinition.keys.check(task, at: path(), issues: &issues)
+        checkDependencies(of: number, name, task, at: path())
+        checkType(of: task, at: path())
+        if task.hasVariables { checkVariables(of: number, name, task) }
+        guard task.hasRareSettings else { return }
+        if let parent = task.parent { checkParent(parent, of: name, at: path()) }
+        if task.subJob != nil { checkSubJob(number, task, at: path()) }
+        if let forEach = task.forEach { check(forEach, of: name, at: path().appending("for_each")) }
+        if let condition = task.when { check(condition, of: number, name, task) }
+        if !task.resources.isEmpty { checkResources(of: task, at: path().appending("resources")) }
     }
 
     private mutating func reportNoTasks() {

@@ -12,7 +12,10 @@ public struct TaskDefinition: Sendable, Hashable {
     /// failure of the job.
     public var allowsFailure = false
     /// The condition on which the task runs, once its dependencies have ended; `nil` if it runs in any case.
-    public var when: TaskCondition?
+    public var when: TaskCondition? {
+        get { rare?.when }
+        set { changeRare { $0.when = newValue } }
+    }
     /// The items for each of which the task runs; `nil` for a task that runs once.
     public var forEach: ForEach? {
         get { rare?.forEach }
@@ -36,11 +39,20 @@ public struct TaskDefinition: Sendable, Hashable {
     /// The maximum number of attempts; at least 1.
     public var maxAttempts = 1
     /// The pauses between attempts.
-    public var backoff = Backoff()
+    public var backoff: Backoff {
+        get { rare?.backoff ?? Backoff() }
+        set { changeRare { $0.backoff = newValue } }
+    }
     /// The failures after which the task has another attempt; `nil` for all. A ``PermanentFailure`` is always the last one.
-    public var retryOn: [RetryCause]?
+    public var retryOn: [RetryCause]? {
+        get { rare?.retryOn }
+        set { changeRare { $0.retryOn = newValue } }
+    }
     /// The time limit of an attempt; `nil` for the job's default.
-    public var timeout: TimeLimit?
+    public var timeout: TimeLimit? {
+        get { rare?.timeout }
+        set { changeRare { $0.timeout = newValue } }
+    }
     /// The process that the task runs in; `nil` for the job's default.
     public var isolation: Isolation?
     /// Whether standard error is written to the same pipe as standard output, so that their lines keep their order, as
@@ -89,6 +101,9 @@ public struct TaskDefinition: Sendable, Hashable {
         self.kind = kind
     }
 
+    /// Whether the task has any of the settings that only few tasks have.
+    package var hasRareSettings: Bool { !_rare.isEmpty }
+
     /// Whether some of ``resources`` is known in the run only.
     var hasOpenResources: Bool { rare?.resources.values.contains { $0.open != nil } == true }
 
@@ -101,10 +116,14 @@ public struct TaskDefinition: Sendable, Hashable {
 
 /// What few tasks have: it is kept out of line, since a job may have a million tasks.
 private struct RareSettings: Sendable, Hashable {
+    var when: TaskCondition?
     var forEach: ForEach?
     var subJob: SubJob?
     var parent: String?
     var reuse: Reuse?
+    var backoff = Backoff()
+    var retryOn: [RetryCause]?
+    var timeout: TimeLimit?
     var resources: OrderedDictionary<String, ResourceRequest> = [:]
     var priority: Int?
 }

@@ -15,6 +15,9 @@ extension TaskGraph {
     }
 
     private func findPlainCycles() -> [[Int]] {
+        // In most jobs, tasks stand behind those that they depend on.
+        let isOrdered = dependencies.indices.allSatisfy { task in dependencies[task].allSatisfy { $0 < task } }
+        if isOrdered { return [] }
         var groups = [Int](repeating: -1, count: count)
         var starts: [Int] = []
         for (group, tasks) in stronglyConnectedComponents().enumerated() {

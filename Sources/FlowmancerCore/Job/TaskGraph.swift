@@ -137,18 +137,24 @@ extension TaskGraph {
         let scopes = JobScopes(job)
         var hasPatterns = false
         var implied: [Int: [Int]] = [:]
-        for number in tasks.values.indices where tasks.values[number].hasVariables {
-            tasks.values[number].forEachReference { reference in
-                // A sub-job waits as a whole for what its tasks use of others.
-                guard reference.kind == .output, let (source, reader) = scopes.source(of: reference, from: number)
-                else { return }
-                implied[reader, default: []].append(source)
+        var edges: [[String]] = []
+        edges.reserveCapacity(tasks.count)
+        tasks.values.withUnsafeBufferPointer { tasks in
+            for number in tasks.indices {
+                edges.append(tasks[number].dependencies)
+                guard tasks[number].hasVariables else { continue }
+                tasks[number].forEachReference { reference in
+                    // A sub-job waits as a whole for what its tasks use of others.
+                    guard reference.kind == .output, let (source, reader) = scopes.source(of: reference, from: number)
+                    else { return }
+                    implied[reader, default: []].append(source)
+                }
             }
         }
         let graph = TaskGraph(
             names: Array(tasks.keys),
             containers: scopes.containers,
-            dependencies: tasks.values.lazy.map(\.dependencies),
+            dependencies: edges,
             implied: implied
         ) { name, task in
             let number = scopes.definition(named: name, from: task)

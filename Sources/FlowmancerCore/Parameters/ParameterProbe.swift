@@ -9,8 +9,11 @@ struct ParameterProbe {
     }
 
     private let form: Form
+    /// Whether there is nothing to check where no values are given.
+    private let isEmpty: Bool
 
     init(_ parameters: KindParameters) {
+        isEmpty = parameters.description.parameters.isEmpty
         form =
             parameters.type.map { .instance(ParameterBinder.parameters(of: $0.init()), of: $0) }
             ?? .description(parameters.description)
@@ -19,14 +22,15 @@ struct ParameterProbe {
     /// - Parameter issues: Receives one entry for everything that does not fit.
     func check(
         _ members: OrderedDictionary<String, ParameterValue>,
-        at path: ParameterPath,
+        at path: @autoclosure () -> ParameterPath,
         issues: inout [JobIssue]
     ) {
+        if isEmpty, members.isEmpty { return }
         switch form {
         case .instance(let entries, let type):
-            ParameterBinder.bind(members, to: entries, of: type, at: path, issues: &issues)
+            ParameterBinder.bind(members, to: entries, of: type, at: path(), issues: &issues)
         case .description(let group):
-            group.check(members, at: path, issues: &issues)
+            group.check(members, at: path(), issues: &issues)
         }
     }
 }

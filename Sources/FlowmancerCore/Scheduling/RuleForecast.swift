@@ -91,8 +91,3 @@ extension TriggerRule {
         }
     }
 }
-
-extension JobDefinition {
-    /// Whether a task has another rule than the usual one. If not, there is nothing to forecast.
-    package var hasRules: Bool { tasks.values.contains { $0.runIf != .allCompleted } }
-}

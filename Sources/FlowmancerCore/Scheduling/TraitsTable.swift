@@ -60,22 +60,37 @@ extension TraitsTable {
         var known: [OrderedDictionary<String, ResourceRequest>: ResourceDemand] = [:]
         self.init()
         reserveCapacity(job.tasks.count)
-        for (number, task) in job.tasks.values.enumerated() {
-            var demand = ResourceDemand()
-            let requests = task.resources
-            if !requests.isEmpty {
-                demand = known[requests] ?? resources.demand(for: requests)
-                known[requests] = demand
-            }
-            append(
-                NodeTraits(
-                    task,
-                    as: .task,
-                    defaultTimeout: timeout,
-                    demand: demand,
-                    priority: priorities?[number] ?? 0
+        job.tasks.values.withUnsafeBufferPointer { tasks in
+            for number in tasks.indices {
+                // Most tasks are like the one before, which is quickly seen of those without rare settings.
+                if number > 0, priorities == nil, tasks[number].hasSameTraits(as: tasks[number - 1]) {
+                    numbers.append(numbers[number - 1])
+                    continue
+                }
+                var demand = ResourceDemand()
+                let requests = tasks[number].resources
+                if !requests.isEmpty {
+                    demand = known[requests] ?? resources.demand(for: requests)
+                    known[requests] = demand
+                }
+                append(
+                    NodeTraits(
+                        tasks[number],
+                        as: .task,
+                        defaultTimeout: timeout,
+                        demand: demand,
+                        priority: priorities?[number] ?? 0
+                    )
                 )
-            )
+            }
         }
+    }
+}
+
+extension TaskDefinition {
+    /// Whether the traits of two tasks are the same for certain.
+    fileprivate func hasSameTraits(as other: TaskDefinition) -> Bool {
+        !hasVariables && !other.hasVariables && !hasRareSettings && !other.hasRareSettings
+            && maxAttempts == other.maxAttempts && runIf == other.runIf && allowsFailure == other.allowsFailure
     }
 }

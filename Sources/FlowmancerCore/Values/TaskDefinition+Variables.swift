@@ -9,8 +9,9 @@ extension TaskDefinition {
 
     /// Whether there are variables in the task that are known in the run only. Most tasks have none.
     package var hasVariables: Bool {
-        holdsTemplates || when != nil || forEach != nil || subJob != nil || reuse != nil || timeout?.template != nil
-            || hasOpenResources
+        guard hasRareSettings else { return holdsTemplates }
+        return holdsTemplates || when != nil || forEach != nil || subJob != nil || reuse != nil
+            || timeout?.template != nil || hasOpenResources
     }
 
     /// Calls `body` with every value of the task that is known in the run only, but its condition, and with its path.

@@ -28,7 +28,7 @@ package struct ReuseForecast: Sendable {
         forced: Set<Int>,
         root: String
     ) {
-        guard job.tasks.values.contains(where: { $0.reuse != nil }) else { return }
+        guard job.hasReuse else { return }
         let store = Result { () throws(ReuseStore.Absence) in
             try ReuseStore.open(root: root, job: job.configuration.name, isReadOnly: true)
         }

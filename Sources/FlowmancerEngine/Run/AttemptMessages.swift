@@ -36,6 +36,8 @@ final class AttemptMessages {
     private var extras: [Int: AttemptExtras] = [:]
     /// What the variables of a task stand for, once it was prepared; empty for most jobs.
     private var bindings: [Int: RunBindings] = [:]
+    /// The names of what the last task depends on. Items of a group have the same ones.
+    private var lastDependencies: (owner: Int, names: [String])?
     private var lastID: UInt64 = 0
 
     /// Prepares the messages of a job, which was validated before.
@@ -121,7 +123,7 @@ final class AttemptMessages {
         var message = templates[roster.definition(of: task)]
         if !roster.isPlain {
             message.taskName = roster.names[task]
-            message.dependsOn = roster.dependencyNames(of: task)
+            message.dependsOn = dependencyNames(of: task)
         }
         message.isRestart = assignment.isRestart
         message.id = assignment.id
@@ -134,6 +136,14 @@ final class AttemptMessages {
             message.extras.resources = WireResourceGrant.list(extras.resources)
         }
         return message
+    }
+
+    private func dependencyNames(of task: Int) -> [String] {
+        let owner = roster.role(of: task).isItem ? roster.group(of: task) ?? task : task
+        if let lastDependencies, lastDependencies.owner == owner { return lastDependencies.names }
+        let names = roster.dependencyNames(of: task)
+        lastDependencies = (owner, names)
+        return names
     }
 
     /// Takes note of what the next attempt of a task is told beside its message.

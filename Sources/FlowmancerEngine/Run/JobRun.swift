@@ -184,7 +184,7 @@ package struct JobRun: Sendable {
 
     /// Opens the records of what completed, if any task asks for them.
     private func reuseSetup(_ forced: Set<Int>, cores: Int) -> ReuseDesk.Setup? {
-        guard job.tasks.values.contains(where: { $0.reuse != nil }) else { return nil }
+        guard job.hasReuse else { return nil }
         // Where relative paths start, also if a plug-in changes the working directory.
         let root = FileSystem.currentDirectory ?? "."
         var store: ReuseStore?

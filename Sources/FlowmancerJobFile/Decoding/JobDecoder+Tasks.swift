@@ -24,7 +24,7 @@ extension JobDecoder {
         for (ownName, entry) in mapping.entries {
             let name = parent.map { "\($0)/\(ownName)" } ?? ownName
             var task = TaskDefinition.unset
-            task.parent = parent
+            if let parent { task.parent = parent }
             var inner: SubJobTasks?
             within(.key(name)) { decoder in
                 decoder.decode(entry.value, by: keys, into: &task, expected: "a mapping with 'task' in it")
@@ -33,7 +33,7 @@ extension JobDecoder {
                 }
                 if let owner = owners[name] { decoder.report(.nameClash(name, with: owner)) }
             }
-            tasks[name] = task
+            tasks.updateValue(task, forKey: name)
             for (innerName, innerTask) in inner ?? [:] {
                 if tasks[innerName] != nil {
                     within(.key(innerName)) { $0.report(.nameClash(innerName, with: name)) }

@@ -9,7 +9,7 @@ package struct JobKeyTable<Owner: JobKeyOwner>: Sendable {
     let expressions: [String]
     private let checked: [JobKey<Owner>]
     /// The positions of the keys by name.
-    private let positions: [String: Int]
+    @usableFromInline let positions: [String: Int]
 
     init(_ keys: [JobKey<Owner>]) {
         self.keys = keys
@@ -20,7 +20,8 @@ package struct JobKeyTable<Owner: JobKeyOwner>: Sendable {
     }
 
     /// The key of a name, which is not a second spelling: those are replaced before files are merged.
-    package subscript(name: String) -> JobKey<Owner>? {
+    // A caller in another module specialises it: a job may have a million tasks.
+    @inlinable package subscript(name: String) -> JobKey<Owner>? {
         if let position = positions[name] { keys[position] } else { nil }
     }
 

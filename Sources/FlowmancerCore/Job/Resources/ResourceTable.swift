@@ -11,6 +11,7 @@ package struct ResourceTable: Sendable {
 
     /// - Parameter host: Returns what the machine has. It is only asked about what tasks need of it.
     package init(_ job: JobDefinition, host: () -> HostResources) {
+        guard job.hasTask(where: { $0.hasRareSettings && !$0.resources.isEmpty }) else { return }
         var machine: HostResources?
         for task in job.tasks.values {
             for name in task.resources.keys where numbers[name] == nil {
@@ -56,7 +57,7 @@ extension Resource {
 extension JobDefinition {
     /// The priority of every task; `nil` if all have that of a task of which nothing is said.
     var priorities: [Int]? {
-        guard tasks.values.contains(where: { $0.priority != nil }) else { return nil }
+        guard hasTask(where: { $0.hasRareSettings && $0.priority != nil }) else { return nil }
         return tasks.values.map { priority(of: $0) }
     }
 
