@@ -1,8 +1,9 @@
 /// Keeps a value that most owners do not have out of line: there may be a million of them.
 @propertyWrapper
 package struct Boxed<Value: Sendable & Hashable>: Sendable, Hashable {
-    private final class Box: Sendable {
-        let value: Value
+    /// Only the owner of all references changes it.
+    private final class Box: @unchecked Sendable {
+        var value: Value
 
         init(_ value: Value) { self.value = value }
     }
@@ -14,6 +15,14 @@ package struct Boxed<Value: Sendable & Hashable>: Sendable, Hashable {
     }
 
     var isEmpty: Bool { box == nil }
+
+    /// Changes the value where it is.
+    ///
+    /// - Parameter initial: The value to begin with if there is none.
+    mutating func update(startingWith initial: @autoclosure () -> Value, _ change: (inout Value) -> Void) {
+        if box == nil || !isKnownUniquelyReferenced(&box) { box = Box(box?.value ?? initial()) }
+        change(&box!.value)
+    }
 
     package var wrappedValue: Value? {
         get { box?.value }

@@ -14,44 +14,44 @@ public struct TaskDefinition: Sendable, Hashable {
     /// The condition on which the task runs, once its dependencies have ended; `nil` if it runs in any case.
     public var when: TaskCondition? {
         get { rare?.when }
-        set { changeRare { $0.when = newValue } }
+        set { changeRare(isUnset: newValue == nil) { $0.when = newValue } }
     }
     /// The items for each of which the task runs; `nil` for a task that runs once.
     public var forEach: ForEach? {
         get { rare?.forEach }
-        set { changeRare { $0.forEach = newValue } }
+        set { changeRare(isUnset: newValue == nil) { $0.forEach = newValue } }
     }
     /// What the task has if it stands for a job of its own. It has no type then, and no settings of attempts.
     public var subJob: SubJob? {
         get { rare?.subJob }
-        set { changeRare { $0.subJob = newValue } }
+        set { changeRare(isUnset: newValue == nil) { $0.subJob = newValue } }
     }
     /// The full name of the task that stands for the job which this task belongs to; `nil` for a task of the job itself.
     public var parent: String? {
         get { rare?.parent }
-        set { changeRare { $0.parent = newValue } }
+        set { changeRare(isUnset: newValue == nil) { $0.parent = newValue } }
     }
     /// When the task need not run again; `nil` if it always runs.
     public var reuse: Reuse? {
         get { rare?.reuse }
-        set { changeRare { $0.reuse = newValue } }
+        set { changeRare(isUnset: newValue == nil) { $0.reuse = newValue } }
     }
     /// The maximum number of attempts; at least 1.
     public var maxAttempts = 1
     /// The pauses between attempts.
     public var backoff: Backoff {
         get { rare?.backoff ?? Backoff() }
-        set { changeRare { $0.backoff = newValue } }
+        set { changeRare(isUnset: newValue == Backoff()) { $0.backoff = newValue } }
     }
     /// The failures after which the task has another attempt; `nil` for all. A ``PermanentFailure`` is always the last one.
     public var retryOn: [RetryCause]? {
         get { rare?.retryOn }
-        set { changeRare { $0.retryOn = newValue } }
+        set { changeRare(isUnset: newValue == nil) { $0.retryOn = newValue } }
     }
     /// The time limit of an attempt; `nil` for the job's default.
     public var timeout: TimeLimit? {
         get { rare?.timeout }
-        set { changeRare { $0.timeout = newValue } }
+        set { changeRare(isUnset: newValue == nil) { $0.timeout = newValue } }
     }
     /// The process that the task runs in; `nil` for the job's default.
     public var isolation: Isolation?
@@ -73,13 +73,13 @@ public struct TaskDefinition: Sendable, Hashable {
     /// ```
     public var resources: OrderedDictionary<String, ResourceRequest> {
         get { rare?.resources ?? [:] }
-        set { changeRare { $0.resources = newValue } }
+        set { changeRare(isUnset: newValue.isEmpty) { $0.resources = newValue } }
     }
     /// Of the tasks that are ready, those of a higher priority start first. `nil` for the priority of the task that stands
     /// for the job around this one, and 0 for a task of the job itself.
     public var priority: Int? {
         get { rare?.priority }
-        set { changeRare { $0.priority = newValue } }
+        set { changeRare(isUnset: newValue == nil) { $0.priority = newValue } }
     }
 
     /// What few tasks have.
@@ -107,10 +107,12 @@ public struct TaskDefinition: Sendable, Hashable {
     /// Whether some of ``resources`` is known in the run only.
     var hasOpenResources: Bool { rare?.resources.values.contains { $0.open != nil } == true }
 
-    private mutating func changeRare(_ change: (inout RareSettings) -> Void) {
-        var settings = rare ?? RareSettings()
-        change(&settings)
-        rare = settings == RareSettings() ? nil : settings
+    /// - Parameter isUnset: Whether the setting gets the value that it has in most tasks.
+    private mutating func changeRare(isUnset: Bool, _ change: (inout RareSettings) -> Void) {
+        if isUnset, !hasRareSettings { return }
+        _rare.update(startingWith: RareSettings(), change)
+        // Equal tasks have equal boxes.
+        if isUnset, rare == RareSettings() { rare = nil }
     }
 }
 

@@ -273,14 +273,23 @@ struct AdmissionControl: Sendable {
     }
 
     /// Takes back what a task has that was handed out.
-    mutating func release(_ task: Int, _ admission: Admission, within group: Int?) {
+    ///
+    /// - Parameters:
+    ///   - amounts: What its attempt asked for.
+    ///   - group: The next limited group around it.
+    mutating func release(
+        _ task: Int,
+        _ admission: Admission,
+        having amounts: [ResourceAmount],
+        within group: Int?
+    ) {
         switch admission {
         case .behindAnother:
             leaveAhead(task)
-            stock.release(task)
+            stock.release(amounts, of: task)
         case .now:
             leavePlace(task)
-            stock.release(task)
+            stock.release(amounts, of: task)
             occupyGroups(group, by: -1)
             unpark(group)
         }

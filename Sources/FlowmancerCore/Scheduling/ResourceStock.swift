@@ -6,19 +6,16 @@ struct ResourceStock: Sendable {
     private var free: [Int]
     /// The named units that are free. The first ones of the list are taken first.
     private var freeUnits: [Heap<Int>]
+    /// The named units that tasks have.
     private var grants: [Int: [Grant]] = [:]
 
-    /// Whether any resource has named units.
-    private let hasUnits: Bool
-
     private struct Grant: Sendable {
-        let amount: ResourceAmount
+        let resource: Int
         let units: [Int]
     }
 
     init(_ resources: [Resource]) {
         self.resources = resources
-        hasUnits = resources.contains { !$0.units.isEmpty }
         free = resources.map(\.amount)
         freeUnits = resources.map { Heap($0.units.indices) }
     }
@@ -38,30 +35,29 @@ struct ResourceStock: Sendable {
 
     /// Gives a task all that it asks for.
     mutating func take(_ amounts: [ResourceAmount], for task: Int) {
-        guard !amounts.isEmpty else { return }
-        grants[task] = amounts.map { amount in
+        for amount in amounts {
             free[amount.resource] -= amount.amount
-            guard !resources[amount.resource].units.isEmpty else { return Grant(amount: amount, units: []) }
+            guard !resources[amount.resource].units.isEmpty else { continue }
             let units = (0..<amount.amount).map { _ in freeUnits[amount.resource].removeMin() }
-            return Grant(amount: amount, units: units)
+            grants[task, default: []].append(Grant(resource: amount.resource, units: units))
         }
     }
 
-    /// Takes back what a task has.
-    mutating func release(_ task: Int) {
+    /// Takes back what a task has, which is what it asked for.
+    mutating func release(_ amounts: [ResourceAmount], of task: Int) {
+        for amount in amounts { free[amount.resource] += amount.amount }
         guard !grants.isEmpty, let grants = grants.removeValue(forKey: task) else { return }
         for grant in grants {
-            free[grant.amount.resource] += grant.amount.amount
-            for unit in grant.units { freeUnits[grant.amount.resource].insert(unit) }
+            for unit in grant.units { freeUnits[grant.resource].insert(unit) }
         }
     }
 
     /// The named units that a task has, by the name of the resource.
     func units(of task: Int) -> [String: [String]] {
-        guard hasUnits, let grants = grants[task] else { return [:] }
+        guard !grants.isEmpty, let grants = grants[task] else { return [:] }
         var result: [String: [String]] = [:]
-        for grant in grants where !grant.units.isEmpty {
-            let resource = resources[grant.amount.resource]
+        for grant in grants {
+            let resource = resources[grant.resource]
             result[resource.name] = grant.units.map { resource.units[$0] }
         }
         return result

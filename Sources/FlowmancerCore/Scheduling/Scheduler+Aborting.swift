@@ -80,7 +80,7 @@ extension Scheduler {
                 actions.append(.forget(.backoff(task)))
                 settle(task, as: .aborted, attempt: attempt - 1, &actions)
             case .handedOut(let attempt, let kind):
-                admission.release(task, kind, within: limit(of: task))
+                release(task, attempt: attempt, kind)
                 actions.append(.withdraw(task))
                 settle(task, as: .aborted, attempt: attempt - 1, &actions)
             case .running where abortStage.isKilling:

@@ -8,12 +8,23 @@ extension Scheduler {
 
     mutating func makeReady(_ task: Int, attempt: Int, _ actions: inout [SchedulerAction]) {
         nodes[task].phase = .ready(attempt: attempt)
-        let known = demands.isEmpty ? nil : demands[task]
-        let amounts = (known ?? traits[task].demand).amounts(of: attempt)
+        let amounts = amounts(of: task, attempt)
         if !amounts.isEmpty, let resource = admission.stock.lack(for: amounts) {
             return settle(task, as: .failed, attempt: attempt - 1, because: .notEnough(resource: resource), &actions)
         }
         admission.enqueue(readyAttempt(task, attempt), asking: amounts, within: limit(of: task))
+    }
+
+    /// What an attempt of a task asks for.
+    private func amounts(of task: Int, _ attempt: Int) -> [ResourceAmount] {
+        let known = demands.isEmpty ? nil : demands[task]
+        return (known ?? traits[task].demand).amounts(of: attempt)
+    }
+
+    /// Takes back what an attempt has that was handed out.
+    mutating func release(_ task: Int, attempt: Int, _ admitted: Admission) {
+        let amounts = amounts(of: task, attempt)
+        admission.release(task, admitted, having: amounts, within: limit(of: task))
     }
 
     private func readyAttempt(_ task: Int, _ attempt: Int) -> ReadyAttempt {
@@ -49,7 +60,7 @@ extension Scheduler {
             if !exhausted.isEmpty { mustWithdraw = true }
             return
         }
-        admission.release(task, kind, within: limit(of: task))
+        release(task, attempt: attempt, kind)
         actions.append(.withdraw(task))
         settle(task, as: .aborted, attempt: attempt - 1, &actions)
     }
@@ -110,7 +121,7 @@ extension Scheduler {
         default:
             return
         }
-        admission.release(task, .now, within: limit(of: task))
+        release(task, attempt: attempt, .now)
         switch outcome {
         case .succeeded:
             settle(task, as: .completed, attempt: attempt, &actions)

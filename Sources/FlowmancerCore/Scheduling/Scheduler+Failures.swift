@@ -66,7 +66,7 @@ extension Scheduler {
                 guard case .handedOut(attempt: 1, let kind) = nodes[task].phase, !reacts(task, within: scope) else {
                     continue
                 }
-                admission.release(task, kind, within: limit(of: task))
+                release(task, attempt: 1, kind)
                 actions.append(.withdraw(task))
                 settle(task, as: .defaulted, because: .tooManyFailures, &actions)
                 unstarted? += 1

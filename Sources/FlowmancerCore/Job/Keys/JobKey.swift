@@ -104,9 +104,12 @@ package final class JobKey<Owner: JobKeyOwner>: Sendable {
     package var expectation: String { type().expectation }
 
     /// Declares a key for a value of some type.
+    ///
+    /// - Parameter set: Sets the value. Give it for a computed property, which takes much longer to set by its key path.
     convenience init<Value: JobKeyValue>(
         _ key: String,
         _ path: JobKeyPath<Owner, Value>,
+        set: (@Sendable (inout Owner, Value) -> Void)? = nil,
         alias: String? = nil,
         type: TypeDescription? = nil,
         fallback: ParameterPath? = nil,
@@ -116,7 +119,8 @@ package final class JobKey<Owner: JobKeyOwner>: Sendable {
         _ help: String
     ) {
         let read: @Sendable (ParameterValue, ParameterPath, inout Owner, inout [JobIssue]) -> Void = {
-            if let result = Value.read($0, at: $1, issues: &$3) { $2[keyPath: path] = result }
+            guard let result = Value.read($0, at: $1, issues: &$3) else { return }
+            if let set { set(&$2, result) } else { $2[keyPath: path] = result }
         }
         self.init(
             key,

@@ -52,6 +52,7 @@ extension TaskDefinition: JobKeyOwner {
         JobKey(
             "reuse",
             \.reuse,
+            set: { $0.reuse = $1 },
             fault: { $0.reuse?.fault },
             takesValuesOfRun: true,
             "The task does not run if nothing changed since it last completed: its type, its parameters, the contents of "
@@ -60,6 +61,7 @@ extension TaskDefinition: JobKeyOwner {
         JobKey(
             "for_each",
             \.forEach,
+            set: { $0.forEach = $1 },
             fault: { $0.forEach?.fault },
             takesValuesOfRun: true,
             "What the task runs for: a list, a mapping of lists for all combinations, or a mapping with 'items' in it. "
@@ -78,12 +80,14 @@ extension TaskDefinition: JobKeyOwner {
         JobKey(
             "backoff",
             \.backoff,
+            set: { $0.backoff = $1 },
             fault: { $0.backoff.fault },
             "The pause between two attempts: seconds, text such as 1m30s, or a mapping of first, factor, max and jitter."
         ),
         JobKey(
             "retry_on",
             \.retryOn,
+            set: { $0.retryOn = $1 },
             fault: { RetryCause.fault(in: $0.retryOn) },
             "The failures after which there is another attempt: error, timeout, crash, exit codes such as 75 or 137-140, "
                 + "and names of error types. The default is all."
@@ -91,6 +95,7 @@ extension TaskDefinition: JobKeyOwner {
         JobKey(
             "timeout",
             \.timeout,
+            set: { $0.timeout = $1 },
             fallback: ParameterPath("config", "task_timeout"),
             fault: { $0.timeout?.fault },
             takesValuesOfRun: true,
@@ -99,6 +104,7 @@ extension TaskDefinition: JobKeyOwner {
         JobKey(
             "resources",
             \.resourceRequests,
+            set: { $0.resourceRequests = $1 },
             takesValuesOfRun: true,
             "What each attempt needs for itself while it runs: amounts by the names of resources. A list is for attempt "
                 + "1, 2, …. cpus, memory and gpus are those of the machine, others stand in config."
@@ -106,6 +112,7 @@ extension TaskDefinition: JobKeyOwner {
         JobKey(
             "priority",
             \.priority,
+            set: { $0.priority = $1 },
             "Of the tasks that are ready, those of a higher priority start first. The default is 0, or that of the job "
                 + "around the task."
         ),
