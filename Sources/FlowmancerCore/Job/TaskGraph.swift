@@ -11,6 +11,8 @@ package struct TaskGraph: Sendable, Hashable {
     /// The tasks that have other dependencies than those that their definitions name: by patterns, or by the outputs that they
     /// use.
     let patterned: Set<Int>
+    /// For each task the dependencies of which it waits for single items only, with the places of these.
+    let items: [Int: [Int: [TaskPlace]]]
 
     package var count: Int { names.count }
 
@@ -68,13 +70,15 @@ package struct TaskGraph: Sendable, Hashable {
         dependencies: [[Int]],
         dependents: [[Int]],
         containers: [Int: Int] = [:],
-        patterned: Set<Int> = []
+        patterned: Set<Int> = [],
+        items: [Int: [Int: [TaskPlace]]] = [:]
     ) {
         self.names = names
         self.dependencies = dependencies
         self.dependents = dependents
         self.containers = containers
         self.patterned = patterned
+        self.items = items
     }
 
     /// The graph without the edges from tasks to themselves.
@@ -88,24 +92,9 @@ package struct TaskGraph: Sendable, Hashable {
             dependencies: strip(dependencies),
             dependents: strip(dependents),
             containers: containers,
-            patterned: patterned
+            patterned: patterned,
+            items: items
         )
-    }
-
-    /// Returns a task and everything that it needs, directly or not; of a sub-job, also all of its tasks. The sub-jobs that
-    /// the task belongs to are needed, but not their other tasks.
-    package func ancestors(of task: Int) -> Set<Int> {
-        guard !containers.isEmpty else { return reachable(from: task, along: dependencies) }
-        let phases = JobPhases(self)
-        return Set(phases.graph.reachable(from: task, along: phases.graph.dependencies).map(phases.task))
-    }
-
-    /// Returns a task and everything that needs it, directly or not; of a sub-job, also all of its tasks.
-    package func descendants(of task: Int) -> Set<Int> {
-        guard !containers.isEmpty else { return reachable(from: task, along: dependents) }
-        let phases = JobPhases(self)
-        let beginning = phases.beginning(of: task)
-        return Set(phases.graph.reachable(from: beginning, along: phases.graph.dependents).map(phases.task))
     }
 
     /// Returns a task and, of a sub-job, all tasks within it.
@@ -119,9 +108,10 @@ package struct TaskGraph: Sendable, Hashable {
         return Set(scope)
     }
 
-    private func reachable(from task: Int, along edges: [[Int]]) -> Set<Int> {
-        var found: Set = [task]
-        var open = [task]
+    /// Returns tasks and everything that edges lead to from them.
+    package func reachable(from tasks: some Collection<Int>, along edges: [[Int]]) -> Set<Int> {
+        var found = Set(tasks)
+        var open = Array(tasks)
         while let next = open.popLast() {
             for neighbour in edges[next] where found.insert(neighbour).inserted { open.append(neighbour) }
         }
@@ -137,25 +127,70 @@ extension TaskGraph {
         let scopes = JobScopes(job)
         var hasPatterns = false
         var implied: [Int: [Int]] = [:]
+        var items: [Int: [Int: [TaskPlace]]] = [:]
+        func note(_ place: TaskPlace, of task: Int) {
+            if items[task]?[place.task]?.contains(place) == true { return }
+            items[task, default: [:]][place.task, default: []].append(place)
+        }
         for number in tasks.values.indices where tasks.values[number].hasVariables {
             tasks.values[number].forEachReference { reference in
                 // A sub-job waits as a whole for what its tasks use of others.
-                guard reference.kind == .output, let (source, reader) = scopes.source(of: reference, from: number)
+                guard reference.kind == .output, let (place, reader) = scopes.source(of: reference, from: number)
                 else { return }
-                implied[reader, default: []].append(source)
+                let source = scopes.awaited(place, from: reader)
+                if source.isOfItem {
+                    note(source, of: reader)
+                } else {
+                    implied[reader, default: []].append(source.task)
+                }
             }
         }
+        let whole = implied
+        for (task, groups) in items { implied[task, default: []] += groups.keys.sorted() }
         let graph = TaskGraph(
             names: Array(tasks.keys),
             containers: scopes.containers,
             dependencies: tasks.values.lazy.map(\.dependencies),
             implied: implied
         ) { name, task in
-            let number = scopes.definition(named: name, from: task)
-            if number == nil, NamePattern.isPattern(name) { hasPatterns = true }
-            return number
+            if let number = scopes.definition(named: name, from: task) {
+                return scopes.containers.isEmpty ? number : scopes.awaited(TaskPlace(number), from: task).task
+            }
+            guard let place = scopes.place(named: name, from: task) else {
+                if NamePattern.isPattern(name) { hasPatterns = true }
+                return nil
+            }
+            let awaited = scopes.awaited(place, from: task)
+            if awaited.isOfItem { note(awaited, of: task) }
+            return awaited.task
         }
-        self = hasPatterns ? PatternResolution(job, graph, scopes).graph : graph
+        // Who waits for a group as a whole waits for its items.
+        for task in items.keys {
+            let named = tasks.values[task].dependencies.compactMap { scopes.place(named: $0, from: task) }
+            let awaited = named.map { scopes.awaited($0, from: task) }.filter { !$0.isOfItem }.map(\.task)
+            for group in awaited + (whole[task] ?? []) { items[task]?[group] = nil }
+        }
+        let exact = items.isEmpty ? graph : graph.waiting(for: items)
+        self = hasPatterns ? PatternResolution(job, exact, scopes).graph : exact
+    }
+
+    /// The same graph, in which tasks wait for single items.
+    private func waiting(for items: [Int: [Int: [TaskPlace]]]) -> TaskGraph {
+        TaskGraph(
+            names: names,
+            dependencies: dependencies,
+            dependents: dependents,
+            containers: containers,
+            patterned: patterned,
+            items: items
+        )
+    }
+
+    /// The names of what a task waits for, with the keys of single items.
+    package func dependencyNames(of task: Int, _ scopes: JobScopes) -> [String] {
+        dependencies[task].flatMap { dependency in
+            items[task]?[dependency]?.map { scopes.name(of: $0) } ?? [names[dependency]]
+        }
     }
 
     /// The full names of a task's dependencies, which are those of its definition unless there are patterns among these, it
