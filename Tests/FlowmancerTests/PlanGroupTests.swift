@@ -32,7 +32,12 @@ import Testing
     }
 
     private func plan(_ job: JobDefinition) -> JobPlan {
-        JobPlan(job: job, graph: TaskGraph(job), leftOut: [], restart: .notAsked)
+        JobPlan(
+            job: job,
+            graph: TaskGraph(job),
+            leftOut: LeftOutTasks([], of: TaskRoster(job)),
+            restart: .notAsked
+        )
     }
 
     @Test func aGroupIsOneLineAndAJobWithinTheJobIsItsTasks() {
@@ -93,7 +98,12 @@ import Testing
         ]
         let contents = CheckpointContents(name: "nightly", states: states)
         let resumption = ResumePlan(job, roster, from: contents, leftOut: [])
-        let plan = JobPlan(job: job, graph: graph, leftOut: [], restart: .from(resumption, roster))
+        let plan = JobPlan(
+            job: job,
+            graph: graph,
+            leftOut: LeftOutTasks([], of: roster),
+            restart: .from(resumption, roster)
+        )
         #expect(plan.decisions[1].explanation == "2: done, kept; 1: failed, run again")
         #expect(plan.decisions[0].explanation == "done, kept")
         #expect(plan.order.first.map { plan.graph.names[$0] } == "load")

@@ -23,10 +23,11 @@ struct PlanCommand: JobCommand {
         let loading = try JobLoading(program, file.loading)
         let job = try loading.validJob(file.path)
         let graph = TaskGraph(job)
-        let (leftOut, issues) = selection.selection.skippedTasks(in: graph)
-        let (forced, forcedIssues) = selection.selection.forcedTasks(in: graph)
-        guard issues.isEmpty, forcedIssues.isEmpty else { throw InvalidJobError(issues: issues + forcedIssues) }
         let redactedJob = JobSecrets(job, catalog: program.catalog).redactedJob
+        let roster = TaskRoster(redactedJob, graph)
+        let (leftOut, issues) = selection.selection.leftOut(of: roster)
+        let (forced, forcedIssues) = selection.selection.forced(in: roster)
+        guard issues.isEmpty, forcedIssues.isEmpty else { throw InvalidJobError(issues: issues + forcedIssues) }
         var contents: CheckpointContents?
         if selection.restart {
             let jobFile = JobFileIdentity.path(of: try loading.path(file.path))
@@ -36,21 +37,12 @@ struct PlanCommand: JobCommand {
                 try checkOrigin(CheckpointOrigin(of: contents, for: redactedJob, present: jobFile), of: job)
             }
         }
-        let roster = TaskRoster(redactedJob, graph)
-        let resumption = contents.map { contents in
-            let nodes = selection.selection.leftOut(of: roster).nodes
-            return ResumePlan(
-                redactedJob,
-                roster,
-                from: contents,
-                leftOut: nodes,
-                rerunChanged: selection.rerunChanged
-            )
+        let resumption = contents.map {
+            ResumePlan(redactedJob, roster, from: $0, leftOut: leftOut, rerunChanged: selection.rerunChanged)
         }
         var preparations: [Int: Preparation] = [:]
         if resumption != nil || !leftOut.isEmpty {
-            let nodes = selection.selection.leftOut(of: roster).nodes
-            let begun = resumption ?? ResumePlan(redactedJob, roster, from: nil, leftOut: nodes)
+            let begun = resumption ?? ResumePlan(redactedJob, roster, from: nil, leftOut: leftOut)
             let start = RunStart(of: RunID(), roster, begun)
             let missing = start.missingValues(job, roster, begun)
             guard missing.isEmpty else { throw InvalidJobError(issues: missing) }
@@ -59,11 +51,13 @@ struct PlanCommand: JobCommand {
         let plan = JobPlan(
             job: job,
             graph: graph,
-            leftOut: leftOut,
+            leftOut: LeftOutTasks(leftOut, of: roster),
             restart: !selection.restart ? .notAsked : resumption.map { .from($0, roster) } ?? .nothingStored,
             preparations: preparations,
             reuse: { [catalog = program.catalog, root = loading.context.appRoot] origins in
-                ReuseForecast(job, graph, catalog: catalog, origins: origins, forced: forced, root: root).outcomes
+                let forced = roster.definitions(within: roster.contents(of: forced))
+                return ReuseForecast(job, graph, catalog: catalog, origins: origins, forced: forced, root: root)
+                    .outcomes
             }
         )
         if json {

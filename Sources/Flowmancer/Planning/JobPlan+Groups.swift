@@ -20,6 +20,9 @@ extension JobPlan {
         return tasks
     }
 
+    /// What a task waits for: tasks, or single items.
+    func dependencyNames(of task: Int) -> [String] { graph.dependencyNames(of: task, scopes) }
+
     /// For which items a task runs, in words.
     func itemNote(of task: Int) -> String? {
         guard let owner = itemOwner(of: task), let forEach = job.tasks.values[owner].forEach else { return nil }
@@ -36,15 +39,5 @@ extension JobPlan {
             next = graph.containers[outer]
         }
         return nil
-    }
-
-    /// What is in a job within the job runs only if that is entered.
-    static func entered(_ prospects: [TaskProspect], _ graph: TaskGraph) -> [TaskProspect] {
-        var prospects = prospects
-        // A job within the job comes before its tasks.
-        for task in prospects.indices where prospects[task] != .isDone {
-            if let outer = graph.containers[task], prospects[outer] != .runs { prospects[task] = prospects[outer] }
-        }
-        return prospects
     }
 }

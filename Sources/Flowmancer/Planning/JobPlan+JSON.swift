@@ -18,6 +18,7 @@ extension JobPlan {
                 OrderedDictionary(uniqueKeysWithValues: resources.map { ($0.name, $0.json) })
             )
         }
+        if !leftOut.items.isEmpty { members["left_out_items"] = .array(leftOut.items.map(ParameterValue.string)) }
         switch restart {
         case .notAsked: break
         case .nothingStored: members["restart"] = ["checkpoint": false]
@@ -38,12 +39,12 @@ extension JobPlan {
         var members: OrderedDictionary<String, ParameterValue> = [
             "name": .string(name),
             "task": .string(definition.variant),
-            "dependencies": names(graph.dependencies[number]),
+            "dependencies": .array(dependencyNames(of: number).map(ParameterValue.string)),
             "run_if": .string(definition.runIf.rawValue),
             "allow_failure": .bool(definition.allowsFailure),
             "runs": .bool(prospects[number] == .runs),
             "runs_after_failures": .bool(prospects[number] == .runsAfterFailures),
-            "left_out": .bool(leftOut.contains(number)),
+            "left_out": .bool(leftOut.tasks.contains(number)),
         ]
         if !definition.resources.isEmpty {
             let requests = definition.resources.mapValues {

@@ -8,7 +8,8 @@ extension JobPlan {
     func text(style: TerminalStyle, columns: Int) -> String {
         [
             summary(style), levels(style, columns), path(style, columns), afterFailures(style, columns),
-            neverRun(style, columns), restarting(columns), list(upToDate, title: "Up to date", style, columns),
+            neverRun(style, columns), restarting(columns),
+            list(upToDate.map { graph.names[$0] }, title: "Up to date", style, columns),
             notRun(style, columns), skipped(style, columns),
         ]
         .filter { !$0.isEmpty }.joined(separator: "\n\n")
@@ -63,7 +64,7 @@ extension JobPlan {
         let (name, definition) = job.tasks.elements[task]
         let type = definition.variant.printable
         let begins = beginnings(of: task)
-        let dependencies = graph.dependencies[begins[begins.count - 1]].map { graph.names[$0].printable }
+        let dependencies = dependencyNames(of: begins[begins.count - 1]).map(\.printable)
         let unusual = begins.map { job.tasks.values[$0].runIf }.filter { $0 != .allCompleted }
         let rules = [
             itemNote(of: task) ?? "",
@@ -98,7 +99,7 @@ extension JobPlan {
             guard case .ends(let state) = prospects[task] else { return [] }
             var lines = self.lines(of: task, style, columns - 2)
             // That of the job which a task is in comes first.
-            let ruled = beginnings(of: task).last { prospects[$0] == prospects[task] } ?? task
+            let ruled = scopes.ancestors(of: task).last { prospects[$0] == prospects[task] } ?? task
             let reason = StateReason.ruleUnmet(job.tasks.values[ruled].runIf).text { graph.names[$0] }
             lines[0] += "  (\(state == .skipped ? "skipped" : "not run"): \(reason))"
             return lines
@@ -135,17 +136,19 @@ extension JobPlan {
     /// What is left out on request; a restart tells it by itself.
     private func notRun(_ style: TerminalStyle, _ columns: Int) -> String {
         if case .from = restart { return "" }
-        return list(leftOut.sorted(), title: "Left out on request", style, columns)
+        let names = leftOut.tasks.sorted().map { graph.names[$0] } + leftOut.items
+        return list(names, title: "Left out on request", style, columns)
     }
 
     /// The tasks whose conditions are false, as far as that is known.
     private func skipped(_ style: TerminalStyle, _ columns: Int) -> String {
-        list(conditions.skipped, title: "Skipped, because \(TaskCondition.reasonIfFalse)", style, columns)
+        let names = conditions.skipped.map { graph.names[$0] }
+        return list(names, title: "Skipped, because \(TaskCondition.reasonIfFalse)", style, columns)
     }
 
-    private func list(_ tasks: [Int], title: String, _ style: TerminalStyle, _ columns: Int) -> String {
-        guard !tasks.isEmpty else { return "" }
-        let names = tasks.map { graph.names[$0].printable }.joined(separator: ", ")
+    private func list(_ names: [String], title: String, _ style: TerminalStyle, _ columns: Int) -> String {
+        guard !names.isEmpty else { return "" }
+        let names = names.map(\.printable).joined(separator: ", ")
         let line = "\(title): \(names)"
         guard DisplayWidth.of(line) > columns else { return "\(style.paint(title, .strong)): \(names)" }
         return style.paint(title, .strong) + ":" + names.wrapped(to: max(30, columns - 2)).map { "\n  \($0)" }.joined()

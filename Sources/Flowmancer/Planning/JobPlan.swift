@@ -12,8 +12,8 @@ struct JobPlan {
 
     let job: JobDefinition
     let graph: TaskGraph
-    /// The tasks that are left out on request.
-    let leftOut: Set<Int>
+    let scopes: JobScopes
+    let leftOut: LeftOutTasks
     let restart: Restart
     /// What there is of the resources that tasks ask for.
     let resources: [Resource]
@@ -34,13 +34,14 @@ struct JobPlan {
     init(
         job: JobDefinition,
         graph: TaskGraph,
-        leftOut: Set<Int>,
+        leftOut: LeftOutTasks,
         restart: Restart,
         preparations: [Int: Preparation] = [:],
         reuse: ([TaskOrigin]) -> [Int: ReuseForecast.Outcome] = { _ in [:] }
     ) {
         self.job = job
         self.graph = graph
+        scopes = JobScopes(job)
         self.leftOut = leftOut
         self.restart = restart
         resources = ResourceTable(job) { .current() }.resources
@@ -50,14 +51,14 @@ struct JobPlan {
             }
         var origins: [TaskOrigin] =
             decisions.isEmpty
-            ? graph.names.indices.map { leftOut.contains($0) ? .skipped : .fresh } : decisions.map(\.origin)
+            ? graph.names.indices.map { leftOut.tasks.contains($0) ? .skipped : .fresh } : decisions.map(\.origin)
         var settled: [Int: ExecutionState] = [:]
         for (task, origin) in origins.enumerated() { settled[task] = origin.knownState }
         conditions = ConditionForecast(job, graph, settled: settled, preparations: preparations)
         for task in conditions.skipped.flatMap(graph.contents) { origins[task] = .skipped }
         self.reuse = reuse(origins)
         for (task, outcome) in self.reuse where outcome == .upToDate { origins[task] = .completed }
-        prospects = Self.entered(TaskProspect.of(job, graph, origins: origins), graph)
+        prospects = TaskProspect.of(job, graph, origins: origins)
         let (all, prospects) = (prospects.indices, prospects)
         execution = ExecutionPlan(
             graph,

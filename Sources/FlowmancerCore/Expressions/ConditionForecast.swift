@@ -52,12 +52,12 @@ package struct ConditionForecast: Sendable {
     ) -> Outcome {
         do {
             let rest = try condition.expression.get().resolved { reference in
-                if let source = scopes.source(of: reference, from: task)?.task, let state = settled[source],
+                if let source = scopes.source(of: reference, from: task)?.place.task, let state = settled[source],
                     state != .completed
                 {
                     return .missing(because: RunValues.reason(for: state, of: job.tasks.keys[source]))
                 }
-                guard reference.kind == .state, let other = scopes.definition(of: reference, from: task),
+                guard reference.kind == .state, let other = scopes.place(of: reference, from: task)?.task,
                     let state = settled[other]
                 else { return .unknown }
                 return .value(.string(state.description))

@@ -107,10 +107,8 @@ package struct ExpressionReference: Sendable, Hashable {
         }
     }
 
-    /// The variable without its default, which may be part of a secret.
-    package var label: String {
-        kind == .item && name.isEmpty && level == 0 ? "$ITEM" : "$\(kind.rawValue){\(writtenName)}"
-    }
+    /// The variable as its author wrote it, without its default, which may be part of a secret.
+    package var label: String { kind == .item && name.isEmpty ? "$ITEM" : "$\(kind.rawValue){\(name)}" }
 
     /// The variable without its default.
     package var bare: ExpressionReference { ExpressionReference(kind, name, level: level) }
@@ -126,8 +124,9 @@ package struct ExpressionReference: Sendable, Hashable {
         return list
     }
 
-    /// The name, with a step outward for every job that it was written further out.
-    private var writtenName: String { String(repeating: Self.stepOutward, count: Int(level)) + name }
+    /// The name as it has to be written where the variable stands now: with a step outward for every job that it was written
+    /// further out.
+    private var placedName: String { String(repeating: Self.stepOutward, count: Int(level)) + name }
 
     private static let stepOutward = "../"
 
@@ -150,12 +149,12 @@ package struct ExpressionReference: Sendable, Hashable {
 }
 
 extension ExpressionReference: CustomStringConvertible {
-    /// The variable as an expression has it.
+    /// The variable as an expression has it where it stands now.
     package var description: String {
         switch fallback {
-        case .none: label
-        case .text(let text): "$\(kind.rawValue){\(writtenName):=\(text)}"
-        case .refusal(let reason): "$\(kind.rawValue){\(writtenName):?\(reason)}"
+        case .none: level == 0 ? label : "$\(kind.rawValue){\(placedName)}"
+        case .text(let text): "$\(kind.rawValue){\(placedName):=\(text)}"
+        case .refusal(let reason): "$\(kind.rawValue){\(placedName):?\(reason)}"
         }
     }
 }

@@ -5,7 +5,7 @@ import OrderedCollections
 /// A task names the others of the job that it belongs to: those of a sub-job are relative to it. From outside, `publish/build`
 /// is the task `build` of the sub-job `publish`. Tasks go by their numbers, which are their positions in the job.
 package struct JobScopes: Sendable {
-    private let tasks: OrderedDictionary<String, TaskDefinition>
+    let tasks: OrderedDictionary<String, TaskDefinition>
     /// The sub-job that each task belongs to directly. A task of the job itself is missing, so this is empty for most jobs.
     package let containers: [Int: Int]
     /// The tasks that belong directly to each sub-job, in the order of the job.
@@ -38,7 +38,7 @@ package struct JobScopes: Sendable {
     }
 
     /// Returns the task that a name stands for among those of a sub-job; of the job itself, if that is `nil`.
-    private func definition(named name: String, in container: Int?) -> Int? {
+    func definition(named name: String, in container: Int?) -> Int? {
         guard let container else { return tasks.index(forKey: name) }
         guard let found = tasks.index(forKey: "\(tasks.elements[container].key)/\(name)"),
             isTask(found, within: container)
@@ -47,13 +47,13 @@ package struct JobScopes: Sendable {
     }
 
     /// Returns the task whose state an expression of a task asks for; `nil` if there is none.
-    package func definition(of reference: ExpressionReference, from task: Int) -> Int? {
+    package func place(of reference: ExpressionReference, from task: Int) -> TaskPlace? {
         var container = containers[task]
         for _ in 0..<reference.level {
             guard let inner = container else { return nil }
             container = containers[inner]
         }
-        return definition(named: reference.name, in: container)
+        return place(named: reference.name, in: container)
     }
 
     /// Returns the task whose output is meant where a task has a name, and the one that has to wait for it.
@@ -62,14 +62,14 @@ package struct JobScopes: Sendable {
     /// those as a whole.
     ///
     /// - Parameter level: How many sub-jobs further out the name was written.
-    package func source(ofOutputOf name: String, from task: Int, level: Int = 0) -> (task: Int, reader: Int)? {
+    package func source(ofOutputOf name: String, from task: Int, level: Int = 0) -> (place: TaskPlace, reader: Int)? {
         var reader = task
         for _ in 0..<level {
             guard let container = containers[reader] else { return nil }
             reader = container
         }
         while true {
-            if let found = definition(named: name, from: reader) { return (found, reader) }
+            if let found = place(named: name, from: reader) { return (found, reader) }
             guard let container = containers[reader], tasks.values[container].subJob?.file == nil else { return nil }
             reader = container
         }

@@ -31,7 +31,7 @@ package struct NodePreparation {
         }
         switch roster.findItems(of: node, lookup) {
         case .success(let found):
-            let members = start.resume(roster.expansion(of: node, items: found.items), roster)
+            let members = start.resume(roster.expansion(of: node, items: found.items), of: node, roster)
             GroupRecord.add(found.value, of: forEach, to: &record)
             return NodePreparation(
                 preparation: Preparation(.expand(members.plan), record: record.json),

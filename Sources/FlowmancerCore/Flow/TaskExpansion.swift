@@ -10,6 +10,8 @@ package struct TaskExpansion: Sendable {
     package var decisions: [ResumePlan.Decision] = []
     /// What an earlier run decided about members for which it is still to be found out whether they are up to date.
     package var decided: [Int: Preparation] = [:]
+    /// Items that an earlier run had here, and that are no more.
+    package var gone: [GoneItem] = []
     /// The members of groups among them that an earlier run expanded.
     package var inner: [Int: TaskExpansion] = [:]
 

@@ -28,21 +28,49 @@ extension TaskRoster {
 
     // MARK: Variables
 
+    /// The task or group whose output a variable is.
+    package struct Source {
+        package let node: Int
+        /// The way from each member of a group to the task whose outputs are meant, if it is none of the members.
+        fileprivate var way: ArraySlice<Int> = []
+        fileprivate var keys: [Int: String] = [:]
+    }
+
     /// The task or group whose output a variable is, as a task or group of the run sees it.
-    package func source(of reference: ExpressionReference, for node: Int) -> Int? {
+    package func source(of reference: ExpressionReference, for node: Int) -> Source? {
         guard let structure else {
-            return reference.outputName.flatMap { job.tasks.index(forKey: $0.task) }
+            return reference.outputName.flatMap { job.tasks.index(forKey: $0.task) }.map { Source(node: $0) }
         }
-        return structure.scopes.source(of: reference, from: definition(of: node)).flatMap {
-            self.node(of: $0.task, seenFrom: node)
+        let (reader, scopes) = (definition(of: node), structure.scopes)
+        guard let (place, outer) = scopes.source(of: reference, from: reader) else { return nil }
+        let awaited = scopes.awaited(place, from: outer)
+        guard let found = self.node(of: awaited, seenFrom: node) else { return nil }
+        let chain = structure.chain(to: place.task)
+        let way = chain.firstIndex(of: awaited.task).map { chain[($0 + 1)...] } ?? []
+        return Source(node: found, way: way, keys: place.keys)
+    }
+
+    /// For each member of a group what is meant in it.
+    func members(of source: Source) -> [Source?] {
+        guard let structure else { return [] }
+        return members(of: source.node).map { member in
+            var (node, way) = (member, source.way)
+            // As far as to the next group of which all items are meant.
+            while let step = way.first, role(of: node) != .list {
+                guard let next = table.descend(from: node, along: [step], source.keys, structure) else { return nil }
+                node = next
+                way.removeFirst()
+            }
+            return Source(node: node, way: way, keys: source.keys)
         }
     }
 
     /// The task or group whose state is asked for by `$STATE{task}`.
     package func node(askedForBy reference: ExpressionReference, for node: Int) -> Int? {
         guard let structure else { return job.tasks.index(forKey: reference.name) }
-        return structure.scopes.definition(of: reference, from: definition(of: node)).flatMap {
-            self.node(of: $0, seenFrom: node)
+        let (reader, scopes) = (definition(of: node), structure.scopes)
+        return scopes.place(of: reference, from: reader).flatMap {
+            self.node(of: scopes.awaited($0, from: reader), seenFrom: node)
         }
     }
 

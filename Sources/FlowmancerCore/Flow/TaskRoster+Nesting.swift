@@ -23,9 +23,26 @@ extension TaskRoster {
         return (0..<count).filter { !isUnfolded($0) && role(of: $0) == .list }.map { "\(names[$0])[" }
     }
 
-    /// Tasks of the job, and those that belong to them.
-    func withInner(_ definitions: Set<Int>) -> Set<Int> {
-        guard let structure, !definitions.isEmpty else { return definitions }
-        return Set(structure.parents.indices.filter { !definitions.isDisjoint(with: structure.chain(to: $0)) })
+    /// A node with what stands in it, as far as that is known.
+    func contents(of node: Int) -> [Int] {
+        var contents = [node]
+        var next = 0
+        while next < contents.count {
+            contents += members(of: contents[next])
+            next += 1
+        }
+        return contents
+    }
+
+    /// The groups around a node, from the inside.
+    func groups(around node: Int) -> [Int] {
+        var groups: [Int] = []
+        while let group = group(of: groups.last ?? node) { groups.append(group) }
+        return groups
+    }
+
+    /// Whether a node, or a group around it, is one of some others.
+    package func isIn(_ others: Set<Int>, _ node: Int) -> Bool {
+        !others.isEmpty && (others.contains(node) || groups(around: node).contains(where: others.contains))
     }
 }

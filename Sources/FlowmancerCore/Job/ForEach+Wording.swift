@@ -6,7 +6,7 @@ extension ForEach {
     package var itemsInWords: String {
         if let count = knownCount { return count == 1 ? "1 item" : "\(count) items" }
         switch items {
-        case .template(let template): return template.description
+        case .template(let template): return template.writtenText
         case .object(let lists): return "all combinations of \(lists.keys.joined(separator: ", "))"
         case .null, .bool, .int, .double, .string, .array: return "its items"
         }

@@ -51,6 +51,8 @@ extension JobIssue: CustomStringConvertible {
         case .unmatchedPattern(let pattern, let nearest, let known):
             "no task has a name that matches '\(pattern)'; "
                 + Self.choice(of: nearest, among: known, none: "the job has no tasks")
+        case .item(let problem, _):
+            problem.wording
         case .missingModule(let name):
             Self.missingModule(name)
         case .selfDependency:

@@ -60,6 +60,8 @@ public struct JobIssue: Sendable, Hashable {
         case unknownTask(String, known: [String])
         /// A pattern that stands for no task of the job.
         case unmatchedPattern(String, nearest: [String], known: [String])
+        /// A name that means an item of a group; if it stands in an expression, with its place there.
+        case item(ItemProblem, offset: Int?)
         /// A module that the job names has no types in the program.
         case missingModule(String)
         case selfDependency
@@ -123,7 +125,7 @@ public struct JobIssue: Sendable, Hashable {
         case .unknownKey, .unmarkedProperty, .duplicateKey, .bothSpellings, .unsafeName, .missingKey, .empty,
             .unknownResource, .keyBesideJob, .nameClash, .ignoredSection:
             copy.location = map.keyLocation(of: path)
-        case .expression(_, let offset), .unknownTaskInExpression(_, _, let offset):
+        case .expression(_, let offset), .unknownTaskInExpression(_, _, let offset), .item(_, let offset?):
             copy.location = map.location(of: path, scalar: offset)
         default:
             copy.location = map.location(of: path)

@@ -1,4 +1,6 @@
 /// The tasks of a job that run. The other tasks are skipped. All restrictions apply together.
+///
+/// A name is that of a task, of a single item of a group such as `load[eu]`, or a pattern such as `load-*`.
 public struct JobSelection: Sendable, Hashable {
     /// The names of tasks to skip; a sub-job is skipped with all of its tasks.
     public var skip: [String] = []
@@ -13,72 +15,88 @@ public struct JobSelection: Sendable, Hashable {
     /// Creates a selection of all tasks.
     public init() {}
 
-    /// Returns the tasks that run even if they are up to date, or the issues with their names.
-    package func forcedTasks(in graph: TaskGraph) -> (tasks: Set<Int>, issues: [JobIssue]) {
+    /// Returns the tasks and groups of a run that are left out, or the issues with the selection itself.
+    package func leftOut(of roster: TaskRoster) -> (nodes: Set<Int>, issues: [JobIssue]) {
         var issues: [JobIssue] = []
-        var tasks: Set<Int> = []
-        for name in force {
-            if let number = graph.names.firstIndex(of: name) {
-                tasks.insert(number)
-            } else {
-                issues.append(JobIssue(.unknownTask(name, known: graph.names), at: ParameterPath("--force")))
-            }
-            if skip.contains(name) {
-                let reason = "the task '\(name)' is also left out by --skip; remove one of the two options"
-                issues.append(JobIssue(.rejectedValue(reason: reason), at: ParameterPath("--force")))
-            }
-        }
-        return (tasks, issues)
-    }
-
-    /// Returns the tasks to skip, or the issues with the selection itself.
-    package func skippedTasks(in graph: TaskGraph) -> (tasks: Set<Int>, issues: [JobIssue]) {
-        var issues: [JobIssue] = []
-        var skipped: Set<Int> = []
-
-        func number(_ name: String, option: String) -> Int? {
-            if let number = graph.names.firstIndex(of: name) { return number }
-            issues.append(JobIssue(.unknownTask(name, known: graph.names), at: ParameterPath(option)))
-            return nil
-        }
-
+        var leftOut: Set<Int> = []
         for name in skip {
-            if let task = number(name, option: "--skip") { skipped.formUnion(graph.contents(of: task)) }
+            leftOut.formUnion(roster.contents(of: nodes(named: name, in: roster, option: "--skip", &issues)))
         }
-        let all = Set(graph.names.indices)
-        if let runTo, let task = number(runTo, option: "--run-to") {
-            skipped.formUnion(all.subtracting(graph.ancestors(of: task)))
+        let graph = runTo == nil && runFrom == nil ? roster.graph : roster.nestedGraph
+        if let runTo {
+            let nodes = nodes(named: runTo, in: roster, option: "--run-to", &issues)
+            leftOut.formUnion(Self.others(than: graph.reachable(from: nodes, along: graph.dependencies), in: roster))
         }
-        if let runFrom, let task = number(runFrom, option: "--run-from") {
-            skipped.formUnion(all.subtracting(graph.descendants(of: task)))
+        if let runFrom {
+            let nodes = nodes(named: runFrom, in: roster, option: "--run-from", &issues)
+            let begun = roster.contents(of: nodes)
+            leftOut.formUnion(Self.others(than: graph.reachable(from: begun, along: graph.dependents), in: roster))
         }
-        if issues.isEmpty, skipped == all, !all.isEmpty {
+        let isNothingLeft = roster.names.indices.allSatisfy {
+            leftOut.contains($0) || roster.role(of: $0).isGroup && !roster.isOpen($0)
+        }
+        if issues.isEmpty, isNothingLeft, roster.count > 0 {
             // It would begin from the beginning, and so drop the progress of an earlier run, for nothing.
             let option = runFrom != nil ? "--run-from" : runTo != nil ? "--run-to" : "--skip"
             let reason = "no task is left to run; check this option and the other options that select tasks"
             issues.append(JobIssue(.rejectedValue(reason: reason), at: ParameterPath(option)))
         }
-        return (skipped, issues)
+        return (leftOut, issues)
+    }
+
+    /// Returns the tasks and groups that run even if they are up to date, with what belongs to them, or the issues with their
+    /// names.
+    package func forced(in roster: TaskRoster) -> (nodes: Set<Int>, issues: [JobIssue]) {
+        var issues: [JobIssue] = []
+        var forced: Set<Int> = []
+        for name in force {
+            forced.formUnion(nodes(named: name, in: roster, option: "--force", &issues))
+            if skip.contains(name) {
+                let reason = "the task '\(name)' is also left out by --skip; remove one of the two options"
+                issues.append(JobIssue(.rejectedValue(reason: reason), at: ParameterPath("--force")))
+            }
+        }
+        return (forced, issues)
+    }
+
+    private func nodes(
+        named name: String,
+        in roster: TaskRoster,
+        option: String,
+        _ issues: inout [JobIssue]
+    ) -> [Int] {
+        do throws(TaskRoster.NameProblem) {
+            return try roster.nodes(named: name)
+        } catch {
+            issues.append(JobIssue(error.problem, at: ParameterPath(option)))
+            return []
+        }
+    }
+
+    /// What is not among some nodes. The groups around these run, but not their other members.
+    private static func others(than nodes: Set<Int>, in roster: TaskRoster) -> Set<Int> {
+        var kept = nodes
+        if !roster.isPlain { for node in nodes { kept.formUnion(roster.groups(around: node)) } }
+        return Set(roster.names.indices).subtracting(kept)
     }
 }
 
-extension JobSelection {
-    /// Returns the tasks and groups of a run that are left out: those of tasks that are skipped, and what belongs to them.
-    package func leftOut(of roster: TaskRoster) -> (nodes: Set<Int>, issues: [JobIssue]) {
-        let (skipped, issues) = skippedTasks(in: roster.graph)
-        guard !roster.isPlain, !skipped.isEmpty else { return (skipped, issues) }
-        var nodes: Set<Int> = []
-        for node in roster.names.indices {
-            // A group comes before its members.
-            let isWithin = roster.group(of: node).map(nodes.contains) ?? false
-            if isWithin || skipped.contains(roster.definition(of: node)) { nodes.insert(node) }
+extension TaskRoster {
+    /// The tasks of the job of which nothing but some tasks and groups of the run is known.
+    package func definitions(within nodes: Set<Int>) -> Set<Int> {
+        guard !isPlain else { return nodes }
+        var found: Set<Int> = []
+        var others: Set<Int> = []
+        for node in names.indices {
+            if nodes.contains(node) {
+                found.insert(definition(of: node))
+            } else if !role(of: node).isGroup || isOpen(node) {
+                others.insert(definition(of: node))
+            }
         }
-        return (nodes, issues)
+        return found.subtracting(others)
     }
 
-    /// Returns the tasks of the job that run even if they are up to date: those that are named, and what belongs to them.
-    package func forced(in roster: TaskRoster) -> (definitions: Set<Int>, issues: [JobIssue]) {
-        let (named, issues) = forcedTasks(in: roster.graph)
-        return (roster.withInner(named), issues)
-    }
+    /// Some tasks and groups with what stands in them, as far as that is known.
+    package func contents(of nodes: some Sequence<Int>) -> Set<Int> { Set(nodes.flatMap(contents)) }
 }

@@ -15,11 +15,16 @@ extension JobValidator {
             issues.append(JobIssue(problem, at: path, severity: .warning))
         }
         for (reference, offset) in condition.references where reference.kind == .state {
-            guard let target = scopes.definition(of: reference, from: number) else {
+            guard let place = scopes.place(of: reference, from: number) else {
                 let known = scopes.knownNames(from: number)
                 report(.unknownTaskInExpression(reference.name, known: known, offset: offset), at: path)
                 continue
             }
+            if let problem = problem(with: place, from: number) {
+                report(.item(problem, offset: offset), at: path)
+                continue
+            }
+            let target = place.task
             if target == number {
                 report(.expression(.ownState, offset: offset), at: path)
             } else if !task.dependencies.contains(reference.name) || reference.level > 0 {

@@ -4,6 +4,8 @@ extension JobValidator {
         let graph = TaskGraph(job)
         let forecast = RuleForecast(job, graph, canFail: true)
         for (number, (name, task)) in job.tasks.enumerated() where task.runIf != .allCompleted {
+            // What keeps a job within the job from beginning is told of that.
+            if let container = graph.containers[number], case .ends = forecast.prospects[container] { continue }
             let hasDependencies = !task.dependencies.isEmpty || !graph.dependencies[number].isEmpty
             let problem: JobIssue.Problem
             switch forecast.prospects[number] {

@@ -31,7 +31,7 @@ extension JobValidator {
     /// What is wrong with a variable by itself, and by what it names; `nil` if nothing is.
     ///
     /// - Parameter itself: Whether the task's own items are meant, too.
-    private func problem(
+    private mutating func problem(
         with reference: ExpressionReference,
         of number: Int,
         _ task: TaskDefinition,
@@ -51,13 +51,17 @@ extension JobValidator {
             return offset.map { .expression(.variable(variable), offset: $0) } ?? .variable(variable)
         }
         guard let output = reference.outputName else { return nil }
-        guard let source = scopes.source(of: reference, from: number)?.task else {
+        guard let place = scopes.source(of: reference, from: number)?.place else {
+            if let problem = scopes.problem(ofPlain: output.task, from: number) {
+                return .item(problem, offset: offset)
+            }
             let known = scopes.knownNames(from: number)
             return offset.map { .unknownTaskInExpression(output.task, known: known, offset: $0) }
                 ?? .unknownTask(output.task, known: known)
         }
-        if source == number { return .expression(.ownOutput, offset: offset ?? 0) }
-        guard let published = outputs(of: source), !published.contains(where: { $0.key == output.output }) else {
+        if place.task == number { return .expression(.ownOutput, offset: offset ?? 0) }
+        if let problem = problem(with: place, from: number) { return .item(problem, offset: offset) }
+        guard let published = outputs(of: place.task), !published.contains(where: { $0.key == output.output }) else {
             return nil
         }
         let unknown = UnknownOutput(task: output.task, output: output.output, known: published.map(\.key))
@@ -97,12 +101,13 @@ extension JobValidator {
         if let value = reference.defaultValue, !isSecret, type.refuses(value) {
             return .wrongValue(expected: type.expectation, found: "the default \(value.embeddedText.printable)")
         }
-        guard let output = reference.outputName, let source = scopes.source(of: reference, from: task)?.task,
-            let published = outputs(of: source)?.first(where: { $0.key == output.output })
+        guard let output = reference.outputName, let (place, reader) = scopes.source(of: reference, from: task),
+            let published = outputs(of: place.task)?.first(where: { $0.key == output.output })
         else { return nil }
         // A group publishes a list: what each of its tasks does.
-        let isGroup = job.tasks.values[source].forEach != nil
-        let own: TypeDescription = isGroup ? .list(published.type, isSet: false) : published.type
+        let isGroup = job.tasks.values[place.task].forEach != nil && place.keys[place.task] == nil
+        let depth = scopes.openGroups(on: place, from: reader).count + (isGroup ? 1 : 0)
+        let own = (0..<depth).reduce(published.type) { type, _ in .list(type, isSet: false) }
         guard !type.mayTake(own) else { return nil }
         return .publishedOtherwise(expected: type.expectation, task: output.task, output: output.output, as: own.words)
     }

@@ -12,6 +12,8 @@ package struct JobValidator {
     private var probes: [ObjectIdentifier: ParameterProbe] = [:]
     /// The names of tasks that look like those of items, once they were looked for.
     var itemNames: [String: [String]]?
+    /// Which items there are that names stand for.
+    private var items = ItemCheck()
     /// Patterns that are known to stand for tasks.
     private var matched: Set<ScopedPattern> = []
     /// The error types of the program, once they were looked for.
@@ -131,11 +133,11 @@ package struct JobValidator {
             let (name, task) = job.tasks.elements[number]
             let path = ParameterPath("tasks", name)
             func isMeant(_ other: Int?) -> Bool { other.map { $0 != number && cycle.contains($0) } ?? false }
-            if task.dependencies.contains(where: { isMeant(scopes.definition(named: $0, from: number)) }) {
+            if task.dependencies.contains(where: { isMeant(scopes.place(named: $0, from: number)?.task) }) {
                 return path.appending("dependencies")
             }
             let variable = task.variables(at: path).first {
-                isMeant(scopes.source(of: $0.reference, from: number)?.task)
+                isMeant(scopes.source(of: $0.reference, from: number)?.place.task)
             }
             if let variable { return variable.path }
         }
@@ -165,8 +167,13 @@ package struct JobValidator {
         let container: Int?
     }
 
-    /// What is wrong with a dependency that no task is named; `nil` if it is a pattern that stands for tasks.
+    /// What is wrong with a dependency that no task is named; `nil` if it is an item of a group, or a pattern that stands for
+    /// tasks.
     private mutating func problem(ofUnknown dependency: String, in task: Int) -> JobIssue.Problem? {
+        if let place = scopes.place(named: dependency, from: task) {
+            return problem(with: place, from: task).map { .item($0, offset: nil) }
+        }
+        if let problem = scopes.problem(ofPlain: dependency, from: task) { return .item(problem, offset: nil) }
         guard NamePattern.isPattern(dependency) else {
             if let subJob = scopes.subJob(hiding: dependency, from: task) {
                 return .taskOutsideSubJob(dependency, subJob: subJob)
@@ -183,6 +190,11 @@ package struct JobValidator {
         }
         matched.insert(scoped)
         return nil
+    }
+
+    /// What is wrong with the items that a name stands for; `nil` if nothing is.
+    mutating func problem(with place: TaskPlace, from task: Int) -> ItemProblem? {
+        place.isOfItem ? items.problem(with: place, in: scopes.containers[task], job, scopes) : nil
     }
 
     private mutating func checkType(of task: TaskDefinition, at path: @autoclosure () -> ParameterPath) {

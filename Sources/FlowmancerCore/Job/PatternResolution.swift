@@ -11,6 +11,8 @@ struct PatternResolution {
     /// The nodes of the phases that wait for each of them.
     private var dependents: [[Int]]
     private var patterned: Set<Int>
+    /// The single items that tasks wait for.
+    private var items: [Int: [Int: [TaskPlace]]]
     /// The tasks that match a pattern: many tasks may have the same one.
     private var matches: [Question: [Int]] = [:]
     private var catchAlls: Set<Int> = []
@@ -30,9 +32,10 @@ struct PatternResolution {
         dependencies = graph.dependencies
         dependents = phases.graph.dependents
         patterned = graph.patterned
+        items = graph.items
         for (task, definition) in job.tasks.values.enumerated() {
             for name in definition.dependencies
-            where NamePattern.isPattern(name) && scopes.definition(named: name, from: task) == nil {
+            where NamePattern.isPattern(name) && scopes.place(named: name, from: task) == nil {
                 patterned.insert(task)
                 if name == NamePattern.all { catchAlls.insert(task) } else { resolve(name, of: task) }
             }
@@ -46,7 +49,8 @@ struct PatternResolution {
             dependencies: dependencies,
             dependents: scopes.containers.isEmpty ? dependents.map { $0.sorted() } : dependentTasks,
             containers: scopes.containers,
-            patterned: patterned
+            patterned: patterned,
+            items: items
         )
     }
 
@@ -63,7 +67,10 @@ struct PatternResolution {
         var excluded = descendants(of: beginning)
         excluded.formUnion(dependencies[task])
         if pattern == NamePattern.all { excluded.formUnion(catchAlls) }
-        for match in tasks(matching: pattern, of: task) where !excluded.contains(match) {
+        for match in tasks(matching: pattern, of: task) {
+            // A pattern means a group as a whole.
+            items[task]?[match] = nil
+            guard !excluded.contains(match) else { continue }
             dependencies[task].append(match)
             dependents[match].append(beginning)
         }

@@ -11,6 +11,8 @@ package struct TaskGraph: Sendable, Hashable {
     /// The tasks that have other dependencies than those that their definitions name: by patterns, or by the outputs that they
     /// use.
     let patterned: Set<Int>
+    /// For each task the dependencies of which it waits for single items only, with the places of these.
+    let items: [Int: [Int: [TaskPlace]]]
 
     package var count: Int { names.count }
 
@@ -24,8 +26,10 @@ package struct TaskGraph: Sendable, Hashable {
         self.init(names: edges.map(\.name), dependencies: edges.lazy.map(\.dependencies)) { name, _ in numbers[name] }
     }
 
-    /// - Parameter number: Returns the number of the task that a name stands for in a task.
-    private init(
+    /// - Parameters:
+    ///   - implied: What tasks wait for beyond what their definitions name.
+    ///   - number: Returns the number of the task that a name stands for in a task.
+    init(
         names: [String],
         containers: [Int: Int] = [:],
         dependencies edges: some Collection<[String]>,
@@ -68,13 +72,15 @@ package struct TaskGraph: Sendable, Hashable {
         dependencies: [[Int]],
         dependents: [[Int]],
         containers: [Int: Int] = [:],
-        patterned: Set<Int> = []
+        patterned: Set<Int> = [],
+        items: [Int: [Int: [TaskPlace]]] = [:]
     ) {
         self.names = names
         self.dependencies = dependencies
         self.dependents = dependents
         self.containers = containers
         self.patterned = patterned
+        self.items = items
     }
 
     /// The graph without the edges from tasks to themselves.
@@ -88,24 +94,9 @@ package struct TaskGraph: Sendable, Hashable {
             dependencies: strip(dependencies),
             dependents: strip(dependents),
             containers: containers,
-            patterned: patterned
+            patterned: patterned,
+            items: items
         )
-    }
-
-    /// Returns a task and everything that it needs, directly or not; of a sub-job, also all of its tasks. The sub-jobs that
-    /// the task belongs to are needed, but not their other tasks.
-    package func ancestors(of task: Int) -> Set<Int> {
-        guard !containers.isEmpty else { return reachable(from: task, along: dependencies) }
-        let phases = JobPhases(self)
-        return Set(phases.graph.reachable(from: task, along: phases.graph.dependencies).map(phases.task))
-    }
-
-    /// Returns a task and everything that needs it, directly or not; of a sub-job, also all of its tasks.
-    package func descendants(of task: Int) -> Set<Int> {
-        guard !containers.isEmpty else { return reachable(from: task, along: dependents) }
-        let phases = JobPhases(self)
-        let beginning = phases.beginning(of: task)
-        return Set(phases.graph.reachable(from: beginning, along: phases.graph.dependents).map(phases.task))
     }
 
     /// Returns a task and, of a sub-job, all tasks within it.
@@ -119,9 +110,10 @@ package struct TaskGraph: Sendable, Hashable {
         return Set(scope)
     }
 
-    private func reachable(from task: Int, along edges: [[Int]]) -> Set<Int> {
-        var found: Set = [task]
-        var open = [task]
+    /// Returns tasks and everything that edges lead to from them.
+    package func reachable(from tasks: some Collection<Int>, along edges: [[Int]]) -> Set<Int> {
+        var found = Set(tasks)
+        var open = Array(tasks)
         while let next = open.popLast() {
             for neighbour in edges[next] where found.insert(neighbour).inserted { open.append(neighbour) }
         }
@@ -130,38 +122,11 @@ package struct TaskGraph: Sendable, Hashable {
 }
 
 extension TaskGraph {
-    /// Creates the graph of a job. A task depends on what its definition names, and on the tasks whose outputs it uses. A
-    /// dependency that no task is named is a pattern for names, or passed over.
-    package init(_ job: JobDefinition) {
-        let tasks = job.tasks
-        let scopes = JobScopes(job)
-        var hasPatterns = false
-        var implied: [Int: [Int]] = [:]
-        var edges: [[String]] = []
-        edges.reserveCapacity(tasks.count)
-        tasks.values.withUnsafeBufferPointer { tasks in
-            for number in tasks.indices {
-                edges.append(tasks[number].dependencies)
-                guard tasks[number].hasVariables else { continue }
-                tasks[number].forEachReference { reference in
-                    // A sub-job waits as a whole for what its tasks use of others.
-                    guard reference.kind == .output, let (source, reader) = scopes.source(of: reference, from: number)
-                    else { return }
-                    implied[reader, default: []].append(source)
-                }
-            }
+    /// The names of what a task waits for, with the keys of single items.
+    package func dependencyNames(of task: Int, _ scopes: JobScopes) -> [String] {
+        dependencies[task].flatMap { dependency in
+            items[task]?[dependency]?.map { scopes.name(of: $0) } ?? [names[dependency]]
         }
-        let graph = TaskGraph(
-            names: Array(tasks.keys),
-            containers: scopes.containers,
-            dependencies: edges,
-            implied: implied
-        ) { name, task in
-            let number = scopes.definition(named: name, from: task)
-            if number == nil, NamePattern.isPattern(name) { hasPatterns = true }
-            return number
-        }
-        self = hasPatterns ? PatternResolution(job, graph, scopes).graph : graph
     }
 
     /// The full names of a task's dependencies, which are those of its definition unless there are patterns among these, it

@@ -1,3 +1,17 @@
+/// An item of a group that an earlier run had, and this one has not.
+package struct GoneItem: Sendable, Hashable {
+    package let name: String
+    /// How far it had come; `nil` if it had not begun.
+    package let state: ExecutionState?
+
+    /// How far a job had come, by the states of its tasks.
+    fileprivate static func state(of tasks: [ExecutionState]) -> ExecutionState? {
+        if let worst = [.failed, .running, .aborted, .defaulted].first(where: tasks.contains) { return worst }
+        let ended = tasks.filter { $0 == .completed || $0 == .skipped }
+        return tasks.isEmpty || ended.count < tasks.count ? nil : ended.contains(.completed) ? .completed : .skipped
+    }
+}
+
 /// What an earlier run left of the tasks of a job.
 struct EarlierRun: Sendable {
     /// The job without its secrets.
@@ -42,6 +56,19 @@ struct EarlierRun: Sendable {
         case _ where task.runIf.waitsForFailures: return .run(.ruleDecides)
         case nil: return .run(.new)
         case let state?: return .run(.was(state))
+        }
+    }
+
+    /// The items that a group had, and has no more.
+    ///
+    /// - Parameter group: The name of the group.
+    func itemsGone(from group: String, now list: ItemList) -> [GoneItem] {
+        guard let states = checkpoint?.states, let record = groups[group] else { return [] }
+        return record.keys(missingIn: list).map { key in
+            let name = ItemName.name(group, key: key)
+            // An item that is a job has no state of its own.
+            let inner = states[name].map { [$0] } ?? states.filter { $0.key.hasPrefix("\(name)/") }.map(\.value)
+            return GoneItem(name: name, state: GoneItem.state(of: inner))
         }
     }
 

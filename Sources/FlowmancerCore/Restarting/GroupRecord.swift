@@ -25,6 +25,12 @@ struct GroupRecord: Sendable {
     /// The item that a key had.
     subscript(key: String) -> ParameterValue? { positions[key].map { items[$0] } }
 
+    /// The keys of items that a list does not have.
+    func keys(missingIn list: ItemList) -> [String] {
+        let present = Set(list.keys)
+        return items.keys.filter { !present.contains($0) }
+    }
+
     /// Adds the items of a group to a record.
     ///
     /// - Parameter value: The items as ``ItemList/items(of:key:)`` takes them.

@@ -9,7 +9,7 @@ extension RunStart {
             let (name, task) = job.tasks.elements[roster.definition(of: number)]
             func isLeftOut(_ reference: ExpressionReference) -> Int? {
                 roster.source(of: reference, for: number).flatMap {
-                    plan.decisions[$0].origin == .skipped ? $0 : nil
+                    plan.decisions[$0.node].origin == .skipped ? $0.node : nil
                 }
             }
             for variable in task.variables(at: ParameterPath("tasks", name)) where variable.offset == nil {

@@ -152,8 +152,16 @@ package struct RunStart: Sendable {
     }
 
     /// Adds to the members of a group what an earlier run left of them.
-    package func resume(_ members: TaskExpansion, _ roster: TaskRoster) -> TaskExpansion {
-        earlier.map { Self.resume(members, $0, roster, isSettled: false) } ?? members
+    ///
+    /// - Parameter group: The number of the group.
+    package func resume(_ members: TaskExpansion, of group: Int, _ roster: TaskRoster) -> TaskExpansion {
+        guard let earlier else { return members }
+        var resumed = Self.resume(members, earlier, roster, isSettled: false)
+        resumed.gone = earlier.itemsGone(from: roster.names[group], now: members.items)
+        for (inner, list) in members.table.lists.sorted(by: { $0.key < $1.key }) {
+            resumed.gone += earlier.itemsGone(from: members.names[inner], now: list)
+        }
+        return resumed
     }
 
     /// - Parameter isSettled: Whether nothing that the group depends on runs again.

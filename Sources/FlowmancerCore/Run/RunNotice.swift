@@ -20,6 +20,8 @@ public struct RunNotice: Sendable, Hashable, CustomStringConvertible {
         public static let doubtfulJob = Code("doubtfulJob")
         /// The run continues an earlier one.
         public static let restarting = Code("restarting")
+        /// A group of a restarted run has other items than before: ``RunNotice/tasks`` are no more.
+        public static let itemsGone = Code("itemsGone")
         /// The run should continue an earlier one, but no checkpoint is stored.
         public static let nothingToRestart = Code("nothingToRestart")
         /// The stored checkpoint was removed before the run, as requested.

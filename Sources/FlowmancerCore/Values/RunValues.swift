@@ -54,17 +54,18 @@ package struct RunValues {
     /// What a group published is a list, with a value for each of its items.
     private mutating func lookup(
         _ output: String,
-        of source: Int,
+        of source: TaskRoster.Source,
         _ reference: ExpressionReference,
         in roster: TaskRoster,
         at moment: Moment
     ) -> ExpressionLookup {
-        guard roster.role(of: source) == .list else {
-            return lookup(output, of: source, named: roster.names[source], at: moment)
+        guard roster.role(of: source.node) == .list else {
+            return lookup(output, of: source.node, named: roster.names[source.node], at: moment)
         }
         var values: [ParameterValue] = []
         for member in roster.members(of: source) {
-            switch lookup(output, of: member, reference, in: roster, at: moment) {
+            let value = member.map { lookup(output, of: $0, reference, in: roster, at: moment) } ?? .missing()
+            switch value {
             case .value(let value): values.append(value)
             case .missing, .unknown, .unreadable: values.append(reference.defaultValue ?? .null)
             }

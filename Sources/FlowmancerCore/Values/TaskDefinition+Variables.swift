@@ -87,7 +87,7 @@ extension TaskDefinition {
 
 extension JobScopes {
     /// Returns the task whose output a variable of a task is, and the one that has to wait for it.
-    package func source(of reference: ExpressionReference, from task: Int) -> (task: Int, reader: Int)? {
+    package func source(of reference: ExpressionReference, from task: Int) -> (place: TaskPlace, reader: Int)? {
         guard let name = reference.outputName else { return nil }
         return source(ofOutputOf: name.task, from: task, level: Int(reference.level))
     }
@@ -96,7 +96,9 @@ extension JobScopes {
     package func sources(of task: Int, _ definition: TaskDefinition) -> [Int] {
         var sources: [Int] = []
         definition.forEachReference { reference in
-            if reference.kind == .output, let source = source(of: reference, from: task) { sources.append(source.task) }
+            if reference.kind == .output, let source = source(of: reference, from: task) {
+                sources.append(source.place.task)
+            }
         }
         return sources
     }

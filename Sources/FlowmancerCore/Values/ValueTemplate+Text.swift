@@ -72,6 +72,17 @@ extension ValueTemplate: CustomStringConvertible {
         return result
     }
 
+    /// The template as its author wrote it, also if that was in a job around this one.
+    package var writtenText: String {
+        ValueTemplate(
+            pieces.map { piece in
+                guard case .reference(var reference) = piece else { return piece }
+                reference.level = 0
+                return .reference(reference)
+            }
+        ).description
+    }
+
     /// How a `$` is written that would make an escape of the variable behind it.
     package static let dollar = "$SYS{DOLLAR}"
 

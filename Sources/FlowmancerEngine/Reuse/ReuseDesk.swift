@@ -10,6 +10,7 @@ final class ReuseDesk {
         /// `nil` if nothing can be looked up.
         var store: ReuseStore?
         var queue: ReuseQueue
+        /// The tasks and groups that run even if they are up to date.
         var forced: Set<Int>
 
         /// How long the records of a run are waited for that was aborted.

@@ -123,7 +123,7 @@ package struct JobRun: Sendable {
         let isRestart = earlier != nil
         let plan = ResumePlan(redactedJob, roster, from: earlier, leftOut: leftOut, rerunChanged: options.rerunsChanged)
         let kept = roster.names.indices.filter {
-            forced.contains(roster.definition(of: $0)) && plan.decisions[$0].origin == .completed
+            roster.isIn(forced, $0) && plan.decisions[$0].origin == .completed
         }
         if !kept.isEmpty { report(.forceWithoutEffect(kept.map { roster.names[$0] })) }
         var run = runInfo

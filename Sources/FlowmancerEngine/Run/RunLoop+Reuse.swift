@@ -23,7 +23,7 @@ extension RunLoop {
                 type: attempts.qualifiedType(of: task),
                 parameters: attempts.parameters(of: task, bindings: preparation.bindings),
                 reuse: try rule.resolved(&resolver),
-                isForced: reuse.forced.contains(roster.definition(of: task))
+                isForced: roster.isIn(reuse.forced, task)
             )
             reuse.lookUp(request) { [unowned self] in follow($0, of: task, after: preparation) }
         } catch {

@@ -208,6 +208,7 @@ final class RunLoop {
     /// Takes in the members of a group. The journal need not know of them: it has the items.
     private func expand(_ group: Int) -> JournalEntry? {
         guard let members = expansions.removeValue(forKey: group) else { return nil }
+        if !members.gone.isEmpty { report(.itemsGone(members.gone, from: roster.names[group])) }
         let new = tasks.append(members, to: group)
         progress.add(members)
         ends.add(new, of: roster)

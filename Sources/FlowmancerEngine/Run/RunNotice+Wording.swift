@@ -8,6 +8,15 @@ extension RunNotice {
         return note(.restarting, plan.text(with: groups))
     }
 
+    /// A group expanded anew, and lacks items that it had.
+    static func itemsGone(_ items: [GoneItem], from group: String) -> RunNotice {
+        let words = items.map { "\($0.name) (\($0.state?.description ?? "not begun"))" }
+        let text =
+            "'\(group.printable)' has no longer all items of the earlier run. Gone, with their last states: "
+            + words.listed(atMost: 20)
+        return note(.itemsGone, text, tasks: items.map(\.name))
+    }
+
     static func nothingToRestart(job: String) -> RunNotice {
         note(.nothingToRestart, "No checkpoint is stored for the job '\(job.printable)'. It starts from the beginning.")
     }

@@ -60,7 +60,7 @@ import Testing
         _ reader: String?
     ) {
         let found = JobScopes(job).source(ofOutputOf: written, from: number(task), level: level)
-        #expect(name(found?.task) == source)
+        #expect(name(found?.place.task) == source)
         if let reader { #expect(name(found?.reader) == reader) }
     }
 
@@ -117,31 +117,6 @@ import Testing
         #expect(
             graph.dependencyNames(of: number("publish/send"), job.tasks["publish/send"]!) == [
                 "publish/build", "publish/sign/key",
-            ]
-        )
-    }
-
-    @Test func neededAreTheSubJobsAroundATask() {
-        let graph = TaskGraph(job)
-        func names(_ tasks: Set<Int>) -> [String] { tasks.sorted().map { name($0)! } }
-        #expect(names(graph.ancestors(of: number("publish/build"))) == ["list", "publish", "publish/build"])
-        #expect(names(graph.ancestors(of: number("report"))).count == job.tasks.count)
-        #expect(
-            names(graph.descendants(of: number("publish/sign/key")))
-                == ["publish", "publish/send", "publish/sign", "publish/sign/key", "report"]
-        )
-        #expect(names(graph.descendants(of: number("publish"))).count == job.tasks.count - 1)
-        #expect(names(graph.contents(of: number("publish"))).count == 5)
-        #expect(names(graph.contents(of: number("report"))) == ["report"])
-    }
-
-    @Test func subJobIsSkippedWithItsTasks() {
-        var selection = JobSelection()
-        selection.skip = ["publish"]
-        let skipped = selection.skippedTasks(in: TaskGraph(job)).tasks
-        #expect(
-            skipped.sorted().map { name($0)! } == [
-                "publish", "publish/build", "publish/send", "publish/sign", "publish/sign/key",
             ]
         )
     }

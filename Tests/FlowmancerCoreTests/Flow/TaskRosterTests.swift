@@ -17,27 +17,35 @@ import Testing
         }
 
         private mutating func add(within parent: String?, depth: Int) {
-            var siblings: [String] = []
+            // With the numbers of their items, where these are known.
+            var siblings: [(name: String, count: Int)] = []
             for number in 0..<Int.random(in: 1...4, using: &random) {
                 let own = "t\(number)"
                 let name = parent.map { "\($0)/\(own)" } ?? own
                 var task = TaskDefinition("T")
                 task.parent = parent
-                task.dependencies = siblings.filter { _ in random.chance(40) }
+                for sibling in siblings where random.chance(40) {
+                    let isItem = sibling.count > 0 && random.chance(50)
+                    let key = isItem ? "[i\(Int.random(in: 0..<sibling.count, using: &random))]" : ""
+                    task.dependencies.append(sibling.name + key)
+                }
+                var known = 0
                 if random.chance(40) {
                     let count = Int.random(in: 0...3, using: &random)
+                    known = count
                     task.forEach = ForEach(.array((0..<count).map { .string("i\($0)") }))
                     if random.chance(40) {
                         let reference = ExpressionReference(.output, "x.y")
                         task.forEach?.items = .template(ValueTemplate([.reference(reference)]))
                         lateItems[name] = count
+                        known = 0
                     }
                 }
                 let isJob = depth < 2 && random.chance(40)
                 if isJob { task.subJob = SubJob() }
                 job.tasks[name] = task
                 if isJob { add(within: name, depth: depth + 1) }
-                siblings.append(own)
+                siblings.append((own, known))
             }
         }
     }

@@ -16,12 +16,14 @@ import Testing
         #expect(TaskGraph([("a", ["x"]), ("b", ["a", "a", "x", "a"])]).dependencies == [[], [0]])
     }
 
-    @Test func aTaskBelongsToItsAncestorsAndDescendants() {
-        #expect(diamond.ancestors(of: 0) == [0, 1, 2, 3])
-        #expect(diamond.ancestors(of: 1) == [1])
-        #expect(diamond.descendants(of: 1) == [0, 1, 2, 3])
-        #expect(diamond.descendants(of: 2) == [0, 2])
-        #expect(diamond.descendants(of: 4) == [4])
+    @Test func whatIsReachedFollowsTheEdges() {
+        func reached(_ task: Int, _ edges: [[Int]]) -> Set<Int> { diamond.reachable(from: [task], along: edges) }
+        #expect(reached(0, diamond.dependencies) == [0, 1, 2, 3])
+        #expect(reached(1, diamond.dependencies) == [1])
+        #expect(reached(1, diamond.dependents) == [0, 1, 2, 3])
+        #expect(reached(2, diamond.dependents) == [0, 2])
+        #expect(reached(4, diamond.dependents) == [4])
+        #expect(diamond.reachable(from: [2, 4], along: diamond.dependents) == [0, 2, 4])
     }
 
     @Test(
@@ -61,7 +63,7 @@ import Testing
         let graph = TaskGraph(edges)
         let cycles = graph.findCycles()
         func reaches(_ from: Int, _ to: Int) -> Bool {
-            graph.dependencies[from].contains { graph.ancestors(of: $0).contains(to) }
+            graph.reachable(from: graph.dependencies[from], along: graph.dependencies).contains(to)
         }
         let cyclic = (0..<count).filter { reaches($0, $0) }
         let firsts = cyclic.filter { task in
@@ -92,45 +94,7 @@ import Testing
         let count = 50_000
         let chain = TaskGraph((0..<count).map { ("t\($0)", $0 == 0 ? [] : ["t\($0 - 1)"]) })
         #expect(chain.findCycles() == [])
-        #expect(chain.ancestors(of: count - 1).count == count)
-    }
-
-    // MARK: Selections
-
-    @Test(
-        arguments: [
-            ([], nil, nil, []), (["a", "e"], nil, nil, [1, 4]), ([], "b", nil, [0, 3, 4]), ([], nil, "b", [1, 3, 4]),
-            ([], "d", "b", [1, 3, 4]), (["c"], "d", nil, [3, 4]),
-        ] as [([String], String?, String?, Set<Int>)]
-    )
-    func aSelectionSkipsTheOtherTasks(skip: [String], runTo: String?, runFrom: String?, skipped: Set<Int>) {
-        var selection = JobSelection()
-        (selection.skip, selection.runTo, selection.runFrom) = (skip, runTo, runFrom)
-        let result = selection.skippedTasks(in: diamond)
-        #expect(result.tasks == skipped)
-        #expect(result.issues.isEmpty)
-    }
-
-    @Test(
-        arguments: [
-            (["b"], "b", "b", "--run-from"), ([], "b", "c", "--run-from"), (["a", "b"], "b", nil, "--run-to"),
-            (["a", "b", "c", "d", "e"], nil, nil, "--skip"),
-        ] as [([String], String?, String?, String)]
-    )
-    func aSelectionOfNothingIsAnError(skip: [String], runTo: String?, runFrom: String?, option: String) {
-        var selection = JobSelection()
-        (selection.skip, selection.runTo, selection.runFrom) = (skip, runTo, runFrom)
-        let issues = selection.skippedTasks(in: diamond).issues
-        #expect(issues.map(\.path.description) == [option])
-        #expect(issues.allSatisfy { $0.description.contains("no task is left to run") }, "\(issues)")
-    }
-
-    @Test func aSelectionReportsAllTasksThatThereAreNot() {
-        var selection = JobSelection()
-        (selection.skip, selection.runTo, selection.runFrom) = (["a", "x"], "y", "z")
-        let issues = selection.skippedTasks(in: diamond).issues
-        #expect(issues.map(\.path.description) == ["--skip", "--run-to", "--run-from"])
-        #expect(issues.map(\.problem) == ["x", "y", "z"].map { .unknownTask($0, known: diamond.names) })
+        #expect(chain.reachable(from: [count - 1], along: chain.dependencies).count == count)
     }
 
     // MARK: Misspellings

@@ -34,6 +34,33 @@ import Testing
         }
     }
 
+    /// `fix` runs only if `work` fails; so do its tasks.
+    @Test(arguments: [TriggerRule.anyFailed, .allCompleted, .anyCompleted])
+    func aJobWithinTheJobPassesItsRuleToItsTasks(rule: TriggerRule) {
+        var job = JobDefinition(name: "job")
+        func add(_ name: String, in parent: String? = nil, _ dependencies: [String] = []) {
+            job.tasks[name] = TaskDefinition("T")
+            job.tasks[name]?.parent = parent
+            job.tasks[name]?.dependencies = dependencies
+        }
+        add("work")
+        add("fix", ["work"])
+        job.tasks["fix"]?.subJob = SubJob()
+        job.tasks["fix"]?.runIf = rule
+        add("fix/a", in: "fix")
+        add("fix/b", in: "fix", ["a"])
+        add("last", ["fix"])
+        let graph = TaskGraph(job)
+        let expected = RuleForecast(job, graph, canFail: false).prospects
+        let isEntered = rule != .anyFailed
+        let inner: RuleForecast.Prospect = isEntered ? .runs : .ends(.skipped)
+        #expect(expected == [.runs, inner, inner, inner, .runs])
+        let possible = RuleForecast(job, graph, canFail: true).prospects
+        #expect(possible == [.runs, .open, .open, .open, .open])
+        let failed = RuleForecast(job, graph, origins: [.failed, .fresh, .fresh, .fresh, .fresh], canFail: false)
+        #expect(failed.prospects[1] == .runs)
+    }
+
     @Test func whatIsOnACycleStaysOpen() {
         var job = JobDefinition(name: "job")
         for (name, other) in [("a", "b"), ("b", "a"), ("c", "a")] {
