@@ -83,3 +83,17 @@ public struct RunUnderWayError: Error, Sendable, Hashable, CustomStringConvertib
     /// The error in words.
     public var description: String { "the run \(id) is under way; wait for its end, or abort it" }
 }
+
+/// The error of a history whose record of a run cannot be used.
+public struct HistoryError: Error, Sendable, Hashable, CustomStringConvertible {
+    /// What is wrong.
+    public var problem: HistoryProblem
+
+    /// Creates an error.
+    public init(_ problem: HistoryProblem) {
+        self.problem = problem
+    }
+
+    /// The error in words.
+    public var description: String { "the run cannot be shown: \(problem)" }
+}
