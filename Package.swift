@@ -74,10 +74,15 @@ let package = Package(
             ]
         ),
         .target(
+            name: "FlowmancerHistory",
+            dependencies: ["FlowmancerCore", "FlowmancerFaults", "FlowmancerSystem", .systemPackage]
+        ),
+        .target(
             name: "Flowmancer",
             dependencies: [
-                "FlowmancerCore", "FlowmancerDiscovery", "FlowmancerEngine", "FlowmancerGraph", "FlowmancerJobFile",
-                "FlowmancerPlugins", "FlowmancerSystem", "FlowmancerTerminal", "FlowmancerWorker", .argumentParser,
+                "FlowmancerCore", "FlowmancerDiscovery", "FlowmancerEngine", "FlowmancerGraph", "FlowmancerHistory",
+                "FlowmancerJobFile", "FlowmancerPlugins", "FlowmancerSystem", "FlowmancerTerminal", "FlowmancerWorker",
+                .argumentParser,
                 .orderedCollections, .systemPackage,
             ]
         ),

@@ -1,3 +1,4 @@
 @_exported public import FlowmancerCore
+@_exported public import FlowmancerHistory
 @_exported public import FlowmancerJobFile
 @_exported public import FlowmancerPlugins

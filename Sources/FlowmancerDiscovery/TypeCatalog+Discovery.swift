@@ -1,12 +1,13 @@
 public import FlowmancerCore
 
 extension TypeCatalog {
-    /// Every task, logger, extension and checkpointer type in the executable, except generic types and classes that
-    /// inherit the conformance.
+    /// Every task, logger, extension, checkpointer and history type in the executable, except generic types and
+    /// classes that inherit the conformance.
     public static func discovered() -> TypeCatalog {
         var catalog = TypeCatalog()
         let protocols: [Any.Type] = [
             (any FlowTask).self, (any FlowLogger).self, (any FlowExtension).self, (any FlowCheckpointer).self,
+            (any FlowHistory).self,
         ]
         let findings = ConformanceScan.conformances(to: protocols)
         for conformance in findings.conformances {
@@ -14,10 +15,11 @@ extension TypeCatalog {
             case 0: conformance.type(as: (any FlowTask.Type).self).map { catalog.add(.of($0)) }
             case 1: conformance.type(as: (any FlowLogger.Type).self).map { catalog.add($0) }
             case 2: conformance.type(as: (any FlowExtension.Type).self).map { catalog.add($0) }
-            default: conformance.type(as: (any FlowCheckpointer.Type).self).map { catalog.add($0) }
+            case 3: conformance.type(as: (any FlowCheckpointer.Type).self).map { catalog.add($0) }
+            default: conformance.type(as: (any FlowHistory.Type).self).map { catalog.add($0) }
             }
         }
-        let kinds: [JobIssue.NamedKind] = [.task, .logger, .extension, .checkpointer]
+        let kinds: [JobIssue.NamedKind] = [.task, .logger, .extension, .checkpointer, .history]
         for generic in findings.generics {
             catalog.noteGenericType(generic.name, of: kinds[generic.protocolIndex])
         }

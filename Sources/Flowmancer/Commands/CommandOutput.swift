@@ -1,5 +1,8 @@
 import FlowmancerJobFile
+import FlowmancerSystem
 import FlowmancerTerminal
+import Glibc
+import SystemPackage
 
 /// Where the commands put what they found.
 enum CommandOutput {
@@ -14,6 +17,27 @@ enum CommandOutput {
         }
     }
 
+    /// Nobody reads the standard output any more.
+    struct ReaderGone: ProgramError {}
+
+    /// Prints bytes as they are, which need not be text.
+    ///
+    /// - Throws: ``Failure`` if they cannot be printed, ``ReaderGone`` if nobody reads any more.
+    static func print(_ bytes: ArraySlice<UInt8>) throws {
+        let (reason, isGone) = bytes.withUnsafeBytes { bytes in
+            WriteSignals.withheld {
+                var (count, reason): (Int, Errno?) = (0, nil)
+                while count < bytes.count, reason == nil {
+                    let result = write(STDOUT_FILENO, bytes.baseAddress?.advanced(by: count), bytes.count - count)
+                    if result > 0 { count += result } else if Errno.current != .interrupted { reason = .current }
+                }
+                return ((reason, reason == .brokenPipe), reason == .brokenPipe)
+            }
+        }
+        if isGone { throw ReaderGone() }
+        if let reason { throw Failure(reason: "\(reason)") }
+    }
+
     /// How wide lines for people should be at most.
     static var columns: Int {
         let console = Console.standard
@@ -21,7 +45,7 @@ enum CommandOutput {
     }
 
     /// The standard output took nothing, or not all.
-    struct Failure: Error, CustomStringConvertible {
+    struct Failure: ProgramError, CustomStringConvertible {
         let reason: String
 
         var description: String {

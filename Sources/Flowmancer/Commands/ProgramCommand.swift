@@ -9,7 +9,8 @@ struct ProgramCommand: ParsableCommand {
 
     private static let commands: [any ParsableCommand.Type] = [
         RunCommand.self, ValidateCommand.self, PlanCommand.self, ExplainCommand.self, GraphCommand.self,
-        TasksCommand.self, PluginsCommand.self, SchemaCommand.self,
+        TasksCommand.self, PluginsCommand.self, SchemaCommand.self, RunsCommand.self, ShowCommand.self,
+        LogsCommand.self,
     ]
 
     /// The names of all commands, also of the parser's own.
@@ -67,7 +68,10 @@ extension JobCommand {
     }
 }
 
+/// An error of the program itself, in whose words there is no secret.
+protocol ProgramError: Error {}
+
 /// A command line that cannot be carried out.
-struct UsageError: Error {
+struct UsageError: ProgramError {
     let text: String
 }

@@ -19,6 +19,7 @@ extension RunCommand {
         var options = options
         options.resumeCommand = resumeCommand
         options.jobFile = jobFile
+        options.programVersion = program.description.version
         let runner = JobRunner(job, options: options, catalog: program.catalog, keeper: program.keeper)
         let signals = AbortSignals { runner.abort() }
         let result: RunResult

@@ -77,6 +77,7 @@ extension JobIssue.NamedKind {
         case .logger: "Loggers"
         case .extension: "Extensions"
         case .checkpointer: "Checkpointers"
+        case .history: "Histories"
         }
     }
 }

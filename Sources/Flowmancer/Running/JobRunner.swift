@@ -34,6 +34,8 @@ public struct JobRunner: Sendable {
         var adoptsCheckpoint = false
         /// The absolute path of the job file, if there is one.
         var jobFile: String?
+        /// The version of the program; `nil` if it has none.
+        var programVersion: String?
         /// The command line that continues the run, if there is one.
         var resumeCommand: ResumeCommand?
         /// Receives messages about the run, from any thread.
@@ -121,6 +123,11 @@ public struct JobRunner: Sendable {
         runOptions.rerunsChanged = options.rerunsChanged
         runOptions.adoptsCheckpoint = options.adoptsCheckpoint
         runOptions.jobFile = options.jobFile
+        runOptions.program = ProgramIdentity(
+            path: ProcessContext.arguments.first ?? "",
+            version: options.programVersion,
+            flowmancerVersion: FlowmancerVersion.current
+        )
         runOptions.discardsCheckpoint = options.discardsCheckpoint
         runOptions.selection = options.selection
         runOptions.isDebug = options.isDebug

@@ -24,7 +24,7 @@ enum PluginDeclarations {
 
     private static let protocols = [
         "FlowTask": Kind(name: "task"), "FlowLogger": Kind(name: "logger"), "FlowExtension": Kind(name: "extension"),
-        "FlowCheckpointer": Kind(name: "checkpointer"),
+        "FlowCheckpointer": Kind(name: "checkpointer"), "FlowHistory": Kind(name: "history"),
     ]
 
     /// Returns the types that are tasks or plug-ins, directly, by a protocol or a superclass of these sources, or by an

@@ -21,6 +21,8 @@ public struct JobDefinition: Sendable, Equatable {
     public var extensions: OrderedDictionary<String, PluginDefinition>
     /// The checkpointer, which stores the progress of the job; by default, a ``FileCheckpointer``.
     public var checkpointer: PluginDefinition
+    /// The history, which keeps the runs of the job; by default, a ``FileHistory``.
+    public var history: PluginDefinition
 
     /// Finds where a value of the job stands in its files; `nil` for a job that was built in code.
     @Uncompared package var sourceMap: (any SourceMap)?
@@ -37,6 +39,7 @@ public struct JobDefinition: Sendable, Equatable {
         loggers = ["file-logger": Self.builtIn("FileLogger")]
         extensions = ["progress-bar": Self.builtIn("RichProgressBar")]
         checkpointer = Self.builtIn("FileCheckpointer")
+        history = PluginDefinition("FlowmancerHistory.FileHistory")
     }
 
     /// With its module, since a program may have a type of its own that is called the same.

@@ -131,7 +131,7 @@ extension JobIssue: CustomStringConvertible {
             return "no types of the module '\(name)' are part of this program; \(product.moduleInstruction)"
         }
         return
-            "no module '\(name)' with tasks, loggers, extensions or checkpointers is part of this program; in Package.swift, "
+            "no module '\(name)' with tasks or plug-ins is part of this program; in Package.swift, "
             + "add \"\(name)\" to the dependencies of this program's target if it is a target of the same package. Otherwise "
             + "add .product(name: \"\(name)\", package: \"…\") with the name of its package, and the package to those of "
             + "yours (a Python package has to be ported to Swift)"

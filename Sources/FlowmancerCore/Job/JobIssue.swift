@@ -32,7 +32,7 @@ public struct JobIssue: Sendable, Hashable {
 
     /// The kind of thing that a name in a job file stands for.
     package enum NamedKind: String, Sendable, Hashable {
-        case task, logger, `extension`, checkpointer
+        case task, logger, `extension`, checkpointer, history
     }
 
     /// The facts; ``JobIssue/message`` words them.

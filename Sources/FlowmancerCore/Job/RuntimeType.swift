@@ -45,6 +45,7 @@ extension JobIssue.NamedKind {
         case .logger: type is any FlowLogger.Type
         case .extension: type is any FlowExtension.Type
         case .checkpointer: type is any FlowCheckpointer.Type
+        case .history: type is any FlowHistory.Type
         }
     }
 
@@ -55,6 +56,7 @@ extension JobIssue.NamedKind {
         case .logger: "FlowLogger"
         case .extension: "FlowExtension"
         case .checkpointer: "FlowCheckpointer"
+        case .history: "FlowHistory"
         }
     }
 }

@@ -1,6 +1,6 @@
-/// The tasks, loggers, extensions and checkpointers that job files can name.
+/// The tasks, loggers, extensions, checkpointers and histories that job files can name.
 ///
-/// The catalogue of an executable holds every type that conforms to one of the four protocols, except generic types and
+/// The catalogue of an executable holds every type that conforms to one of the five protocols, except generic types and
 /// classes that inherit the conformance: register those. A type is found by its bare name if no other type has the same
 /// name; `Module.Name` always works. A nested type is `Inner`, `Outer.Inner` or `Module.Outer.Inner`.
 public struct TypeCatalog: Sendable {
@@ -8,6 +8,7 @@ public struct TypeCatalog: Sendable {
     private var loggers = TypeIndex<any FlowLogger.Type>()
     private var extensions = TypeIndex<any FlowExtension.Type>()
     private var checkpointers = TypeIndex<any FlowCheckpointer.Type>()
+    private var histories = TypeIndex<any FlowHistory.Type>()
     /// Generic types, which only have metadata once their arguments are known, by their names with a module.
     private var generics: [JobIssue.NamedKind: Set<String>] = [:]
     /// Finds the error types of the program by their names with a module; `nil` if nobody knows them. It is only asked about
@@ -20,7 +21,7 @@ public struct TypeCatalog: Sendable {
     /// Adds a type, under its own name or another.
     ///
     /// - Parameters:
-    ///   - type: A task, logger, extension or checkpointer, or several of these at once.
+    ///   - type: A task, logger, extension, checkpointer or history, or several of these at once.
     ///   - name: The name for job files. By default, the type's bare name and `Module.Name`. The names of a generic type
     ///     include its arguments: `Box<Int>`, `Module.Box<Swift.Int>`.
     public mutating func register(_ type: any ParameterGroup.Type, as name: String? = nil) {
@@ -28,6 +29,7 @@ public struct TypeCatalog: Sendable {
         if let type = type as? any FlowLogger.Type { add(type, as: name) }
         if let type = type as? any FlowExtension.Type { add(type, as: name) }
         if let type = type as? any FlowCheckpointer.Type { add(type, as: name) }
+        if let type = type as? any FlowHistory.Type { add(type, as: name) }
     }
 
     package mutating func add(_ kind: TaskKind, as name: String? = nil) {
@@ -44,6 +46,10 @@ public struct TypeCatalog: Sendable {
 
     package mutating func add(_ type: any FlowCheckpointer.Type, as name: String? = nil) {
         checkpointers.add(type, TypeName.qualified(type), KindParameters(of: type), as: name)
+    }
+
+    package mutating func add(_ type: any FlowHistory.Type, as name: String? = nil) {
+        histories.add(type, TypeName.qualified(type), KindParameters(of: type), as: name)
     }
 
     /// Remembers that a generic type exists, so that an error can say how to use it.
@@ -72,6 +78,10 @@ public struct TypeCatalog: Sendable {
         find(name, .checkpointer, in: checkpointers)
     }
 
+    package func history(named name: String) -> Result<any FlowHistory.Type, LookUpFailure> {
+        find(name, .history, in: histories)
+    }
+
     /// Returns the kind of a task: the one that it was made with, or the one that it names.
     package func kind(of task: TaskDefinition) -> Result<TaskKind, LookUpFailure> {
         task.kind.map(Result.success) ?? self.task(named: task.variant)
@@ -96,6 +106,7 @@ public struct TypeCatalog: Sendable {
         case .logger: loggers
         case .extension: extensions
         case .checkpointer: checkpointers
+        case .history: histories
         }
     }
 

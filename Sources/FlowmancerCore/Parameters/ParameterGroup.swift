@@ -1,4 +1,4 @@
-/// A type whose parameters a job file sets: a task, logger, extension or checkpointer, or a group of parameters in one.
+/// A type whose parameters a job file sets: a task, logger, extension, checkpointer or history, or a group of parameters in one.
 ///
 /// Mark each parameter with ``Parameter``:
 /// ```swift

@@ -2,21 +2,31 @@ import Synchronization
 
 /// Where the logs of a run's tasks are: a logger that writes files says so, and other plug-ins ask.
 package final class LogFiles: Sendable {
-    private let places = Mutex<[@Sendable (_ task: String) -> String?]>([])
+    private struct Logger {
+        let directory: String
+        let place: @Sendable (_ task: String) -> String?
+    }
+
+    private let loggers = Mutex<[Logger]>([])
 
     package init() {}
 
     /// Adds the files of a logger.
     ///
-    /// - Parameter place: Returns the path of a task's log; `nil` if the task has none.
-    package func add(_ place: @escaping @Sendable (_ task: String) -> String?) {
-        places.withLock { $0.append(place) }
+    /// - Parameters:
+    ///   - directory: The directory that they are in.
+    ///   - place: Returns the path of a task's log; `nil` if the task has none.
+    package func add(directory: String, _ place: @escaping @Sendable (_ task: String) -> String?) {
+        loggers.withLock { $0.append(Logger(directory: directory, place: place)) }
     }
+
+    /// The directories of all loggers, in the order of the job.
+    package var directories: [String] { loggers.withLock { $0.map(\.directory) } }
 
     /// Returns the path of a task's log; `nil` if no logger writes one.
     package func path(of task: String) -> String? {
-        for place in places.withLock({ $0 }) {
-            if let path = place(task) { return path }
+        for logger in loggers.withLock({ $0 }) {
+            if let path = logger.place(task) { return path }
         }
         return nil
     }

@@ -1,4 +1,4 @@
-/// The methods that are called on every logger, extension and checkpointer in the course of a run. All are optional.
+/// The methods that are called on every plug-in in the course of a run. All are optional.
 ///
 /// An error that you throw never fails the job. The first error of a plug-in is reported, and the others are counted. Later
 /// methods are still called: a plug-in gets events even if its ``onCreate()`` threw an error.

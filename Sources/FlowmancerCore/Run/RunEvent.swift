@@ -11,14 +11,15 @@ package struct RunEvent: Sendable {
 
     /// What happened.
     package enum Content: Sendable {
-        /// The run begins: its job without secrets, and all else that plug-ins may know.
-        indirect case began(RunInfo)
+        indirect case began(RunBeginning)
         /// A task changed its state.
         case state(ExecutionEvent)
         /// An attempt began, wrote a line, or ended.
         case output(TaskLogEvent)
         /// A task published values, and completed.
         indirect case published(OutputEvent)
+        /// A group got members that the run did not have so far.
+        indirect case expanded(ExpansionEvent)
         /// No task will run any more.
         indirect case ended(RunEnd)
     }
@@ -31,10 +32,11 @@ package struct RunEvent: Sendable {
     /// The id of the run.
     package var run: RunID {
         switch content {
-        case .began(let info): info.id
+        case .began(let beginning): beginning.info.id
         case .state(let event): event.runID
         case .output(let event): event.runID
         case .published(let event): event.runID
+        case .expanded(let event): event.run
         case .ended(let end): end.run
         }
     }
@@ -42,12 +44,39 @@ package struct RunEvent: Sendable {
     /// When it happened.
     package var time: Date {
         switch content {
-        case .began(let info): info.startedAt
+        case .began(let beginning): beginning.info.startedAt
         case .state(let event): event.timestamp
         case .output(let event): event.timestamp
         case .published(let event): event.timestamp
+        case .expanded(let event): event.time
         case .ended(let end): end.time
         }
+    }
+}
+
+/// How a run begins.
+package struct RunBeginning: Sendable {
+    /// The job without its secrets, and all else that plug-ins may know.
+    package let info: RunInfo
+    /// The tasks and groups, as far as they are known.
+    package let roster: TaskRoster
+
+    package init(info: RunInfo, roster: TaskRoster) {
+        self.info = info
+        self.roster = roster
+    }
+}
+
+/// A group that got members.
+package struct ExpansionEvent: Sendable {
+    package let run: RunID
+    package let time: Date
+    package let expansion: Expansion
+
+    package init(run: RunID, time: Date, _ expansion: Expansion) {
+        self.run = run
+        self.time = time
+        self.expansion = expansion
     }
 }
 

@@ -2,7 +2,7 @@ public import struct FoundationEssentials.Date
 
 /// Information about a run, for its plug-ins.
 ///
-/// Loggers, extensions and checkpointers find it in ``PluginLifecycle/runInfo``.
+/// Plug-ins find it in ``PluginLifecycle/runInfo``.
 public struct RunInfo: Sendable {
     /// The id of the run. It is in all events of the run, and in the environment of its tasks.
     public let id: RunID
@@ -19,6 +19,12 @@ public struct RunInfo: Sendable {
     public var resumeCommand: String?
     /// The name of the machine.
     public var hostName: String
+    /// The program that runs the job.
+    package var program = ProgramIdentity()
+    /// The absolute path of the job file; `nil` for a job that was built in code or read from a pipe.
+    package var jobFile: String?
+    /// The run that this one continues, if its id is known.
+    package var continuedRun: RunID?
     /// Masks the secrets of the job in a text of somebody else's, for who is going to cut it.
     package var mask: @Sendable (String) -> String = { $0 }
     /// Where the logs of the tasks are. It is the same for all plug-ins of a run.

@@ -42,6 +42,8 @@ public struct RunNotice: Sendable, Hashable, CustomStringConvertible {
         public static let pluginDropped = Code("pluginDropped")
         /// A plug-in did not return in time, and the run no longer waits for it.
         public static let pluginSlow = Code("pluginSlow")
+        /// The run cannot be recorded in the history, or not completely.
+        public static let historyFailing = Code("historyFailing")
         /// The system does not allow more worker processes.
         public static let workersLimited = Code("workersLimited")
         /// The process that starts the workers ended, and all workers ended with it.

@@ -19,10 +19,13 @@ final class EventFan {
     var wantsStates: Bool { !stateSinks.isEmpty }
     /// Whether anybody wants what attempts write. If not, no events need be made of it.
     var wantsOutput: Bool { !outputSinks.isEmpty }
+    /// Whether anybody wants to know of the run as a whole. If not, no events need be made of that.
+    var wantsRun: Bool { !runSinks.isEmpty }
     /// Whether anybody wants what tasks publish. If not, no events need be made of it.
     var wantsPublished: Bool { !publishedSinks.isEmpty }
 
-    func publish(_ run: RunInfo) { offer(.began(run), to: runSinks) }
+    func publish(_ beginning: RunBeginning) { offer(.began(beginning), to: runSinks) }
+    func publish(_ event: ExpansionEvent) { offer(.expanded(event), to: runSinks) }
     func publish(_ event: ExecutionEvent) { offer(.state(event), to: stateSinks) }
     func publish(_ event: TaskLogEvent) { offer(.output(event), to: outputSinks) }
     func publish(_ event: OutputEvent) { offer(.published(event), to: publishedSinks) }

@@ -51,6 +51,8 @@ extension RunEvent {
             return 160 + event.message.utf8.count + event.rawBytes.count + metadata
         case .published(let event):
             return event.values.reduce(200) { $0 + 64 + $1.key.utf8.count + $1.value.rawValue.utf8.count }
+        case .expanded(let event):
+            return event.expansion.nodes.reduce(200) { $0 + 16 + $1.utf8.count }
         case .began, .state, .ended:
             return 200
         }

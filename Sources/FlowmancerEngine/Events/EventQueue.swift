@@ -40,6 +40,14 @@ struct EventQueue: Sendable {
         return event
     }
 
+    /// Takes all events out.
+    mutating func popAll() -> [RunEvent] {
+        let all = Array(events)
+        events = []
+        bytes = 0
+        return all
+    }
+
     /// Counts an event that came too late.
     mutating func lose() { lost += 1 }
 

@@ -7,7 +7,7 @@ final class EventSink: Sendable {
     struct Interest: OptionSet, Sendable {
         let rawValue: Int
 
-        /// The beginning and the end of the run.
+        /// The beginning and the end of the run, and the members that groups get.
         static let run = Interest(rawValue: 1)
         static let states = Interest(rawValue: 2)
         static let output = Interest(rawValue: 4)
@@ -23,6 +23,10 @@ final class EventSink: Sendable {
     private struct State {
         var queue: EventQueue
         var isClosed = false
+        /// Whether nobody wants events any more.
+        var isDismissed = false
+        /// Ends a pause of the consumer.
+        var pause: Latch?
         var consumer: CheckedContinuation<Void, Never>?
         var relieved: (@Sendable () -> Void)?
 
@@ -56,9 +60,10 @@ final class EventSink: Sendable {
     /// Queues an event, from any thread.
     func offer(_ event: RunEvent) {
         let consumer = state.withLock { state in
+            guard !state.isDismissed else { return nil as CheckedContinuation<Void, Never>? }
             guard !state.isClosed else {
                 state.queue.lose()
-                return nil as CheckedContinuation<Void, Never>?
+                return nil
             }
             state.queue.append(event)
             return state.consumer.take()
@@ -68,11 +73,12 @@ final class EventSink: Sendable {
 
     /// No event follows.
     func close() {
-        let consumer = state.withLock { state in
+        let (consumer, pause) = state.withLock { state in
             state.isClosed = true
-            return state.consumer.take()
+            return (state.consumer.take(), state.pause.take())
         }
         consumer?.resume()
+        pause?.open()
     }
 
     /// Gives up the events that were not taken.
@@ -83,16 +89,47 @@ final class EventSink: Sendable {
         }
     }
 
+    /// Forgets the events that were not taken, and those that follow. None of them is lost: nobody wants them.
+    func dismiss() {
+        state.withLock { state in
+            _ = state.queue.popAll()
+            state.isDismissed = true
+        }
+    }
+
+    // MARK: Taking
+
     /// Waits for the next event. One consumer at a time.
     ///
     /// - Returns: `nil` if none will follow.
     func next() async -> RunEvent? {
+        await take { $0.popFirst() }
+    }
+
+    /// Waits for the next event, and takes those with it that came meanwhile. One consumer at a time.
+    ///
+    /// - Returns: `nil` if none will follow.
+    func nextBatch() async -> [RunEvent]? {
+        await take { $0.isEmpty ? nil : $0.popAll() }
+    }
+
+    /// Lets events come together; whoever offers one need not wake the consumer meanwhile. The end of the events ends it.
+    func pause(atMost limit: Duration) async {
+        let pause = Latch()
+        let isClosed = state.withLock { state in
+            if !state.isClosed { state.pause = pause }
+            return state.isClosed
+        }
+        if !isClosed { await pause.wait(atMost: limit) }
+    }
+
+    private func take<Taken>(_ take: (inout EventQueue) -> Taken?) async -> Taken? {
         while true {
-            let (event, isClosed, relieved) = state.withLock { state in
-                (state.queue.popFirst(), state.isClosed, state.takeRelieved())
+            let (taken, isClosed, relieved) = state.withLock { state in
+                (take(&state.queue), state.isClosed, state.takeRelieved())
             }
             relieved?()
-            if let event { return event }
+            if let taken { return taken }
             if isClosed { return nil }
             await withCheckedContinuation { continuation in
                 let isReady = state.withLock { state in

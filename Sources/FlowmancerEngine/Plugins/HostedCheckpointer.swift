@@ -38,8 +38,9 @@ struct HostedCheckpointer: Sendable {
             checkpointer,
             EventSink("checkpointer", [], .withoutLoss),
             context: context,
-            report: report
-        ) { _ in }
+            report: report,
+            deliver: { _ in }
+        )
         plugin = HostedPlugin(host, report: report)
     }
 

@@ -7,7 +7,7 @@ final class PluginHost: Sendable {
     let calls: PluginCalls
     /// The events that the plug-in gets.
     let sink: EventSink
-    private let deliver: @Sendable (RunEvent) async throws -> Void
+    private let delivery: @Sendable (PluginHost) async -> Void
     private let report: @Sendable (RunNotice) -> Void
     private let errors = Mutex(Errors())
 
@@ -26,27 +26,41 @@ final class PluginHost: Sendable {
     /// - Parameters:
     ///   - sink: The events that the plug-in gets.
     ///   - report: Receives the first error, and at the end how many there were and the last one, if it is another.
-    ///   - deliver: Hands one event to the plug-in.
+    ///   - delivery: Hands on the events until the sink was closed and none is left.
     init(
+        _ plugin: any PluginLifecycle,
+        _ sink: EventSink,
+        context: FlowContext,
+        report: @escaping @Sendable (RunNotice) -> Void,
+        delivery: @escaping @Sendable (PluginHost) async -> Void
+    ) {
+        self.plugin = plugin
+        self.sink = sink
+        self.delivery = delivery
+        self.report = report
+        calls = PluginCalls(sink.name, context: context)
+    }
+
+    /// Creates a host of a plug-in that gets its events one by one.
+    ///
+    /// - Parameter deliver: Hands one event to the plug-in.
+    convenience init(
         _ plugin: any PluginLifecycle,
         _ sink: EventSink,
         context: FlowContext,
         report: @escaping @Sendable (RunNotice) -> Void,
         deliver: @escaping @Sendable (RunEvent) async throws -> Void
     ) {
-        self.plugin = plugin
-        self.sink = sink
-        self.deliver = deliver
-        self.report = report
-        calls = PluginCalls(sink.name, context: context)
+        let delivery: @Sendable (PluginHost) async -> Void = { host in
+            while let event = await sink.next() {
+                await host.attempt { try await deliver(event) }
+            }
+        }
+        self.init(plugin, sink, context: context, report: report, delivery: delivery)
     }
 
     /// Hands on events until the sink was closed and none is left.
-    func consume() async {
-        while let event = await sink.next() {
-            await attempt { try await self.deliver(event) }
-        }
-    }
+    func consume() async { await delivery(self) }
 
     /// Calls a method of the plug-in. The first error is reported, and the others are counted.
     func attempt(_ body: @Sendable () async throws -> Void) async {

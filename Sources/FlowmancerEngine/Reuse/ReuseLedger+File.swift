@@ -36,11 +36,13 @@ extension ReuseLedger {
 
     private func take(_ bytes: [UInt8], _ line: Range<Int>, _ state: inout State) {
         state.lineCount += 1
-        guard line.count > 9, bytes[line.lowerBound + 8] == UInt8(ascii: " "), let kind = kind(of: bytes, line) else {
+        guard let place = ChecksummedLine.text(of: line, in: bytes)?.place,
+            let kind = ReuseLine.Kind(rawValue: bytes[place.lowerBound])
+        else {
             state.entries = [:]
             return
         }
-        var fields = ReuseFields(bytes[(line.lowerBound + 9)..<line.upperBound])
+        var fields = ReuseFields(bytes[place])
         _ = fields.bytes()
         if kind == .header {
             state.isForeign = fields.text() != ReuseLine.format || fields.text() != ReuseLine.version
@@ -56,14 +58,6 @@ extension ReuseLedger {
         } else if state.entries[task]?.beginning == number {
             state.entries[task]?.record = fields.remaining
         }
-    }
-
-    private func kind(of bytes: [UInt8], _ line: Range<Int>) -> ReuseLine.Kind? {
-        let checksum = CRC32C.checksum(bytes, line.lowerBound + 9..<line.upperBound)
-        guard bytes[line.lowerBound..<line.lowerBound + 8].elementsEqual(ReuseLine.digits(of: checksum)) else {
-            return nil
-        }
-        return ReuseLine.Kind(rawValue: bytes[line.lowerBound + 9])
     }
 
     // MARK: Compacting
@@ -106,17 +100,5 @@ extension ReuseLedger {
 extension OwnedDescriptor {
     func endsWithLineFeed(size: Int) throws(Errno) -> Bool {
         read(from: size - 1, 1) == [UInt8(ascii: "\n")]
-    }
-
-    /// Reads a part of a file; less if it has become shorter.
-    fileprivate func read(from start: Int, _ size: Int) -> [UInt8] {
-        [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
-            while count < size {
-                let result = pread(rawValue, buffer.baseAddress! + count, size - count, off_t(start + count))
-                if result < 0, Errno.current == .interrupted { continue }
-                if result <= 0 { break }
-                count += result
-            }
-        }
     }
 }

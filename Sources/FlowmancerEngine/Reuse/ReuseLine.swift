@@ -3,8 +3,7 @@ import FlowmancerSystem
 
 /// A line of the records of a job.
 ///
-/// It is a CRC-32C of eight hexadecimal digits, a blank, fields with tabs between them, and a line feed. The first field says
-/// what the line is:
+/// It is a ``ChecksummedLine`` that has fields with tabs between them. The first field says what the line is:
 /// ```
 /// 91b5c9a0 H	flowmancer-reuse	1
 /// 3fce3b09 B	5d0c2f6a81b3e974	report
@@ -50,13 +49,10 @@ enum ReuseLine {
     private static let tab = UInt8(ascii: "\t")
 
     private static func append(_ kind: Kind, to buffer: inout [UInt8], _ fields: (inout [UInt8]) -> Void) {
-        let start = buffer.count
-        buffer += "00000000 ".utf8
-        buffer.append(kind.rawValue)
-        fields(&buffer)
-        let checksum = CRC32C.checksum(buffer, start + 9..<buffer.count)
-        for (place, digit) in digits(of: checksum).enumerated() { buffer[start + place] = digit }
-        buffer.append(UInt8(ascii: "\n"))
+        ChecksummedLine.append(to: &buffer) { buffer in
+            buffer.append(kind.rawValue)
+            fields(&buffer)
+        }
     }
 
     private static func append(_ number: UInt64, _ task: String, to buffer: inout [UInt8]) {
@@ -82,13 +78,6 @@ enum ReuseLine {
             } else {
                 buffer.append(UInt8(ascii: "-"))
             }
-        }
-    }
-
-    static func digits(of checksum: UInt32) -> [UInt8] {
-        (0..<8).map { place in
-            let digit = UInt8(truncatingIfNeeded: checksum >> (28 - 4 * place) & 0xf)
-            return digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10
         }
     }
 }

@@ -44,6 +44,8 @@ package struct JobRun: Sendable {
             resumeCommand: options.resumeCommand?.text(hiding: secrets.texts, masker: masker),
             hostName: ProcessInfo.processInfo.hostName
         )
+        runInfo.program = options.program
+        runInfo.jobFile = options.jobFile
         runInfo.mask = { masker.mask($0) }
         self.runInfo = runInfo
         notices = NoticeQueue { notice in
@@ -128,6 +130,7 @@ package struct JobRun: Sendable {
         if !kept.isEmpty { report(.forceWithoutEffect(kept.map { roster.names[$0] })) }
         var run = runInfo
         run.isRestart = isRestart
+        run.continuedRun = earlier?.runID
         let start = RunStart(of: id, roster, plan, jobFile: options.jobFile)
         if isRestart { report(.restarting(plan, start)) }
         let missing = start.missingValues(job, roster, plan)

@@ -1,8 +1,8 @@
 import FlowmancerCore
 
-/// The loggers and extensions of a run, and where their events go.
+/// The loggers, extensions and history of a run, and where their events go.
 struct PluginSet: Sendable {
-    /// All of them, those of the section `loggers` first.
+    /// All of them, in the order of the sections.
     let hosted: [HostedPlugin]
     let sinks: [EventSink]
 }
@@ -32,8 +32,11 @@ extension PluginSet {
             let logger = observer as? any FlowLogger
             return PluginHost("extensions.\(name)", observer, logger, observer, context(name, definition), report)
         }
-        hosted = (loggers + extensions).map { HostedPlugin($0, report: report) }
-        sinks = (loggers + extensions).map(\.sink)
+        let history = try catalog.history(named: job.history.variant).get()
+        let feed = HistoryFeed(try Self.make(history, job.history, at: ParameterPath("history")), report: report)
+        let all = loggers + extensions + [feed.host(in: context("history", job.history))]
+        hosted = all.map { HostedPlugin($0, report: report) }
+        sinks = all.map(\.sink)
     }
 
     /// Creates the checkpointer of a job, which was validated before.
@@ -101,12 +104,13 @@ extension PluginHost {
         if logger != nil { interest.insert(.output) }
         if observer != nil { interest.insert(.states) }
         let sink = EventSink(name, interest, logger == nil ? .withoutLoss : .pacing)
-        self.init(plugin, sink, context: context, report: report) { event in
+        let deliver: @Sendable (RunEvent) async throws -> Void = { event in
             switch event.content {
             case .output(let event): try await logger?.update(event)
             case .state(let event): try await observer?.update(event)
-            case .began, .published, .ended: break
+            case .began, .published, .expanded, .ended: break
             }
         }
+        self.init(plugin, sink, context: context, report: report, deliver: deliver)
     }
 }

@@ -32,9 +32,9 @@ extension RunLoop {
         case .record(let task, let preparation):
             // The journal has it.
             takeOver(preparation, of: task)
-        case .expanded:
+        case .expanded(let group, let members):
             // The members are known since it was decided.
-            break
+            publish(members, of: group)
         case .gathered(let group, let state):
             if ends.wants(group) { ends.note(EndedDependency(group: roster.names[group], state), of: group) }
         case .announce(let notice, let running):
@@ -119,6 +119,12 @@ extension RunLoop {
     private func isTold(_ transition: Transition) -> Bool {
         guard roster.role(of: transition.task).isGroup else { return true }
         return transition.to.isFinal && !scheduler.isGroupWithMembers(transition.task)
+    }
+
+    private func publish(_ members: Range<Int>, of group: Int) {
+        guard events.wantsRun else { return }
+        let expansion = Expansion(group: roster.names[group], nodes: Array(roster.names[members]))
+        events.publish(ExpansionEvent(run: run.id, time: Date(), expansion))
     }
 
     private func publishOutputs(of transition: Transition) {

@@ -104,7 +104,7 @@ final class RunLoop {
 
     /// Begins the run.
     func begin() {
-        events.publish(run)
+        if events.wantsRun { events.publish(RunBeginning(info: run, roster: roster)) }
         pool.open()
         guard !isFinished else { return }
         post(.event(.begin))

@@ -131,6 +131,27 @@ extension RunNotice {
         )
     }
 
+    // MARK: History
+
+    /// The history does not take the run at all.
+    static func historyUnavailable(_ error: String) -> RunNotice {
+        warning(
+            .historyFailing,
+            "This run is not recorded in the history: \(error). The job continues.",
+            plugin: "history"
+        )
+    }
+
+    /// The history did not take what happened.
+    static func historyFailing(_ error: String) -> RunNotice {
+        warning(
+            .historyFailing,
+            "The history of this run is incomplete: \(error). "
+                + "The job continues, and recording is retried until it ends.",
+            plugin: "history"
+        )
+    }
+
     // MARK: Workers
 
     /// The system gives no more processes or files.

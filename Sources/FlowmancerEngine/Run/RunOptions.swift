@@ -13,6 +13,8 @@ package struct RunOptions: Sendable {
     package var adoptsCheckpoint = false
     /// The absolute path of the job file; `nil` for a job that was built in code or read from a pipe.
     package var jobFile: String?
+    /// The program that runs the job.
+    package var program = ProgramIdentity()
     /// Which tasks run.
     package var selection = JobSelection()
     /// Whether the debug messages of libraries are logged, too.

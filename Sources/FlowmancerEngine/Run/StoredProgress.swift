@@ -12,18 +12,9 @@ package enum StoredProgress {
     /// The checkpointer is created and ended as for a run, but neither locked nor told how a run went.
     package static func read(of job: JobDefinition, catalog: TypeCatalog) async throws -> CheckpointContents? {
         let type = try catalog.checkpointer(named: job.checkpointer.variant).get()
-        var issues: [JobIssue] = []
-        let path = ParameterPath("checkpointer", "parameters")
-        let checkpointer = ParameterBinder.make(type, from: job.checkpointer.parameters, at: path, issues: &issues)
-        guard issues.isEmpty else { throw InvalidJobError(issues: issues) }
+        let checkpointer = try PluginOutsideOfRun.make(type, job.checkpointer, for: "checkpointer")
         let name = job.configuration.name
-        let metadata = TaskMetadata(jobName: name, name: "checkpointer", variant: job.checkpointer.variant)
-        let storage = EngineSharedDictStorage()
-        let context = FlowContext(
-            metadata: metadata,
-            sharedDict: SharedDict(storage: storage),
-            logger: .init(label: "checkpointer")
-        )
+        let context = PluginOutsideOfRun.context(job.checkpointer, for: "checkpointer", of: job)
         // As long as a run waits for it.
         let limit = job.configuration.pluginGrace * 6
         let result = await PluginCalls("checkpointer", context: context).perform(within: limit) {

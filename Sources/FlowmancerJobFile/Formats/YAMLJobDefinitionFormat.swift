@@ -7,7 +7,7 @@ public import FlowmancerCore
 /// scalars and blocks (`|`, `>`), they are replaced after the tag `!sub`. Anchors, aliases and merge keys work within
 /// a file. Included files can be YAML or JSON.
 ///
-/// An empty `loggers`, `extensions` or `checkpointer` section means the default, as if the section were missing.
+/// An empty `loggers`, `extensions`, `checkpointer` or `history` section means the default, as if the section were missing.
 /// `loggers: {}` and `extensions: {}` mean none.
 public struct YAMLJobDefinitionFormat: JobDefinitionFormat {
     /// The value of `--type` that selects the format: `yaml`.

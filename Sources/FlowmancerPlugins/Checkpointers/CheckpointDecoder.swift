@@ -66,7 +66,7 @@ package struct CheckpointDecoder {
         var scanner = CheckpointScanner(bytes, 8..<bytes.count)
         if scanner.skip(#" {"format":"flowmancer-checkpoint""#) { return true }
         // Where these bytes are the damaged ones, the checksum before them or what follows still tells.
-        return bytes[..<8].allSatisfy { CheckpointScanner.hexDigit($0) != nil } && bytes[8] == UInt8(ascii: " ")
+        return bytes[..<8].allSatisfy { ChecksummedLine.digit($0) != nil } && bytes[8] == UInt8(ascii: " ")
     }
 
     private func lineFeed(from start: Int) -> Int? {
@@ -75,15 +75,8 @@ package struct CheckpointDecoder {
 
     /// Returns where the JSON text of a line is; `nil` if the line does not match its checksum.
     private mutating func checkedJSON(_ range: Range<Int>) -> Range<Int>? {
-        guard range.count > 9, bytes[range.lowerBound + 8] == UInt8(ascii: " ") else { return nil }
-        var expected: UInt32 = 0
-        for index in range.lowerBound..<range.lowerBound + 8 {
-            guard let digit = CheckpointScanner.hexDigit(bytes[index]) else { return nil }
-            expected = expected << 4 | digit
-        }
-        let json = range.lowerBound + 9..<range.upperBound
-        guard CRC32C.checksum(bytes, json, following: checksum) == expected else { return nil }
-        checksum = expected
+        guard let (json, found) = ChecksummedLine.text(of: range, in: bytes, following: checksum) else { return nil }
+        checksum = found
         return json
     }
 

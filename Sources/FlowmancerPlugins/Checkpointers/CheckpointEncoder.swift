@@ -3,9 +3,7 @@ import FlowmancerSystem
 
 /// Writes the lines of a checkpoint file into a buffer.
 ///
-/// A line is a CRC-32C as eight hexadecimal digits, a blank, a JSON text, and a line feed. The checksum is that of all
-/// JSON texts up to this one: a line that is missing, doubled or in another place is noticed like a changed one. The
-/// first line holds the contents from which a run began, and every further one a step of the run:
+/// A line is a ``ChecksummedLine`` with a JSON text. Its checksum is that of all JSON texts up to this one. The first line holds the contents from which a run began, and every further one a step of the run:
 /// ```
 /// 0b4bd8fd {"format":"flowmancer-checkpoint","version":1,"name":"my-job","run":"019b0f6e-5c2a-7d31-a4c0-5b1e8f2d9c37","job_file":"/a/job.yaml","states":{"a":"P"},"shared_dict":{},"fingerprints":{}}
 /// 3fce3b09 {"t":"a","s":"R","n":1}
@@ -25,8 +23,7 @@ package enum CheckpointEncoder {
     ///
     /// - Returns: The checksum that the next line continues.
     package static func appendHeader(_ contents: CheckpointContents, to buffer: inout [UInt8]) -> UInt32 {
-        var checksum: UInt32 = 0
-        appendLine(to: &buffer, continuing: &checksum) { buffer in
+        ChecksummedLine.append(to: &buffer) { buffer in
             buffer += #"{"format":"\#(format)","version":\#(version),"name":"#.utf8
             append(contents.name, to: &buffer)
             if let id = contents.runID {
@@ -47,7 +44,6 @@ package enum CheckpointEncoder {
             appendMap(contents.fingerprints, named: "fingerprints", to: &buffer) { $0 }
             buffer.append(UInt8(ascii: "}"))
         }
-        return checksum
     }
 
     /// Appends the line of one step.
@@ -58,7 +54,7 @@ package enum CheckpointEncoder {
         to buffer: inout [UInt8],
         continuing checksum: inout UInt32
     ) {
-        appendLine(to: &buffer, continuing: &checksum) { buffer in
+        checksum = ChecksummedLine.append(to: &buffer, following: checksum) { buffer in
             switch entry.kind {
             case .state: buffer += #"{"t":"#.utf8
             case .set: buffer += #"{"set":"#.utf8
@@ -83,20 +79,6 @@ package enum CheckpointEncoder {
         }
     }
 
-    /// Appends a line with its checksum.
-    private static func appendLine(
-        to buffer: inout [UInt8],
-        continuing checksum: inout UInt32,
-        _ json: (inout [UInt8]) -> Void
-    ) {
-        let start = buffer.count
-        buffer += "00000000 ".utf8
-        json(&buffer)
-        checksum = CRC32C.checksum(buffer, start + 9..<buffer.count, following: checksum)
-        writeDigits(of: checksum, to: &buffer, at: start)
-        buffer.append(UInt8(ascii: "\n"))
-    }
-
     private static func appendMap<Value>(
         _ map: [String: Value],
         named name: String,
@@ -118,13 +100,5 @@ package enum CheckpointEncoder {
     /// Appends a JSON string, in the one form that the decoder takes.
     private static func append(_ text: String, to buffer: inout [UInt8]) {
         JSONString.append(text, to: &buffer, letters: .lineFeed)
-    }
-
-    private static let digits = Array("0123456789abcdef".utf8)
-
-    private static func writeDigits(of checksum: UInt32, to buffer: inout [UInt8], at start: Int) {
-        for index in 0..<8 {
-            buffer[start + index] = digits[Int(checksum >> UInt32(28 - 4 * index) & 0xF)]
-        }
     }
 }

@@ -1,3 +1,5 @@
+import FlowmancerSystem
+
 /// Reads the pieces of the JSON texts that ``CheckpointEncoder`` writes, and of no others.
 ///
 /// A piece that is not as expected is `nil`, and the scanner stays before or within it: its user gives up then.
@@ -60,8 +62,8 @@ struct CheckpointScanner {
         if skip("\"") { return UInt8(ascii: "\"") }
         if skip("\\") { return UInt8(ascii: "\\") }
         if skip("n") { return UInt8(ascii: "\n") }
-        guard skip("u00"), end - position >= 2, let high = Self.hexDigit(bytes[position]),
-            let low = Self.hexDigit(bytes[position + 1])
+        guard skip("u00"), end - position >= 2, let high = ChecksummedLine.digit(bytes[position]),
+            let low = ChecksummedLine.digit(bytes[position + 1])
         else { return nil }
         position += 2
         return UInt8(high << 4 | low)
@@ -96,14 +98,5 @@ struct CheckpointScanner {
             result[key] = converted
         } while skip(",")
         return skip("}") ? result : nil
-    }
-
-    /// The value of a digit as the encoder writes it: lower case.
-    static func hexDigit(_ byte: UInt8) -> UInt32? {
-        switch byte {
-        case UInt8(ascii: "0")...UInt8(ascii: "9"): UInt32(byte - UInt8(ascii: "0"))
-        case UInt8(ascii: "a")...UInt8(ascii: "f"): UInt32(byte - UInt8(ascii: "a") + 10)
-        default: nil
-        }
     }
 }

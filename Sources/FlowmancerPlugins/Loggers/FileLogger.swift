@@ -68,6 +68,9 @@ public actor FileLogger: FlowLogger, FilteringLogger {
         self.pause = pause
     }
 
+    /// The name of the file with a task's log.
+    package static func fileName(of task: String) -> String { LogFilePool.fileName(of: task) }
+
     /// The directory of the run; `nil` before it was created.
     package var runDirectory: String? { pool?.directory }
 
@@ -125,7 +128,7 @@ public actor FileLogger: FlowLogger, FilteringLogger {
         let directory = try RunDirectory.create(in: base, at: LocalTime(secondsSince1970: seconds))
         pool = LogFilePool(directory: directory)
         LatestLink.update(to: Self.lastComponent(of: directory.path), in: base)
-        runInfo.logFiles.add { [path = directory.path, filter] task in
+        runInfo.logFiles.add(directory: directory.path) { [path = directory.path, filter] task in
             filter.admits(task: task) ? "\(path)/\(LogFilePool.fileName(of: task))" : nil
         }
         if retentionDays >= 0 { removeOldLogs(in: base, now: seconds) }

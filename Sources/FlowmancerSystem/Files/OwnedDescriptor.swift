@@ -79,6 +79,18 @@ package final class OwnedDescriptor: Sendable {
         return bytes
     }
 
+    /// Reads a part of the file; less if the file ends before, or cannot be read.
+    package func read(from start: Int, _ size: Int) -> [UInt8] {
+        [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
+            while count < size {
+                let result = pread(rawValue, buffer.baseAddress! + count, size - count, off_t(start + count))
+                if result < 0, Errno.current == .interrupted { continue }
+                if result <= 0 { break }
+                count += result
+            }
+        }
+    }
+
     /// Takes the permissions of others away from a file that may have been made with wider ones. It stays as it is if it
     /// belongs to somebody else.
     package func makePrivate(_ status: stat) {

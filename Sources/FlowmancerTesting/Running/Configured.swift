@@ -2,7 +2,7 @@ public import Flowmancer
 import FlowmancerCore
 public import OrderedCollections
 
-/// Makes an instance of a task, logger, extension or checkpointer as a job file would configure it.
+/// Makes an instance of a task, logger, extension, checkpointer or history as a job file would configure it.
 ///
 /// ```swift
 /// let logger = try configured(MyLogger.self, ["path": "/tmp/log", "level": "WARNING"])

@@ -130,11 +130,9 @@ import Testing
         let beginning = try first.begin("a")
         try first.complete("a", record(1), beginning: beginning)
         newer = try directory.bytes("job.records")
-        let header = Array("H\tflowmancer-reuse\t2".utf8)
-        newer.replaceSubrange(
-            0..<(newer.firstIndex(of: 10) ?? 0),
-            with: ReuseLine.digits(of: CRC32C.checksum(header)) + [32] + header
-        )
+        var header: [UInt8] = []
+        ChecksummedLine.append(to: &header) { $0 += "H\tflowmancer-reuse\t2".utf8 }
+        newer.replaceSubrange(0...(newer.firstIndex(of: 10) ?? 0), with: header)
         for text in [
             Array("what is this\n".utf8), [], [0, 0, 0, 0], Array("00000000 H\tflowmancer-reuse\t1\n".utf8), newer,
         ] {

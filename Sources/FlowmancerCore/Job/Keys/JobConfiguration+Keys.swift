@@ -69,7 +69,7 @@ extension JobConfiguration: JobKeyOwner {
             "plugin_grace_seconds",
             \.pluginGrace,
             fault: { $0.pluginGrace.fault },
-            "The time that a logger, extension or checkpointer has to start and to finish."
+            "The time that a plug-in has to start and to finish."
         ),
         JobKey(
             "isolation",

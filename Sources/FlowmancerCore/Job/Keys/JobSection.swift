@@ -51,6 +51,11 @@ package struct JobSection: Sendable {
             .plugin(.checkpointer, \.checkpointer),
             "The checkpointer, which stores the progress of the job; by default, a FileCheckpointer."
         ),
+        JobSection(
+            "history",
+            .plugin(.history, \.history),
+            "The history, which keeps the runs of the job; by default, a FileHistory. NoHistory keeps none."
+        ),
         JobSection("aliases", .anchors, "A section for anchors, without a meaning."),
     ]
 

@@ -1,7 +1,7 @@
 extension PluginDefinition: JobKeyOwner {
     package static let unset = PluginDefinition("")
 
-    /// Returns the keys of a logger, extension or checkpointer.
+    /// Returns the keys of a plug-in.
     package static func keys(of kind: JobIssue.NamedKind) -> JobKeyTable<PluginDefinition> {
         // There is one for every kind.
         tables[kind]!

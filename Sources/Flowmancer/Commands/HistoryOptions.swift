@@ -1,0 +1,77 @@
+import ArgumentParser
+import FlowmancerEngine
+import FlowmancerTerminal
+
+/// Which history a command is about: that of a job file or, without one, the default history of the app root.
+struct HistoryOptions: ParsableArguments {
+    @OptionGroup var file: JobFileOption
+
+    @OptionGroup var loading: LoadingOptions
+
+    /// Uses the history.
+    func use<Value: Sendable>(
+        in program: Program,
+        _ body: (any FlowHistory) async throws -> Value
+    ) async throws -> Value {
+        let loading = try JobLoading(program, loading)
+        let hasFile = file.jobdef != nil || (try? loading.path(nil)) != nil
+        let job = hasFile ? try loading.validJob(file.jobdef) : JobDefinition()
+        try loading.enterAppRoot()
+        do {
+            return try await StoredHistory.use(of: job, catalog: program.catalog, body)
+        } catch let error as any ProgramError {
+            throw error
+        } catch {
+            // What a plug-in says may name its secrets.
+            throw HistoryFailure(description: SecretTextMasker(job, catalog: program.catalog).mask(error.inWords))
+        }
+    }
+
+    private struct HistoryFailure: ProgramError, CustomStringConvertible {
+        let description: String
+    }
+}
+
+/// Which run a command is about.
+struct RunArgument: ParsableArguments {
+    @Argument(
+        help: ArgumentHelp(
+            "The run: its id, a part of the id that no other run has, 'last', or 'last:' and the name of a job.",
+            valueName: "run"
+        )
+    )
+    var run: String
+
+    private var selector: RunSelector? { RunSelector(run) }
+
+    func validate() throws {
+        guard selector == nil else { return }
+        throw ValidationError(
+            "'\(run.printable)' is no run; give an id or a part of one, 'last', or 'last:' and the name of a job."
+        )
+    }
+
+    /// Opens the run.
+    func open(in history: any FlowHistory) async throws -> OpenRun {
+        guard let selector else { throw UsageError(text: "no run is given") }
+        let page = try await history.runs(selector.query)
+        let run: KeptRun
+        do {
+            run = try selector.choose(from: page)
+        } catch {
+            HistoryProblems.show(page.problems)
+            throw UsageError(text: "\(error)")
+        }
+        guard let reader = try await history.openRun(run.record.id, after: 0) else {
+            throw UsageError(text: "the run \(run.record.id) was removed meanwhile")
+        }
+        return try await OpenRun(run, reader)
+    }
+}
+
+/// What cannot be relied on in a history.
+enum HistoryProblems {
+    static func show(_ problems: [HistoryProblem]) {
+        for problem in problems { Console.standard.printError("warning: \(problem)") }
+    }
+}
