@@ -35,7 +35,9 @@ private struct DependencyCollection {
     private mutating func noteSources(of definition: TaskDefinition, _ task: Int) {
         definition.forEachReference { reference in
             // A sub-job waits as a whole for what its tasks use of others.
-            guard reference.kind == .output, let (place, reader) = scopes.source(of: reference, from: task) else { return }
+            guard reference.kind == .output, let (place, reader) = scopes.source(of: reference, from: task) else {
+                return
+            }
             let source = scopes.awaited(place, from: reader)
             if source.isOfItem { note(source, of: reader) } else { sources[reader, default: []].append(source.task) }
         }
