@@ -4,7 +4,7 @@ import FlowmancerCore
 final class EventFan {
     /// The sinks for whose sake tasks that write may have to wait.
     let pacingSinks: [EventSink]
-    private let runSinks, stateSinks, outputSinks, publishedSinks: [EventSink]
+    private var runSinks, stateSinks, outputSinks, publishedSinks: [EventSink]
     private var lastNumber = 0
 
     init(_ sinks: [EventSink]) {
@@ -34,6 +34,16 @@ final class EventFan {
     private func offer(_ content: RunEvent.Content, to sinks: [EventSink]) {
         lastNumber += 1
         let event = RunEvent(number: lastNumber, content)
-        for sink in sinks { sink.offer(event) }
+        var isWanted = true
+        for sink in sinks where !sink.offer(event) { isWanted = false }
+        if !isWanted { forgetDismissed() }
+    }
+
+    /// Makes no more events for those who do not want any.
+    private func forgetDismissed() {
+        runSinks.removeAll(where: \.isDismissed)
+        stateSinks.removeAll(where: \.isDismissed)
+        outputSinks.removeAll(where: \.isDismissed)
+        publishedSinks.removeAll(where: \.isDismissed)
     }
 }

@@ -45,6 +45,8 @@ final class EventSink: Sendable {
 
     /// Whether so much waits that tasks should.
     var isCongested: Bool { state.withLock { $0.queue.isCongested } }
+    /// Whether nobody wants events any more.
+    var isDismissed: Bool { state.withLock { $0.isDismissed } }
     /// How many events were lost.
     var lost: Int { state.withLock { $0.queue.lost } }
 
@@ -58,17 +60,21 @@ final class EventSink: Sendable {
     }
 
     /// Queues an event, from any thread.
-    func offer(_ event: RunEvent) {
-        let consumer = state.withLock { state in
-            guard !state.isDismissed else { return nil as CheckedContinuation<Void, Never>? }
+    ///
+    /// - Returns: Whether others are wanted, too.
+    @discardableResult
+    func offer(_ event: RunEvent) -> Bool {
+        let (consumer, isWanted) = state.withLock { state in
+            guard !state.isDismissed else { return (nil as CheckedContinuation<Void, Never>?, false) }
             guard !state.isClosed else {
                 state.queue.lose()
-                return nil
+                return (nil, true)
             }
             state.queue.append(event)
-            return state.consumer.take()
+            return (state.consumer.take(), true)
         }
         consumer?.resume()
+        return isWanted
     }
 
     /// No event follows.
