@@ -39,7 +39,7 @@ def _job(graph, task, settings, plugins):
     return lines + plugins
 
 
-BARE = ["loggers: {}", "extensions: {}"]
+BARE = ["loggers: {}", "extensions: {}", "history: {history: NoHistory}"]
 NO_CHECKPOINT = ["checkpointer: {checkpointer: NoCheckpoint}"]
 
 
@@ -55,7 +55,7 @@ def _ours(app, settings, plugins, task=None):
 def ours(app):
     two = ["max_concurrency: 2"]
     return [
-        Tool("ours", "no-op tasks in the pool; no loggers, progress, checkpoint", _ours(app, two, BARE + NO_CHECKPOINT)),
+        Tool("ours", "no-op tasks in the pool; no loggers, progress, checkpoint, history", _ours(app, two, BARE + NO_CHECKPOINT)),
         Tool("ours+journal", "the same with the journal", _ours(app, two, BARE)),
         Tool("ours+defaults", "the same with log files, progress and journal", _ours(app, two, [])),
         Tool(
