@@ -6,8 +6,9 @@ extension JobGraph {
 
     /// Returns the graph with the members of groups in boxes of their own.
     ///
-    /// - Parameter keys: Returns the keys of a group's items; `nil` if they are not known, or if they depend on another item.
-    package func expanding(_ keys: (_ group: Int) -> [String]?) -> JobGraph {
+    /// - Parameter keys: Returns the keys of a group's items by its name, such as `load`, or `each[eu]/load` for a group in a
+    ///   member of another; `nil` if they are not known.
+    package func expanding(_ keys: (_ group: String) -> [String]?) -> JobGraph {
         var expansion = Expansion(self, contents)
         for node in nodes.indices where nodes[node].box == nil { expansion.add(node, to: nil, keys) }
         return expansion.graph
@@ -33,12 +34,12 @@ extension JobGraph {
         mutating func add(
             _ node: Int,
             to box: Int?,
-            _ keys: (Int) -> [String]?,
+            _ keys: (String) -> [String]?,
             renaming names: (old: String, new: String)? = nil
         ) {
             let name = Self.renamed(source.nodes[node].name, names)
             let isOpen = source.nodes[node].kind.isStack && nodes.count < JobGraph.mostNodes
-            guard isOpen, let members = keys(node) else {
+            guard isOpen, let members = keys(name) else {
                 let copy = append(node, name, to: box)
                 for inner in contents[node] { add(inner, to: copy, keys, renaming: names) }
                 return
@@ -73,12 +74,23 @@ extension JobGraph {
             return names.new + name.dropFirst(names.old.count)
         }
 
+        /// The single items that an edge comes from; none if it comes from a group as a whole, or if they are not shown.
+        private func items(of edge: (from: Int, to: Int)) -> [Int] {
+            guard let names = source.items[Edge(from: edge.from, to: edge.to)] else { return [] }
+            let found = nodes.indices.filter { names.contains(nodes[$0].name) }
+            return found.count == names.count ? found : []
+        }
+
         /// The copies, with the edges between those of the same member.
         var graph: JobGraph {
             var edges: [(from: Int, to: Int)] = []
             for edge in source.edges {
-                let (sources, targets) = (copies[edge.from], copies[edge.to])
-                if sources.count == targets.count, source.nodes[edge.from].box == source.nodes[edge.to].box {
+                let targets = copies[edge.to]
+                let items = items(of: edge)
+                let sources = items.isEmpty ? copies[edge.from] : items
+                if items.isEmpty, sources.count == targets.count,
+                    source.nodes[edge.from].box == source.nodes[edge.to].box
+                {
                     edges += zip(sources, targets).map { (from: $0, to: $1) }
                 } else {
                     edges += targets.flatMap { target in sources.map { (from: $0, to: target) } }

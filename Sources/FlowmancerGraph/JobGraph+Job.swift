@@ -16,8 +16,19 @@ extension JobGraph {
                         Self.isBox(dependency, around: task, boxes) || Self.isBox(task, around: dependency, boxes)
                     return isAround ? nil : (from: dependency, to: task)
                 }
-            }
+            },
+            items: Self.items(graph, JobScopes(job))
         )
+    }
+
+    private static func items(_ graph: TaskGraph, _ scopes: JobScopes) -> [Edge: Set<String>] {
+        var items: [Edge: Set<String>] = [:]
+        for (task, groups) in graph.items {
+            for (group, places) in groups {
+                items[Edge(from: group, to: task)] = Set(places.map { scopes.name(of: $0).printable })
+            }
+        }
+        return items
     }
 
     private static func isBox(_ box: Int, around node: Int, _ boxes: [Int?]) -> Bool {

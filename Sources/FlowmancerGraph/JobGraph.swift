@@ -62,12 +62,25 @@ package struct JobGraph: Sendable {
     package let nodes: [Node]
     /// The dependencies as pairs of nodes: the second waits for the first. None is between a box and what stands in it.
     package let edges: [(from: Int, to: Int)]
+    /// The names of single items that nodes wait for, where they do not wait for a group as a whole.
+    let items: [Edge: Set<String>]
+
+    /// A dependency.
+    struct Edge: Hashable {
+        let from: Int
+        let to: Int
+    }
 
     /// Creates a graph without cycles.
     package init(title: String, nodes: [Node], edges: [(from: Int, to: Int)]) {
+        self.init(title: title, nodes: nodes, edges: edges, items: [:])
+    }
+
+    init(title: String, nodes: [Node], edges: [(from: Int, to: Int)], items: [Edge: Set<String>]) {
         self.title = title
         self.nodes = nodes
         self.edges = edges
+        self.items = items
     }
 
     /// The name as it is shown: in a box, without that of the box.

@@ -11,6 +11,7 @@ import Testing
           store:
             task: NoOp
             dependencies: [load]
+            for_each: [1, 2]
             backoff: $VAR{pause}
         """
 
@@ -64,11 +65,12 @@ import Testing
     }
 
     @Test(arguments: ["--skip", "--run-to", "--run-from", "--force"]) func tasksAreOffered(option: String) throws {
-        let all = ["load", "load it's $(touch harm)", "store"]
+        let stores = ["store", "store[1]", "store[2]"]
+        let all = ["load", "load it's $(touch harm)"] + stores
         #expect(try bash("-j", "job.yaml", option, "") == all)
-        #expect(try bash("job.yaml", option, "st") == ["store"])
-        #expect(try bash("run", "--jobdef", "=", "job.yaml", option, "s") == ["store"])
-        #expect(try bash("plan", "-j", "\"job.yaml\"", "--var", "pause", "=", "1", option, "s") == ["store"])
+        #expect(try bash("job.yaml", option, "st") == stores)
+        #expect(try bash("run", "--jobdef", "=", "job.yaml", option, "s") == stores)
+        #expect(try bash("plan", "-j", "\"job.yaml\"", "--var", "pause", "=", "1", option, "s") == stores)
         #expect(try bash(option, "", environment: ["TEST_APP_DEFAULT_JOB": "job.yaml"]) == all)
         #expect(try bash("-j", "no.yaml", option, "").isEmpty)
     }

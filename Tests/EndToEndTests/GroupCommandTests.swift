@@ -55,6 +55,75 @@ import Testing
         #expect(svg.contains(">load[eu]</text>") && svg.hasSuffix("</svg>\n"))
     }
 
+    @Test func expandDrawsTheItemsOfEachOuterItem() throws {
+        let sandbox = try Sandbox()
+        defer { sandbox.remove() }
+        try sandbox.write(
+            """
+            config: {name: nested}
+            tasks:
+              each:
+                for_each: {items: [{name: x, parts: [a, b]}, {name: y, parts: [c]}], key: name}
+                job:
+                  tasks:
+                    part:
+                      task: Shell
+                      for_each: $ITEM{parts}
+                      parameters: {command: "true"}
+              last: {task: Shell, dependencies: ['each[y]'], parameters: {command: "true"}}
+            """,
+            to: "job.yaml"
+        )
+        let dot = try sandbox.start(["graph", "job.yaml", "--expand", "--format", "dot"]).wait().output
+        for name in ["part[a]", "part[b]", "part[c]"] {
+            #expect(dot.contains("[label=\"\(name)\""), "\(dot)")
+        }
+        #expect(dot.components(separatedBy: "part[c]").count == 2, "\(dot)")
+        let plan = try sandbox.start(["plan", "job.yaml"]).wait().output
+        #expect(plan.contains("last  Shell  after each[y]\n"), "\(plan)")
+    }
+
+    @Test func planShowsVariablesAsTheyWereWritten() throws {
+        let sandbox = try Sandbox()
+        defer { sandbox.remove() }
+        try sandbox.write(
+            """
+            config: {name: written}
+            tasks:
+              list: {task: Shell, parameters: {command: 'echo "names+=x" >> "$FLOWMANCER_OUTPUT"'}}
+              each:
+                for_each: $OUT{list.names}
+                variables: {name: $ITEM}
+                job:
+                  tasks:
+                    send: {task: Shell, parameters: {command: !sub 'echo "$VAR{name}"'}}
+            """,
+            to: "job.yaml"
+        )
+        let plan = try sandbox.start(["plan", "job.yaml"]).wait().output
+        #expect(plan.contains("known in the run: $ITEM)"), "\(plan)")
+    }
+
+    @Test func chainsAreLimitedNotTasks() throws {
+        let sandbox = try Sandbox()
+        defer { sandbox.remove() }
+        let result = try sandbox.runRules(
+            """
+              server:
+                for_each: {items: [1, 2, 3, 4], max_concurrency: 1}
+                job:
+                  tasks:
+                    stop: {task: Shell, parameters: {command: "true"}}
+                    copy: {task: Shell, dependencies: [stop], parameters: {command: "true"}}
+                    log: {task: Shell, dependencies: [stop], parameters: {command: "true"}}
+                    start: {task: Shell, dependencies: [copy, log], parameters: {command: "true"}}
+            """
+        )
+        #expect(result.exitCode == 0, "\(result.errors)")
+        let servers = try sandbox.beginnings().map { String($0.prefix(9)) }
+        #expect(servers == (1...4).flatMap { Array(repeating: "server[\($0)]", count: 4) })
+    }
+
     @Test func planTellsOfGroups() throws {
         let sandbox = try Sandbox()
         defer { sandbox.remove() }

@@ -77,7 +77,7 @@ import Testing
         let sandbox = try Sandbox()
         defer { sandbox.remove() }
         let tasks = """
-              load: {task: Shell, for_each: [eu, us], reuse: true, parameters: {command: "true"}}
+              load: {task: Shell, for_each: [eu, us], reuse: {version: 1}, parameters: {command: "true"}}
             """
         for arguments in [[], ["--force", "load[us]"]] {
             try sandbox.writeRules(tasks)

@@ -32,7 +32,7 @@ import Testing
     private static let keys: [String: [String]] = ["load": ["eu", "us"], "each": ["1", "2", "3"]]
 
     private static func expanded(_ graph: JobGraph) -> JobGraph {
-        graph.expanding { keys[graph.nodes[$0].name] }
+        graph.expanding { keys[$0] }
     }
 
     @Test func nodesStandInTheirBoxes() {

@@ -45,14 +45,13 @@ struct GraphCommand: JobCommand {
         return 0
     }
 
-    /// The keys of the items that are known, by the numbers of the tasks that run for them.
-    private static func keys(in job: JobDefinition) -> [Int: [String]] {
+    /// The keys of the items that are known, by the names of groups.
+    private static func keys(in job: JobDefinition) -> [String: [String]] {
         let roster = TaskRoster(job, TaskGraph(job))
-        var keys: [Int: [String]] = [:]
+        var keys: [String: [String]] = [:]
         for node in 0..<roster.count where roster.role(of: node) == .list && roster.isUnfolded(node) {
-            let task = roster.definition(of: node)
-            if keys[task] == nil {
-                keys[task] = roster.members(of: node).compactMap { ItemName.split(roster.names[$0])?.key }
+            keys[roster.names[node].printable] = roster.members(of: node).compactMap {
+                ItemName.split(roster.names[$0])?.key
             }
         }
         return keys

@@ -68,10 +68,17 @@ struct JobLoading: Sendable {
         return outcome.job
     }
 
-    /// Loads the names of a job's tasks, as far as its files can be understood.
+    /// Loads the names of a job's tasks, as far as its files can be understood, and of single items, unless there are many.
     func taskNames(_ file: String?) throws -> [String] {
-        try load(path(file), check: { _ in [] }).job.tasks.keys.elements
+        let job = try load(path(file), check: { _ in [] }).job
+        let tasks = job.tasks.keys
+        let count = job.tasks.values.lazy.compactMap { $0.forEach?.knownCount }.reduce(0, +)
+        guard count > 0, count <= Self.offeredItems else { return tasks.elements }
+        return tasks.elements + TaskRoster(job).names.filter { !tasks.contains($0) }
     }
+
+    /// More items are too many to choose from.
+    private static let offeredItems = 500
 
     /// Loads a job with what is needed to tell where each of its values comes from.
     func history(_ file: String?) throws -> JobHistory {

@@ -32,7 +32,7 @@ extension NodeTraits {
         case .list:
             group = GroupTraits(
                 .items,
-                maxConcurrency: task.forEach?.maxConcurrency,
+                concurrency: task.forEach?.maxConcurrency.map { task.subJob == nil ? .attempts($0) : .members($0) },
                 maxFailures: task.forEach?.maxFailures
             )
         case .job, .itemJob:

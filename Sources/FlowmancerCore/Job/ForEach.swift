@@ -12,7 +12,8 @@ public struct ForEach: Sendable, Hashable {
     /// The field of an item that names its task. Without it, a text, number or truth value names itself, and any other item
     /// has the number of its place.
     public var key: String?
-    /// The maximum number of the group's tasks that run at the same time; `nil` for no limit of its own.
+    /// The maximum number of the group's tasks that run at the same time; of jobs with items, how many are under way: one that
+    /// has begun ends before another begins in its place. `nil` for no limit of its own.
     public var maxConcurrency: Int?
     /// After this many failed tasks of the group, no other of it starts; `nil` for no limit of its own.
     public var maxFailures: Int?

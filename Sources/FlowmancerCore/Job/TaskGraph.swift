@@ -12,7 +12,7 @@ package struct TaskGraph: Sendable, Hashable {
     /// use.
     let patterned: Set<Int>
     /// For each task the dependencies of which it waits for single items only, with the places of these.
-    let items: [Int: [Int: [TaskPlace]]]
+    package let items: [Int: [Int: [TaskPlace]]]
 
     package var count: Int { names.count }
 

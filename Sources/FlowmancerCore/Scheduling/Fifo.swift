@@ -5,6 +5,7 @@ struct Fifo<Element: Sendable>: Sendable {
 
     var isEmpty: Bool { head == elements.count }
     var first: Element? { isEmpty ? nil : elements[head] }
+    var all: ArraySlice<Element> { elements[head...] }
     var last: Element? { isEmpty ? nil : elements[elements.count - 1] }
 
     mutating func append(_ element: Element) {

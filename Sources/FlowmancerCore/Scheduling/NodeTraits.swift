@@ -41,15 +41,22 @@ package struct GroupTraits: Sendable, Hashable {
         case job
     }
 
+    package enum Concurrency: Sendable, Hashable {
+        /// So many attempts of members, and of their members, may run.
+        case attempts(Int)
+        /// So many members may be under way. One that has begun ends before another begins in its place.
+        case members(Int)
+    }
+
     package var kind: Kind
-    /// How many attempts of members, and of their members, may run at once.
-    package var maxConcurrency: Int?
+    /// What may be under way at once; `nil` for no limit of the group.
+    package var concurrency: Concurrency?
     /// After this many failed tasks, only those start that react to failures.
     package var maxFailures: Int?
 
-    package init(_ kind: Kind, maxConcurrency: Int? = nil, maxFailures: Int? = nil) {
+    package init(_ kind: Kind, concurrency: Concurrency? = nil, maxFailures: Int? = nil) {
         self.kind = kind
-        self.maxConcurrency = maxConcurrency
+        self.concurrency = concurrency
         self.maxFailures = maxFailures
     }
 }

@@ -58,8 +58,14 @@ extension Scheduler {
     private mutating func makeGroup(_ node: Int) -> Int {
         let own = traits[node].group ?? GroupTraits(.items)
         var limit = limit(of: node)
-        if own.maxConcurrency != nil || own.maxFailures != nil {
-            limit = admission.addGroup(limit: own.maxConcurrency ?? .max, within: limit)
+        var attempts: Int?
+        switch own.concurrency {
+        case .attempts(let most): attempts = most
+        case .members(let most): admission.limitMembers(of: groups.count, to: most)
+        case nil: break
+        }
+        if attempts != nil || own.maxFailures != nil {
+            limit = admission.addGroup(limit: attempts ?? .max, within: limit)
         }
         groups.append(NodeGroup(node: node, traits: own, limit: limit))
         groupNumbers[node] = groups.count - 1
@@ -155,9 +161,23 @@ extension Scheduler {
         if groups[number].isOver { return endGroup(number, &actions) }
         // A member that waited for a failure may have ended before.
         if groups[number].memberVotes.contains(.failed) { tellFailure(in: number, &actions) }
-        for member in groups[number].members where nodes[member].isWaiting {
+        for member in orderOfBeginning(number) where nodes[member].isWaiting {
             nodes[member].tally.open -= 1
             decide(member, &actions)
         }
+    }
+
+    /// The members of a group in the order in which they go on: if it limits these, first those that began in an earlier run.
+    private func orderOfBeginning(_ number: Int) -> [Int] {
+        let members = groups[number].members
+        guard admission.limitsMembers(of: number) else { return members }
+        let begun = members.filter(hasBegunBefore)
+        return begun.isEmpty ? members : begun + members.filter { !hasBegunBefore($0) }
+    }
+
+    /// Whether an earlier run ended something of a member.
+    private func hasBegunBefore(_ member: Int) -> Bool {
+        guard let number = groupNumbers[member] else { return nodes[member].state == .completed }
+        return groups[number].members.contains(where: hasBegunBefore)
     }
 }

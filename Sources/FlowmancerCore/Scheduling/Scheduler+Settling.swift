@@ -60,7 +60,8 @@ extension Scheduler {
         case .open:
             break
         case .met:
-            goOn(task, &actions)
+            let group = Int(nodes[task].group)
+            if group < 0 || admission.beginMember(task, of: group) { goOn(task, &actions) }
         case .unmet:
             let reason =
                 if rule == .allCompleted, let dependency {
@@ -80,6 +81,9 @@ extension Scheduler {
         let group = groups[number].node
         guard case .gathering = nodes[group].phase else { return }
         if groups[number].isOver { return endGroup(number, &actions) }
+        if !abortStage.isCarriedOut, let next = admission.endMember(task, of: number, { nodes[$0].isWaiting }) {
+            goOn(next, &actions)
+        }
         if new.contains(.failed) { tellFailure(in: number, &actions) }
     }
 

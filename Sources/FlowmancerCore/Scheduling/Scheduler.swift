@@ -113,6 +113,9 @@ package struct Scheduler: Sendable {
         !groups.isEmpty && groupNumbers[node].map { !groups[$0].members.isEmpty } == true
     }
 
+    /// The members of groups that wait only because enough others are under way.
+    package var heldBack: Set<Int> { admission.heldBack.filter { nodes[$0].isWaiting } }
+
     /// Whether a failure of a node is none of the job: the node or a group around it allows it.
     package func allowsFailure(of task: Int) -> Bool {
         if traits[task].allowsFailure { return true }

@@ -21,11 +21,16 @@ struct RandomPlan {
                 traits.isPrepared = random.chance(60)
                 traits.group = GroupTraits(
                     random.chance(60) ? .items : .job,
-                    maxConcurrency: random.chance(40) ? Int.random(in: 1...3, using: &random) : nil,
+                    concurrency: Self.concurrency(&random),
                     maxFailures: random.chance(20) ? Int.random(in: 1...3, using: &random) : nil
                 )
                 return traits
             }
+    }
+
+    private static func concurrency(_ random: inout SeededGenerator) -> GroupTraits.Concurrency? {
+        let most = Int.random(in: 1...3, using: &random)
+        return random.chance(40) ? .attempts(most) : random.chance(40) ? .members(most) : nil
     }
 
     private static func traits(
@@ -63,7 +68,15 @@ struct RandomPlan {
     }
 
     /// Makes up nodes. Those of groups are among them, or come later, when the group is prepared.
-    func nodes(_ count: Int, depth: Int = 0, completed: Int = 0, _ random: inout SeededGenerator) -> NodePlan {
+    ///
+    /// - Parameter isLimited: Whether they are members of a group that limits how many of them are under way.
+    func nodes(
+        _ count: Int,
+        depth: Int = 0,
+        completed: Int = 0,
+        isLimited: Bool = false,
+        _ random: inout SeededGenerator
+    ) -> NodePlan {
         var edges: [(dependencies: [Int], group: Int?)] = []
         var traits: [NodeTraits] = []
         // Nodes come in the order in which they may run, members right behind their group.
@@ -73,8 +86,11 @@ struct RandomPlan {
             if !open.isEmpty { open[open.count - 1].left -= 1 }
             let node = edges.count
             let around = Set(open.map(\.group))
+            // What is in one of several members does not wait for the others: these may only begin after it.
+            let limited = isLimited ? 0 : open.firstIndex { limitsMembers(traits[$0.group]) }.map { $0 + 1 }
+            let begin = limited.map { $0 < open.count ? open[$0].group : node } ?? 0
             edges.append(
-                ((0..<node).filter { !around.contains($0) && random.chance(density) }, open.last?.group)
+                ((begin..<node).filter { !around.contains($0) && random.chance(density) }, open.last?.group)
             )
             if !groupPalette.isEmpty, random.chance(20), depth + open.count < 3 {
                 traits.append(groupPalette.randomElement(using: &random)!)
@@ -99,6 +115,10 @@ struct RandomPlan {
         )
     }
 
+    private func limitsMembers(_ traits: NodeTraits) -> Bool {
+        if case .members? = traits.group?.concurrency { true } else { false }
+    }
+
     /// Makes up what is found out about a node.
     func preparation(of traits: NodeTraits, depth: Int, _ random: inout SeededGenerator) -> Preparation {
         let decision: Preparation.Decision =
@@ -107,7 +127,15 @@ struct RandomPlan {
             case ..<15: .complete
             case ..<20: .fail
             case ..<60 where traits.group != nil && depth < 3:
-                .expand(nodes(Int.random(in: 0...8, using: &random), depth: depth + 1, completed: 5, &random))
+                .expand(
+                    nodes(
+                        Int.random(in: 0...8, using: &random),
+                        depth: depth + 1,
+                        completed: 5,
+                        isLimited: limitsMembers(traits),
+                        &random
+                    )
+                )
             default: .run
             }
         return Preparation(decision, because: "chance", record: JSONText(rawValue: "\(depth)"))

@@ -76,6 +76,11 @@ extension RandomScheduling {
             }
         }
         guard aborts == 0, finishes == 0 else { return }
+        for group in model.nodes.indices {
+            if let problem = model.problemOfHeldBack(in: group) {
+                log.texts.append("turn \(turn): in \(group), \(problem)")
+            }
+        }
         guard model.taken < model.capacity else { return }
         let (next, blocked) = model.next(after: firstBlocked)
         expect(next == nil, "task \(next ?? -1) could start, but does not")

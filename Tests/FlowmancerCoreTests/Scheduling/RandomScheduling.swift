@@ -120,12 +120,14 @@ struct RandomScheduling {
             note(event)
             let first = actions.count
             scheduler.handle(event, &actions)
+            model.heldBack = scheduler.heldBack
             // An abort may be asked for while nothing can be recorded; then its turn comes later.
             if event.isUrgent { expect(actions[first...].allSatisfy(Self.needsNoRecord), "\(event): \(actions)") }
             for action in actions[first...] { watch(action) }
         }
         let first = actions.count
         scheduler.endTurn(&actions)
+        model.heldBack = scheduler.heldBack
         isAborted = aborts > 0
         if let last = firstBlocked.take() { model.favoured = last }
         for action in actions[first...] { watch(action) }

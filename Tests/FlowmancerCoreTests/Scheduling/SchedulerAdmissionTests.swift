@@ -93,7 +93,7 @@ import Testing
             "g",
             "m",
             "n",
-            traits: ["g": NodeTraits(group: GroupTraits(.job, maxConcurrency: 5))],
+            traits: ["g": NodeTraits(group: GroupTraits(.job, concurrency: .attempts(5)))],
             containers: ["m": "g", "n": "g"],
             settings: SchedulerSettings(concurrency: 1, lookahead: 1)
         )

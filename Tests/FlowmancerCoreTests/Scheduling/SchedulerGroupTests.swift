@@ -132,7 +132,7 @@ import Testing
 
     @Test func noMoreItemsRunAtOnceThanTheGroupAllows() {
         var traits = Self.items
-        traits.group?.maxConcurrency = 2
+        traits.group?.concurrency = .attempts(2)
         var run = SchedulerFixture("g", "other", traits: ["g": traits], limit: 3, lookahead: 3)
         _ = run.begin()
         #expect(run.prepared("g", Self.members("1", "2", "3")).suffix(2) == ["start g[1] 1", "start g[2] 1"])
@@ -140,10 +140,62 @@ import Testing
         #expect(run.ended("g[1]", .succeeded).last == "start g[3] 1")
     }
 
+    /// Chains of `a` and `b` for three items, of which two may be under way.
+    private static func chains(_ origins: [String: TaskOrigin] = [:]) -> SchedulerFixture {
+        SchedulerFixture(
+            "each",
+            "e1",
+            "e2",
+            "e3",
+            "a1",
+            "b1 < a1",
+            "a2",
+            "b2 < a2",
+            "a3",
+            "b3 < a3",
+            origins: origins,
+            traits: [
+                "each": NodeTraits(group: GroupTraits(.items, concurrency: .members(2))), "e1": Self.job,
+                "e2": Self.job,
+                "e3": Self.job,
+            ],
+            containers: [
+                "e1": "each", "e2": "each", "e3": "each", "a1": "e1", "b1": "e1", "a2": "e2", "b2": "e2", "a3": "e3",
+                "b3": "e3",
+            ]
+        )
+    }
+
+    @Test func aChainThatBeganEndsBeforeAnotherBegins() {
+        var run = Self.chains()
+        #expect(run.begin().filter { $0.hasPrefix("start") } == ["start a1 1", "start a2 1"])
+        #expect(run.ended("a1", .succeeded).last == "start b1 1")
+        #expect(run.ended("a2", .failed(.error)).suffix(2) == ["b2 P>D 0", "start a3 1"])
+        #expect(run.ended("b1", .succeeded).last == "b1 R>C 1")
+        #expect(run.ended("a3", .succeeded).last == "start b3 1")
+        #expect(run.ended("b3", .succeeded).last == "finish")
+    }
+
+    @Test func aChainThatBeganInAnEarlierRunIsTheFirst() {
+        var run = Self.chains(["a3": .completed])
+        #expect(run.begin().filter { $0.hasPrefix("start") } == ["start a1 1", "start b3 1"])
+    }
+
+    @Test func anAbortEndsWhatIsHeldBack() {
+        var run = Self.chains()
+        _ = run.begin()
+        _ = run.started("a1")
+        _ = run.started("a2")
+        _ = run.abort()
+        _ = run.ended("a1", .aborted)
+        #expect(run.ended("a2", .aborted).last == "finish")
+        #expect(!run.states.contains("P"))
+    }
+
     @Test func tooManyFailuresInAGroupEndItAlone() {
         var traits = Self.items
         traits.group?.maxFailures = 1
-        traits.group?.maxConcurrency = 1
+        traits.group?.concurrency = .attempts(1)
         var run = SchedulerFixture("g", "other", traits: ["g": traits])
         _ = run.begin()
         _ = run.prepared("g", Self.members("1", "2", "3"))

@@ -34,6 +34,8 @@ struct SchedulerModel {
     let settings: SchedulerSettings
     private(set) var depths: [Int] = []
     var nodes: [Node] = []
+    /// The members of groups that wait, the scheduler says, only because enough others are under way.
+    var heldBack: Set<Int> = []
     /// The kind that goes before others of its priority, since it was the last to be the first that waits for resources.
     var favoured: Kind?
 
@@ -110,7 +112,21 @@ struct SchedulerModel {
     }
 
     /// Whether nothing that comes before a node keeps it from going on.
-    func isGoing(_ node: Int) -> Bool { verdict(node) == .met && isInside(node) }
+    func isGoing(_ node: Int) -> Bool { mayGoOn(node) && !heldBack.contains(node) }
+
+    /// The same, but for the members beside it.
+    private func mayGoOn(_ node: Int) -> Bool { verdict(node) == .met && isInside(node) }
+
+    /// What is wrong with who is held back in a group that limits its members; `nil` if nothing is.
+    func problemOfHeldBack(in group: Int) -> String? {
+        guard case .members(let most)? = nodes[group].traits.group?.concurrency else { return nil }
+        let fresh = nodes[group].members.filter { nodes[$0].origin == .fresh }
+        let underWay = fresh.filter { !state($0).isFinal && isGoing($0) }
+        let waiting = fresh.filter(heldBack.contains)
+        if underWay.count > most { return "\(underWay) are under way, not \(most)" }
+        if let early = waiting.first(where: { !mayGoOn($0) || state($0).isFinal }) { return "\(early) could not begin" }
+        return !waiting.isEmpty && underWay.count < most ? "\(waiting) could begin" : nil
+    }
 
     /// Whether the group that a node is in was entered, if there is one.
     func isInside(_ node: Int) -> Bool { nodes[node].group.map { isEntered($0) } ?? true }
@@ -221,7 +237,7 @@ struct SchedulerModel {
     func hasFullGroup(_ node: Int, beyond extra: Int = 0) -> Bool {
         var next = nodes[node].group
         while let group = next {
-            if let most = nodes[group].traits.group?.maxConcurrency {
+            if case .attempts(let most)? = nodes[group].traits.group?.concurrency {
                 let running = nodes.indices.count {
                     let work = nodes[$0].work
                     return isWithin(group, $0) && (work == .running || work == .handedOut(isAdmitted: true))
@@ -238,7 +254,8 @@ struct SchedulerModel {
         var next = nodes[node].group
         while let group = next {
             let traits = nodes[group].traits.group
-            if traits?.maxConcurrency != nil || traits?.maxFailures != nil { return group }
+            if case .attempts? = traits?.concurrency { return group }
+            if traits?.maxFailures != nil { return group }
             next = nodes[group].group
         }
         return nil
