@@ -87,6 +87,9 @@ package struct JobGraph: Sendable {
     func label(of node: Int) -> String {
         let name = nodes[node].name
         guard let box = nodes[node].box else { return name }
+        if nodes[box].kind == .members, name.hasPrefix(nodes[box].name) {
+            return label(of: box) + name.dropFirst(nodes[box].name.count)
+        }
         let prefix = nodes[box].name + "/"
         return name.hasPrefix(prefix) ? String(name.dropFirst(prefix.count)) : name
     }

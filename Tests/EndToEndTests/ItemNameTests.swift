@@ -71,6 +71,8 @@ import Testing
         #expect(states["load[us]"] == "S" && states["all"] == "S" && states["report"] == "C")
         let plan = try sandbox.start(["plan", "--skip", "load[us]", "job.yaml"]).wait().output
         #expect(plan.contains("Left out on request: load[us]"), "\(plan)")
+        let needed = try sandbox.start(["plan", "--run-to", "load[us]", "job.yaml"]).wait().output
+        #expect(needed.contains("Left out on request: report, show, all, load[eu]\n"), "\(needed)")
     }
 
     @Test func aSingleItemIsForced() throws {

@@ -1,3 +1,5 @@
+package import OrderedCollections
+
 /// Why no items were found.
 struct MissingItems: Error {
     /// In words.
@@ -84,5 +86,25 @@ extension TaskRoster {
             node = outer
         }
         return item(of: node).map(reference.lookup) ?? .missing(because: "the task runs for no item")
+    }
+
+    /// The parameters of a task with the values of their variables.
+    ///
+    /// - Parameters:
+    ///   - bindings: The values that the task was prepared with. That none is missing was found out then.
+    ///   - types: What the parameters take; `nil` if it is not known.
+    ///   - keepsVariables: Whether the values stay beside the variables.
+    package func parameters(
+        of node: Int,
+        _ bindings: RunBindings,
+        types: GroupDescription?,
+        keepsVariables: Bool = false
+    ) -> OrderedDictionary<String, ParameterValue> {
+        let parameters = task(node).parameters
+        guard task(node).holdsTemplates else { return parameters }
+        var resolver = ValueResolver(keepsVariables: keepsVariables) { reference in
+            reference.kind == .item ? lookup(item: reference, for: node) : bindings.lookup(reference)
+        }
+        return (try? resolver.resolve(parameters, of: types)) ?? parameters
     }
 }

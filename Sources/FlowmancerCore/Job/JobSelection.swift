@@ -90,7 +90,7 @@ extension TaskRoster {
         for node in names.indices {
             if nodes.contains(node) {
                 found.insert(definition(of: node))
-            } else if !role(of: node).isGroup || isOpen(node) {
+            } else if role(of: node) != .list || isOpen(node) {
                 others.insert(definition(of: node))
             }
         }

@@ -7,7 +7,6 @@
 ///   others, but no member of a group that is limited. These have their resources from then on, so that they can begin by
 ///   themselves.
 /// - The lines of a group that has as many attempts as it may are parked until one of these ends.
-/// - A member of a group that limits these is let go on when it has a place there. Only then, what is in it gets ready.
 /// - An attempt gets all the resources that it asks for, or none and waits. What the first of those that wait asks for is
 ///   kept for it, so that smaller demands do not overtake it again and again. From then on, only a higher priority comes
 ///   before it: otherwise, tasks that more waits for could delay it for ever.
@@ -43,7 +42,7 @@ struct AdmissionControl: Sendable {
     private var groups: [GroupLimit] = []
     private(set) var stock: ResourceStock
     /// The groups that limit their members, by their numbers in the scheduler.
-    private var memberLimits: [Int: MemberLimit] = [:]
+    var memberLimits: [Int: MemberLimit] = [:]
 
     /// How many attempts of a group may run at once.
     private struct GroupLimit: Sendable {
@@ -72,31 +71,6 @@ struct AdmissionControl: Sendable {
         groups.append(GroupLimit(limit: limit, outer: outer))
         return groups.count - 1
     }
-
-    // MARK: Members
-
-    mutating func limitMembers(of group: Int, to most: Int) { memberLimits[group] = MemberLimit(most) }
-
-    /// Whether a group limits its members.
-    func limitsMembers(of group: Int) -> Bool { !memberLimits.isEmpty && memberLimits[group] != nil }
-
-    /// A member of a group could go on.
-    ///
-    /// - Returns: Whether it does. If not, ``endMember(_:of:_:)`` returns it later.
-    mutating func beginMember(_ member: Int, of group: Int) -> Bool {
-        memberLimits.isEmpty || memberLimits[group]?.begin(member) ?? true
-    }
-
-    /// A member of a group ended.
-    ///
-    /// - Parameter isWaiting: Whether a node still waits.
-    /// - Returns: The member that goes on in its place.
-    mutating func endMember(_ member: Int, of group: Int, _ isWaiting: (Int) -> Bool) -> Int? {
-        memberLimits.isEmpty ? nil : memberLimits[group]?.end(member, isWaiting)
-    }
-
-    /// The members that could go on if their groups let them, and others that no longer wait.
-    var heldBack: Set<Int> { memberLimits.values.reduce(into: []) { $0.formUnion($1.waiting.all) } }
 
     // MARK: Waiting
 

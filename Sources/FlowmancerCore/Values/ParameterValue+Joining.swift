@@ -21,29 +21,6 @@ extension ParameterValue {
         }
     }
 
-    /// The value with an item in the place of the variables that stand for it, or for a field of it.
-    package func replacing(item: ParameterValue) -> ParameterValue {
-        switch self {
-        case .template(let template):
-            let parts = template.pieces.map { piece -> ParameterValue in
-                switch piece {
-                case .text(let text): return .string(text)
-                case .value: break
-                case .reference(let reference):
-                    guard reference.kind == .item, reference.level == 0 else { break }
-                    if reference.name.isEmpty { return item }
-                    if case .object(let members) = item, let value = members[reference.name] { return value }
-                    if case .text(let text) = reference.fallback { return .string(text) }
-                }
-                return .template(ValueTemplate([piece]))
-            }
-            return Self.joining(parts) ?? self
-        case .array(let items): return .array(items.map { $0.replacing(item: item) })
-        case .object(let members): return .object(members.mapValues { $0.replacing(item: item) })
-        case .null, .bool, .int, .double, .string: return self
-        }
-    }
-
     /// Puts values together as text.
     ///
     /// - Returns: Text, or a template if a part is one; the value itself if it is the only one. `nil` if there are others and

@@ -181,15 +181,12 @@ final class AttemptMessages {
         bindings: RunBindings? = nil,
         keepsVariables: Bool = false
     ) -> OrderedDictionary<String, ParameterValue> {
-        let definition = roster.task(task)
-        guard definition.holdsTemplates else { return definition.parameters }
-        let bindings = bindings ?? self.bindings[task] ?? RunBindings()
-        var resolver = ValueResolver(keepsVariables: keepsVariables) { [tasks] reference in
-            reference.kind == .item ? tasks.roster.lookup(item: reference, for: task) : bindings.lookup(reference)
-        }
-        // That nothing is missing was found out when the task was prepared.
-        let group = kinds[roster.definition(of: task)]?.parameters.description
-        return (try? resolver.resolve(definition.parameters, of: group)) ?? definition.parameters
+        roster.parameters(
+            of: task,
+            bindings ?? self.bindings[task] ?? RunBindings(),
+            types: kinds[roster.definition(of: task)]?.parameters.description,
+            keepsVariables: keepsVariables
+        )
     }
 
     /// Returns an instance of a task that is a command, with its parameters. They were checked before the run began, so an

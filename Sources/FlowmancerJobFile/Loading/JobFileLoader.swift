@@ -4,8 +4,8 @@ import SystemPackage
 
 /// Reads a job's file and everything that it includes, and merges them.
 struct JobFileLoader {
-    private let context: JobLoadingContext
-    private let expander: VariableExpander
+    let context: JobLoadingContext
+    let expander: VariableExpander
     private var fileNames: [String] = []
     private var merged: SourceNode?
     private var issues: [JobIssue] = []
@@ -29,7 +29,7 @@ struct JobFileLoader {
     private var subJobLayers: [String: [JobLayer]] = [:]
 
     /// Why an included file is read.
-    private struct IncludeEntry {
+    struct IncludeEntry {
         let location: SourceLocation
         let path: ParameterPath
     }
@@ -158,7 +158,7 @@ struct JobFileLoader {
     }
 
     /// Reads a file and merges it, after the files that it includes.
-    private mutating func read(_ name: String, at path: FilePath, syntax: SourceSyntax, entry: IncludeEntry?) {
+    mutating func read(_ name: String, at path: FilePath, syntax: SourceSyntax, entry: IncludeEntry?) {
         if let opened = open(name, at: path, entry: entry) { read(opened, name, syntax: syntax, entry: entry) }
     }
 
@@ -250,51 +250,11 @@ struct JobFileLoader {
         return nil
     }
 
-    private mutating func readIncludes(_ root: SourceMapping, of file: SourceFile, syntax: SourceSyntax) {
-        guard let include = root.entries["include"]?.value else { return }
-        let expected = "a list of paths"
-        guard case .sequence(let items) = include.content else {
-            let place = file.location(of: include.mark)
-            let path = ParameterPath("include")
-            report(.wrongValue(expected: expected, found: include.summary), at: place, path: path)
-            return
-        }
-        for (index, item) in items.enumerated() {
-            let path = ParameterPath([.key("include"), .index(index)])
-            let entry = IncludeEntry(location: file.location(of: item.mark), path: path)
-            guard let name = includedPath(item, entry: entry) else { continue }
-            let location = FilePath(context.appRoot).pushing(FilePath(name)).lexicallyNormalized()
-            read(name, at: location, syntax: syntax.syntax(ofIncluded: name), entry: entry)
-        }
-    }
-
-    private mutating func includedPath(_ item: SourceNode, entry: IncludeEntry) -> String? {
-        var name: String?
-        switch item.content {
-        case .plain(let text):
-            if case .string = CoreSchema.resolve(text) { name = text }
-        case .text(let text), .value(.string(let text)):
-            name = text
-        case .template(let text):
-            var findings: [VariableExpander.Finding] = []
-            name = expander.expand(text, findings: &findings)
-            for finding in findings {
-                report(.variable(finding.problem), at: entry.location, path: entry.path, severity: finding.severity)
-            }
-        case .expression, .value, .sequence, .mapping:
-            break
-        }
-        // A NUL would end the path early and read another file than the one that is named.
-        if let name, !name.isEmpty, !name.utf8.contains(0) { return name }
-        report(.wrongValue(expected: "the path of a file", found: item.summary), entry: entry)
-        return nil
-    }
-
-    private mutating func report(_ problem: JobIssue.Problem, entry: IncludeEntry?) {
+    mutating func report(_ problem: JobIssue.Problem, entry: IncludeEntry?) {
         report(problem, at: entry?.location, path: entry?.path ?? ParameterPath())
     }
 
-    private mutating func report(
+    mutating func report(
         _ problem: JobIssue.Problem,
         at location: SourceLocation?,
         path: ParameterPath = ParameterPath(),

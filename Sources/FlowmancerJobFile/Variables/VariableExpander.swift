@@ -130,16 +130,14 @@ struct VariableExpander: Sendable {
 
     /// Returns the value of a variable of an expression that is known in the run only; `nil` for other variables.
     func template(_ reference: ExpressionReference) -> ParameterValue? {
-        guard let kind = VariableKind(rawValue: reference.kind.rawValue),
-            let value = scopedValue(of: reference.name, kind), value.isOpen
-        else { return nil }
+        guard let value = scopedValue(of: reference.name, reference.kind), value.isOpen else { return nil }
         return value
     }
 
     /// Returns what is known of a variable of an expression, where it is a value and not put into text.
     func lookup(_ reference: ExpressionReference) -> ExpressionLookup {
         guard reference.kind.isKnownAtLoad else { return .unknown }
-        let kind = VariableKind(reference.kind)
+        let kind = reference.kind
         if let value = scopedValue(of: reference.name, kind) { return .value(value) }
         if let value = value(of: reference.name, kind) { return .value(.string(value)) }
         return .missing(nearest: nearest(to: reference.name, kind))

@@ -1,46 +1,11 @@
 import FlowmancerCore
 
-/// The kinds of variables, by the names that stand between `$` and `{`.
-enum VariableKind: String, CaseIterable, Sendable {
-    case environment = "ENV"
-    case system = "SYS"
-    case variable = "VAR"
-    case output = "OUT"
-    case shared = "DICT"
-    case item = "ITEM"
-    case state = "STATE"
+/// The kinds of variables, as expressions have them, too.
+typealias VariableKind = ExpressionReference.Kind
 
+extension VariableKind {
     /// The kinds whose values are known when a job is loaded.
-    static let knownAtLoad = allCases.filter(\.isKnownAtLoad)
-
-    init(_ kind: ExpressionReference.Kind) {
-        self =
-            switch kind {
-            case .environment: .environment
-            case .system: .system
-            case .variable: .variable
-            case .output: .output
-            case .shared: .shared
-            case .item: .item
-            case .state: .state
-            }
-    }
-
-    /// The kind as expressions know it.
-    var ofExpression: ExpressionReference.Kind {
-        switch self {
-        case .environment: .environment
-        case .system: .system
-        case .variable: .variable
-        case .output: .output
-        case .shared: .shared
-        case .item: .item
-        case .state: .state
-        }
-    }
-
-    /// Whether the value is known when a job is loaded.
-    var isKnownAtLoad: Bool { ofExpression.isKnownAtLoad }
+    static let knownAtLoad: [VariableKind] = [.environment, .system, .variable]
 
     /// Returns the value of a variable; `nil` if it has none.
     func value(of name: String, in context: JobLoadingContext) -> String? {
@@ -67,7 +32,7 @@ enum VariableKind: String, CaseIterable, Sendable {
 
     /// A variable of the kind as it is written.
     func reference(to name: some StringProtocol) -> String {
-        self == .item && name.isEmpty ? "$\(rawValue)" : "$\(rawValue){\(name)}"
+        ExpressionReference(self, String(name)).label
     }
 
     private static let appRoot = "APP_ROOT_DIR"

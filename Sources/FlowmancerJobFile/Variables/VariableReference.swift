@@ -19,7 +19,7 @@ struct VariableReference: Sendable, Equatable {
 
     /// - Parameter body: What stands between the braces.
     init(_ kind: VariableKind, body: Substring) {
-        let colon = ExpressionReference.colon(in: body, of: kind.ofExpression)
+        let colon = ExpressionReference.colon(in: body, of: kind)
         self.kind = kind
         name = Self.trimmed(body[..<(colon ?? body.endIndex)])
         suffix = colon.map { body[$0...].dropFirst() }
@@ -34,7 +34,7 @@ struct VariableReference: Sendable, Equatable {
 
     /// The variable as expressions know it.
     var ofExpression: ExpressionReference {
-        ExpressionReference(kind.ofExpression, body: suffix.map { "\(name):\($0)" } ?? name)
+        ExpressionReference(kind, body: suffix.map { "\(name):\($0)" } ?? name)
     }
 
     /// The variable without its default.

@@ -78,7 +78,7 @@ struct VariableScanner: Sequence, IteratorProtocol {
         }
         rest = body[end...].dropFirst()
         return .variable(
-            VariableReference(VariableKind(name), body: Substring(body[..<end])),
+            VariableReference(name, body: Substring(body[..<end])),
             start: dollars.startIndex
         )
     }

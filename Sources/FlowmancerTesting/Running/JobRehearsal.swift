@@ -1,30 +1,14 @@
 import Flowmancer
 import FlowmancerCore
-import FoundationEssentials
-import OrderedCollections
 
 /// A run of a job in this process: the real scheduler decides, Swift tasks take the place of workers.
 struct JobRehearsal {
-    /// What happens to a run, in the order of its arrival.
-    enum Input: Sendable {
-        case log(task: Int, attempt: Int, LogLine)
-        case remark(task: Int, attempt: Int, String)
-        case failure(LifecycleFailure)
-        /// An attempt published values, which count if it completes its task.
-        case outputs(task: Int, JSONText)
-        case ended(task: Int, activity: Int, AttemptOutcome)
-        case elapsed(activity: Int, SchedulerTimer)
-        /// Somebody went to sleep on the clock.
-        case asleep
-        case abort
-    }
-
-    private let id: RunID
-    private let job: JobDefinition
+    let id: RunID
+    let job: JobDefinition
     /// The types of the job's tasks; `nil` for one that stands for a job of its own.
     private let types: [(any FlowTask.Type)?]
     private let start: RunStart
-    private var roster: TaskRoster
+    var roster: TaskRoster
     private var restarted: Set<Int>
     /// What an earlier run decided about tasks that may be up to date.
     private var decided: [Int: Preparation]
@@ -38,9 +22,9 @@ struct JobRehearsal {
     private var values = RunValues()
     /// What the variables of tasks stand for that were prepared.
     private var bindings: [Int: RunBindings]
-    private var scheduler: Scheduler
+    var scheduler: Scheduler
     private var progress: RecordedProgress
-    private var plugins: RehearsalPlugins
+    var plugins: RehearsalPlugins
     /// Attempts and timers under way. On a clock that moves by itself, it moves when all of them sleep.
     private var activities: [Int: Task<Void, Never>] = [:]
     private var lastActivity = 0
@@ -48,13 +32,13 @@ struct JobRehearsal {
     private var attempts: [Int: (activity: Int, number: Int)] = [:]
     private var timers: [SchedulerTimer: Int] = [:]
     private var isFinished = false
-    private var notes = AttemptNotes()
+    var notes = AttemptNotes()
     /// What attempts under way published.
     private var outputs: [Int: JSONText] = [:]
-    private var ends: DependencyEnds
+    var ends: DependencyEnds
 
-    private var events: [ExecutionEvent] = []
-    private var log: [TaskLogEvent] = []
+    var events: [ExecutionEvent] = []
+    var log: [TaskLogEvent] = []
     private var failures: [LifecycleFailure] = []
 
     init(
@@ -247,7 +231,11 @@ struct JobRehearsal {
         let definition = roster.task(task)
         guard let type = types[roster.definition(of: task)] else { preconditionFailure("a group is no attempt") }
         let attempt = Attempt(
-            parameters: parameters(of: task),
+            parameters: roster.parameters(
+                of: task,
+                bindings[task] ?? RunBindings(),
+                types: TaskKind.of(type).parameters.description
+            ),
             type: type,
             metadata: TaskMetadata(
                 runID: id,
@@ -281,18 +269,6 @@ struct JobRehearsal {
         }
     }
 
-    /// The parameters of a task, with the values that it was prepared with.
-    private func parameters(of task: Int) -> OrderedDictionary<String, ParameterValue> {
-        let definition = roster.task(task)
-        guard definition.holdsTemplates else { return definition.parameters }
-        let bindings = bindings[task] ?? RunBindings()
-        var resolver = ValueResolver { [roster] reference in
-            reference.kind == .item ? roster.lookup(item: reference, for: task) : bindings.lookup(reference)
-        }
-        let group = types[roster.definition(of: task)].map { TaskKind.of($0).parameters.description }
-        return (try? resolver.resolve(definition.parameters, of: group)) ?? definition.parameters
-    }
-
     private mutating func startTimer(_ timer: SchedulerTimer, _ duration: Duration) {
         let activity = nextActivity()
         timers[timer] = activity
@@ -307,62 +283,5 @@ struct JobRehearsal {
     private mutating func nextActivity() -> Int {
         lastActivity += 1
         return lastActivity
-    }
-
-    // MARK: What is published
-
-    private mutating func publish(_ transition: Transition) async {
-        let (task, to) = (transition.task, transition.to)
-        if roster.role(of: task).isGroup, !to.isFinal || scheduler.isGroupWithMembers(task) { return }
-        let taken = transition.from == .running ? notes.take(of: task) : nil
-        let failure = to == .completed ? nil : taken
-        let reason = transition.reason?.text { roster.names[$0] }
-        if to.isFinal, ends.wants(task) {
-            // No logger writes files here.
-            ends.note(EndedDependency(roster.names[task], transition, reason: reason, failure, log: nil), of: task)
-        }
-        let event = ExecutionEvent(
-            runID: id,
-            jobName: job.configuration.name,
-            taskName: roster.names[task],
-            groupName: roster.group(of: task).map { roster.names[$0] },
-            timestamp: Date(),
-            attempt: transition.attempt,
-            // Nobody was told of the states of a group before.
-            from: roster.role(of: task).isGroup ? .initial : transition.from,
-            to: to,
-            reason: reason,
-            isAllowedFailure: to == .failed && scheduler.allowsFailure(of: task),
-            failure: failure
-        )
-        events.append(event)
-        await plugins.publish(event)
-    }
-
-    private mutating func publish(remark: String, of task: Int, attempt: Int) async {
-        notes.note(reason: TaskLifecycle.reason(from: remark), of: task)
-        await publish(.line, LogLine(severity: .error, message: remark, metadata: [:]), of: task, attempt: attempt)
-    }
-
-    private mutating func publish(
-        _ kind: TaskLogEvent.Kind,
-        _ line: LogLine? = nil,
-        of task: Int,
-        attempt: Int
-    ) async {
-        let event = TaskLogEvent(
-            runID: id,
-            jobName: job.configuration.name,
-            taskName: roster.names[task],
-            groupName: roster.group(of: task).map { roster.names[$0] },
-            timestamp: Date(),
-            attempt: attempt,
-            kind: kind,
-            severity: line?.severity ?? .info,
-            message: line?.message ?? "",
-            metadata: line?.metadata ?? [:]
-        )
-        log.append(event)
-        await plugins.publish(event)
     }
 }
