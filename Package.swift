@@ -137,8 +137,8 @@ let package = Package(
         .target(
             name: "FlowmancerTesting",
             dependencies: [
-                "Flowmancer", "FlowmancerCore", "FlowmancerDiscovery", "FlowmancerEngine", "FlowmancerRandom", .logging,
-                .orderedCollections,
+                "Flowmancer", "FlowmancerCore", "FlowmancerDiscovery", "FlowmancerEngine", "FlowmancerRandom",
+                "FlowmancerSystem", .logging, .orderedCollections,
             ]
         ),
 
@@ -189,6 +189,13 @@ let package = Package(
             name: "FlowmancerPluginsTests",
             dependencies: [
                 "FlowmancerPlugins", "FlowmancerCore", "FlowmancerSystem", "FlowmancerTerminal", "TestSupport",
+            ]
+        ),
+        .testTarget(
+            name: "FlowmancerHistoryTests",
+            dependencies: [
+                "FlowmancerHistory", "FlowmancerCore", "FlowmancerRandom", "FlowmancerSystem", "FlowmancerTesting",
+                "TestSupport", .orderedCollections,
             ]
         ),
         .testTarget(

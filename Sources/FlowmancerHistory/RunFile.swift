@@ -72,8 +72,11 @@ struct RunFile {
         }
     }
 
+    /// What is known of the process of a run whose file is not locked.
     private static func life(of record: RunRecord) -> ProcessLife {
-        record.process?.life(on: record.hostName, seenFrom: hostName) ?? .notKnown
+        let life = record.process?.life(on: record.hostName, seenFrom: hostName) ?? .notKnown
+        // Its process may go on without the run, or this is a copy of the file.
+        return life == .alive ? .notKnown : life
     }
 
     private static let hostName = ProcessInfo.processInfo.hostName

@@ -104,6 +104,8 @@ package struct Campaign: Sendable {
         ("checkpoint.remove", 1), ("checkpoint.removed", 1), ("journal.write", 80), ("journal.half-written", 80),
         ("journal.written", 80), ("journal.synchronized", 2), ("turn.recorded", 80), ("turn.acted", 80),
         ("turn.sent", 80), ("keeper.spawned", 1), ("worker.requested", 6), ("keeper.close", 1),
+        ("history.created", 1), ("history.begin", 1), ("history.begun", 1), ("history.write", 3),
+        ("history.half-written", 3), ("history.written", 3), ("history.close", 1), ("history.closed", 1),
     ]
 
     private static func attacks(on plan: JobPlan, using random: inout SeededGenerator) -> [Round.Attack] {

@@ -97,6 +97,12 @@ package struct Round: Sendable {
             var violations = survivors.isEmpty ? [] : ["still alive: \(survivors)"]
             let events = try side.read().filter { $0.run == run }
             violations += try history.add(events, ending: ending, stored: stored)
+            violations += try await KeptRunCheck.violations(
+                in: directory,
+                ending: ending,
+                stored: stored,
+                isAlone: next == nil
+            )
             if case .exited = ending { violations += leftovers() }
             outcome.violations += violations.map { "run \(run), \(attack.kill): \($0)" }
             if run == tracedRun { outcome.trace = try trace() }
@@ -174,6 +180,6 @@ package struct Round: Sendable {
     private func leftovers() -> [String] {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: "\(directory)/.flowmancer")) ?? []
         let expected = settings.remains(plan.exitCode == 0)
-        return names.sorted() == expected ? [] : ["the checkpoint directory has \(names)"]
+        return names.filter { $0 != "runs" }.sorted() == expected ? [] : ["the checkpoint directory has \(names)"]
     }
 }

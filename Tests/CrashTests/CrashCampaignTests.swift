@@ -38,7 +38,7 @@ import Testing
         @Test func killsAtTheFaultPointsOfARunThatFailsLoseRepeatAndLeaveNothing() throws {
             let result = try Self.campaign("--systematic", "failure", "--stride", "4")
             #expect(result.exitCode == 0, "\(result.output)")
-            #expect(result.output.contains("kills at 2"), "few fault points: \(result.output)")
+            #expect(result.output.contains(/kills at [23]\d fault points/), "few fault points: \(result.output)")
         }
     #endif
 

@@ -72,6 +72,7 @@ import Testing
             job.extensions[name]?.variant = own(plugin.variant) { (try? catalog.extension(named: $0).get()) != nil }
         }
         job.checkpointer.variant = own(job.checkpointer.variant) { (try? catalog.checkpointer(named: $0).get()) != nil }
+        job.history.variant = own(job.history.variant) { (try? catalog.history(named: $0).get()) != nil }
         // Without its trait, there is none.
         if job.checkpointer.variant == "PostgresCheckpointer" {
             job.checkpointer = JobDefinition(name: "").checkpointer
@@ -80,8 +81,10 @@ import Testing
     }
 
     private static func own(_ name: String, exists: (String) -> Bool) -> String {
-        let modules = ["DocumentationTests", "FlowmancerPlugins", "FlowmancerNotifications", "FlowmancerTelemetry"]
-        let names = (modules + ["FlowmancerSQLite", "FlowmancerPostgres"]).map { "\($0).\(name)" }
+        let modules = ["DocumentationTests", "FlowmancerPlugins", "FlowmancerHistory", "FlowmancerNotifications"]
+        let names = (modules + ["FlowmancerTelemetry", "FlowmancerSQLite", "FlowmancerPostgres"]).map {
+            "\($0).\(name)"
+        }
         return names.first(where: exists) ?? name
     }
 }

@@ -16,7 +16,7 @@ import Testing
     @Test func everyParameterOfABuiltInTypeIsThere() throws {
         let page = try Article("Documentation/Plugins.md").text + Article("Documentation/Shell.md").text
         let catalog = TypeCatalog.discovered()
-        let kinds: [JobIssue.NamedKind] = [.task, .logger, .extension, .checkpointer]
+        let kinds: [JobIssue.NamedKind] = [.task, .logger, .extension, .checkpointer, .history]
         let types = kinds.flatMap(catalog.entries(of:)).filter { Self.isBuiltIn($0.module) }
         #expect(types.count > 10)
         for entry in types {
@@ -29,7 +29,9 @@ import Testing
     }
 
     private static func isBuiltIn(_ module: String) -> Bool {
-        ["Plugins", "Notifications", "Telemetry", "SQLite", "Postgres"].contains { module == "Flowmancer\($0)" }
+        ["Plugins", "History", "Notifications", "Telemetry", "SQLite", "Postgres"].contains {
+            module == "Flowmancer\($0)"
+        }
     }
 
     @Test func everyCommandAndFlagIsThere() throws {

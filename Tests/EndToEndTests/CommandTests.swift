@@ -177,7 +177,7 @@ import Testing
         #expect(tasks.contains("\n                       The token of the service.\n"))
         #expect(!tasks.contains("FileLogger"))
         let plugins = try run("plugins", in: sandbox).output
-        for title in ["Loggers", "Extensions", "Checkpointers"] { #expect(plugins.contains("\(title)\n")) }
+        for title in ["Loggers", "Extensions", "Checkpointers", "Histories"] { #expect(plugins.contains("\(title)\n")) }
         #expect(plugins.contains("  FileLogger  in FlowmancerPlugins\n    Writes a log file for each task.\n"))
         #expect(plugins.contains("    checkpoint_dir  text, default ./.flowmancer\n"))
     }
@@ -200,7 +200,7 @@ import Testing
         #expect(tasks.contains { $0["name"] as? String == "RepeatFlag" })
         let plugins = try run("plugins", "--json", in: sandbox).output
         let kinds = try #require(try JSONSerialization.jsonObject(with: Data(plugins.utf8)) as? [String: Any])
-        #expect(Set(kinds.keys) == ["loggers", "extensions", "checkpointers"])
+        #expect(Set(kinds.keys) == ["loggers", "extensions", "checkpointers", "histories"])
     }
 
     // MARK: plan

@@ -205,7 +205,11 @@ import Testing
             ),
             ("tasks.laek.task", "nothing at 'tasks.laek'; did you mean 'tasks.leak.task'?"),
             ("config.nmae", "did you mean 'config.name'?"), ("task.a", "did you mean 'tasks.a'?"),
-            ("nope", "nothing at 'nope'; expected one of: tasks, config, loggers, extensions, checkpointer"),
+            (
+                "nope",
+                "nothing at 'nope'; expected one of: tasks, config, loggers, extensions, checkpointer, "
+                    + "history"
+            ),
             ("extension", "did you mean 'extensions'?"),
             ("loggers.nope", "nothing at 'loggers.nope'; expected one of: file-logger"),
             ("checkpointer.parameters.checkpoint_dri", "did you mean 'checkpointer.parameters.checkpoint_dir'?"),

@@ -12,7 +12,8 @@ import Testing
         var catalog = TypeCatalog()
         let types: [any ParameterGroup.Type] = [
             NoOp.self, Fail.self, SucceedOnAttempt.self, SleepBriefly.self, Increment.self, PrintCounter.self,
-            RecordingExtension.self, FileLogger.self, FileCheckpointer.self, RichProgressBar.self,
+            RecordingExtension.self, FileLogger.self, FileCheckpointer.self, FileHistory.self,
+            RichProgressBar.self,
         ]
         for type in types { catalog.register(type) }
         return catalog

@@ -26,7 +26,7 @@ import Testing
         try sandbox.write(job, to: "job.yaml")
         let missing = try package.run(["validate", "job.yaml"], in: sandbox)
         #expect(missing.exitCode == 1)
-        let module = #"no module 'extra' with tasks, loggers, extensions or checkpointers is part of this program; in "#
+        let module = #"no module 'extra' with tasks or plug-ins is part of this program; in "#
         let advice = #"Package.swift, add "extra" to the dependencies of this program's target"#
         #expect(missing.errors.contains(module + advice), "\(missing.errors)")
         let type =

@@ -20,8 +20,9 @@ import Testing
         #expect(waitUntil { sandbox.exists("here") })
         #expect(try mode(sandbox.path(".flowmancer")) == 0o700)
         let files = try FileManager.default.contentsOfDirectory(atPath: sandbox.path(".flowmancer")).sorted()
-        #expect(files == ["flowmancer.checkpoint", "flowmancer.lock"])
-        for file in files { #expect(try mode(sandbox.path(".flowmancer/\(file)")) == 0o600) }
+        #expect(files == ["flowmancer.checkpoint", "flowmancer.lock", "runs"])
+        #expect(try mode(sandbox.path(".flowmancer/runs")) == 0o700)
+        for file in files where file != "runs" { #expect(try mode(sandbox.path(".flowmancer/\(file)")) == 0o600) }
         // Logs are for whom the umask lets see them.
         #expect(waitUntil { (try? sandbox.logFile("a")).map(FileManager.default.fileExists) == true })
         #expect(try mode(sandbox.logFile("a")) == 0o666 & ~(try #require(Int(umask, radix: 8))))
@@ -54,7 +55,8 @@ import Testing
             let result = try sandbox.run("config: {name: \"\(job)\"}\ntasks:\n\(tasks)")
             #expect(result.exitCode == Int32(names.count), "\(job): \(result.errors)")
         }
-        #expect(try FileManager.default.contentsOfDirectory(atPath: sandbox.path(".flowmancer")).count == 8)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: sandbox.path(".flowmancer")).count == 9)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: sandbox.path(".flowmancer/runs")).count == 8)
         for run in try FileManager.default.contentsOfDirectory(atPath: sandbox.path("logs")) {
             let logs = try FileManager.default.contentsOfDirectory(atPath: sandbox.path("logs/\(run)"))
             #expect(logs.count == names.count + 1)

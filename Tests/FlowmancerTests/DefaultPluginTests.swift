@@ -9,10 +9,12 @@ import Testing
         catalog.register(FileLogger.self)
         catalog.register(RichProgressBar.self)
         catalog.register(FileCheckpointer.self)
+        catalog.register(FileHistory.self)
         // By these names only here: the other tests of this process find all types in it.
         catalog.register(OwnLogger.self, as: "FileLogger")
         catalog.register(OwnExtension.self, as: "RichProgressBar")
         catalog.register(OwnCheckpointer.self, as: "FileCheckpointer")
+        catalog.register(OwnHistory.self, as: "FileHistory")
         catalog.register(Work.self)
         var job = JobDefinition()
         job.addTask("work", Work.self)
@@ -20,6 +22,7 @@ import Testing
         #expect(try catalog.logger(named: job.loggers.values[0].variant).get() is FileLogger.Type)
         #expect(try catalog.extension(named: job.extensions.values[0].variant).get() is RichProgressBar.Type)
         #expect(try catalog.checkpointer(named: job.checkpointer.variant).get() is FileCheckpointer.Type)
+        #expect(try catalog.history(named: job.history.variant).get() is FileHistory.Type)
     }
 
     private struct Work: FlowTask {
@@ -38,5 +41,12 @@ import Testing
         func writeCheckpoint(_ contents: CheckpointContents, for name: String) {}
         func readCheckpoint(for name: String) throws -> CheckpointContents { throw NoCheckpointAvailableError(name) }
         func clearCheckpoint(for name: String) {}
+    }
+
+    private struct OwnHistory: FlowHistory {
+        func beginRun(_ run: RunRecord, _ shape: RunShape) -> (any RunRecorder)? { nil }
+        func runs(_ query: RunQuery) -> RunPage { RunPage() }
+        func openRun(_ id: RunID, after number: Int) -> (any RunReader)? { nil }
+        func removeRun(_ id: RunID) {}
     }
 }

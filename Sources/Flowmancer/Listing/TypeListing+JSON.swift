@@ -4,7 +4,7 @@ extension TypeListing {
     /// The types for programs: an object with a list for every kind.
     var json: ParameterValue {
         let members = sections.map { section in
-            ("\(section.kind.rawValue)s", ParameterValue.array(section.types.map { Self.json($0, section.kind) }))
+            (section.kind.plural, ParameterValue.array(section.types.map { Self.json($0, section.kind) }))
         }
         return .object(OrderedDictionary(uniqueKeysWithValues: members))
     }

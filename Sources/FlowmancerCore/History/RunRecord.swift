@@ -20,7 +20,7 @@ public struct RunRecord: Sendable, Hashable {
     public var process: RunProcess?
     /// The directory at which relative paths start.
     public var directory: String
-    /// When the run began.
+    /// When the run began, to the microsecond.
     public var startedAt: Date
     /// Whether the run continues an earlier one.
     public var isRestart: Bool
@@ -57,7 +57,7 @@ public struct RunRecord: Sendable, Hashable {
         self.hostName = hostName
         self.process = process
         self.directory = directory
-        self.startedAt = startedAt
+        self.startedAt = Date(microsecondsSince1970: startedAt.microsecondsSince1970)
         self.isRestart = isRestart
         self.continuedRun = continuedRun
         self.resumeCommand = resumeCommand

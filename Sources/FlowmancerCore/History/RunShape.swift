@@ -74,7 +74,8 @@ extension RunShape {
     /// - Parameters:
     ///   - job: The job without its secrets.
     ///   - roster: Its tasks and groups at the beginning of a run.
-    package init(_ job: JobDefinition, _ roster: TaskRoster) {
+    ///   - mask: Masks the secrets in a text: they may also stand where nobody marked them.
+    package init(_ job: JobDefinition, _ roster: TaskRoster, mask: (String) -> String = { $0 }) {
         let graph = roster.graph
         tasks = job.tasks.elements.enumerated().map { number, element in
             let task = element.value
@@ -91,7 +92,7 @@ extension RunShape {
                 dependencies: graph.dependencies[number],
                 container: graph.containers[number],
                 form: form,
-                parameters: task.parameters.isEmpty ? nil : ParameterValue.object(task.parameters).json
+                parameters: task.parameters.isEmpty ? nil : ParameterValue.object(task.parameters).json.masked(mask)
             )
         }
         nodes = roster.isPlain ? [] : roster.names

@@ -33,6 +33,9 @@ public struct JobIssue: Sendable, Hashable {
     /// The kind of thing that a name in a job file stands for.
     package enum NamedKind: String, Sendable, Hashable {
         case task, logger, `extension`, checkpointer, history
+
+        /// The name of several of the kind.
+        package var plural: String { self == .history ? "histories" : "\(rawValue)s" }
     }
 
     /// The facts; ``JobIssue/message`` words them.

@@ -34,12 +34,19 @@ extension TaskOutputs {
     ///
     /// - Parameter mask: Masks the secrets in a text.
     package func masked(_ mask: (String) -> String) -> OrderedDictionary<String, JSONText> {
-        values.mapValues { value in
-            let masked = mask(value.rawValue)
-            guard masked != value.rawValue else { return value }
-            // A number in which something was masked is no JSON any more.
-            let isJSON = JSONScanner.isValue(Array(masked.utf8))
-            return isJSON ? JSONText(rawValue: masked) : ParameterValue.string(SecretText.mask).json
-        }
+        values.mapValues { $0.masked(mask) }
+    }
+}
+
+extension JSONText {
+    /// The value as it may be shown.
+    ///
+    /// - Parameter mask: Masks the secrets in a text.
+    func masked(_ mask: (String) -> String) -> JSONText {
+        let masked = mask(rawValue)
+        guard masked != rawValue else { return self }
+        // A number in which something was masked is no JSON any more.
+        let isJSON = JSONScanner.isValue(Array(masked.utf8))
+        return isJSON ? JSONText(rawValue: masked) : ParameterValue.string(SecretText.mask).json
     }
 }

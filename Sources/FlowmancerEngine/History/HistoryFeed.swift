@@ -58,7 +58,7 @@ struct HistoryFeed: Sendable {
 
     private func begin(_ beginning: RunBeginning) async -> (any RunRecorder)? {
         do {
-            let shape = RunShape(beginning.info.job, beginning.roster)
+            let shape = RunShape(beginning.info.job, beginning.roster, mask: beginning.info.mask)
             return try await history.beginRun(RunRecord(beginning.info), shape)
         } catch {
             report(.historyUnavailable(error.inWords))

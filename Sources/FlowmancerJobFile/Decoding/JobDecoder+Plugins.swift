@@ -8,7 +8,7 @@ extension JobDecoder {
         _ kind: JobIssue.NamedKind
     ) -> OrderedDictionary<String, PluginDefinition>? {
         guard !node.isNull else { return nil }
-        let expected = "a mapping of names to \(kind.rawValue)s ({} for none)"
+        let expected = "a mapping of names to \(kind.plural) ({} for none)"
         guard let mapping = mapping(node, expected: expected) else { return nil }
         var plugins: OrderedDictionary<String, PluginDefinition> = [:]
         for (name, entry) in mapping.entries {

@@ -215,11 +215,19 @@ import Testing
         func clearCheckpoint(for name: String) async throws {}
     }
 
+    actor Keep: FlowHistory {
+        func beginRun(_ run: RunRecord, _ shape: RunShape) async throws -> (any RunRecorder)? { nil }
+        func runs(_ query: RunQuery) async throws -> RunPage { RunPage() }
+        func openRun(_ id: RunID, after number: Int) async throws -> (any RunReader)? { nil }
+        func removeRun(_ id: RunID) async throws {}
+    }
+
     private func issues(_ change: (inout JobDefinition) -> Void) -> [String] {
         var catalog = TypeCatalog()
-        for type in [Work.self, Log.self, Store.self] as [any ParameterGroup.Type] { catalog.register(type) }
+        for type in [Work.self, Log.self, Store.self, Keep.self] as [any ParameterGroup.Type] { catalog.register(type) }
         var job = JobDefinition(name: "job")
         (job.loggers, job.extensions, job.checkpointer) = ([:], [:], PluginDefinition("Store"))
+        job.history = PluginDefinition("Keep")
         job.addTask("first", Work.self)
         change(&job)
         return JobValidator.validate(job, catalog: catalog).map { issue in

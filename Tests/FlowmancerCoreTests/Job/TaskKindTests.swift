@@ -10,6 +10,7 @@ import Testing
         var catalog = TypeCatalog()
         catalog.register(Work.self)
         catalog.register(Store.self)
+        catalog.register(JobValidatorTests.Keep.self)
         catalog.add(TaskKind.upload)
         return catalog
     }()
@@ -17,6 +18,7 @@ import Testing
     private func job(_ parameters: OrderedDictionary<String, ParameterValue>) -> JobDefinition {
         var job = JobDefinition(name: "job")
         (job.loggers, job.extensions, job.checkpointer) = ([:], [:], PluginDefinition("Store"))
+        job.history = PluginDefinition("Keep")
         job.tasks["a"] = TaskDefinition("Upload", parameters: parameters)
         return job
     }

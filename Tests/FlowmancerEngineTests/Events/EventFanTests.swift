@@ -12,7 +12,7 @@ import Testing
         let fan = EventFan([all, states, output])
         let info = RunInfo(job: JobDefinition(name: "job"), startedAt: Date(timeIntervalSince1970: 1))
         let end = Date(timeIntervalSince1970: 2)
-        fan.publish(info)
+        fan.publish(RunBeginning(info: info, roster: TaskRoster(info.job)))
         fan.publish(EventQueueTests.state)
         fan.publish(EventQueueTests.output(.start))
         fan.publish(EventQueueTests.output(.line, "text"))

@@ -74,7 +74,11 @@ import Testing
 
     private static func event(_ number: Int, using random: inout SeededGenerator) -> RunEvent {
         switch Int.random(in: 0..<10, using: &random) {
-        case 0: RunEvent(number: number, .began(RunInfo(job: JobDefinition(name: "job"), startedAt: Date())))
+        case 0:
+            RunEvent(
+                number: number,
+                .expanded(ExpansionEvent(run: .unknown, time: Date(), Expansion(group: "a", nodes: ["a[1]"])))
+            )
         case 1:
             RunEvent(number: number, .ended(RunEnd(run: .unknown, time: Date(), result: .success(RunOutcome([], [])))))
         case 2, 3: RunEvent(number: number, .state(state))

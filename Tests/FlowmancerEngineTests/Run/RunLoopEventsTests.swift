@@ -13,11 +13,11 @@ import Testing
         let events = await received(from: loop)
         #expect(events.map(\.number) == Array(1...events.count))
         #expect(events.allSatisfy { $0.run == loop.run.id })
-        guard case .began(let info) = events.first?.content, case .ended(let end) = events.last?.content else {
+        guard case .began(let beginning) = events.first?.content, case .ended(let end) = events.last?.content else {
             Issue.record("\(events)")
             return
         }
-        #expect(info.job.tasks.keys == ["a", "b", "c"])
+        #expect(beginning.info.job.tasks.keys == ["a", "b", "c"])
         #expect(try end.result.get().states == [.failed, .defaulted, .defaulted])
         let a = events.dropFirst().dropLast().compactMap { text(of: $0, task: "a") }
         #expect(a == ["_P", "start", "PR", "end", "RF"])
