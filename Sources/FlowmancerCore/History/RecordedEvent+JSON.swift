@@ -16,8 +16,7 @@ extension RecordedEvent {
             buffer += json.rawValue.utf8
             return
         }
-        // Taken over, so that it is not copied.
-        var members = JSONMembers(to: Self.take(&buffer))
+        var members = JSONMembers()
         members.add("n", number)
         members.add("at", time.microsecondsSince1970)
         switch content {
@@ -29,12 +28,7 @@ extension RecordedEvent {
         case .ended(let end): end.add(to: &members)
         case .unknown: break
         }
-        buffer = members.finished()
-    }
-
-    private static func take(_ buffer: inout [UInt8]) -> [UInt8] {
-        defer { buffer = [] }
-        return buffer
+        buffer += members.finished()
     }
 
     /// Reads what ``json`` gave, also of a newer version; `nil` if it is something else.

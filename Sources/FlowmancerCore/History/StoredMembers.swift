@@ -3,13 +3,9 @@ import OrderedCollections
 
 /// Writes the members of a JSON object, one after the other.
 struct JSONMembers {
-    private(set) var buffer: [UInt8]
+    private(set) var buffer: [UInt8] = [UInt8(ascii: "{")]
 
-    /// - Parameter buffer: What the object is appended to.
-    init(to buffer: consuming [UInt8] = []) {
-        self.buffer = buffer
-        self.buffer.append(UInt8(ascii: "{"))
-    }
+    init() { buffer.reserveCapacity(160) }
 
     /// Ends the object.
     consuming func finished() -> [UInt8] {
