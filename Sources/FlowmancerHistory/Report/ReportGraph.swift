@@ -13,33 +13,27 @@ struct ReportGraph {
     /// The groups whose members are shown.
     private let opened: Set<Int>
     private let report: RunReport
-    private let members: [[Int]]
 
     init(_ report: RunReport) {
         self.report = report
-        let all = report.digest.nodes
-        var members = [[Int]](repeating: [], count: all.count)
-        var shown: [Int] = []
-        for node in all.indices {
-            if let group = all[node].group { members[group].append(node) } else { shown.append(node) }
-        }
+        var shown = report.digest.nodes.indices.filter { report.digest.nodes[$0].group == nil }
         // The outer groups first.
         var opened: Set<Int> = []
         var next = 0
         while next < shown.count {
             let node = shown[next]
             next += 1
-            guard !members[node].isEmpty, shown.count + members[node].count <= Self.mostOpened else { continue }
+            let members = report.members[node]
+            guard !members.isEmpty, shown.count + members.count <= Self.mostOpened else { continue }
             opened.insert(node)
-            shown += members[node]
+            shown += members
         }
-        self.members = members
         self.opened = opened
         nodes = shown.sorted()
     }
 
     /// How many groups there are whose members are not shown.
-    var closedGroups: Int { nodes.count { !members[$0].isEmpty && !opened.contains($0) } }
+    var closedGroups: Int { nodes.count { !report.members[$0].isEmpty && !opened.contains($0) } }
 
     var canBeDrawn: Bool { nodes.count <= Self.mostDrawn }
 
@@ -79,7 +73,7 @@ struct ReportGraph {
 
     private func note(of node: Int) -> String {
         let state = report.digest.state(of: node)
-        guard members[node].isEmpty else { return report.members(of: node, members).text }
+        guard report.members[node].isEmpty else { return report.counts(in: node).text }
         let duration = report.digest.tasks[node].duration.map { " · \($0.reportText)" } ?? ""
         return state.reportWord + duration
     }
@@ -101,9 +95,7 @@ struct MemberCounts {
 
 extension RunReport {
     /// Counts the tasks in a group, also those in groups within it.
-    ///
-    /// - Parameter members: For each node, what it consists of.
-    func members(of group: Int, _ members: [[Int]]) -> MemberCounts {
+    func counts(in group: Int) -> MemberCounts {
         var counts = MemberCounts()
         var open = members[group]
         while let node = open.popLast() {

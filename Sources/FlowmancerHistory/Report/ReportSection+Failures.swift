@@ -34,11 +34,12 @@ extension ReportSection {
         if let reason = attempt?.failure.map(\.reason) ?? facts.reason, !reason.isEmpty {
             html += "<p class=\"why\">\(lines: reason.cut(to: 4_000))</p>"
         }
-        if let excerpt = report.excerpts[task] {
-            let title = excerpt.isCut ? "The last \(excerpt.lines.count) lines of" : "All lines of"
-            html += log(excerpt.lines, title: "\(title) \(excerpt.path)")
-        } else if let lines = attempt?.failure?.lastLines, !lines.isEmpty {
+        if let lines = attempt?.failure?.lastLines, !lines.isEmpty {
             html += log(lines, title: "The last lines of its output")
+        }
+        if let excerpt = report.excerpts[task], !excerpt.lines.isEmpty {
+            let title = excerpt.isCut ? "The last \(excerpt.lines.count) lines of its log" : "Its log"
+            html += "<details><summary>\(title)</summary>\(log(excerpt.lines, title: excerpt.path))</details>"
         }
         return html + "\n</article>\n"
     }

@@ -54,8 +54,9 @@ extension ReportSection {
             <div class="axis" aria-hidden="true"><span></span><span class="track">
             """
         for mark in 0...Int(1 / step) {
-            let time = timeline.step * mark
-            body += "<i style=\"left:\(percent(step * Double(mark)))\">\(mark == 0 ? "0" : time.text)</i>"
+            // Near the right edge there is no room for it.
+            let text = mark == 0 ? "0" : step * Double(mark) > 0.94 ? "" : (timeline.step * mark).text
+            body += "<i style=\"left:\(percent(step * Double(mark)))\">\(text)</i>"
         }
         body += "</span></div>\n"
         let path = Set(report.criticalPath)

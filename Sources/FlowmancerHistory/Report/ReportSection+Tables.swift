@@ -54,7 +54,13 @@ extension ReportSection {
     /// Why a task is in its state: an attempt that failed says more than the state.
     private static func reasonText(_ task: RunDigest.Task) -> String {
         let failure = task.state == .completed ? nil : task.attempts.last?.failure?.reason
-        return [failure, task.reason].compactMap { $0 }.first { !$0.isEmpty } ?? ""
+        return [failure, task.reason].compactMap { $0 }.first { !$0.isEmpty }.map(firstLine) ?? ""
+    }
+
+    /// The first line of a reason: a row of a table has one.
+    private static func firstLine(_ reason: String) -> String {
+        let lines = reason.split(separator: "\n", maxSplits: 1)
+        return (lines.first.map(String.init) ?? "") + (lines.count > 1 ? " …" : "")
     }
 
     /// The groups, with the states of their tasks; `nil` if there are none.
@@ -62,13 +68,11 @@ extension ReportSection {
         let nodes = report.digest.nodes
         let groups = nodes.indices.filter { nodes[$0].isGroup }
         guard !groups.isEmpty else { return nil }
-        var members = [[Int]](repeating: [], count: nodes.count)
-        for node in nodes.indices { if let group = nodes[node].group { members[group].append(node) } }
         var body: HTMLText = "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Groups\"><table>\n"
         body += row(of: ["Group", "State", "Tasks"])
         body += "<tbody>\n"
         for group in groups.prefix(shownGroups) {
-            let counts = report.members(of: group, members).text
+            let counts = report.counts(in: group).text
             body += """
                 <tr><th scope="row">\(report.name(of: group))</th><td>\(HTMLText.state(report.digest.state(of: group)))</td>\
                 <td>\(counts.isEmpty ? "none" : counts)</td></tr>
@@ -92,7 +96,7 @@ extension ReportSection {
         body += "<tbody>\n"
         var clock = ReportClock(report)
         for (task, attempt) in all.prefix(shownAttempts) {
-            let reason = attempt.failure?.reason.cut(to: longestReason) ?? ""
+            let reason = attempt.failure.map { firstLine($0.reason).cut(to: longestReason) } ?? ""
             body += """
                 <tr><th scope="row">\(report.name(of: task))</th><td class="number">\(attempt.number)</td>\
                 <td>\(HTMLText.state(attempt.state))</td><td>\(attempt.start.map { clock.text($0) } ?? "")</td>\

@@ -37,7 +37,7 @@ enum ReportStyle {
         .counts li{color:var(--c);background:var(--b);border-radius:8px;padding:.2rem .7rem}
         .counts b{font-size:1.15em;font-variant-numeric:tabular-nums}
         .counts li::before,.state::before,#tasks-table td[class]::before{display:inline-block;width:1.25em;content:var(--sign)}
-        .facts{display:grid;grid-template-columns:repeat(auto-fill,minmax(15rem,1fr));gap:.6rem 1.5rem}
+        .facts{display:grid;grid-template-columns:repeat(auto-fill,minmax(17.5rem,1fr));gap:.6rem 1.5rem}
         .facts.wide{grid-template-columns:1fr;gap:.45rem}
         .facts.wide div{display:grid;grid-template-columns:12rem 1fr}
         .facts dt{color:var(--muted);font-size:.8rem}
@@ -50,7 +50,7 @@ enum ReportStyle {
         .failure{border:1px solid var(--line);border-left:4px solid var(--Fs);border-radius:8px;padding:.9rem 1.1rem;
         margin-bottom:.9rem}
         .failure .meta{color:var(--muted);font-size:.88rem}
-        .failure .why{color:var(--F)}
+        .failure .why{color:var(--F)}.failure details{margin:.6rem 0 0}.failure details .log{padding:0 .8rem .8rem}
         .log figcaption{color:var(--muted);font-size:.82rem;margin-bottom:.25rem;overflow-wrap:anywhere}
         .log pre{margin:0;padding:.75rem .9rem;border-radius:8px;background:var(--log);color:#d7dee7;overflow-x:auto;
         font:12.5px/1.5 ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace;max-height:32rem;
@@ -68,14 +68,14 @@ enum ReportStyle {
         .graph .D,.graph .P{stroke-dasharray:3 3}
         .graph .name{fill:var(--fg)}.graph .detail{fill:var(--muted)}
         .graph .edges{fill:none;stroke:var(--muted);stroke-width:1.1;opacity:.75}.graph .arrow{fill:var(--muted)}
-        .gantt{border:1px solid var(--line);border-radius:8px;padding:.5rem .75rem .6rem;overflow:hidden}
+        .gantt{border:1px solid var(--line);border-radius:8px;padding:0 .75rem .6rem;overflow:auto;max-height:80vh}
         .gantt>div{display:grid;grid-template-columns:minmax(6rem,15rem) 1fr;align-items:center;column-gap:.75rem;
         font-size:.85rem;line-height:1.45}
         .gantt>div>span:first-child{overflow:hidden;text-overflow:ellipsis;white-space:nowrap}
         .gantt .longest>span:first-child{font-weight:650}
         .track{position:relative;height:1.3em;background:repeating-linear-gradient(to right,var(--line) 0 1px,transparent 1px
         var(--step))}
-        .axis{color:var(--muted);font-size:.78rem;margin-bottom:.15rem}
+        .axis{color:var(--muted);font-size:.78rem;padding:.5rem 0 .15rem;position:sticky;top:0;background:var(--bg);z-index:1}
         .axis .track{background:none;overflow:hidden}
         .axis i{position:absolute;font-style:normal;white-space:nowrap;padding-left:3px;border-left:1px solid var(--line)}
         .track b{position:absolute;top:.2em;bottom:.2em;min-width:2px;border-radius:2px;background:var(--s)}
@@ -91,7 +91,7 @@ enum ReportStyle {
         .path meter{width:100%;height:.8rem}
         table{border-collapse:collapse;width:100%;font-size:.88rem}
         th,td{text-align:left;vertical-align:top;padding:.35rem .7rem;border-bottom:1px solid var(--line)}
-        td:last-child{overflow-wrap:anywhere;min-width:10rem}
+        td:last-child{overflow-wrap:anywhere;min-width:14rem}
         tbody th{font-weight:500;overflow-wrap:anywhere;min-width:8rem}
         tbody tr:last-child>*{border-bottom:0}
         thead th{position:sticky;top:0;background:var(--panel);color:var(--muted);font-weight:600;white-space:nowrap}
@@ -117,7 +117,7 @@ enum ReportStyle {
         .gantt>div{grid-template-columns:minmax(5rem,7.5rem) 1fr}
         .path li{grid-template-columns:1fr auto}.path meter{grid-column:1/-1}}
         @media print{:root{--bg:#fff;--panel:#fff}body{max-width:none;padding:0;font-size:10pt}nav,.tools{display:none}
-        .scroll{overflow:visible;max-height:none;border:0}.graph{max-width:100%;height:auto}.log pre{max-height:none;
+        .scroll,.gantt{overflow:visible;max-height:none}.scroll{border:0}.graph{max-width:100%;height:auto}.log pre{max-height:none;
         white-space:pre-wrap;overflow-wrap:anywhere;border:1px solid #999}
         .failure,tr,.gantt>div{break-inside:avoid}h2{break-after:avoid}thead th{position:static}
         *{print-color-adjust:exact;-webkit-print-color-adjust:exact}}

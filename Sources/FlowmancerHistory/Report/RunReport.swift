@@ -12,7 +12,9 @@ package struct RunReport: Sendable {
     let madeAt: Date
     /// The last moment of which something is known.
     let horizon: Date
-    /// The tasks, without groups that speak through their members.
+    /// For each task and group, the members that it has, in the order of their creation.
+    let members: [[Int]]
+    /// The tasks, without groups that speak through their members, in whose places those stand.
     let tasks: [Int]
     /// The chain of tasks that took longest.
     let criticalPath: [Int]
@@ -43,8 +45,26 @@ package struct RunReport: Sendable {
             run.record.startedAt,
             ended ?? (state == .underWay ? madeAt : lastEvent) ?? run.record.startedAt
         )
-        tasks = digest.nodes.indices.filter(digest.isTold)
+        members = Self.members(digest.nodes)
+        tasks = Self.order(digest.nodes, members).filter(digest.isTold)
         criticalPath = digest.criticalPath
+    }
+
+    private static func members(_ nodes: RunNodes) -> [[Int]] {
+        var members = [[Int]](repeating: [], count: nodes.count)
+        for node in nodes.indices { if let group = nodes[node].group { members[group].append(node) } }
+        return members
+    }
+
+    /// All nodes, each group before its members.
+    private static func order(_ nodes: RunNodes, _ members: [[Int]]) -> [Int] {
+        var order: [Int] = []
+        var open = Array(nodes.indices.filter { nodes[$0].group == nil }.reversed())
+        while let node = open.popLast() {
+            order.append(node)
+            open += members[node].reversed()
+        }
+        return order
     }
 
     /// How long the run took, as far as that is known.

@@ -22,7 +22,7 @@ struct Timeline {
     static let mostRows = 1_000
     static let mostBars = 3_000
     /// How many rows there are about if tasks share them, and into how many parts time is divided then.
-    private static let sharedRows = 400
+    private static let sharedRows = 120
     private static let sharedColumns = 500
 
     private(set) var rows: [Row]
