@@ -37,6 +37,9 @@ struct ReportGraph {
 
     var canBeDrawn: Bool { nodes.count <= Self.mostDrawn }
 
+    /// What is shown of a graph that cannot be drawn.
+    var profile: LayerProfile { LayerProfile(report, nodes, report.digest.nodes.dependencies()) }
+
     var picture: String {
         var numbers: [Int: Int] = [:]
         for (number, node) in nodes.enumerated() { numbers[node] = number }
@@ -80,10 +83,12 @@ struct ReportGraph {
 }
 
 /// How many of the tasks in a group are in which state.
-struct MemberCounts {
+struct MemberCounts: Hashable {
     private(set) var counts: [ExecutionState: Int] = [:]
 
     mutating func add(_ state: ExecutionState) { counts[state, default: 0] += 1 }
+
+    var total: Int { counts.values.reduce(0, +) }
 
     /// `3 completed, 1 failed`
     var text: String {

@@ -18,9 +18,12 @@ extension ReportSection {
                 <div class="scroll" tabindex="0" role="region" aria-label="Graph">\(HTMLText(markup: graph.picture))</div>
                 """
         } else {
+            let profile = graph.profile
             body += """
-                <p class="note">The graph has \(graph.nodes.count) nodes, even with all groups as one node each. A picture of more than \
-                \(ReportGraph.mostDrawn) shows nothing any more, so there is none. The <a href="#tasks">table</a> has all tasks.</p>
+                <p class="note">The graph has \(graph.nodes.count) nodes in \(profile.layers) layers, even with all groups as one node \
+                each. A picture of more than \(ReportGraph.mostDrawn) nodes shows nothing any more. This is how many nodes \
+                there are in each layer, from the first on the left to the last on the right.</p>
+                \(legend(report))<div class="scroll">\(profile.picture(of: report.record.jobName))</div>
                 """
         }
         return ReportSection(id: "graph", title: "Graph", body: body)

@@ -68,6 +68,7 @@ enum ReportStyle {
         .graph .D,.graph .P{stroke-dasharray:3 3}
         .graph .name{fill:var(--fg)}.graph .detail{fill:var(--muted)}
         .graph .edges{fill:none;stroke:var(--muted);stroke-width:1.1;opacity:.75}.graph .arrow{fill:var(--muted)}
+        .layers{display:block;width:100%;height:12rem;padding:.75rem}.layers rect{fill:var(--s)}
         .gantt{border:1px solid var(--line);border-radius:8px;padding:0 .75rem .6rem;overflow:auto;max-height:80vh}
         .gantt>div{display:grid;grid-template-columns:minmax(6rem,15rem) 1fr;align-items:center;column-gap:.75rem;
         font-size:.85rem;line-height:1.45}

@@ -55,11 +55,24 @@ import Testing
         #expect(graph.picture.contains(">✓ build<"))
     }
 
-    @Test func tooManyTasksAreNotDrawn() {
-        let report = MadeUpRun.layers(of: 50, count: 1_500).report()
-        #expect(!ReportGraph(report).canBeDrawn)
+    @Test func ofTooManyTasksTheLayersAreDrawn() {
+        let report = MadeUpRun.layers(of: 50, count: 10_000).report()
+        let graph = ReportGraph(report)
+        #expect(!graph.canBeDrawn)
+        let profile = graph.profile
+        #expect(profile.layers == 200 && profile.columns.count == 100)
+        #expect(profile.columns[0].text == "layers 1 to 2: 100 completed")
+        #expect(profile.columns.allSatisfy { $0.counts.total == 100 })
         let page = String(decoding: report.html, as: UTF8.self)
-        #expect(page.contains("The graph has 1500 nodes"))
-        #expect(!page.contains("<svg"))
+        #expect(page.contains("The graph has 10000 nodes in 200 layers"))
+    }
+
+    @Test func oneFailureAmongManyIsSeen() {
+        var run = MadeUpRun((0..<2_000).map { RecordedTask(name: "t\($0)") })
+        run.attempt("t7", 0...1, end: .failed)
+        let picture = ReportGraph(run.report()).profile.picture(of: "<job>")
+        let text = String(decoding: picture.bytes, as: UTF8.self)
+        #expect(text.contains("&lt;job&gt;"))
+        #expect(text.contains("<rect class=\"F\" x=\"0\" y=\"0\" width=\"999\" height=\"1\"/>"), "\(text)")
     }
 }
