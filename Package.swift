@@ -75,7 +75,7 @@ let package = Package(
         ),
         .target(
             name: "FlowmancerHistory",
-            dependencies: ["FlowmancerCore", "FlowmancerFaults", "FlowmancerSystem", .systemPackage]
+            dependencies: ["FlowmancerCore", "FlowmancerFaults", "FlowmancerGraph", "FlowmancerSystem", .systemPackage]
         ),
         .target(
             name: "Flowmancer",
@@ -229,6 +229,13 @@ let package = Package(
             dependencies: [
                 "FlowmancerCore", "FlowmancerPostgres", "FlowmancerTesting", "ProgramTestSupport", "TestSupport",
                 .orderedCollections,
+            ]
+        ),
+        .testTarget(
+            name: "FlowmancerHistoryTests",
+            dependencies: [
+                "FlowmancerHistory", "FlowmancerCore", "FlowmancerRandom", "FlowmancerSystem", "FlowmancerTesting",
+                "TestSupport",
             ]
         ),
         .testTarget(name: "FlowmancerTestingTests", dependencies: ["FlowmancerTesting", "TestSupport"]),

@@ -1,7 +1,6 @@
 import ArgumentParser
 import FlowmancerEngine
 import FlowmancerGraph
-import FlowmancerSystem
 
 /// Draws how the tasks of a job depend on each other.
 struct GraphCommand: JobCommand {
@@ -41,7 +40,7 @@ struct GraphCommand: JobCommand {
             try CommandOutput.print(text)
             return 0
         }
-        try Self.write("\(text)\n", to: output)
+        try CommandOutput.save(Array("\(text)\n".utf8), to: output)
         return 0
     }
 
@@ -55,14 +54,6 @@ struct GraphCommand: JobCommand {
             }
         }
         return keys
-    }
-
-    private static func write(_ text: String, to path: String) throws {
-        do {
-            try AtomicFile.write(Array(text.utf8), to: path, createsDirectories: false, setting: "--output")
-        } catch {
-            throw UsageError(text: "\(error)")
-        }
     }
 }
 

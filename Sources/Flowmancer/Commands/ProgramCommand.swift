@@ -10,7 +10,7 @@ struct ProgramCommand: ParsableCommand {
     private static let commands: [any ParsableCommand.Type] = [
         RunCommand.self, ValidateCommand.self, PlanCommand.self, ExplainCommand.self, GraphCommand.self,
         TasksCommand.self, PluginsCommand.self, SchemaCommand.self, RunsCommand.self, ShowCommand.self,
-        LogsCommand.self,
+        LogsCommand.self, ReportCommand.self,
     ]
 
     /// The names of all commands, also of the parser's own.

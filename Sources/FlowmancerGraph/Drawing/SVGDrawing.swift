@@ -1,12 +1,12 @@
 import FlowmancerCore
 
 /// Draws a graph as a picture.
-enum SVGDrawing {
+package enum SVGDrawing {
     private static let margin = 24.0
     private static let gaps = NestedLayout.Gaps(nodes: 24, rows: 36, margin: 16)
 
-    static func draw(_ graph: JobGraph) -> String {
-        let labels = graph.nodes.indices.map { SVGLabel(graph, $0) }
+    package static func draw(_ graph: JobGraph, _ look: SVGLook = .file) -> String {
+        let labels = graph.nodes.indices.map { SVGLabel(graph, $0, look) }
         let layout = NestedLayout(
             boxes: graph.nodes.map(\.box),
             edges: graph.edges,
@@ -14,7 +14,7 @@ enum SVGDrawing {
             gaps: gaps
         )
         let (width, height) = (layout.width + 2 * margin, layout.height + 2 * margin)
-        var lines = [header(graph.title, width: width, height: height)]
+        var lines = [header(graph.title, look, width: width, height: height)]
         func shape(_ node: Int) -> String {
             let (centre, size) = (layout.nodes[node], layout.sizes[node])
             let corner = GraphLayout.Point(
@@ -25,7 +25,7 @@ enum SVGDrawing {
         }
         // A box lies under what stands in it, and under its edges.
         for node in graph.nodes.indices where graph.nodes[node].kind.isBox { lines.append(shape(node)) }
-        lines.append("<g fill=\"none\" stroke=\"#8a94a3\" stroke-width=\"1.2\">")
+        lines.append(look.edges)
         for segment in layout.segments { lines.append(path(segment)) }
         lines.append("</g>")
         for node in graph.nodes.indices where !graph.nodes[node].kind.isBox { lines.append(shape(node)) }
@@ -33,15 +33,14 @@ enum SVGDrawing {
         return lines.joined(separator: "\n")
     }
 
-    private static func header(_ title: String, width: Double, height: Double) -> String {
+    private static func header(_ title: String, _ look: SVGLook, width: Double, height: Double) -> String {
         """
         <svg xmlns="http://www.w3.org/2000/svg" width="\(number(width))" height="\(number(height))" \
-        viewBox="0 0 \(number(width)) \(number(height))" font-family="Helvetica, Arial, sans-serif" text-anchor="middle">
+        viewBox="0 0 \(number(width)) \(number(height))" \(look.attributes)>
         <title>\(escaped(title))</title>
         <defs><marker id="arrow" viewBox="0 0 8 8" refX="8" refY="4" markerWidth="7" markerHeight="7" orient="auto">\
-        <path d="M0,0.5 L8,4 L0,7.5 Z" fill="#8a94a3"/></marker></defs>
-        <rect width="100%" height="100%" fill="#ffffff"/>
-        """
+        <path d="M0,0.5 L8,4 L0,7.5 Z" \(look.arrow)/></marker></defs>
+        """ + look.background
     }
 
     /// A curve that starts and ends straight down, so that the segments of an edge meet without a corner.

@@ -14,11 +14,13 @@ struct SVGLabel {
     /// The smaller lines below the name.
     private let details: [String]
     private let tooltip: String
+    private let paint: SVGLook.Paint
 
-    init(_ graph: JobGraph, _ number: Int) {
+    init(_ graph: JobGraph, _ number: Int, _ look: SVGLook) {
         let node = graph.nodes[number]
         kind = node.kind
-        name = Self.cut(graph.label(of: number))
+        paint = look.paint(of: number, node.kind)
+        name = paint.symbol + Self.cut(graph.label(of: number))
         let first = (node.type.isEmpty ? [] : [Self.cut(node.type)]) + node.notes
         details =
             (first.isEmpty ? [] : [first.joined(separator: " · ")])
@@ -43,22 +45,21 @@ struct SVGLabel {
     func shape(at corner: GraphLayout.Point, size: NestedLayout.Size) -> String {
         let (width, height) = (size.width - stackDepth, size.height - stackDepth)
         let top = corner.y + stackDepth
-        let colours = kind.isBox ? "fill=\"#f7f9fc\" stroke=\"#b6c2d4\"" : "fill=\"#eef3fb\" stroke=\"#4a6da7\""
         // The front of a stack lies below on the left.
         let rectangles = stride(from: stackDepth, through: 0, by: -Self.sheet).map { offset in
             "<rect x=\"\(number(corner.x + offset))\" y=\"\(number(top - offset))\" width=\"\(number(width))\" "
-                + "height=\"\(number(height))\" rx=\"7\" \(colours)/>"
+                + "height=\"\(number(height))\" rx=\"7\" \(paint.shape)/>"
         }
         let x = number(corner.x + width / 2)
-        var texts = [text(name, x: x, y: top + 18, size: 13, colour: "#1c2733")]
+        var texts = [text(name, x: x, y: top + 18, size: 13, paint.name)]
         for (index, line) in details.enumerated() {
-            texts.append(text(line, x: x, y: top + 32 + 14 * Double(index), size: 10, colour: "#5b6877"))
+            texts.append(text(line, x: x, y: top + 32 + 14 * Double(index), size: 10, paint.detail))
         }
         return "<g><title>\(SVGDrawing.escaped(tooltip))</title>" + (rectangles + texts).joined() + "</g>"
     }
 
-    private func text(_ text: String, x: String, y: Double, size: Int, colour: String) -> String {
-        "<text x=\"\(x)\" y=\"\(number(y))\" font-size=\"\(size)\" fill=\"\(colour)\">\(SVGDrawing.escaped(text))</text>"
+    private func text(_ text: String, x: String, y: Double, size: Int, _ paint: String) -> String {
+        "<text x=\"\(x)\" y=\"\(number(y))\" font-size=\"\(size)\" \(paint)>\(SVGDrawing.escaped(text))</text>"
     }
 
     private func number(_ value: Double) -> String { SVGDrawing.number(value) }

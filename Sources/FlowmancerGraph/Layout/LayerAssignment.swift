@@ -1,5 +1,5 @@
 /// Puts the nodes of a graph into layers, so that every edge leads to a later one.
-enum LayerAssignment {
+package enum LayerAssignment {
     /// Returns the layer of each node, from 0.
     ///
     /// A node comes right after the last of those that lead to it; one that nothing leads to comes right before the first of
@@ -8,7 +8,7 @@ enum LayerAssignment {
     /// - Parameters:
     ///   - successors: For each node, those that its edges lead to.
     ///   - predecessors: For each node, those whose edges lead to it.
-    static func layers(successors: [[Int]], predecessors: [[Int]]) -> [Int] {
+    package static func layers(successors: [[Int]], predecessors: [[Int]]) -> [Int] {
         var layers = [Int](repeating: 0, count: successors.count)
         var open = predecessors.map(\.count)
         var ready = open.indices.filter { open[$0] == 0 }

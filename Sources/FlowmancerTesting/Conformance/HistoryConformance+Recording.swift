@@ -20,7 +20,7 @@ extension HistoryConformance {
                         dependencies: number > 0 ? [number - 1] : [],
                         container: number % 7 == 3 ? 0 : nil,
                         form: number == 0 ? .job : number == 1 ? .itemJobs : .task,
-                        parameters: number % 2 == 0 ? JSONText(rawValue: #"{"x":"\u{FC}"}"#) : nil
+                        parameters: number % 2 == 0 ? JSONText(rawValue: #"{"x":"ü"}"#) : nil
                     )
                 }
                 let shape = RunShape(tasks: tasks, nodes: tasks.map(\.name) + ["more[1]"])

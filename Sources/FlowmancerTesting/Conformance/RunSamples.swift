@@ -66,7 +66,7 @@ enum RunSamples {
         if let event = RecordedEvent(json: JSONText(rawValue: future)) { events.append(event) }
         let end = RunConclusion(
             state: .failed,
-            counts: [.failed: 3, .completed: 0],
+            counts: [.failed: 3, .completed: 1],
             allowedFailures: 1,
             reason: "\u{1B}\n"
         )
