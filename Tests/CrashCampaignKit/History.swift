@@ -115,7 +115,7 @@ package struct History {
                 if previous?.isOpen == true, steps[event.task]?.failure == .throws {
                     result.append("\(event.task) began attempt \(attempt) before the one before ended")
                 }
-                if attempt != (previous?.attempt ?? 0) + 1 || attempt > steps[event.task]?.maxAttempts ?? 0 {
+                if attempt != (previous?.attempt ?? 0) + 1 || attempt > steps[event.task]?.attempts ?? 0 {
                     result.append("\(event.task) began attempt \(attempt) after \(previous?.attempt ?? 0)")
                 }
                 let isCommand = steps[event.task]?.isCommand == true

@@ -29,6 +29,9 @@ extension JobPlan {
             if step.maxAttempts > 1, random.chance(70) {
                 step.failures = Int.random(in: 1..<step.maxAttempts, using: &random)
                 if random.chance(50) { step.backoffMilliseconds = Int.random(in: 1...30, using: &random) }
+                if random.chance(30) {
+                    (step.backoffGrowth, step.backoffJitter) = (Double(Int.random(in: 1...3, using: &random)), 0.5)
+                }
             }
             if failsAtAll, random.chance(8) { step.failures = step.maxAttempts }
             if hasRules {
@@ -39,6 +42,11 @@ extension JobPlan {
                 }
             }
             step.failure = random.chance(70) ? .throws : Failure.allCases.randomElement(using: &random)!
+            if step.maxAttempts > 1, random.chance(40) {
+                let causes = retryChoices.randomElement(using: &random)!
+                // Without another attempt, it fails.
+                if failsAtAll || causes.contains(where: step.failure.isOfKind) { step.retryOn = causes }
+            }
             step.isolation = process && random.chance(30) ? .process : .pool
             for _ in 0..<Int.random(in: 0...6, using: &random) {
                 step.writes.append(Write.allCases.randomElement(using: &random)!)
@@ -67,12 +75,17 @@ extension JobPlan {
             }
             if hasGroups, !step.isCommand, random.chance(25) {
                 let count = Int.random(in: 1...4, using: &random)
-                let group = Group(step.name, count, isLate: random.chance(50))
+                var group = Group(step.name, count, isLate: random.chance(50))
+                if failsAtAll, !step.allowsFailure, random.chance(15) {
+                    group = Group(step.name, count, isLate: false, maxFailures: Int.random(in: 1...2, using: &random))
+                    (step.maxAttempts, step.failures, step.retryOn) = (1, 1, [])
+                }
                 members[step.name] = plan.add(step, for: group)
             } else {
                 plan.steps.append(step)
             }
         }
+        if random.chance(30) { plan.maxFailures = plan.steps.count + 1 }
         plan.addAuditIfSuccessful()
         return plan
     }

@@ -16,6 +16,11 @@ package struct JobPlan: Sendable {
         package var asks: String?
         package var maxAttempts = 1
         package var backoffMilliseconds = 0
+        /// How much longer each pause is than the one before, and up to how much longer by chance.
+        package var backoffGrowth = 1.0
+        package var backoffJitter = 0.0
+        /// After which failures there is another attempt, as a job file has it; empty for all.
+        package var retryOn: [String] = []
         package var isolation = Isolation.pool
         /// Whether it is a command. Then it writes only ``JobPlan/doneKey(of:)``, by capture.
         package var isCommand = false
@@ -48,24 +53,43 @@ package struct JobPlan: Sendable {
         package var items: [String]
         /// Whether the items are known in the run only.
         package var isLate = false
+        /// After so many failures, the items behind do not run. They run one after the other then, and none has a second
+        /// attempt.
+        package var maxFailures: Int?
 
-        package init(_ name: String, _ count: Int, isLate: Bool) {
+        package init(_ name: String, _ count: Int, isLate: Bool, maxFailures: Int? = nil) {
             self.name = name
             self.isLate = isLate
+            self.maxFailures = maxFailures
             items = (0..<count).map { "i\($0)" }
         }
 
         /// What `for_each` is in the job file.
         fileprivate var list: String {
             let list = JobPlan.json(items)
-            return isLate ? "\"$DICT{no-such-key:\(list.replacing("\"", with: "\\\""))}\"" : list
+            let value = isLate ? "\"$DICT{no-such-key:\(list.replacing("\"", with: "\\\""))}\"" : list
+            guard let maxFailures else { return value }
+            return "{\"items\": \(value), \"max_concurrency\": 1, \"max_failures\": \(maxFailures)}"
         }
     }
 
     /// How an attempt fails.
     package enum Failure: String, Sendable, Codable, CaseIterable {
         case `throws`, exits, isKilled, traps
+
+        /// Whether it is one of the failures that an item of ``retryChoices`` stands for.
+        package func isOfKind(_ cause: String) -> Bool {
+            switch self {
+            case .throws: cause == "error"
+            case .exits: ["error", "3", "2-5"].contains(cause)
+            case .isKilled: ["crash", "137"].contains(cause)
+            case .traps: cause == "crash"
+            }
+        }
     }
+
+    /// What a step may have as ``Step/retryOn``.
+    package static let retryChoices = [["error"], ["crash"], ["3", "timeout"], ["137", "2-5"], ["error", "crash"]]
 
     /// One write to the shared dictionary.
     package enum Write: String, Sendable, Codable, CaseIterable {
@@ -94,6 +118,8 @@ package struct JobPlan: Sendable {
 
     package var steps: [Step] = []
     package var maxConcurrency = 0
+    /// More than there are, so that it makes no difference.
+    package var maxFailures: Int?
     /// How many seats there are: units of a resource. No two attempts have the same one at a time.
     package var seats = 0
     package var isolation = Isolation.pool
@@ -118,6 +144,7 @@ extension JobPlan {
     /// The state that every task ends in.
     package var finalStates: [String: ExecutionState] {
         var states: [String: ExecutionState] = [:]
+        var failuresOfGroups: [String: Int] = [:]
         let allowing = Set(steps.lazy.filter(\.allowsFailure).map(\.name))
         for step in steps {
             let ends = step.dependencies.map { (state: states[$0], isAllowed: allowing.contains($0)) }
@@ -133,8 +160,15 @@ extension JobPlan {
                 }
             if isMet, let asked = step.asks, states[asked] != .completed {
                 states[step.name] = .skipped
+            } else if isMet, let group = step.group, let most = group.maxFailures,
+                failuresOfGroups[group.name, default: 0] >= most
+            {
+                states[step.name] = .defaulted
             } else if isMet {
-                states[step.name] = step.failures < step.maxAttempts ? .completed : .failed
+                states[step.name] = step.failures < step.attempts ? .completed : .failed
+                if step.failures >= step.attempts, let group = step.group {
+                    failuresOfGroups[group.name, default: 0] += 1
+                }
             } else {
                 states[step.name] = step.rule == .anyFailed || step.rule == .allFailed ? .skipped : .defaulted
             }
@@ -172,7 +206,7 @@ extension JobPlan {
                   "dependencies": \(Self.json(dependencies)),
                   "run_if": "\(step.rule.rawValue)", "allow_failure": \(step.allowsFailure),\(step.condition)
                   "resources": \(step.seats > 0 ? "{\"\(Self.seat)\": \(step.seats)}" : "{}"), "priority": \(step.priority),
-                  "max_attempts": \(step.maxAttempts), "backoff": \(Double(step.backoffMilliseconds) / 1_000),
+                  "max_attempts": \(step.maxAttempts), "backoff": \(step.backoff),\(step.retries)
                   "isolation": "\(step.isolation == .pool ? "pool" : "process")"
                   \(step.name == Self.audit ? "" : #", "parameters": "# + step.parameters(needing: needs))}
                 """
@@ -180,7 +214,8 @@ extension JobPlan {
         let units = Self.json((0..<seats).map { "s\($0)" })
         let resources = seats > 0 ? "{\"\(Self.seat)\": \(units)}" : "{}"
         return """
-            {"config": {"name": "campaign", "max_concurrency": \(maxConcurrency), "resources": \(resources)},
+            {"config": {"name": "campaign", "max_concurrency": \(maxConcurrency), "resources": \(resources),
+              "max_failures": \(maxFailures.map(String.init) ?? "\"none\"")},
              "extensions": {"observer": {"extension": "CampaignObserver"}},
              "checkpointer": {"checkpointer": "$CHECKPOINTER"},
              "tasks": {
@@ -204,6 +239,17 @@ extension JobPlan.Step {
 
     /// The name under which it is stored that the step does not run.
     package var nameIfNotRun: String { group.flatMap { $0.isLate ? $0.name : nil } ?? name }
+
+    /// How many attempts it has in a run, if all of them fail.
+    package var attempts: Int { retryOn.isEmpty || retryOn.contains(where: failure.isOfKind) ? maxAttempts : 1 }
+
+    fileprivate var backoff: String {
+        let first = Double(backoffMilliseconds) / 1_000
+        guard backoffGrowth != 1 || backoffJitter != 0 else { return "\(first)" }
+        return "{\"first\": \(first), \"factor\": \(backoffGrowth), \"max\": 0.05, \"jitter\": \(backoffJitter)}"
+    }
+
+    fileprivate var retries: String { retryOn.isEmpty ? "" : " \"retry_on\": \(JobPlan.json(retryOn))," }
 
     fileprivate var condition: String {
         asks.map { #""when": "defined($OUT{\#($0).mark})","# } ?? ""

@@ -8,9 +8,13 @@ import TestSupport
 /// After every run that succeeds, what the tasks left must be what a run from scratch would have left. After a second one
 /// without any change, nothing may have run.
 package struct ReuseRound {
-    /// A task of the job: a command that makes one file of others.
+    /// A task of the job: a command that makes one file of others, or one for each item.
     struct Step {
         var name: String
+        /// How many items it runs for; `nil` for a task that runs once.
+        var items: Int?
+        /// Whether the items are known in the run only.
+        var isLate = false
         var dependencies: [String] = []
         /// The inputs that no task makes.
         var inputs: [String] = []
@@ -21,6 +25,12 @@ package struct ReuseRound {
         /// Whether all inputs are named by a pattern.
         var usesPattern = false
         var pauseMilliseconds = 0
+
+        /// The names of the tasks, and the files that they make.
+        var products: [(task: String, file: String)] {
+            guard let items else { return [(name, "out/\(name)")] }
+            return (0..<items).map { ("\(name)[\($0)]", "out/\(name).\($0)") }
+        }
     }
 
     private static let inputNames = ["in/a", "in/b", "in/c"]
@@ -67,6 +77,8 @@ package struct ReuseRound {
             step.usesPattern = random.chance(25)
             if step.usesPattern { step.inputs = Self.inputNames }
             step.namesProduct = random.chance(70)
+            if random.chance(40) { step.items = Int.random(in: 1...3, using: &random) }
+            step.isLate = random.chance(50)
             step.pauseMilliseconds = random.chance(50) ? Int.random(in: 1...40, using: &random) : 0
             steps.append(step)
         }
@@ -77,7 +89,8 @@ package struct ReuseRound {
     private mutating func perform(_ run: Int) throws {
         let isUnchanged = run > 0 && random.chance(25)
         if !isUnchanged { for _ in 0..<Int.random(in: 0...3, using: &random) { try change() } }
-        let fails = !isUnchanged && random.chance(25) ? steps.randomElement(using: &random)?.name : nil
+        let failing = steps.randomElement(using: &random)?.products.randomElement(using: &random)?.task
+        let fails = !isUnchanged && random.chance(25) ? failing : nil
         try write(fails ?? "", to: "failing")
         try write(jobFile, to: "job.json")
         try write("", to: "side")
@@ -107,8 +120,10 @@ package struct ReuseRound {
         // A restart keeps what completed, and an edit may come at any time.
         guard !isRestart, !edits else { return }
         for step in steps {
-            let (made, due) = (try read("out/\(step.name)"), try expected(step))
-            if made != due { violate("\(step.name) was not run: it made '\(made)', not '\(due)'") }
+            for (task, file) in step.products {
+                let (made, due) = (try read(file), try expected(step, file))
+                if made != due { violate("\(task) was not run: it made '\(made)', not '\(due)'") }
+            }
         }
         guard outcome.violations.isEmpty else { return }
         try write("", to: "side")
@@ -144,12 +159,13 @@ package struct ReuseRound {
     private mutating func change() throws {
         let index = Int.random(in: steps.indices, using: &random)
         let value = Int.random(in: 0...2, using: &random)
-        switch Int.random(in: 0..<11, using: &random) {
+        switch Int.random(in: 0..<12, using: &random) {
         case 0...3: try write("\(value)", to: Self.inputNames.randomElement(using: &random)!)
         case 4: steps[index].parameter = value
         case 5: steps[index].version = value
-        case 6: unlink(named(index))
-        case 7 where steps[index].namesProduct: try write("\(value)", to: "out/\(steps[index].name)")
+        case 6: if let file = product(index) { unlink("\(directory)/\(file)") }
+        case 7: if let file = product(index) { try write("\(value)", to: file) }
+        case 10: if steps[index].items != nil { steps[index].items = value + 1 }
         case 8:
             // Only the times change.
             utimes("\(directory)/\(Self.inputNames[value])", nil)
@@ -158,9 +174,9 @@ package struct ReuseRound {
         }
     }
 
-    /// The product of a task, if the engine knows of it.
-    private func named(_ index: Int) -> String {
-        steps[index].namesProduct ? "\(directory)/out/\(steps[index].name)" : "\(directory)/none"
+    /// A product of a task, if the engine knows of it.
+    private mutating func product(_ index: Int) -> String? {
+        steps[index].namesProduct ? steps[index].products.randomElement(using: &random)?.file : nil
     }
 
     private mutating func damageRecords() throws {
@@ -173,37 +189,48 @@ package struct ReuseRound {
 
     // MARK: The job
 
-    /// What a task makes.
-    private func expected(_ step: Step) throws -> String {
-        let parts =
-            try step.inputs.map(read)
-            + step.dependencies.map { name in
-                try steps.first { $0.name == name }.map(expected) ?? ""
-            }
-        return "(\(step.parameter):\(parts.joined(separator: ",")))"
+    /// What a task makes in a file.
+    private func expected(_ step: Step, _ file: String) throws -> String {
+        var parts = try step.inputs.map(read)
+        for name in step.dependencies {
+            guard let other = steps.first(where: { $0.name == name }) else { continue }
+            parts += try other.products.map { try expected(other, $0.file) }
+        }
+        return "(\(file):\(step.parameter):\(parts.joined(separator: ",")))"
     }
 
     private var jobFile: String {
         let tasks = steps.map { step in
-            let products = step.dependencies.map { "out/\($0)" }
+            let products = step.dependencies.flatMap { name in
+                steps.first { $0.name == name }?.products.map(\.file) ?? []
+            }
             let inputs = (step.usesPattern ? ["in/*"] : step.inputs) + products
             let parts = (step.inputs + products).map { "$(cat \($0))" }.joined(separator: ",")
+            // In quotes, since a shell would take the brackets for a pattern.
+            let (task, file) =
+                step.items == nil ? (step.name, "out/\(step.name)") : ("\(step.name)[$ITEM]", "out/\(step.name).$ITEM")
             let script = """
-                echo \(step.name) >> side
-                printf half > out/\(step.name)
+                echo "\(task)" >> side
+                printf half > "\(file)"
                 sleep \(Double(step.pauseMilliseconds) / 1_000)
-                test "$(cat failing)" != \(step.name) || exit 1
-                printf '%s' "(\(step.parameter):\(parts))" > out/\(step.name)
+                test "$(cat failing)" != "\(task)" || exit 1
+                printf %s "(\(file):\(step.parameter):\(parts))" > "\(file)"
                 """
             let command = (try? JSONEncoder().encode(script)).map { String(decoding: $0, as: UTF8.self) } ?? ""
-            let produces = step.namesProduct ? #", "produces": ["out/\#(step.name)"]"# : ""
+            let produces = step.namesProduct ? #", "produces": ["\#(file)"]"# : ""
             return """
-                "\(step.name)": {"task": "Shell", "dependencies": \(Self.json(step.dependencies)),
+                "\(step.name)": {"task": "Shell", "dependencies": \(Self.json(step.dependencies)),\(Self.list(step))
                   "reuse": {"inputs": \(Self.json(inputs))\(produces), "version": \(step.version)},
                   "parameters": {"command": \(command)}}
                 """
         }
         return #"{"config": {"name": "campaign"}, "extensions": {}, "tasks": {\#(tasks.joined(separator: ",\n"))}}"#
+    }
+
+    private static func list(_ step: Step) -> String {
+        guard let items = step.items else { return "" }
+        let numbers = "[\((0..<items).map(String.init).joined(separator: ", "))]"
+        return step.isLate ? #" "for_each": "$DICT{no-such-key:\#(numbers)}","# : " \"for_each\": \(numbers),"
     }
 
     private static func json(_ names: [String]) -> String {

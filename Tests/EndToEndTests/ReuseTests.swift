@@ -454,4 +454,23 @@ import Testing
         #expect(ContinuousClock.now - start < .seconds(20))
         #expect(runs(sandbox) == 0)
     }
+
+    @Test func aRestartExpandsAGroupAgainWhoseItemsCanBeReused() throws {
+        let sandbox = try Sandbox()
+        defer { sandbox.remove() }
+        let tasks = """
+              list: {task: Shell, parameters: {command: 'echo "names+=a" >> "$FLOWMANCER_OUTPUT"'}}
+              load:
+                task: Shell
+                for_each: $OUT{list.names}
+                reuse: {version: 1}
+                parameters: {command: "true"}
+              fail: {task: Shell, dependencies: [load], parameters: {command: test -e ok}}
+            """
+        #expect(try sandbox.runRules(tasks).exitCode == 1)
+        try sandbox.write("", to: "ok")
+        let result = try sandbox.runRules(tasks, "-r")
+        #expect(result.exitCode == 0, "\(result.errors)")
+        #expect(try sandbox.finalStates()["load[a]"] == "C")
+    }
 }

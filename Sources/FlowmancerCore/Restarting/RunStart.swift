@@ -56,7 +56,7 @@ package struct RunStart: Sendable {
                 roster,
                 isSettled
             )
-            if roster.task(node).reuse == nil { preparations[node] = preparation } else { decided[node] = preparation }
+            if place.isLookedUp(earlier.job) { decided[node] = preparation } else { preparations[node] = preparation }
             expansions[node] = members
         }
     }
@@ -121,6 +121,9 @@ package struct RunStart: Sendable {
             isUnfolded = table.isUnfolded(node)
             item = table.item(of: node)
         }
+
+        /// Whether it is found out in every run whether it is up to date. A group is not: its members are.
+        func isLookedUp(_ job: JobDefinition) -> Bool { !role.isGroup && job.tasks.values[definition].reuse != nil }
     }
 
     /// What an earlier run decided about a task or group, if that still holds.
@@ -193,10 +196,10 @@ package struct RunStart: Sendable {
                 roster,
                 isSettled
             )
-            if earlier.job.tasks.values[place.definition].reuse == nil {
-                members.plan.preparations[member] = preparation
-            } else {
+            if place.isLookedUp(earlier.job) {
                 members.decided[member] = preparation
+            } else {
+                members.plan.preparations[member] = preparation
             }
             members.inner[member] = inner
         }
