@@ -231,13 +231,6 @@ let package = Package(
                 .orderedCollections,
             ]
         ),
-        .testTarget(
-            name: "FlowmancerHistoryTests",
-            dependencies: [
-                "FlowmancerHistory", "FlowmancerCore", "FlowmancerRandom", "FlowmancerSystem", "FlowmancerTesting",
-                "TestSupport",
-            ]
-        ),
         .testTarget(name: "FlowmancerTestingTests", dependencies: ["FlowmancerTesting", "TestSupport"]),
         .testTarget(
             name: "DocumentationTests",
