@@ -30,7 +30,7 @@ import Testing
     @Test func aRunHasAPageOfItsOwn() throws {
         let sandbox = try Sandbox()
         defer { sandbox.remove() }
-        #expect(try sandbox.run(Self.job).exitCode == 1)
+        #expect(try sandbox.run(Self.job).exitCode == 2)
         let finished = try run(sandbox, "report", "last", "-o", "run.html")
         #expect(finished.exitCode == 0 && finished.errors.isEmpty, "\(finished)")
         #expect(finished.output.hasPrefix("run.html: ") && finished.output.contains(" kB about the run "))

@@ -116,7 +116,7 @@ import Testing
 
     // MARK: Descriptors and memory
 
-    @Test(arguments: [28, 32, 64])
+    @Test(arguments: [30, 34, 64])
     func aLimitOfOpenFilesIsLivedWith(limit: Int) throws {
         let sandbox = try Sandbox()
         defer { sandbox.remove() }

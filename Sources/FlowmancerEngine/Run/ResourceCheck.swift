@@ -5,8 +5,8 @@ import SystemPackage
 
 /// Makes sure that the process may have what every run needs: beyond this point a lack of it would be a trap.
 package enum ResourceCheck {
-    /// Descriptors for the event loop, the keeper, both ends of the first worker, a log file and the checkpoint.
-    private static let descriptors = 20
+    /// Descriptors for the event loop, the keeper, both ends of the first worker, a log file, the checkpoint and the history.
+    private static let descriptors = 22
     /// Threads and processes: for the event loop, the plug-ins, what watches the time, the keeper, and the first worker.
     private static let threads = 16
     /// The check is made once in a process.

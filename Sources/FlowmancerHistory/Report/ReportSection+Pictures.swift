@@ -8,8 +8,9 @@ extension ReportSection {
         var body: HTMLText = ""
         if graph.canBeDrawn {
             if graph.closedGroups > 0 {
+                let groups = graph.closedGroups == 1 ? "1 group is" : "\(graph.closedGroups) groups are"
                 body += """
-                    <p class="note">\(graph.closedGroups) groups are drawn as one node each, with the states of their members: \
+                    <p class="note">\(groups) drawn as one node each, with the states of the members: \
                     together with the members there are \(report.digest.nodes.count) nodes.</p>
                     """
             }
@@ -50,7 +51,10 @@ extension ReportSection {
                 that ran then.</p>
                 """
         }
-        if unrun > 0 { body += "<p class=\"note\">\(unrun) tasks did not run, and are not shown.</p>" }
+        if unrun > 0 {
+            let tasks = unrun == 1 ? "1 task did not run, and is" : "\(unrun) tasks did not run, and are"
+            body += "<p class=\"note\">\(tasks) not shown.</p>"
+        }
         let step = timeline.step / timeline.span
         body += """
             <div class="gantt" role="group" aria-label="When each task ran" style="--step:\(percent(step))">

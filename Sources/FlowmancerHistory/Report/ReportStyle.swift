@@ -57,7 +57,7 @@ enum ReportStyle {
         tab-size:8}
         .c0,.c8{color:#96a0ac}.c1,.c9{color:#ff8a80}.c2,.c10{color:#69d58c}.c3,.c11{color:#e8c15a}.c4,.c12{color:#82b1ff}
         .c5,.c13{color:#e09cf2}.c6,.c14{color:#5fd3dd}.c7{color:#d7dee7}.c15{color:#fff}
-        .bold{font-weight:700}.dim{opacity:.75}.italic{font-style:italic}.line{text-decoration:underline}
+        .bold{font-weight:700}.dim{opacity:.85}.italic{font-style:italic}.line{text-decoration:underline}
         .scroll{overflow:auto;border:1px solid var(--line);border-radius:8px;max-height:80vh}
         .legend{display:flex;flex-wrap:wrap;gap:.25rem 1rem;margin-bottom:.6rem;font-size:.9rem}
         .state,#tasks-table td[class]{color:var(--c);white-space:nowrap}
@@ -67,7 +67,7 @@ enum ReportStyle {
         .graph .F{stroke-width:2.5}
         .graph .D,.graph .P{stroke-dasharray:3 3}
         .graph .name{fill:var(--fg)}.graph .detail{fill:var(--muted)}
-        .graph .edges{fill:none;stroke:var(--muted);stroke-width:1.1;opacity:.75}.graph .arrow{fill:var(--muted)}
+        .graph .edges{fill:none;stroke:var(--muted);stroke-width:1.1;opacity:.85}.graph .arrow{fill:var(--muted)}
         .layers{display:block;width:100%;height:12rem;padding:.75rem}.layers rect{fill:var(--s)}
         .gantt{border:1px solid var(--line);border-radius:8px;padding:0 .75rem .6rem;overflow:auto;max-height:80vh}
         .gantt>div{display:grid;grid-template-columns:minmax(6rem,15rem) 1fr;align-items:center;column-gap:.75rem;
