@@ -10,10 +10,7 @@ final class RunFileWriter: RunRecorder {
     private struct State {
         /// `nil` after it was closed.
         var file: OwnedDescriptor?
-        /// The file's length after the last complete write.
-        var length: Int
-        /// Whether the rest of an incomplete write could not be removed yet.
-        var hasIncompleteTail = false
+        var batches: AppendedBatches
         var buffer: [UInt8] = []
     }
 
@@ -24,7 +21,7 @@ final class RunFileWriter: RunRecorder {
     private init(_ path: String, in directory: OwnedDescriptor, _ file: OwnedDescriptor, length: Int) {
         self.path = path
         self.directory = directory
-        state = Mutex(State(file: file, length: length))
+        state = Mutex(State(file: file, batches: AppendedBatches(length: length)))
     }
 
     /// Creates the file of a run. Nobody sees it before it is locked and has its first lines.
@@ -64,29 +61,19 @@ final class RunFileWriter: RunRecorder {
     func append(_ events: [RecordedEvent]) throws {
         try state.withLock { state throws(FileError) in
             guard let file = state.file else { throw failure(.badFileDescriptor) }
-            if state.hasIncompleteTail { try removeIncompleteTail(of: file, &state) }
             state.buffer.removeAll(keepingCapacity: state.buffer.capacity < 1 << 20)
             for event in events { RunFileFormat.append(event, to: &state.buffer) }
             FaultPoint.pass("history.write")
             FaultPoint.pass("history.half-written") {
                 _ = state.buffer.prefix(state.buffer.count / 2).withUnsafeBytes(file.write)
             }
-            let (count, reason) = state.buffer.withUnsafeBytes(file.write)
-            FaultPoint.pass("history.written")
-            if let reason {
-                if count > 0 {
-                    state.hasIncompleteTail = true
-                    try? removeIncompleteTail(of: file, &state)
-                }
-                throw failure(reason)
+            do throws(Errno) {
+                try state.batches.append(state.buffer, to: file)
+            } catch {
+                throw failure(error)
             }
-            state.length += count
+            FaultPoint.pass("history.written")
         }
-    }
-
-    private func removeIncompleteTail(of file: OwnedDescriptor, _ state: inout State) throws(FileError) {
-        guard ftruncate(file.rawValue, off_t(state.length)) == 0 else { throw failure(.current) }
-        state.hasIncompleteTail = false
     }
 
     func close() throws {

@@ -15,12 +15,9 @@ package final class FileCheckpointJournal: CheckpointJournal {
         var file: OwnedDescriptor?
         /// Until the first synchronisation: the file's name has to become durable, too.
         var directory: OwnedDescriptor?
-        /// The file's length after the last complete write.
-        var length: Int
+        var batches: AppendedBatches
         /// The checksum of the last complete line.
         var checksum: UInt32
-        /// Whether the rest of an incomplete write could not be removed yet.
-        var hasIncompleteTail = false
         /// Why a synchronisation failed: the system may have thrown the data away, and says so only once.
         var synchronizationFailure: Errno?
         var buffer: [UInt8] = []
@@ -36,7 +33,8 @@ package final class FileCheckpointJournal: CheckpointJournal {
     init(path: String, file: OwnedDescriptor, directory: OwnedDescriptor, headerSize: Int, checksum: UInt32) {
         self.path = path
         self.headerSize = headerSize
-        state = Mutex(State(file: file, directory: directory, length: headerSize, checksum: checksum))
+        let batches = AppendedBatches(length: headerSize)
+        state = Mutex(State(file: file, directory: directory, batches: batches, checksum: checksum))
     }
 
     /// Appends entries in one write.
@@ -47,7 +45,6 @@ package final class FileCheckpointJournal: CheckpointJournal {
         guard !entries.isEmpty else { return }
         try state.withLock { state throws(FileError) in
             guard let file = state.file else { throw failure(.badFileDescriptor) }
-            if state.hasIncompleteTail { try removeIncompleteTail(of: file, &state) }
             state.buffer.removeAll(keepingCapacity: state.buffer.capacity < 1 << 20)
             var checksum = state.checksum
             for entry in entries { CheckpointEncoder.append(entry, to: &state.buffer, continuing: &checksum) }
@@ -55,23 +52,14 @@ package final class FileCheckpointJournal: CheckpointJournal {
             FaultPoint.pass("journal.half-written") {
                 _ = state.buffer.prefix(state.buffer.count / 2).withUnsafeBytes(file.write)
             }
-            let (count, reason) = state.buffer.withUnsafeBytes(file.write)
-            FaultPoint.pass("journal.written")
-            if let reason {
-                if count > 0 {
-                    state.hasIncompleteTail = true
-                    try? removeIncompleteTail(of: file, &state)
-                }
-                throw failure(reason)
+            do throws(Errno) {
+                try state.batches.append(state.buffer, to: file)
+            } catch {
+                throw failure(error)
             }
-            state.length += count
+            FaultPoint.pass("journal.written")
             state.checksum = checksum
         }
-    }
-
-    private func removeIncompleteTail(of file: OwnedDescriptor, _ state: inout State) throws(FileError) {
-        guard ftruncate(file.rawValue, off_t(state.length)) == 0 else { throw failure(.current) }
-        state.hasIncompleteTail = false
     }
 
     /// Waits until the disk has everything that was appended before the call.
@@ -100,7 +88,7 @@ package final class FileCheckpointJournal: CheckpointJournal {
     package var isDueForCompaction: Bool {
         state.withLock { state in
             state.synchronizationFailure != nil
-                || state.length - headerSize > max(Self.minimumSizeForCompaction, 4 * headerSize)
+                || state.batches.length - headerSize > max(Self.minimumSizeForCompaction, 4 * headerSize)
         }
     }
 
