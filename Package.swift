@@ -7,6 +7,7 @@ let package = Package(
     products: [
         .executable(name: "flowmancer", targets: ["flowmancer-command"]),
         .library(name: "Flowmancer", targets: ["Flowmancer"]),
+        .library(name: "FlowmancerDashboard", targets: ["FlowmancerDashboard"]),
         .library(name: "FlowmancerNotifications", targets: ["FlowmancerNotifications"]),
         .library(name: "FlowmancerPostgres", targets: ["FlowmancerPostgres"]),
         .library(name: "FlowmancerSQLite", targets: ["FlowmancerSQLite"]),
@@ -26,6 +27,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
         .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
     ],
@@ -88,7 +90,7 @@ let package = Package(
         ),
         .executableTarget(
             name: "flowmancer-command",
-            dependencies: ["Flowmancer"],
+            dependencies: ["Flowmancer", "FlowmancerDashboard"],
             path: "Sources/FlowmancerCommand"
         ),
         .executableTarget(
@@ -116,6 +118,13 @@ let package = Package(
         .target(
             name: "FlowmancerTelemetry",
             dependencies: ["FlowmancerCore", "FlowmancerHTTP", "FlowmancerSystem", .coreMetrics]
+        ),
+        .target(
+            name: "FlowmancerDashboard",
+            dependencies: [
+                "Flowmancer", "FlowmancerCore", "FlowmancerGraph", "FlowmancerHistory", "FlowmancerSystem",
+                .hummingbird, .hummingbirdTLS, .nioCore, .nioPosix, .nioSSL, .systemPackage,
+            ]
         ),
         .target(name: "FlowmancerDatabases", dependencies: ["FlowmancerCore"]),
         .target(
@@ -217,6 +226,13 @@ let package = Package(
             name: "FlowmancerTelemetryTests",
             dependencies: ["FlowmancerTelemetry", "FlowmancerCore", "HTTPTestSupport", .metricsTestKit]
         ),
+        .testTarget(
+            name: "FlowmancerDashboardTests",
+            dependencies: [
+                "FlowmancerDashboard", "Flowmancer", "FlowmancerCore", "FlowmancerHistory", "FlowmancerSystem",
+                "FlowmancerTesting", "ProgramTestSupport", "TestSupport",
+            ]
+        ),
         .testTarget(name: "FlowmancerDatabasesTests", dependencies: ["FlowmancerDatabases", "FlowmancerCore"]),
         .testTarget(
             name: "FlowmancerSQLiteTests",
@@ -292,6 +308,8 @@ extension Target.Dependency {
     fileprivate static let grdb = product(name: "GRDB", package: "GRDB.swift")
     fileprivate static let grdbSQLite = product(name: "GRDBSQLite", package: "GRDB.swift")
     fileprivate static let heap = product(name: "HeapModule", package: "swift-collections")
+    fileprivate static let hummingbird = product(name: "Hummingbird", package: "hummingbird")
+    fileprivate static let hummingbirdTLS = product(name: "HummingbirdTLS", package: "hummingbird")
     fileprivate static let logging = product(name: "Logging", package: "swift-log")
     fileprivate static let metricsTestKit = product(name: "MetricsTestKit", package: "swift-metrics")
     fileprivate static let nioCore = product(name: "NIOCore", package: "swift-nio")

@@ -23,6 +23,8 @@ public protocol FlowmancerApp: SendableMetatype {
     static var defaultJobFile: String? { get }
     /// The formats of job files. `--type` selects one by its key.
     static var formats: [any JobDefinitionFormat] { get }
+    /// The commands that products add to those of every program, such as `[.dashboard]` of `FlowmancerDashboard`.
+    static var commands: [ProgramCommands] { get }
     /// Adds types that discovery does not find, such as `Box<Int>` or a class that inherits its conformance, or adds types
     /// under other names.
     ///
@@ -40,6 +42,9 @@ extension FlowmancerApp {
     /// YAML and JSON.
     public static var formats: [any JobDefinitionFormat] { [YAMLJobDefinitionFormat(), JSONJobDefinitionFormat()] }
 
+    /// None.
+    public static var commands: [ProgramCommands] { [] }
+
     /// Adds nothing.
     public static func register(in catalog: inout TypeCatalog) {}
 
@@ -50,6 +55,7 @@ extension FlowmancerApp {
             version: version,
             defaultJobFile: defaultJobFile,
             formats: formats,
+            addedCommands: commands.flatMap(\.types),
             makeCatalog: {
                 var catalog = TypeCatalog.discovered()
                 register(in: &catalog)

@@ -1,11 +1,13 @@
-import FlowmancerEngine
+package import FlowmancerEngine
 
 /// What a ``FlowmancerApp`` says of itself.
-struct ProgramDescription: Sendable {
+package struct ProgramDescription: Sendable {
     /// The version of the program; `nil` if it has none.
-    var version: String?
+    package var version: String?
     var defaultJobFile: String?
     var formats: [any JobDefinitionFormat] = [YAMLJobDefinitionFormat(), JSONJobDefinitionFormat()]
+    /// The commands that products add.
+    var addedCommands: [any JobCommand.Type] = []
     /// Finds the types of the program, which takes a moment.
     var makeCatalog: @Sendable () -> TypeCatalog = { TypeCatalog() }
 
@@ -14,9 +16,9 @@ struct ProgramDescription: Sendable {
 }
 
 /// What a ``FlowmancerApp`` brings along for its commands.
-struct Program: Sendable {
-    let description: ProgramDescription
-    let catalog: TypeCatalog
+package struct Program: Sendable {
+    package let description: ProgramDescription
+    package let catalog: TypeCatalog
     /// Started before anything else, if the command is to run a job.
     let keeper: EarlyKeeper?
 

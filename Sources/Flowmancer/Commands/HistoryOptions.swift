@@ -1,15 +1,17 @@
-import ArgumentParser
-import FlowmancerEngine
+package import ArgumentParser
+package import FlowmancerEngine
 import FlowmancerTerminal
 
 /// Which history a command is about: that of a job file or, without one, the default history of the app root.
-struct HistoryOptions: ParsableArguments {
+package struct HistoryOptions: ParsableArguments {
     @OptionGroup var file: JobFileOption
 
-    @OptionGroup var loading: LoadingOptions
+    @OptionGroup package var loading: LoadingOptions
+
+    package init() {}
 
     /// Uses the history.
-    func use<Value: Sendable>(
+    package func use<Value: Sendable>(
         in program: Program,
         _ body: (any FlowHistory) async throws -> Value
     ) async throws -> Value {

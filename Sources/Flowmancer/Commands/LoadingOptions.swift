@@ -1,8 +1,8 @@
-import ArgumentParser
+package import ArgumentParser
 import FlowmancerSystem
 
 /// How job files are read.
-struct LoadingOptions: ParsableArguments {
+package struct LoadingOptions: ParsableArguments {
     @Option(
         name: .shortAndLong,
         help: "The format of the job file; by default, its extension decides.",
@@ -22,7 +22,9 @@ struct LoadingOptions: ParsableArguments {
     )
     var appRoot: String?
 
-    func validate() throws {
+    package init() {}
+
+    package func validate() throws {
         for variable in variables where (Self.sign(in: variable) ?? variable.startIndex) == variable.startIndex {
             throw ValidationError("--var expects key=value, found '\(variable)'.")
         }
@@ -32,10 +34,10 @@ struct LoadingOptions: ParsableArguments {
     var namedAppRoot: String? { appRoot ?? ProcessContext.variable("FLOWMANCER_APP_ROOT") }
 
     /// The directory at which relative paths start, as it was named or by default.
-    var givenAppRoot: String { namedAppRoot ?? "." }
+    package var givenAppRoot: String { namedAppRoot ?? "." }
 
     /// Its absolute path; `nil`, with `errno`, if it does not exist.
-    var resolvedAppRoot: String? { FileSystem.canonicalPath(givenAppRoot) }
+    package var resolvedAppRoot: String? { FileSystem.canonicalPath(givenAppRoot) }
 
     /// The variables by name; the last of several values holds.
     var variableValues: [String: String] {

@@ -1,4 +1,4 @@
-import ArgumentParser
+package import ArgumentParser
 import FlowmancerSystem
 import FlowmancerTerminal
 
@@ -7,11 +7,15 @@ struct ProgramCommand: ParsableCommand {
     static let name =
         ProcessContext.arguments.first?.printable.split(separator: "/").last.map(String.init) ?? "flowmancer"
 
-    private static let commands: [any ParsableCommand.Type] = [
+    private static let ownCommands: [any ParsableCommand.Type] = [
         RunCommand.self, ValidateCommand.self, PlanCommand.self, ExplainCommand.self, GraphCommand.self,
         TasksCommand.self, PluginsCommand.self, SchemaCommand.self, RunsCommand.self, ShowCommand.self,
         LogsCommand.self, ReportCommand.self,
     ]
+
+    private static var commands: [any ParsableCommand.Type] {
+        ownCommands + ProgramDescription.current.addedCommands
+    }
 
     /// The names of all commands, also of the parser's own.
     static var commandNames: [String] { commands.compactMap { $0.configuration.commandName } + ["help"] }
@@ -43,7 +47,7 @@ struct ProgramCommand: ParsableCommand {
 }
 
 /// One of the commands of a ``FlowmancerApp``.
-protocol JobCommand: ParsableCommand, Sendable {
+package protocol JobCommand: ParsableCommand, Sendable {
     /// Does what the command line asks for.
     ///
     /// - Returns: The exit code.
@@ -69,9 +73,13 @@ extension JobCommand {
 }
 
 /// An error of the program itself, in whose words there is no secret.
-protocol ProgramError: Error {}
+package protocol ProgramError: Error {}
 
 /// A command line that cannot be carried out.
-struct UsageError: ProgramError {
-    let text: String
+package struct UsageError: ProgramError {
+    package let text: String
+
+    package init(text: String) {
+        self.text = text
+    }
 }

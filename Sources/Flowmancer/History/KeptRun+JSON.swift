@@ -1,12 +1,13 @@
-import FlowmancerEngine
+package import FlowmancerEngine
 import FoundationEssentials
-import OrderedCollections
+package import OrderedCollections
 
 extension KeptRun {
     /// The run for programs.
-    var json: ParameterValue { .object(members) }
+    package var json: ParameterValue { .object(members) }
 
-    var members: OrderedDictionary<String, ParameterValue> {
+    /// Its members, to which more can be added.
+    package var members: OrderedDictionary<String, ParameterValue> {
         var members: OrderedDictionary<String, ParameterValue> = [
             "id": .string(record.id.description),
             "job": .string(record.jobName),
@@ -52,7 +53,8 @@ extension OpenRun {
         return .object(members)
     }
 
-    private func task(_ node: Int) -> ParameterValue {
+    /// A task for programs.
+    package func task(_ node: Int) -> ParameterValue {
         let task = digest.tasks[node]
         var members: OrderedDictionary<String, ParameterValue> = [
             "name": .string(digest.nodes[node].name),

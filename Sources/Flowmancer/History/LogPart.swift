@@ -1,4 +1,4 @@
-import FlowmancerEngine
+package import FlowmancerEngine
 import FlowmancerSystem
 import FoundationEssentials
 
@@ -6,7 +6,7 @@ import FoundationEssentials
 ///
 /// An attempt begins after the one before it has ended, and whatever it writes is logged before its end. A line without a time
 /// belongs to the one before it.
-struct LogPart {
+package struct LogPart {
     /// What it wrote is later than this…
     private let start: Date?
     /// …and not later than this.
@@ -14,14 +14,14 @@ struct LogPart {
     private var isWithin = false
 
     /// - Returns: `nil` if the task has had no such attempt.
-    init?(_ attempt: Int, of attempts: [RunDigest.Attempt]) {
+    package init?(_ attempt: Int, of attempts: [RunDigest.Attempt]) {
         guard let index = attempts.firstIndex(where: { $0.number == attempt }) else { return nil }
         start = index > 0 ? attempts[index - 1].end : nil
         end = attempts[index].end
     }
 
     /// Whether a line of the file is part of it. Lines are asked about in their order.
-    mutating func contains(_ line: ArraySlice<UInt8>) -> Bool {
+    package mutating func contains(_ line: ArraySlice<UInt8>) -> Bool {
         if let time = Self.time(of: line) {
             isWithin = start.map { time > $0 } ?? true && end.map { time <= $0 } ?? true
         }

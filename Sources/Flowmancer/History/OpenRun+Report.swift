@@ -1,12 +1,12 @@
-import FlowmancerHistory
+package import FlowmancerHistory
 import FlowmancerPlugins
 import FlowmancerSystem
-import FoundationEssentials
+package import FoundationEssentials
 import Glibc
 
 extension OpenRun {
     /// What a page tells of the run, with the last lines of the logs of the first tasks that failed.
-    func report(madeAt time: Date) -> RunReport {
+    package func report(madeAt time: Date) -> RunReport {
         var excerpts: [Int: LogExcerpt] = [:]
         let failed = digest.nodes.indices.lazy.filter { digest.isTold($0) && digest.tasks[$0].state == .failed }
         for task in failed.prefix(Self.shownLogs) { excerpts[task] = excerpt(of: digest.nodes[task].name) }

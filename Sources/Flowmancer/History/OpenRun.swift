@@ -1,17 +1,17 @@
-import FlowmancerEngine
+package import FlowmancerEngine
 
 /// A kept run that is being looked at, with what happened in it until now.
-struct OpenRun {
-    private(set) var run: KeptRun
-    private(set) var digest: RunDigest
+package struct OpenRun: Sendable {
+    package private(set) var run: KeptRun
+    package private(set) var digest: RunDigest
     /// Why not all of it can be shown.
-    private(set) var problems: [HistoryProblem] = []
+    package private(set) var problems: [HistoryProblem] = []
     private let reader: any RunReader
 
     /// How many events are taken in at once.
     private static let portion = 10_000
 
-    init(_ run: KeptRun, _ reader: any RunReader) async throws {
+    package init(_ run: KeptRun, _ reader: any RunReader) async throws {
         self.run = run
         self.reader = reader
         let shape = try await reader.shape()
@@ -24,7 +24,7 @@ struct OpenRun {
     }
 
     /// Takes in what has happened since.
-    mutating func update() async throws {
+    package mutating func update() async throws {
         // Asked first: what happens before the end of a run is on record before the end.
         run = try await reader.run()
         while true {

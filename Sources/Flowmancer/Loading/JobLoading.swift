@@ -4,17 +4,17 @@ import Glibc
 import SystemPackage
 
 /// The way from a job file to a job, the same for every command.
-struct JobLoading: Sendable {
+package struct JobLoading: Sendable {
     private let program: Program
     private let type: String?
     /// Whether the command line or the environment names an app root.
     private let namesAppRoot: Bool
-    let context: JobLoadingContext
+    package let context: JobLoadingContext
 
     /// A job as far as its files could be understood, and everything that is wrong or doubtful in it.
-    struct Outcome {
-        var job: JobDefinition
-        var issues: [JobIssue]
+    package struct Outcome {
+        package var job: JobDefinition
+        package var issues: [JobIssue]
 
         /// Takes out the warnings of variables that the job does not use.
         ///
@@ -31,7 +31,7 @@ struct JobLoading: Sendable {
     }
 
     /// - Throws: ``UsageError`` if the app root is no directory.
-    init(_ program: Program, _ options: LoadingOptions) throws {
+    package init(_ program: Program, _ options: LoadingOptions) throws {
         self.program = program
         type = options.type
         namesAppRoot = options.namedAppRoot != nil
@@ -54,7 +54,7 @@ struct JobLoading: Sendable {
     }
 
     /// Loads a job as far as it makes sense, and checks all of it.
-    func checkedJob(_ file: String) throws -> Outcome {
+    package func checkedJob(_ file: String) throws -> Outcome {
         try load(path(file), check: findings)
     }
 
@@ -123,7 +123,7 @@ struct JobLoading: Sendable {
     }
 
     /// Makes the app root the working directory.
-    func enterAppRoot() throws {
+    package func enterAppRoot() throws {
         guard context.appRoot.withSystemText({ chdir($0) }) == 0 else {
             throw UsageError(text: "the app root \(context.appRoot) cannot be entered: \(Errno.current)")
         }

@@ -1,0 +1,3 @@
+import Flowmancer
+import Hummingbird
+import HummingbirdTLS

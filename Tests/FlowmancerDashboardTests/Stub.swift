@@ -1,0 +1,2 @@
+import FlowmancerDashboard
+import Testing
