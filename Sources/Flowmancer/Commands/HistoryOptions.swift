@@ -1,5 +1,5 @@
 package import ArgumentParser
-package import FlowmancerEngine
+import FlowmancerEngine
 import FlowmancerTerminal
 
 /// Which history a command is about: that of a job file or, without one, the default history of the app root.
