@@ -20,9 +20,11 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0", traits: []),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
         .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
         .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
@@ -119,12 +121,16 @@ let package = Package(
             name: "FlowmancerTelemetry",
             dependencies: ["FlowmancerCore", "FlowmancerHTTP", "FlowmancerSystem", .coreMetrics]
         ),
+        .target(name: "CFlowmancerPage"),
         .target(
             name: "FlowmancerDashboard",
             dependencies: [
-                "Flowmancer", "FlowmancerCore", "FlowmancerGraph", "FlowmancerHistory", "FlowmancerSystem",
-                .hummingbird, .hummingbirdTLS, .nioCore, .nioPosix, .nioSSL, .systemPackage,
-            ]
+                "CFlowmancerPage", "Flowmancer", "FlowmancerCore", "FlowmancerEngine", "FlowmancerGraph",
+                "FlowmancerHistory", "FlowmancerPlugins", "FlowmancerSystem", "FlowmancerTerminal", .argumentParser,
+                .httpTypes, .hummingbird, .hummingbirdCore, .hummingbirdTLS, .logging, .nioCore, .nioHTTPTypes, .nioPosix, .nioSSL,
+                .orderedCollections, .systemPackage,
+            ],
+            exclude: ["Page"]
         ),
         .target(name: "FlowmancerDatabases", dependencies: ["FlowmancerCore"]),
         .target(
@@ -230,8 +236,9 @@ let package = Package(
             name: "FlowmancerDashboardTests",
             dependencies: [
                 "FlowmancerDashboard", "Flowmancer", "FlowmancerCore", "FlowmancerHistory", "FlowmancerSystem",
-                "FlowmancerTesting", "ProgramTestSupport", "TestSupport",
-            ]
+                "FlowmancerTesting", "ProgramTestSupport", "TestSupport", "flowmancer-command", .httpTypes,
+            ],
+            exclude: ["Browser"]
         ),
         .testTarget(name: "FlowmancerDatabasesTests", dependencies: ["FlowmancerDatabases", "FlowmancerCore"]),
         .testTarget(
@@ -308,13 +315,16 @@ extension Target.Dependency {
     fileprivate static let grdb = product(name: "GRDB", package: "GRDB.swift")
     fileprivate static let grdbSQLite = product(name: "GRDBSQLite", package: "GRDB.swift")
     fileprivate static let heap = product(name: "HeapModule", package: "swift-collections")
+    fileprivate static let httpTypes = product(name: "HTTPTypes", package: "swift-http-types")
     fileprivate static let hummingbird = product(name: "Hummingbird", package: "hummingbird")
+    fileprivate static let hummingbirdCore = product(name: "HummingbirdCore", package: "hummingbird")
     fileprivate static let hummingbirdTLS = product(name: "HummingbirdTLS", package: "hummingbird")
     fileprivate static let logging = product(name: "Logging", package: "swift-log")
     fileprivate static let metricsTestKit = product(name: "MetricsTestKit", package: "swift-metrics")
     fileprivate static let nioCore = product(name: "NIOCore", package: "swift-nio")
     fileprivate static let nioEmbedded = product(name: "NIOEmbedded", package: "swift-nio")
     fileprivate static let nioHTTP1 = product(name: "NIOHTTP1", package: "swift-nio")
+    fileprivate static let nioHTTPTypes = product(name: "NIOHTTPTypes", package: "swift-nio-extras")
     fileprivate static let nioPosix = product(name: "NIOPosix", package: "swift-nio")
     fileprivate static let nioSSL = product(name: "NIOSSL", package: "swift-nio-ssl")
     fileprivate static let nioTLS = product(name: "NIOTLS", package: "swift-nio")

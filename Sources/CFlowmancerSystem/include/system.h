@@ -19,5 +19,13 @@ int flowmancer_memory_file(const char *_Nonnull name);
 // Whether the process ignores a signal. Functions cannot be compared in Swift.
 bool flowmancer_ignores_signal(int signal);
 
+// Gives memory back to the system that the process freed.
+void flowmancer_release_memory(void);
+
 // How many processors the process may run on, or 0 if that cannot be found out.
 int flowmancer_usable_processors(void);
+
+// Starts the program of this process once more, in a session of its own, with nothing to read and `output` for what it
+// prints. A directory of NULL is that of this process. Returns 0, or an errno.
+int flowmancer_start_own_program(char *_Nullable const *_Nonnull arguments, const char *_Nullable directory, int output,
+                                 pid_t *_Nonnull process);

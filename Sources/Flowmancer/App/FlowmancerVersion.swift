@@ -1,5 +1,5 @@
 /// The version of Flowmancer itself.
-enum FlowmancerVersion {
+package enum FlowmancerVersion {
     /// That of the newest section of the changelog, or of the release to come.
-    static let current = "0.1.0-dev"
+    package static let current = "0.1.0-dev"
 }

@@ -1,4 +1,4 @@
-package import FlowmancerEngine
+import FlowmancerEngine
 
 /// What a ``FlowmancerApp`` says of itself.
 package struct ProgramDescription: Sendable {

@@ -15,12 +15,41 @@ package struct HistoryOptions: ParsableArguments {
         in program: Program,
         _ body: (any FlowHistory) async throws -> Value
     ) async throws -> Value {
+        try await use(in: program, also: []) { try await body($0[0]) }
+    }
+
+    /// Uses the history and others.
+    ///
+    /// - Parameter others: The others; those that are the same are used once.
+    package func use<Value: Sendable>(
+        in program: Program,
+        also others: [PluginDefinition],
+        _ body: ([any FlowHistory]) async throws -> Value
+    ) async throws -> Value {
         let loading = try JobLoading(program, loading)
         let hasFile = file.jobdef != nil || (try? loading.path(nil)) != nil
         let job = hasFile ? try loading.validJob(file.jobdef) : JobDefinition()
         try loading.enterAppRoot()
+        var jobs = [job]
+        for other in others where !jobs.contains(where: { $0.history == other }) {
+            jobs.append(JobDefinition())
+            jobs[jobs.count - 1].history = other
+        }
+        return try await use(jobs[...], [], program, body)
+    }
+
+    /// Opens one history after the other, and closes them in reverse.
+    private func use<Value: Sendable>(
+        _ jobs: ArraySlice<JobDefinition>,
+        _ open: [any FlowHistory],
+        _ program: Program,
+        _ body: ([any FlowHistory]) async throws -> Value
+    ) async throws -> Value {
+        guard let job = jobs.first else { return try await body(open) }
         do {
-            return try await StoredHistory.use(of: job, catalog: program.catalog, body)
+            return try await StoredHistory.use(of: job, catalog: program.catalog) { history in
+                try await use(jobs.dropFirst(), open + [history], program, body)
+            }
         } catch let error as any ProgramError {
             throw error
         } catch {

@@ -1,4 +1,4 @@
-package import ArgumentParser
+import ArgumentParser
 import FlowmancerSystem
 
 /// How job files are read.

@@ -14,6 +14,9 @@ extension RunCommand {
         let loading = try JobLoading(program, file.loading)
         var job = try loading.validJob(file.path, strict: settings.strictness.strict)
         let jobFile = JobFileIdentity.path(of: try loading.path(file.path))
+        let page = settings.view ? try await LivePage.start(program, file.path ?? program.description.defaultJobFile, file.loading) : nil
+        if let page { Console.standard.printError("The page of this run is at \(page.link)") }
+        defer { withExtendedLifetime(page) {} }
         if let maxConcurrency = settings.maxConcurrency { job.configuration.maxConcurrency = maxConcurrency }
         try loading.enterAppRoot()
         var options = options

@@ -35,6 +35,9 @@ struct RunSettings: ParsableArguments {
     )
     var maxConcurrency: Int?
 
+    @Flag(help: "Serve a page of the run for as long as it lasts, and print its address.")
+    var view = false
+
     @Flag(name: .shortAndLong, help: "Also log the debug messages of libraries. Those of tasks are always logged.")
     var debug = false
 }

@@ -1,4 +1,4 @@
-package import FlowmancerEngine
+import FlowmancerEngine
 import FoundationEssentials
 package import OrderedCollections
 
@@ -54,7 +54,10 @@ extension OpenRun {
     }
 
     /// A task for programs.
-    package func task(_ node: Int) -> ParameterValue {
+    package func task(_ node: Int) -> ParameterValue { .object(members(ofTask: node)) }
+
+    /// The members of a task, to which more can be added.
+    package func members(ofTask node: Int) -> OrderedDictionary<String, ParameterValue> {
         let task = digest.tasks[node]
         var members: OrderedDictionary<String, ParameterValue> = [
             "name": .string(digest.nodes[node].name),
@@ -72,7 +75,7 @@ extension OpenRun {
         if !task.outputs.isEmpty {
             members["outputs"] = .object(task.outputs.mapValues { ParameterValue(json: $0) ?? .string($0.rawValue) })
         }
-        return .object(members)
+        return members
     }
 }
 

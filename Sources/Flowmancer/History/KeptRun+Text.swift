@@ -30,7 +30,7 @@ extension Date {
     }
 
     /// The moment for programs: ISO 8601, with microseconds, by the clock of this place.
-    var timestamp: String {
+    package var timestamp: String {
         var (writer, buffer): (TimestampWriter, [UInt8]) = (TimestampWriter(separator: "T"), [])
         writer.append(self, to: &buffer)
         return String(decoding: buffer, as: UTF8.self)

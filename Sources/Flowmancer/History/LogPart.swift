@@ -1,6 +1,6 @@
-package import FlowmancerEngine
+import FlowmancerEngine
 import FlowmancerSystem
-import FoundationEssentials
+package import FoundationEssentials
 
 /// The part of a log file that an attempt wrote. A pure value.
 ///
@@ -22,14 +22,24 @@ package struct LogPart {
 
     /// Whether a line of the file is part of it. Lines are asked about in their order.
     package mutating func contains(_ line: ArraySlice<UInt8>) -> Bool {
-        if let time = Self.time(of: line) {
-            isWithin = start.map { time > $0 } ?? true && end.map { time <= $0 } ?? true
-        }
+        if Self.time(of: line) != nil { isWithin = !isBefore(line) && !isAfter(line) }
         return isWithin
     }
 
+    /// Whether a line was written before, by its time.
+    package func isBefore(_ line: ArraySlice<UInt8>) -> Bool {
+        guard let start, let time = Self.time(of: line) else { return false }
+        return time <= start
+    }
+
+    /// Whether a line was written after, by its time.
+    package func isAfter(_ line: ArraySlice<UInt8>) -> Bool {
+        guard let end, let time = Self.time(of: line) else { return false }
+        return time > end
+    }
+
     /// The time that a line begins with: `[2024-05-01 12:00:00.123456+02:00]`.
-    static func time(of line: ArraySlice<UInt8>) -> Date? {
+    package static func time(of line: ArraySlice<UInt8>) -> Date? {
         let pattern = Array("[0000-00-00 00:00:00.000000".utf8)
         let head = Array(line.prefix(40))
         guard head.count > pattern.count else { return nil }

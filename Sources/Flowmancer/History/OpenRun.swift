@@ -1,4 +1,4 @@
-package import FlowmancerEngine
+import FlowmancerEngine
 
 /// A kept run that is being looked at, with what happened in it until now.
 package struct OpenRun: Sendable {
@@ -25,16 +25,36 @@ package struct OpenRun: Sendable {
 
     /// Takes in what has happened since.
     package mutating func update() async throws {
-        // Asked first: what happens before the end of a run is on record before the end.
-        run = try await reader.run()
-        while true {
-            let found = try await reader.next(atMost: Self.portion)
-            for event in found.events { digest.apply(event) }
-            if let problem = found.problem {
-                if !problems.contains(problem) { problems.append(problem) }
-                return
-            }
-            if found.events.isEmpty { return }
-        }
+        let now = try await latest()
+        while case let portion = try await nextPortion(), take(portion) {}
+        settle(now)
     }
+
+    // MARK: Step by step
+
+    /// Asks where the run stands. Do it before you ask for events: those before its end are on record before the end.
+    package func latest() async throws -> KeptRun { try await reader.run() }
+
+    /// Asks for events that were not taken in yet.
+    package func nextPortion() async throws -> RecordedEvents { try await reader.next(atMost: Self.portion) }
+
+    /// Takes in events.
+    ///
+    /// - Parameter each: Is given each event, and the run after it.
+    /// - Returns: Whether there may be more.
+    @discardableResult
+    package mutating func take(
+        _ portion: RecordedEvents,
+        each: (RecordedEvent, RunDigest) -> Void = { _, _ in }
+    ) -> Bool {
+        for event in portion.events {
+            digest.apply(event)
+            each(event, digest)
+        }
+        if let problem = portion.problem, !problems.contains(problem) { problems.append(problem) }
+        return portion.problem == nil && !portion.events.isEmpty
+    }
+
+    /// Notes where the run stands, once all events before were taken in.
+    package mutating func settle(_ run: KeptRun) { self.run = run }
 }

@@ -1,0 +1,41 @@
+import Flowmancer
+import FlowmancerCore
+
+/// The histories whose runs are shown.
+struct Histories: Sendable {
+    let all: [any FlowHistory]
+
+    /// Returns runs of all histories, the newest first.
+    func runs(_ query: RunQuery) async throws -> RunPage {
+        guard all.count != 1 else { return try await all[0].runs(query) }
+        var runs: [KeptRun] = []
+        var problems: [HistoryProblem] = []
+        var isCut = false
+        for history in all {
+            let page = try await history.runs(query)
+            runs += page.runs
+            problems += page.problems
+            isCut = isCut || page.next != nil
+        }
+        runs.sort { $0.record.id > $1.record.id }
+        // Two histories may be one, under different names.
+        var seen: Set<RunID> = []
+        runs = runs.filter { seen.insert($0.record.id).inserted }
+        let shown = Array(runs.prefix(query.limit))
+        return RunPage(
+            runs: shown,
+            next: isCut || shown.count < runs.count ? shown.last?.record.id : nil,
+            problems: problems
+        )
+    }
+
+    /// Opens a run to be read.
+    ///
+    /// - Returns: `nil` if no history has such a run.
+    func openRun(_ id: RunID, after number: Int) async throws -> (any RunReader)? {
+        for history in all {
+            if let reader = try await history.openRun(id, after: number) { return reader }
+        }
+        return nil
+    }
+}

@@ -1,0 +1,38 @@
+import Flowmancer
+import FlowmancerCore
+import FlowmancerSystem
+
+extension Dashboard {
+    /// Returns the jobs that may be started, with their last runs.
+    func listJobs() async throws -> JSONText {
+        let starter = try jobs()
+        var members = JSONMembers()
+        var list: [(entry: JobDirectory.Entry, lastRun: KeptRun?)] = []
+        for entry in try await starter.jobs.entries() {
+            var query = RunQuery(limit: 1)
+            query.job = entry.name
+            list.append((entry, try await library.list(query).runs.first))
+        }
+        members.add("jobs", list) { item, members in
+            members.object { members in
+                members.add("file", item.entry.file)
+                members.add("name", item.entry.name)
+                members.add("tasks", item.entry.taskCount)
+                members.add("problems", item.entry.issues) { issue, members in members.object(issue.add) }
+                members.add("last_run", item.lastRun?.json.json ?? JSONText(rawValue: "null"))
+            }
+        }
+        return members.json
+    }
+
+    /// Asks a run to abort.
+    ///
+    /// - Throws: ``Problem`` if it is over, or its process cannot be reached.
+    func abort(_ id: RunID) async throws {
+        let run = try await library.run(id).current().run
+        guard run.state == .underWay || run.state == .unknown else {
+            throw Problem(.conflict, "the run is over: it is \(run.state)")
+        }
+        throw Problem(.notImplemented, "later")
+    }
+}

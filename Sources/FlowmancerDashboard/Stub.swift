@@ -1,3 +1,0 @@
-import Flowmancer
-import Hummingbird
-import HummingbirdTLS
