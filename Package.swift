@@ -215,7 +215,7 @@ let package = Package(
         ),
         .testTarget(
             name: "FlowmancerTests",
-            dependencies: ["Flowmancer", "FlowmancerCore", "FlowmancerJobFile", "TestSupport"]
+            dependencies: ["Flowmancer", "FlowmancerCore", "FlowmancerJobFile", "FlowmancerSystem", "TestSupport"]
         ),
         .testTarget(
             name: "FlowmancerHTTPTests",

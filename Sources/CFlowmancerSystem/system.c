@@ -17,6 +17,10 @@ int flowmancer_process_descriptor(pid_t pid) {
     return (int)syscall(SYS_pidfd_open, pid, 0);
 }
 
+int flowmancer_signal_process(int descriptor, int signal) {
+    return (int)syscall(SYS_pidfd_send_signal, descriptor, signal, NULL, 0);
+}
+
 int flowmancer_memory_file(const char *name) {
     return memfd_create(name, MFD_CLOEXEC);
 }

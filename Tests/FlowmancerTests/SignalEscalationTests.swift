@@ -24,6 +24,11 @@ import Testing
             // A terminal that is closed, and the shell in it.
             ([(SIGHUP, 0), (SIGHUP, 700), (SIGHUP, 5_000)], [.abort, .nothing, .nothing]),
             ([(SIGTERM, 0), (SIGHUP, 700)], [.abort, .nothing]),
+            // A program that says that it means the second step.
+            ([(SIGUSR1, 0), (SIGUSR1, 700), (SIGUSR1, 1_400)], [.kill, .nothing, .nothing]),
+            ([(SIGTERM, 0), (SIGUSR1, 1), (SIGTERM, 2)], [.abort, .kill, .nothing]),
+            ([(SIGINT, 0), (SIGUSR1, 700), (SIGINT, 1_400)], [.abort, .kill, .exit(code: 130)]),
+            ([(SIGUSR1, 0), (SIGINT, 700)], [.kill, .exit(code: 143)]),
         ] as [([(Int32, Int)], [SignalEscalation.Request])]
     )
     func furtherSignalsEscalateUnlessTheyMeanTheSame(signals: [(Int32, Int)], requests: [SignalEscalation.Request]) {

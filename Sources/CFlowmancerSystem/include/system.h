@@ -13,6 +13,9 @@ int flowmancer_pipe(int descriptors[_Nonnull 2]);
 // A descriptor that can be read once the process has ended, or -1 with errno.
 int flowmancer_process_descriptor(pid_t pid);
 
+// pidfd_send_signal(2): sends a signal to the process of such a descriptor. Returns 0, or -1 with errno.
+int flowmancer_signal_process(int descriptor, int signal);
+
 // memfd_create(2) with MFD_CLOEXEC: a file in memory, or -1 with errno.
 int flowmancer_memory_file(const char *_Nonnull name);
 

@@ -3,7 +3,7 @@ import FlowmancerSystem
 import Glibc
 import Synchronization
 
-/// Turns SIGINT, SIGTERM and SIGHUP into requests to abort.
+/// Turns SIGINT, SIGTERM, SIGHUP and SIGUSR1 into requests to abort.
 final class AbortSignals: Sendable {
     private let escalation: Escalation
     private let sources: [any DispatchSourceSignal]
@@ -14,7 +14,7 @@ final class AbortSignals: Sendable {
 
     /// Listens from now on.
     ///
-    /// - Parameter abort: Called to abort, and called again to kill.
+    /// - Parameter abort: Called to abort, and called again to kill; further calls have no effect.
     init(_ abort: @escaping @Sendable () -> Void) {
         let escalation = Escalation()
         self.escalation = escalation
@@ -27,7 +27,11 @@ final class AbortSignals: Sendable {
             source.setEventHandler {
                 let request = escalation.state.withLock { $0.receive(number, at: .now) }
                 switch request {
-                case .abort, .kill: abort()
+                case .abort: abort()
+                case .kill:
+                    abort()
+                    // The first call only aborted, if nobody had asked before.
+                    abort()
                 case .exit(let code): _exit(code)
                 case .nothing: break
                 }
@@ -42,7 +46,7 @@ final class AbortSignals: Sendable {
 
     /// SIGHUP only if nobody asked to survive the terminal, as nohup(1) does.
     private static var numbers: [Int32] {
-        [SIGINT, SIGTERM] + (SignalDisposition.isIgnored(SIGHUP) ? [] : [SIGHUP])
+        [SIGINT, SIGTERM, SignalEscalation.killing] + (SignalDisposition.isIgnored(SIGHUP) ? [] : [SIGHUP])
     }
 
     /// The exit code of a run that a signal ended; `nil` if none arrived.

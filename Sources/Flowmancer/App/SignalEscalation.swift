@@ -1,6 +1,9 @@
 import Glibc
 
 /// Decides what a signal asks for, by those that came before it. A pure value.
+///
+/// People press Ctrl-C, and mean more each time. Programs say what they mean: ``killing`` asks for the same however often it
+/// comes.
 struct SignalEscalation: Sendable {
     /// What to do about a signal.
     enum Request: Sendable, Hashable {
@@ -16,6 +19,9 @@ struct SignalEscalation: Sendable {
     /// Signals that follow this fast come from a program, which sends one to a process and then to its group:
     /// timeout(1) does. People are slower.
     static let burst: Duration = .milliseconds(100)
+
+    /// The signal with which another process asks to abort the run, and to kill what runs.
+    static let killing = SIGUSR1
 
     private enum Stage {
         case running
@@ -39,6 +45,7 @@ struct SignalEscalation: Sendable {
 
     /// Takes in a signal.
     mutating func receive(_ signal: Int32, at now: ContinuousClock.Instant) -> Request {
+        if signal == Self.killing { return kill(at: now) }
         // A terminal that is closed has nobody before it who could be impatient; the shell may tell it again.
         if let last, signal == SIGHUP || now - last < Self.burst { return .nothing }
         last = now
@@ -52,5 +59,16 @@ struct SignalEscalation: Sendable {
         case .killing(let first):
             return .exit(code: 128 + first)
         }
+    }
+
+    private mutating func kill(at now: ContinuousClock.Instant) -> Request {
+        switch stage {
+        // As if it had been asked to end before.
+        case .running: stage = .killing(first: SIGTERM)
+        case .aborting(let first): stage = .killing(first: first)
+        case .killing: return .nothing
+        }
+        last = now
+        return .kill
     }
 }

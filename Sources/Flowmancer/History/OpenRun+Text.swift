@@ -10,7 +10,8 @@ extension OpenRun {
             .filter { !$0.isEmpty }.joined(separator: "\n\n")
     }
 
-    private func heading(_ style: TerminalStyle) -> String {
+    /// Which job it is, and where it stands.
+    func heading(_ style: TerminalStyle) -> String {
         let name = style.paint(run.record.jobName.printable, .strong)
         let state = style.paint(run.state.description, run.state.role)
         let summary = run.end == nil ? ExecutionState.allCases.compactMap(count).joined(separator: ", ") : run.summary

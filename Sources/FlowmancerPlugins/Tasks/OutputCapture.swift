@@ -27,7 +27,7 @@ struct OutputCapture: ~Copyable {
     /// Reads until nobody can write any more, or the command has ended: what it leaves behind is not waited for.
     mutating func read(until process: pid_t) {
         writeEnd = nil
-        let ended = OwnedDescriptor(endOf: process)
+        let ended = try? OwnedDescriptor(process: process)
         defer { withExtendedLifetime(ended) {} }
         // A negative descriptor, where the system has none for processes, is passed over.
         var sources = [

@@ -21,10 +21,10 @@ extension OwnedDescriptor {
         self.init(rawValue: result)
     }
 
-    /// Opens what can be read once a process has ended; `nil` where the system has no such descriptors.
-    package convenience init?(endOf process: Int32) {
+    /// Opens a descriptor of a process, which can be read once the process has ended.
+    package convenience init(process: Int32) throws(Errno) {
         let result = flowmancer_process_descriptor(process)
-        guard result >= 0 else { return nil }
+        guard result >= 0 else { throw .current }
         self.init(rawValue: result)
     }
 }

@@ -12,10 +12,24 @@ extension RunProcess {
     ///
     /// - Parameter host: The machine that it ran on.
     package func life(on host: String, seenFrom here: String) -> ProcessLife {
+        switch start(on: host, seenFrom: here) {
+        case .thisOne: Self.startTicks(of: number) == startTicks ? .alive : .gone
+        case .anEarlierOne: .gone
+        case .notKnown: .notKnown
+        }
+    }
+
+    /// During which start of this machine the process ran.
+    enum MachineStart {
+        case thisOne, anEarlierOne
+        /// It ran on another machine, or this one does not say.
+        case notKnown
+    }
+
+    func start(on host: String, seenFrom here: String) -> MachineStart {
         guard let own = Self.ownBootID else { return .notKnown }
-        if bootID == own { return Self.startTicks(of: number) == startTicks ? .alive : .gone }
-        // The machine has started anew since.
-        return host == here ? .gone : .notKnown
+        if bootID == own { return .thisOne }
+        return host == here ? .anEarlierOne : .notKnown
     }
 
     /// The id that the machine drew when it started.
@@ -26,7 +40,7 @@ extension RunProcess {
     }()
 
     /// When a process started; `nil` if there is none, or if it has ended and nobody has asked how.
-    private static func startTicks(of process: Int) -> Int? {
+    static func startTicks(of process: Int) -> Int? {
         guard let bytes = try? OwnedDescriptor("/proc/\(process)/stat", O_RDONLY).read(upTo: 4_096),
             // The name in parentheses before it may contain anything.
             let end = bytes.lastIndex(of: UInt8(ascii: ")"))
