@@ -1,6 +1,5 @@
 import Flowmancer
 import FlowmancerCore
-import FlowmancerSystem
 
 extension Dashboard {
     /// Returns the jobs that may be started, with their last runs.
@@ -30,9 +29,7 @@ extension Dashboard {
     /// - Throws: ``Problem`` if it is over, or its process cannot be reached.
     func abort(_ id: RunID) async throws {
         let run = try await library.run(id).current().run
-        guard run.state == .underWay || run.state == .unknown else {
-            throw Problem(.conflict, "the run is over: it is \(run.state)")
-        }
-        throw Problem(.notImplemented, "later")
+        let answer = run.request(.abort)
+        guard case .told = answer else { throw Problem(.conflict, run.explanation(of: answer)) }
     }
 }
