@@ -1,0 +1,109 @@
+// Reads a log in portions, whatever its length, and follows its end.
+
+import { getLog } from './api.js';
+import { LogWindow } from './log-window.js';
+
+const portion = 65536;
+const followWait = 500;
+
+export class LogSource {
+  #path;
+  #onChange;
+  #stopping = new AbortController();
+  #isReading = false;
+  #timer = 0;
+
+  /** `onChange(change)` is told `reset`, `before`, `after` or `size`. */
+  constructor(path, onChange) {
+    this.#path = path;
+    this.#onChange = onChange;
+    this.window = new LogWindow();
+    this.total = 0;
+  }
+
+  stop() {
+    this.#stopping.abort();
+    clearTimeout(this.#timer);
+  }
+
+  get isAtEnd() { return this.window.end >= this.total; }
+
+  get isBusy() { return this.#isReading; }
+
+  /** Reads the end of the log. */
+  async openEnd() { await this.#open(`-${portion}`); }
+
+  /** Reads from a place of the log on. */
+  async openAt(offset) {
+    const start = Math.max(0, Math.floor(offset));
+    await this.#open(`${start}-${start + portion - 1}`);
+  }
+
+  async #open(range) {
+    this.#isReading = true;
+    try {
+      const answer = await getLog(this.#path, range, this.#stopping.signal);
+      this.total = answer.total;
+      this.window = new LogWindow(answer.start);
+      this.window.append(answer.bytes);
+      this.#onChange('reset');
+    } finally {
+      this.#isReading = false;
+    }
+  }
+
+  /** Reads what comes before, if there is something. */
+  async readBefore() {
+    if (this.#isReading || this.window.isAtStart) return;
+    const { window } = this;
+    await this.#read(window, `${Math.max(0, window.start - portion)}-${window.start - 1}`, (bytes) => {
+      window.prepend(bytes);
+      this.#onChange('before');
+    });
+  }
+
+  /** Reads what comes after, if there is something. */
+  async readAfter() {
+    if (this.#isReading) return;
+    const { window } = this;
+    await this.#read(window, `${window.end}-${window.end + portion - 1}`, (bytes) => {
+      window.append(bytes);
+      this.#onChange('after');
+    });
+  }
+
+  async #read(window, range, take) {
+    this.#isReading = true;
+    try {
+      const { bytes, total } = await getLog(this.#path, range, this.#stopping.signal);
+      if (this.window !== window) return;
+      // A log that became shorter was begun anew.
+      if (total < window.end && total !== 0) {
+        this.#isReading = false;
+        await this.openEnd();
+        return;
+      }
+      this.total = Math.max(this.total, total);
+      if (bytes.length > 0) take(bytes);
+      else this.#onChange('size');
+    } finally {
+      this.#isReading = false;
+    }
+  }
+
+  /** Reads again and again what was added, as long as `isWanted()`. */
+  follow(isWanted) {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(async () => {
+      if (this.#stopping.signal.aborted) return;
+      try {
+        if (isWanted() && !document.hidden) {
+          do await this.readAfter(); while (isWanted() && !this.isAtEnd && !this.#stopping.signal.aborted);
+        }
+      } catch (error) {
+        if (error.name === 'AbortError') return;
+      }
+      this.follow(isWanted);
+    }, followWait);
+  }
+}

@@ -1,0 +1,274 @@
+// The log of an attempt: opened at its end at once, read further where it is scrolled to.
+
+import { logPath } from './api.js';
+import { classesOf } from './ansi.js';
+import { atNextFrame, button, el, setText } from './dom.js';
+import { LogRows } from './log-rows.js';
+import { LogSource } from './log-source.js';
+import { recall, remember } from './memory.js';
+import { RUNNING, STATES } from './states.js';
+import { bytes, visible } from './text.js';
+import { VirtualRows } from './virtual-rows.js';
+
+const lineHeight = 19;
+
+export class LogView {
+  #store;
+  #source = null;
+  #rows = null;
+  #list;
+  #shown = '';
+  #wraps = recall('log-wrap') !== 'no';
+  #hidesTimes = recall('log-times') === 'no';
+  #isAtEnd = true;
+  #letter = 7.2;
+  #unwatch;
+  #observer;
+  #attempt = null;
+
+  constructor(store) {
+    this.#store = store;
+    this.title = el('span', { class: 'title' });
+    this.attempts = el('select', { 'aria-label': 'Attempt', hidden: true, on: { change: () => this.#choose(Number(this.attempts.value)) } });
+    const toggle = (text, name, isOn, work) => button(text, (event) => {
+      const { currentTarget } = event;
+      currentTarget.setAttribute('aria-pressed', work());
+    }, { class: 'quiet', 'aria-pressed': isOn, title: name });
+    this.where = el('input', { type: 'range', min: '0', max: '1000', step: '1', value: '1000', class: 'where', 'aria-label': 'Place in the log', on: { change: () => this.#jump(Number(this.where.value) / 1000) } });
+    this.size = el('span', { class: 'small size' });
+    this.bar = el('div', { class: 'bar' }, this.title, this.attempts, el('span', { class: 'room' }), this.size,
+      toggle('Times', 'Show the time of each line', !this.#hidesTimes, () => this.#toggleTimes()),
+      toggle('Wrap', 'Break long lines', this.#wraps, () => this.#toggleWrap()),
+      button('⤒', () => this.#goTo(0), { class: 'quiet', 'aria-label': 'Go to the beginning of the log', title: 'Beginning' }),
+      this.where,
+      button('⤓', () => this.#goToEnd(), { class: 'quiet', 'aria-label': 'Go to the end of the log, and follow it', title: 'End' }));
+    this.#list = new VirtualRows({
+      rowHeight: lineHeight, tabindex: '0', role: 'log', 'aria-live': 'off', 'aria-label': 'Log',
+      make: () => el('div', { class: 'logline' }),
+      fill: (element, row) => this.#fill(element, row),
+    });
+    this.message = el('p', { class: 'empty', role: 'status' });
+    this.element = el('div', { class: 'log' }, this.bar, this.#list.scroller, this.message);
+    this.#list.scroller.addEventListener('scroll', () => this.#scrolled(), { passive: true });
+    this.#observer = new ResizeObserver(() => this.#layOut());
+    this.#observer.observe(this.#list.scroller);
+    this.#unwatch = store.watch((changed) => this.#update(changed));
+  }
+
+  close() {
+    this.#source?.stop();
+    this.#list.close();
+    this.#observer.disconnect();
+    this.#unwatch();
+  }
+
+  focus() { this.#list.scroller.focus(); }
+
+  // MARK: Which log
+
+  #update(changed) {
+    if (!changed.has('selection') && !changed.has('structure') && !changed.has('state')) return;
+    const { model, selected } = this.#store;
+    const node = model ? selected : -1;
+    if (changed.has('selection')) this.#attempt = null;
+    this.#showAttempts(node);
+    const isRunnable = node >= 0 && !model.hasMembers(node);
+    const attempt = this.#attempt ?? (isRunnable ? this.#lastAttempt(node) : 0);
+    const key = isRunnable ? `${node}/${attempt}` : `${node}`;
+    if (key === this.#shown) return;
+    this.#shown = key;
+    this.#source?.stop();
+    this.#source = null;
+    this.#setRows([]);
+    this.bar.hidden = !isRunnable || attempt === 0;
+    if (node < 0) this.#say('Select a task to read its log.');
+    else if (!isRunnable) this.#say('A group has no log of its own. Open it, and select one of its tasks.');
+    else if (attempt === 0) this.#say('This task has not run, so there is no log.');
+    else this.#open(node, attempt);
+  }
+
+  #lastAttempt(node) {
+    const { attempts } = this.#store.model;
+    const last = attempts.last[node];
+    return last < 0 ? 0 : attempts.number[last];
+  }
+
+  #showAttempts(node) {
+    const { model } = this.#store;
+    const indices = node < 0 ? [] : [...model.attempts.of(node)];
+    const texts = indices.map((index) => `Attempt ${model.attempts.number[index]} ${STATES[model.attempts.state[index]].sign} ${STATES[model.attempts.state[index]].word}`);
+    this.attempts.hidden = indices.length < 2;
+    if (texts.join('|') !== [...this.attempts.options].map((option) => option.text).join('|')) {
+      this.attempts.replaceChildren(...indices.map((index, place) => el('option', { value: model.attempts.number[index], text: texts[place] })));
+    }
+    if (indices.length > 0) this.attempts.value = String(this.#attempt ?? model.attempts.number[indices.at(-1)]);
+    setText(this.title, node < 0 ? '' : visible(model.names[node], 120));
+    this.title.title = node < 0 ? '' : visible(model.names[node], 2000);
+  }
+
+  #choose(attempt) {
+    this.#attempt = attempt;
+    this.#update(new Set(['structure']));
+  }
+
+  async #open(node, attempt) {
+    const { model, id } = this.#store;
+    const source = new LogSource(logPath(id, model.names[node], attempt), (change) => { if (source === this.#source) this.#changed(change); });
+    this.#source = source;
+    this.#isAtEnd = true;
+    this.#say('Reading the log…');
+    try {
+      await source.openEnd();
+    } catch (error) {
+      if (source !== this.#source || error.name === 'AbortError') return;
+      this.#say(error.status === 404 ? visible(error.message, 300) : `The log cannot be read. ${visible(error.message, 300)}`);
+      this.bar.hidden = true;
+    }
+    // The log of a task that has just begun may come into being later.
+    source.follow(() => source === this.#source && this.#isAtEnd && this.#store.model?.state[this.#store.selected] === RUNNING);
+  }
+
+  #say(text) {
+    setText(this.message, text);
+    this.message.hidden = text === '';
+    this.#list.scroller.hidden = text !== '';
+  }
+
+  // MARK: Lines
+
+  #changed(change) {
+    const { window, total } = this.#source;
+    this.bar.hidden = false;
+    this.#say(total === 0 ? 'The log is empty.' : '');
+    setText(this.size, bytes(total));
+    if (change === 'size') return;
+    const anchor = change === 'reset' ? null : this.#anchor();
+    this.#setRows(window.lines);
+    if (change === 'reset') this.#list.offset = window.end >= total ? this.#rows.count * lineHeight : 0;
+    else if (change === 'after' && this.#isAtEnd) this.#list.offset = this.#rows.count * lineHeight;
+    else this.#restore(anchor);
+    this.#showPlace();
+    this.#scrolled();
+  }
+
+  #setRows(lines) {
+    const width = this.#wraps ? Math.floor((this.#list.scroller.clientWidth - 28) / this.#letter) : 0;
+    this.#rows = new LogRows(lines, { width, hidesTimes: this.#hidesTimes });
+    this.#list.body.style.minWidth = this.#wraps ? '' : `${Math.min(this.#rows.longest, 9000) * this.#letter + 30}px`;
+    this.#list.setCount(this.#rows.count);
+  }
+
+  // The place in the log that is at the upper edge: it stays there when lines come before it.
+  #anchor() {
+    if (!this.#rows || this.#rows.count === 0) return null;
+    const row = Math.min(this.#rows.count - 1, Math.floor(this.#list.offset / lineHeight));
+    const { index, part } = this.#rows.at(row);
+    return { offset: this.#rows.lines[index]?.offset ?? 0, part, rest: this.#list.offset - row * lineHeight };
+  }
+
+  #restore(anchor) {
+    if (anchor === null) return;
+    const index = this.#source.window.indexAt(anchor.offset);
+    this.#list.offset = (this.#rows.first[index] + anchor.part) * lineHeight + anchor.rest;
+  }
+
+  #fill(element, row) {
+    const { pieces, line, isFirst } = this.#rows.pieces(row);
+    element.className = isFirst ? 'logline' : 'logline more';
+    const parts = pieces.map(({ text, look }) => {
+      const classes = classesOf(look);
+      if (classes === '' && look.colour === '') return text;
+      const span = el('span', { class: classes, text });
+      if (look.colour.startsWith('#')) span.style.color = look.colour;
+      return span;
+    });
+    if (isFirst && line.stamp && !this.#hidesTimes) parts.unshift(el('span', { class: 'stamp', text: `${line.stamp.text} `, title: line.stamp.whole }));
+    element.replaceChildren(...parts);
+  }
+
+  #layOut() {
+    if (this.#list.scroller.clientWidth === 0 || !this.#rows) return;
+    this.#letter = widthOfLetter(this.#list.scroller);
+    if (!this.#source) return;
+    const anchor = this.#anchor();
+    this.#setRows(this.#source.window.lines);
+    if (this.#isAtEnd) this.#list.offset = this.#rows.count * lineHeight;
+    else this.#restore(anchor);
+  }
+
+  // MARK: Moving
+
+  #scrolled() {
+    const source = this.#source;
+    if (!source || !this.#rows || this.#list.scroller.hidden) return;
+    const { offset } = this.#list;
+    const { clientHeight } = this.#list.scroller;
+    const below = this.#rows.count * lineHeight - offset - clientHeight;
+    this.#isAtEnd = below < lineHeight * 1.5 && source.isAtEnd;
+    if (offset < clientHeight && !source.window.isAtStart) this.#quietly(source.readBefore());
+    else if (below < clientHeight && !source.isAtEnd) this.#quietly(source.readAfter());
+    atNextFrame(() => this.#showPlace());
+  }
+
+  async #quietly(reading) {
+    try {
+      await reading;
+    } catch {
+      // Scrolling asks again.
+    }
+  }
+
+  #showPlace() {
+    const source = this.#source;
+    if (!source || source.total === 0) return;
+    const offset = this.#isAtEnd ? source.total : this.#anchor()?.offset ?? 0;
+    if (document.activeElement !== this.where) this.where.value = String(Math.round((offset / source.total) * 1000));
+    this.where.setAttribute('aria-valuetext', `${bytes(offset)} of ${bytes(source.total)}`);
+  }
+
+  #jump(share) {
+    if (share >= 1) this.#goToEnd();
+    else if (this.#source) this.#goTo(share * this.#source.total);
+  }
+
+  #goTo(offset) {
+    const source = this.#source;
+    if (!source) return;
+    this.#isAtEnd = false;
+    const { window } = source;
+    if (offset >= window.start && offset < window.end && !(offset === 0 && !window.isAtStart)) {
+      this.#list.offset = this.#rows.first[window.indexAt(offset)] * lineHeight;
+    } else this.#quietly(source.openAt(offset));
+  }
+
+  #goToEnd() {
+    const source = this.#source;
+    if (!source) return;
+    this.#isAtEnd = true;
+    if (source.isAtEnd) this.#list.offset = this.#rows.count * lineHeight;
+    else this.#quietly(source.openEnd());
+  }
+
+  #toggleWrap() {
+    this.#wraps = !this.#wraps;
+    remember('log-wrap', this.#wraps ? 'yes' : 'no');
+    this.element.classList.toggle('wide', !this.#wraps);
+    this.#layOut();
+    return this.#wraps;
+  }
+
+  #toggleTimes() {
+    this.#hidesTimes = !this.#hidesTimes;
+    remember('log-times', this.#hidesTimes ? 'no' : 'yes');
+    this.#layOut();
+    return !this.#hidesTimes;
+  }
+}
+
+function widthOfLetter(scroller) {
+  const probe = el('span', { class: 'logline', text: '0'.repeat(100) });
+  scroller.append(probe);
+  const { width } = probe.getBoundingClientRect();
+  probe.remove();
+  return width / 100 || 7.2;
+}

@@ -1,0 +1,131 @@
+// Keeps a run up to date: reads it, listens to its events, and finds the way back after the connection was lost.
+
+import { ApiError, getJSON, runPath } from './api.js';
+import { debounced } from './dom.js';
+
+const shortestWait = 500;
+const longestWait = 8000;
+
+export class RunFeed {
+  #store;
+  #source = null;
+  #sequence = 0;
+  #wait = shortestWait;
+  #timer = 0;
+  #isStopped = false;
+  #stopping = new AbortController();
+  #onProblem;
+  #onChanges;
+  #grown = debounced(() => this.#readAgain(), 150);
+
+  /** `onChanges` is told which nodes changed, `onProblem` what went wrong. */
+  constructor(store, { onChanges, onProblem }) {
+    this.#store = store;
+    this.#onChanges = onChanges;
+    this.#onProblem = onProblem;
+  }
+
+  /** Reads the run. One that was started just now may not be on record yet: then it is asked for again. */
+  async start({ patience = 0 } = {}) {
+    const until = Date.now() + patience;
+    for (;;) {
+      try {
+        await this.#read();
+        break;
+      } catch (error) {
+        if (this.#isStopped) return;
+        if (error.status !== 404 || Date.now() > until) throw error;
+        await new Promise((resolve) => setTimeout(resolve, 300));
+      }
+    }
+    this.#readFacts();
+    this.#listen();
+  }
+
+  stop() {
+    this.#isStopped = true;
+    this.#stopping.abort();
+    clearTimeout(this.#timer);
+    this.#source?.close();
+    this.#source = null;
+  }
+
+  async #read() {
+    const view = await getJSON(`${runPath(this.#store.id)}/view`, this.#stopping.signal);
+    if (this.#isStopped) return;
+    this.#sequence = view.sequence;
+    this.#store.setView(view);
+  }
+
+  // What the view does not hold: when the run is expected to end, and what of it could not be read.
+  async #readFacts() {
+    try {
+      const facts = await getJSON(runPath(this.#store.id), this.#stopping.signal);
+      if (!this.#isStopped) this.#store.setRun(facts);
+    } catch {
+      // The page is of use without them.
+    }
+  }
+
+  #listen() {
+    this.#source?.close();
+    this.#source = null;
+    if (this.#isStopped) return;
+    if (!this.#store.isUnderWay) {
+      this.#store.setConnection('closed');
+      return;
+    }
+    const source = new EventSource(`${runPath(this.#store.id)}/events?after=${this.#sequence}`);
+    this.#source = source;
+    source.addEventListener('open', () => {
+      this.#wait = shortestWait;
+      this.#store.setConnection('live');
+    });
+    source.addEventListener('changes', (event) => {
+      this.#note(event);
+      this.#onChanges(this.#store.apply(JSON.parse(event.data)), JSON.parse(event.data));
+    });
+    source.addEventListener('grown', (event) => {
+      this.#note(event);
+      this.#grown();
+    });
+    source.addEventListener('ended', (event) => {
+      source.close();
+      this.#store.setRun(JSON.parse(event.data).run);
+      this.#store.setConnection('closed');
+      this.#readAgain();
+    });
+    source.addEventListener('error', () => {
+      this.#store.setConnection('lost');
+      // While it is connecting, the browser tries again by itself; it gives up when the server answered with an error.
+      if (source.readyState === EventSource.CLOSED) this.#tryLater();
+    });
+  }
+
+  #note(event) {
+    const number = Number(event.lastEventId);
+    if (number > this.#sequence) this.#sequence = number;
+  }
+
+  // Everything is read anew: the events since then could be of nodes that the page does not know.
+  async #readAgain() {
+    this.#source?.close();
+    this.#source = null;
+    try {
+      await this.#read();
+      this.#readFacts();
+      this.#listen();
+    } catch (error) {
+      if (this.#isStopped) return;
+      this.#store.setConnection('lost');
+      if (error instanceof ApiError && error.status >= 400) this.#onProblem(error);
+      this.#tryLater();
+    }
+  }
+
+  #tryLater() {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#readAgain(), this.#wait);
+    this.#wait = Math.min(longestWait, this.#wait * 2);
+  }
+}
