@@ -4,7 +4,7 @@ import { fitted } from './canvas.js';
 import { groupText, paintShares } from './graph-paint.js';
 import { palette } from './palette.js';
 import { ABORTED, FAILED, RUNNING, STATES } from './states.js';
-import { duration, moment, visible } from './text.js';
+import { duration, moment, ticking, visible } from './text.js';
 import { niceStep } from './time-window.js';
 
 export const axisHeight = 24;
@@ -145,7 +145,7 @@ function paintTask(context, view, node, y) {
   }
   const { start, end: stop } = store.snapshot.span(node);
   if (start === null) return;
-  const text = duration((stop ?? shownTime) - start);
+  const text = stop === null ? ticking(shownTime - start) : duration(stop - start);
   context.font = `11px ${font}`;
   const room = context.measureText(text).width;
   if (end + 6 + room > width - 4) return;

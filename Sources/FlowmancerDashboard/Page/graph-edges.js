@@ -3,34 +3,23 @@
 
 import { palette } from './palette.js';
 
-const fewEdges = 700;
+const fewSegments = 1200;
 const margin = 0.35;
 const portion = 6;
 
-/** Adds an edge to the current path. */
-export function traceEdge(context, scene, edge, isCurved) {
-  const { points } = scene;
-  const end = scene.start[edge + 1];
-  let index = scene.start[edge];
-  let [x, y] = [points[index], points[index + 1]];
-  context.moveTo(x, y);
-  for (index += 2; index + 1 < end; index += 2) {
-    const [nextX, nextY] = [points[index], points[index + 1]];
-    if (isCurved && Math.abs(nextX - x) > 0.5) {
-      const middle = (y + nextY) / 2;
-      context.bezierCurveTo(x, middle, nextX, middle, nextX, nextY);
-    } else {
-      context.lineTo(nextX, nextY);
-    }
-    [x, y] = [nextX, nextY];
+/** Adds a line from one point down to another to the current path. It begins and ends upright, so that parts of an edge meet smoothly. */
+export function traceLine(context, startX, startY, endX, endY, isCurved = true) {
+  context.moveTo(startX, startY);
+  if (isCurved && Math.abs(endX - startX) > 0.5) {
+    const middle = (startY + endY) / 2;
+    context.bezierCurveTo(startX, middle, endX, middle, endX, endY);
+  } else {
+    context.lineTo(endX, endY);
   }
 }
 
 /** Adds the head of an edge to the current path. */
-export function traceHead(context, scene, edge) {
-  const end = scene.start[edge + 1];
-  if (end - scene.start[edge] < 4) return;
-  const [x, y] = [scene.points[end - 2], scene.points[end - 1]];
+export function traceHead(context, x, y) {
   context.moveTo(x, y);
   context.lineTo(x - 3.5, y - 7);
   context.lineTo(x + 3.5, y - 7);
@@ -58,10 +47,10 @@ export class EdgeLayer {
   draw(context, camera, { width, height, density, isMoving }) {
     const scene = this.#scene;
     const [right, bottom] = camera.toPicture(width, height);
-    const edges = scene.edgesIn(camera.x, camera.y, right, bottom);
-    if (edges.length <= fewEdges) {
+    const segments = scene.segmentsIn(camera.x, camera.y, right, bottom);
+    if (segments.length <= fewSegments) {
       this.#making = null;
-      this.#paint(context, camera, edges, 0, edges.length, density);
+      this.#paint(context, camera, segments, 0, segments.length, density);
       return;
     }
     const made = this.#ready;
@@ -98,11 +87,11 @@ export class EdgeLayer {
     }
     const until = performance.now() + portion;
     do {
-      const next = Math.min(making.edges.length, making.done + 200);
-      this.#paint(making.canvas.getContext('2d'), making.camera, making.edges, making.done, next, density);
+      const next = Math.min(making.segments.length, making.done + 200);
+      this.#paint(making.canvas.getContext('2d'), making.camera, making.segments, making.done, next, density);
       making.done = next;
-    } while (making.done < making.edges.length && performance.now() < until);
-    if (making.done === making.edges.length) [this.#ready, this.#making] = [making, null];
+    } while (making.done < making.segments.length && performance.now() < until);
+    if (making.done === making.segments.length) [this.#ready, this.#making] = [making, null];
     this.#onReady();
   }
 
@@ -114,27 +103,32 @@ export class EdgeLayer {
     canvas.width = made.width * density;
     canvas.height = made.height * density;
     const [right, bottom] = own.toPicture(made.width, made.height);
-    return { ...made, canvas, camera: own, edges: this.#scene.edgesIn(own.x, own.y, right, bottom), done: 0 };
+    return { ...made, canvas, camera: own, segments: this.#scene.segmentsIn(own.x, own.y, right, bottom).slice(), done: 0 };
   }
 
-  #paint(context, camera, edges, first, last, density) {
-    const scene = this.#scene;
+  #paint(context, camera, chosen, first, last, density) {
+    const { segments, arrows } = this.#scene;
     const { scale } = camera;
-    const colours = palette();
+    const colour = palette().edge;
     context.save();
     context.setTransform(density * scale, 0, 0, density * scale, -camera.x * density * scale, -camera.y * density * scale);
     context.beginPath();
     const isCurved = scale > 0.12;
-    for (let index = first; index < last; index += 1) traceEdge(context, scene, edges[index], isCurved);
-    context.strokeStyle = colours.edge;
+    for (let index = first; index < last; index += 1) {
+      const at = 4 * chosen[index];
+      traceLine(context, segments[at], segments[at + 1], segments[at + 2], segments[at + 3], isCurved);
+    }
+    context.strokeStyle = colour;
     // Where lines lie as close as pixels, they would make one grey area.
     context.globalAlpha = scale > 0.3 ? 0.9 : Math.max(0.25, Math.min(0.9, 0.25 + scale * 2));
     context.lineWidth = Math.max(1.2, 0.7 / scale);
     context.stroke();
     if (scale > 0.35) {
       context.beginPath();
-      for (let index = first; index < last; index += 1) traceHead(context, scene, edges[index]);
-      context.fillStyle = colours.edge;
+      for (let index = first; index < last; index += 1) {
+        if (arrows[chosen[index]] === 1) traceHead(context, segments[4 * chosen[index] + 2], segments[4 * chosen[index] + 3]);
+      }
+      context.fillStyle = colour;
       context.fill();
     }
     context.restore();

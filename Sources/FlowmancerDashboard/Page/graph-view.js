@@ -29,6 +29,7 @@ export class GraphView {
   #restTimer = 0;
   #hasMoved = false;
   #flight = null;
+  #early;
   #actions;
   #closing = [];
 
@@ -50,6 +51,8 @@ export class GraphView {
     this.#surface = new Surface(this.canvas, (context, width, height) => this.#draw(context, width, height), (width, height, before) => {
       if (!this.#hasMoved || before[0] === 0) this.#fitNow();
     });
+    // Asked for along with the run itself: most often nothing is open.
+    this.#early = { layout: getJSON(`${runPath(store.id)}/layout`).catch(() => null) };
     this.#closing.push(watchPalette(() => { this.#edges.forget(); this.#minimap.forget(); }));
     this.#closing.push(store.watch((changed) => this.#update(changed)));
     this.#listen();
@@ -98,7 +101,9 @@ export class GraphView {
     this.#asking = asking;
     const slow = setTimeout(() => this.#tell('The graph is being laid out…'), 300);
     try {
-      const layout = await getJSON(`${runPath(id)}/layout${key === '' ? '' : `?open=${key}`}`, asking.signal);
+      const early = key === '' ? await this.#takeEarly() : null;
+      const layout = early ?? await getJSON(`${runPath(id)}/layout${key === '' ? '' : `?open=${key}`}`, asking.signal);
+      if (asking.signal.aborted) return;
       this.#show(new GraphScene(layout, model.count), opened.length === 1 ? opened[0] : -1);
       this.#tell('');
     } catch (error) {
@@ -109,6 +114,12 @@ export class GraphView {
     } finally {
       clearTimeout(slow);
     }
+  }
+
+  async #takeEarly() {
+    const layout = await this.#early?.layout;
+    this.#early = null;
+    return layout ?? null;
   }
 
   #tell(text) {
@@ -253,7 +264,7 @@ export class GraphView {
     const { selected, model } = this.#store;
     if (direction && this.#scene) {
       const here = selected < 0 ? null : this.#scene.boundsOf(selected, model);
-      const next = this.#scene.neighbour(here?.node ?? -1, direction);
+      const next = this.#scene.neighbour(here?.node ?? -1, direction, model);
       if (next >= 0) {
         this.#store.select(next);
         this.#actions.say(describe(this.#store, next));

@@ -14,7 +14,7 @@ export class Minimap {
 
   /** `goTo(x, y)` has the view move its middle to a point of the graph. */
   constructor(goTo) {
-    this.canvas = el('canvas', { class: 'minimap', 'aria-hidden': 'true' });
+    this.canvas = el('canvas', { class: 'minimap', 'aria-hidden': 'true', hidden: true });
     this.scale = 1;
     const move = (event) => {
       const box = this.canvas.getBoundingClientRect();

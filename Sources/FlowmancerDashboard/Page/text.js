@@ -13,7 +13,8 @@ function escape(character) {
 
 /** A name as it is shown: what cannot be seen, or would turn the text around, is written as an escape. */
 export function visible(text, limit = 400) {
-  return cut(String(text).replace(unseen, escape), limit);
+  const shown = cut(String(text).replace(unseen, escape), limit);
+  return shown.trim() === '' && shown !== '' ? `“${shown}”` : shown;
 }
 
 /** Text of several lines, such as a reason: line breaks and tabs stay. */
