@@ -1,10 +1,11 @@
-// The edges of a graph. Few are drawn directly; many are drawn in portions into a bitmap that is larger than the view, which is moved
-// and stretched until a new one is ready. Thousands of curves take longer than a frame.
+// The edges of a graph. Few are drawn directly; many are drawn in portions into a picture, while the one before is still shown: thousands
+// of curves take longer than a frame.
 
 import { palette } from './palette.js';
+import { beginPicture, covers, drawPicture, isSharp, place } from './view-picture.js';
 
-const fewSegments = 1200;
-const margin = 0.35;
+const fewSegments = 250;
+/** How long one portion takes, in milliseconds. */
 const portion = 6;
 
 /** Adds a line from one point down to another to the current path. It begins and ends upright, so that parts of an edge meet smoothly. */
@@ -55,28 +56,15 @@ export class EdgeLayer {
     }
     const made = this.#ready;
     if (made) {
-      const scale = camera.scale / made.camera.scale;
-      const [x, y] = camera.toScreen(made.camera.x, made.camera.y);
-      context.drawImage(made.canvas, x, y, made.width * scale, made.height * scale);
-      const isSharp = Math.abs(scale - 1) < 0.001;
-      const isCovered = x <= 0.5 && y <= 0.5 && x + made.width * scale >= width - 0.5 && y + made.height * scale >= height - 0.5;
-      if (isSharp && (isCovered || this.#coversScene(made, camera, width, height))) return;
+      drawPicture(context, made, camera);
+      if (isSharp(made, camera) && covers(made, camera, width, height, scene.bounds)) return;
     }
     this.#make(camera, width, height, density, isMoving);
   }
 
-  #coversScene(made, camera, width, height) {
-    const { bounds } = this.#scene;
-    const reach = (of, w, h) => [of.x, of.y, of.x + w / of.scale, of.y + h / of.scale];
-    const [left, top, right, bottom] = reach(camera, width, height);
-    const [madeLeft, madeTop, madeRight, madeBottom] = reach(made.camera, made.width, made.height);
-    return madeLeft <= Math.max(left, bounds.x) && madeTop <= Math.max(top, bounds.y)
-      && madeRight >= Math.min(right, bounds.x + bounds.width) && madeBottom >= Math.min(bottom, bounds.y + bounds.height);
-  }
-
   #make(camera, width, height, density, isMoving) {
     let making = this.#making;
-    const fits = making && making.camera.scale === camera.scale && this.#coversScene(making, camera, width, height);
+    const fits = making && making.camera.scale === camera.scale && covers(making, camera, width, height, this.#scene.bounds);
     if (!fits) {
       if (isMoving && this.#ready) {
         this.#making = null;
@@ -96,14 +84,9 @@ export class EdgeLayer {
   }
 
   #begin(camera, width, height, density) {
-    const own = camera.copy();
-    own.pan(width * margin, height * margin);
-    const made = { width: Math.ceil(width * (1 + 2 * margin)), height: Math.ceil(height * (1 + 2 * margin)) };
-    const canvas = document.createElement('canvas');
-    canvas.width = made.width * density;
-    canvas.height = made.height * density;
-    const [right, bottom] = own.toPicture(made.width, made.height);
-    return { ...made, canvas, camera: own, segments: this.#scene.segmentsIn(own.x, own.y, right, bottom).slice(), done: 0 };
+    const picture = beginPicture(camera, width, height, density);
+    const [right, bottom] = picture.camera.toPicture(picture.width, picture.height);
+    return { ...picture, segments: this.#scene.segmentsIn(picture.camera.x, picture.camera.y, right, bottom).slice(), done: 0 };
   }
 
   #paint(context, camera, chosen, first, last, density) {
@@ -111,7 +94,7 @@ export class EdgeLayer {
     const { scale } = camera;
     const colour = palette().edge;
     context.save();
-    context.setTransform(density * scale, 0, 0, density * scale, -camera.x * density * scale, -camera.y * density * scale);
+    place(context, camera, density);
     context.beginPath();
     const isCurved = scale > 0.12;
     for (let index = first; index < last; index += 1) {

@@ -84,9 +84,8 @@ function paintNear(context, camera, view, indices, state) {
   context.fill();
   context.stroke();
   context.setLineDash([]);
-  const isCalm = !(view.isMoving && indices.length > 250);
-  if (camera.scale >= readable && isCalm) paintTexts(context, view, indices, state);
-  else if (camera.scale >= named && isCalm) paintNames(context, camera, view, indices, state);
+  if (camera.scale >= readable) paintTexts(context, view, indices, state);
+  else if (camera.scale >= named) paintNames(context, camera, view, indices, state);
   else paintSigns(context, view, indices, state);
 }
 

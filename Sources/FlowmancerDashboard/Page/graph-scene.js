@@ -24,6 +24,16 @@ export class GraphScene {
     this.usualHeight = heights[heights.length >> 1] ?? 40;
   }
 
+  /** How many nodes are in a rectangle. */
+  countIn(left, top, right, bottom) {
+    const { x, y, width, height } = this.shapes;
+    let count = 0;
+    for (let index = 0; index < x.length; index += 1) {
+      if (x[index] <= right && y[index] <= bottom && x[index] + width[index] >= left && y[index] + height[index] >= top) count += 1;
+    }
+    return count;
+  }
+
   /** Collects the segments of edges of which a part may be in a rectangle. The array is used again by the next call. */
   segmentsIn(left, top, right, bottom) {
     const { segments, segmentCount } = this;

@@ -6,12 +6,14 @@ import { Surface } from './canvas.js';
 import { button, el, prefersStillness } from './dom.js';
 import { listenToGestures } from './gestures.js';
 import { EdgeLayer } from './graph-edges.js';
-import { paintBoxes, paintNodes, paintSelection } from './graph-paint.js';
+import { NodeLayer } from './graph-nodes.js';
+import { paintBoxes, paintSelection } from './graph-paint.js';
 import { GraphScene } from './graph-scene.js';
 import { Minimap } from './minimap.js';
 import { watchPalette } from './palette.js';
 import { describe } from './describe.js';
 import { counted, visible } from './text.js';
+import { place } from './view-picture.js';
 
 const directions = { ArrowUp: 'up', ArrowDown: 'down', ArrowLeft: 'left', ArrowRight: 'right' };
 
@@ -21,6 +23,7 @@ export class GraphView {
   #camera = new Camera();
   #surface;
   #edges = new EdgeLayer(() => this.#surface.invalidate());
+  #nodes = new NodeLayer();
   #minimap = new Minimap((x, y) => this.#centreOn(x, y));
   #asking = null;
   #shownOpen = null;
@@ -53,7 +56,7 @@ export class GraphView {
     });
     // Asked for along with the run itself: most often nothing is open.
     this.#early = { layout: getJSON(`${runPath(store.id)}/layout`).catch(() => null) };
-    this.#closing.push(watchPalette(() => { this.#edges.forget(); this.#minimap.forget(); }));
+    this.#closing.push(watchPalette(() => { this.#edges.forget(); this.#nodes.forget(); this.#minimap.forget(); }));
     this.#closing.push(store.watch((changed) => this.#update(changed)));
     this.#listen();
   }
@@ -132,6 +135,7 @@ export class GraphView {
     const anchor = opened >= 0 && before && this.#hasMoved ? before.boundsOf(opened, this.#store.model) : null;
     this.#scene = scene;
     this.#edges.setScene(scene);
+    this.#nodes.forget();
     this.#minimap.forget();
     const { model } = this.#store;
     this.stage.setAttribute('aria-label', `Graph of ${counted(scene.shapes.node.length, 'node')} for ${counted(model.count, 'task')}. `
@@ -154,13 +158,12 @@ export class GraphView {
     const camera = this.#camera;
     const isMoving = performance.now() - this.#movedAt < 120;
     const view = { scene: this.#scene, store: this.#store, width, height, density, isMoving, hovered: this.#hovered };
-    const place = () => context.setTransform(density * camera.scale, 0, 0, density * camera.scale, -camera.x * density * camera.scale, -camera.y * density * camera.scale);
-    place();
+    place(context, camera, density);
     paintBoxes(context, camera, view);
     context.setTransform(density, 0, 0, density, 0, 0);
     this.#edges.draw(context, camera, view);
-    place();
-    paintNodes(context, camera, view);
+    this.#nodes.draw(context, camera, view);
+    place(context, camera, density);
     paintSelection(context, camera, view);
     context.setTransform(1, 0, 0, 1, 0, 0);
     this.#minimap.draw(this.#scene, this.#store, camera, width, height, () => this.#surface.invalidate());
