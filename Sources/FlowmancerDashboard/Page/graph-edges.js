@@ -103,7 +103,7 @@ export class EdgeLayer {
     }
     context.strokeStyle = colour;
     // Where lines lie as close as pixels, they would make one grey area.
-    context.globalAlpha = scale > 0.3 ? 0.9 : Math.max(0.25, Math.min(0.9, 0.25 + scale * 2));
+    context.globalAlpha = scale > 0.5 ? 0.9 : 0.25 + scale * 1.3;
     context.lineWidth = Math.max(1.2, 0.7 / scale);
     context.stroke();
     if (scale > 0.35) {

@@ -66,9 +66,13 @@ export class LogSource {
   async readAfter() {
     if (this.#isReading) return;
     const { window } = this;
-    await this.#read(window, `${window.end}-${window.end + portion - 1}`, (bytes) => {
-      window.append(bytes);
-      this.#onChange('after');
+    // The last byte is asked for again: a range without bytes is an error, which browsers report each time.
+    const known = window.end > 0 ? 1 : 0;
+    await this.#read(window, `${window.end - known}-${window.end + portion - 1}`, (bytes) => {
+      if (bytes.length > known) {
+        window.append(bytes.subarray(known));
+        this.#onChange('after');
+      } else this.#onChange('size');
     });
   }
 

@@ -144,7 +144,7 @@ export class RunList {
       el('span', { class: 'what' }, link(visible(run.job, 200), runPage(run.id), { class: 'job-name', title: visible(run.job, 1000) }),
         run.restart ? el('span', { class: 'small', text: ' restart', title: run.continues ? `continues ${visible(run.continues, 80)}` : undefined }) : null),
       el('span', { class: 'started', text: when(started), title: whenExactly(started) }),
-      time, outcome(run), el('code', { class: 'id', text: visible(run.id, 60) }));
+      time, outcome(run), el('code', { class: 'id', text: shortId(run.id), title: visible(run.id, 200) }));
   }
 
   // The times of runs under way go on between two answers.
@@ -152,6 +152,12 @@ export class RunList {
     if (document.hidden) return;
     for (const time of this.body.querySelectorAll('[data-since]')) setText(time, ticking((serverNow() - Date.parse(time.dataset.since)) * 1000));
   }
+}
+
+// Runs that began one after the other differ at the end of their ids.
+function shortId(id) {
+  const last = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-([0-9a-f]{12})$/.exec(id);
+  return last ? `…${last[1]}` : visible(id, 60);
 }
 
 function outcome(run) {
