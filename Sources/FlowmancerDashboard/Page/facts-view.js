@@ -47,8 +47,8 @@ export class FactsView {
       if (this.#answer === null) this.#ask();
       else this.#askSoon();
     } else if (!isTask) this.#shown = { node, key };
-    if (['selection', 'structure', 'instant', 'rows'].some((kind) => changed.has(kind))) this.#draw(changed.has('selection'));
-    else if (changed.has('state') || changed.has('run')) this.#drawLater();
+    if (['selection', 'structure', 'rows'].some((kind) => changed.has(kind))) this.#draw(changed.has('selection'));
+    else if (changed.has('state') || changed.has('instant') || changed.has('run')) this.#drawLater();
   }
 
   // What a reader presses or marks just now is not replaced under the hand.
@@ -60,7 +60,7 @@ export class FactsView {
       const isMarked = selection !== null && !selection.isCollapsed && this.element.contains(selection.anchorNode);
       if (this.#isPressed || isMarked) this.#drawLater();
       else if (this.#store.model) this.#draw(false);
-    }, 300);
+    }, 150);
   }
 
   async #ask() {

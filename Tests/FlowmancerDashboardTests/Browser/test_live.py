@@ -9,7 +9,7 @@ from support import main
 
 def start(page, gate):
     page.open("/")
-    page.page.get_by_role("button", name="Start live").click()
+    page.page.get_by_role("button", name="Start live", exact=True).click()
     page.page.get_by_label("Variables").fill(f"gate={gate}")
     page.page.get_by_role("button", name="Start", exact=True).click()
     page.page.locator(".run-head .badge.R").wait_for()
@@ -50,15 +50,15 @@ def run(tests):
         with tests.page() as page:
             start(page, gate)
             page.until("the first task runs", "() => document.querySelector('.table .row .cell.state').textContent === 'running'")
-            page.page.get_by_role("button", name="Abort").click()
+            page.page.get_by_role("button", name="Abort", exact=True).click()
             dialog = page.page.get_by_role("dialog", name="Abort this run?")
             tests.expect("an abort is asked for", dialog).to_be_visible()
             dialog.get_by_role("button", name="Cancel").click()
             tests.expect("no is an answer", page.page.locator(".run-head .badge")).to_have_text("► under way")
-            page.page.get_by_role("button", name="Abort").click()
+            page.page.get_by_role("button", name="Abort", exact=True).click()
             dialog.get_by_role("button", name="Abort the run").click()
             tests.expect("the run is aborted", page.page.locator(".run-head .badge")).to_have_text("■ aborted")
-            tests.expect("it cannot be aborted twice", page.page.get_by_role("button", name="Abort")).to_be_hidden()
+            tests.expect("it cannot be aborted twice", page.page.get_by_role("button", name="Abort", exact=True)).to_be_hidden()
             tests.expect("its task is aborted", page.row("first").locator(".state")).to_have_text("aborted")
 
         with tests.page() as page:
