@@ -44,8 +44,11 @@ export class LogSource {
     try {
       const answer = await getLog(this.#path, range, this.#stopping.signal);
       this.total = answer.total;
-      this.window = new LogWindow(answer.start);
-      this.window.append(answer.bytes);
+      // The first line is most often only the end of one: it comes whole with the portion before it.
+      const cut = answer.start > 0 ? answer.bytes.indexOf(10) + 1 : 0;
+      const isUsable = cut > 0 && cut < answer.bytes.length;
+      this.window = new LogWindow(answer.start + (isUsable ? cut : 0));
+      this.window.append(isUsable ? answer.bytes.subarray(cut) : answer.bytes);
       this.#onChange('reset');
     } finally {
       this.#isReading = false;

@@ -5,6 +5,7 @@ import { debounced } from './dom.js';
 
 const shortestWait = 500;
 const longestWait = 8000;
+const factsEvery = 5000;
 
 export class RunFeed {
   #store;
@@ -12,6 +13,7 @@ export class RunFeed {
   #sequence = 0;
   #wait = shortestWait;
   #timer = 0;
+  #factsTimer = 0;
   #isStopped = false;
   #stopping = new AbortController();
   #onProblem;
@@ -40,12 +42,14 @@ export class RunFeed {
     }
     this.#readFacts();
     this.#listen();
+    this.#factsTimer = setInterval(() => { if (this.#store.isUnderWay && !document.hidden) this.#readFacts(); }, factsEvery);
   }
 
   stop() {
     this.#isStopped = true;
     this.#stopping.abort();
     clearTimeout(this.#timer);
+    clearInterval(this.#factsTimer);
     this.#source?.close();
     this.#source = null;
   }
@@ -57,11 +61,14 @@ export class RunFeed {
     this.#store.setView(view);
   }
 
-  // What the view does not hold: when the run is expected to end, and what of it could not be read.
+  // What the events do not tell: when the run is expected to end, what of it could not be read, and that its process is gone.
   async #readFacts() {
     try {
       const facts = await getJSON(runPath(this.#store.id), this.#stopping.signal);
-      if (!this.#isStopped) this.#store.setRun(facts);
+      if (this.#isStopped) return;
+      const wasUnderWay = this.#store.isUnderWay;
+      this.#store.setRun(facts);
+      if (wasUnderWay && !this.#store.isUnderWay) this.#readAgain();
     } catch {
       // The page is of use without them.
     }
@@ -83,7 +90,8 @@ export class RunFeed {
     });
     source.addEventListener('changes', (event) => {
       this.#note(event);
-      this.#onChanges(this.#store.apply(JSON.parse(event.data)), JSON.parse(event.data));
+      const changes = JSON.parse(event.data);
+      this.#onChanges(this.#store.apply(changes), changes);
     });
     source.addEventListener('grown', (event) => {
       this.#note(event);
