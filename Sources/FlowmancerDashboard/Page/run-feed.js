@@ -1,11 +1,11 @@
 // Keeps a run up to date: reads it, listens to its events, and finds the way back after the connection was lost.
 
 import { ApiError, getJSON, runPath } from './api.js';
-import { debounced } from './dom.js';
 
 const shortestWait = 500;
 const longestWait = 8000;
 const factsEvery = 5000;
+const patienceWhenHidden = 10000;
 
 export class RunFeed {
   #store;
@@ -14,11 +14,14 @@ export class RunFeed {
   #wait = shortestWait;
   #timer = 0;
   #factsTimer = 0;
+  #hiddenTimer = 0;
+  #grownTimer = 0;
+  #lastRead = 0;
+  #onVisibility = () => this.#visibilityChanged();
   #isStopped = false;
   #stopping = new AbortController();
   #onProblem;
   #onChanges;
-  #grown = debounced(() => this.#readAgain(), 150);
 
   /** `onChanges` is told which nodes changed, `onProblem` what went wrong. */
   constructor(store, { onChanges, onProblem }) {
@@ -42,7 +45,8 @@ export class RunFeed {
     }
     this.#readFacts();
     this.#listen();
-    this.#factsTimer = setInterval(() => { if (this.#store.isUnderWay && !document.hidden) this.#readFacts(); }, factsEvery);
+    this.#factsTimer = setInterval(() => { if (this.#store.isUnderWay) this.#readFacts(); }, factsEvery);
+    document.addEventListener('visibilitychange', this.#onVisibility);
   }
 
   stop() {
@@ -50,13 +54,18 @@ export class RunFeed {
     this.#stopping.abort();
     clearTimeout(this.#timer);
     clearInterval(this.#factsTimer);
+    clearTimeout(this.#hiddenTimer);
+    clearTimeout(this.#grownTimer);
+    document.removeEventListener('visibilitychange', this.#onVisibility);
     this.#source?.close();
     this.#source = null;
   }
 
   async #read() {
+    const begin = performance.now();
     const view = await getJSON(`${runPath(this.#store.id)}/view`, this.#stopping.signal);
     if (this.#isStopped) return;
+    this.#lastRead = performance.now() - begin;
     this.#sequence = view.sequence;
     this.#store.setView(view);
   }
@@ -108,6 +117,28 @@ export class RunFeed {
       // While it is connecting, the browser tries again by itself; it gives up when the server answered with an error.
       if (source.readyState === EventSource.CLOSED) this.#tryLater();
     });
+  }
+
+  // A run that grows and grows is not read without end: there is time between, the more the longer it takes.
+  #grown() {
+    if (this.#grownTimer !== 0) return;
+    this.#grownTimer = setTimeout(() => {
+      this.#grownTimer = 0;
+      this.#readAgain();
+    }, Math.max(150, 3 * this.#lastRead));
+  }
+
+  // A browser has few connections to one server. A page that nobody sees leaves its own to others.
+  #visibilityChanged() {
+    clearTimeout(this.#hiddenTimer);
+    if (!document.hidden) {
+      if (this.#source === null && this.#store.isUnderWay) this.#listen();
+      return;
+    }
+    this.#hiddenTimer = setTimeout(() => {
+      this.#source?.close();
+      this.#source = null;
+    }, patienceWhenHidden);
   }
 
   #note(event) {

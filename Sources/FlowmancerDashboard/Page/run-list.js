@@ -165,7 +165,7 @@ function outcome(run) {
   const parts = COUNTED.filter((state) => counts[STATES[state].key] > 0);
   const total = parts.reduce((sum, state) => sum + counts[STATES[state].key], 0);
   if (run.reason) return el('span', { class: 'outcome', text: visible(run.reason, 200), title: prose(run.reason, 1000) });
-  if (total === 0) return el('span', { class: 'outcome small', text: run.state === 'interrupted' ? 'its process ended without recording an end' : '' });
+  if (total === 0) return el('span', { class: 'outcome small', text: run.state === 'interrupted' ? 'its process is gone' : '' });
   return el('span', { class: 'outcome', title: counted(total, 'task') },
     el('span', { class: 'shares', 'aria-hidden': 'true' }, parts.map((state) => {
       const share = el('i', { class: STATES[state].letter });
