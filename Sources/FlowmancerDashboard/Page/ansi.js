@@ -22,7 +22,7 @@ export function readLine(line, look = plain) {
   for (const match of line.matchAll(sequence)) {
     text += line.slice(from, match.index);
     from = match.index + match[0].length;
-    if (match[3] !== undefined) text += `\\u{${match[3].charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}}`;
+    if (match[3] !== undefined) text += `\\u{${match[3].charCodeAt(0).toString(16).toUpperCase()}}`;
     if (match[2] !== 'm' || !/^[0-9;:]*$/.test(match[1])) continue;
     current = applied(current, match[1]);
     if (looks[looks.length - 1][0] === text.length) looks[looks.length - 1][1] = current;

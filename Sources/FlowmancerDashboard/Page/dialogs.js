@@ -51,9 +51,9 @@ const keys = [
   ['Timeline and tasks', [
     ['↑ ↓', 'Go from row to row'],
     ['→ ←', 'Open or close a group'],
-    ['Home End PgUp PgDn', 'Go further'],
+    ['Home  End  PgUp  PgDn', 'Go further'],
     ['Enter', 'Open a group, or read the log of a task'],
-    ['+  −  0  ⇧← ⇧→', 'Zoom and move the timeline'],
+    ['+  −  0  ⇧←  ⇧→', 'Zoom and move the timeline'],
   ]],
 ];
 

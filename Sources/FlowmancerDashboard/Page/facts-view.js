@@ -14,17 +14,24 @@ export class FactsView {
   #asking = null;
   #shown = null;
   #answer = null;
+  #timer = 0;
+  #isPressed = false;
+  #release = () => { this.#isPressed = false; };
   #askSoon = debounced(() => this.#ask(), 120);
 
   constructor(store, actions) {
     this.#store = store;
     this.#actions = actions;
     this.element = el('div', { class: 'facts-view', tabindex: '0' });
+    this.element.addEventListener('pointerdown', () => { this.#isPressed = true; });
+    document.addEventListener('pointerup', this.#release);
     this.#unwatch = store.watch((changed) => this.#update(changed));
   }
 
   close() {
     this.#asking?.abort();
+    clearTimeout(this.#timer);
+    document.removeEventListener('pointerup', this.#release);
     this.#unwatch();
   }
 
@@ -40,7 +47,20 @@ export class FactsView {
       if (this.#answer === null) this.#ask();
       else this.#askSoon();
     } else if (!isTask) this.#shown = { node, key };
-    if (['selection', 'structure', 'state', 'instant', 'run'].some((kind) => changed.has(kind))) this.#draw(changed.has('selection'));
+    if (['selection', 'structure', 'rows'].some((kind) => changed.has(kind))) this.#draw(changed.has('selection'));
+    else if (changed.has('state') || changed.has('instant') || changed.has('run')) this.#drawLater();
+  }
+
+  // What a reader presses or marks just now is not replaced under the hand.
+  #drawLater() {
+    if (this.#timer !== 0) return;
+    this.#timer = setTimeout(() => {
+      this.#timer = 0;
+      const selection = getSelection();
+      const isMarked = selection !== null && !selection.isCollapsed && this.element.contains(selection.anchorNode);
+      if (this.#isPressed || isMarked) this.#drawLater();
+      else if (this.#store.model) this.#draw(false);
+    }, 150);
   }
 
   async #ask() {
@@ -63,6 +83,7 @@ export class FactsView {
     const store = this.#store;
     const { model, selected: node } = store;
     const top = isOther ? 0 : this.element.scrollTop;
+    const focused = isOther || !this.element.contains(document.activeElement) ? undefined : document.activeElement.dataset.node;
     const open = new Set([...this.element.querySelectorAll('details[open]')].map((element) => element.dataset.key));
     if (node < 0) this.element.replaceChildren(...runFacts(store, this.#actions));
     else {
@@ -79,5 +100,6 @@ export class FactsView {
     }
     for (const element of this.element.querySelectorAll('details')) if (open.has(element.dataset.key)) element.open = true;
     this.element.scrollTop = top;
+    if (focused !== undefined) this.element.querySelector(`button[data-node="${focused}"]`)?.focus({ preventScroll: true });
   }
 }

@@ -4,7 +4,7 @@ import { readLine } from './ansi.js';
 import { runPage } from './api.js';
 import { button, el, link } from './dom.js';
 import { stateText } from './describe.js';
-import { COUNTED, DEFAULTED, FAILED, runState, STATES, stateOfKey } from './states.js';
+import { COUNTED, DEFAULTED, FAILED, isFinal, RUNNING, runState, STATES, stateOfKey } from './states.js';
 import { count, counted, duration, prose, visible, when, whenExactly } from './text.js';
 
 const mostListed = 30;
@@ -17,7 +17,7 @@ const part = (title, ...content) => el('section', {}, el('h3', { text: title }),
 function taskLink(store, node, actions, showsReason = false) {
   const { model, snapshot } = store;
   const state = snapshot.state[node];
-  const select = button('', () => actions.select(node), { class: `task ${STATES[state].letter}`, title: `${visible(model.names[node], 1000)}, ${stateText(model, node, state)}` });
+  const select = button('', () => actions.select(node), { class: `task ${STATES[state].letter}`, data: { node }, title: `${visible(model.names[node], 1000)}, ${stateText(model, node, state)}` });
   select.append(el('span', { class: 'sign', text: STATES[state].sign, 'aria-hidden': 'true' }), visible(model.names[node], 160));
   const reason = showsReason ? model.reasons.get(node) : undefined;
   return el('li', {}, select, reason ? el('span', { class: 'reason', text: prose(reason, 300) }) : null);
@@ -34,14 +34,19 @@ function tasks(store, nodes, actions, showsReason) {
 
 export function runFacts(store, actions) {
   const { model, run, snapshot } = store;
-  const failed = [];
-  for (let node = 0; node < model.count; node += 1) if (snapshot.state[node] === FAILED && !model.hasMembers(node)) failed.push(node);
+  const inState = (state) => {
+    const found = [];
+    for (let node = 0; node < model.count; node += 1) if (snapshot.state[node] === state && !model.hasMembers(node)) found.push(node);
+    return found;
+  };
+  const [failed, running] = [inState(FAILED), inState(RUNNING)];
   failed.sort((a, b) => model.allowed[a] - model.allowed[b] || a - b);
   const parts = [];
   if (failed.length > 0) parts.push(part(counted(failed.length, 'failed task'), tasks(store, failed, actions, true)));
+  if (running.length > 0) parts.push(part(`${count(running.length)} running`, tasks(store, running, actions)));
   if (model.longestWay.length > 1) parts.push(part('Longest way', el('p', { class: 'small', text: 'The chain of tasks that decided how long the run takes.' }), longestWay(store, actions)));
   if (run.expected?.longest_way?.length > 0) {
-    const ahead = run.expected.longest_way.map((name) => model.numberOf(name)).filter((node) => node >= 0);
+    const ahead = run.expected.longest_way.map((name) => model.numberOf(name)).filter((node) => node >= 0 && !isFinal(snapshot.state[node]));
     if (ahead.length > 0) parts.push(part('Still to come', el('p', { class: 'small', text: 'The chain that is expected to take longest, by the durations of past runs.' }), tasks(store, ahead, actions)));
   }
   parts.push(part('Run', list(

@@ -1,10 +1,10 @@
 // Paints the timeline.
 
 import { fitted } from './canvas.js';
-import { groupText, paintShares } from './graph-paint.js';
+import { groupText } from './graph-paint.js';
 import { palette } from './palette.js';
-import { ABORTED, FAILED, RUNNING, STATES } from './states.js';
-import { duration, moment, visible } from './text.js';
+import { ABORTED, COMPLETED, FAILED, RUNNING, STATES } from './states.js';
+import { duration, moment, ticking, visible } from './text.js';
 import { niceStep } from './time-window.js';
 
 export const axisHeight = 24;
@@ -145,7 +145,7 @@ function paintTask(context, view, node, y) {
   }
   const { start, end: stop } = store.snapshot.span(node);
   if (start === null) return;
-  const text = duration((stop ?? shownTime) - start);
+  const text = stop === null ? ticking(shownTime - start) : duration(stop - start);
   context.font = `11px ${font}`;
   const room = context.measureText(text).width;
   if (end + 6 + room > width - 4) return;
@@ -155,27 +155,38 @@ function paintTask(context, view, node, y) {
   context.fillText(text, Math.max(end, place(start)) + 6, y + rowHeight / 2 + 0.5);
 }
 
-// A group is a thin line from its first beginning to its last end, with the shares of its states below.
+// A group is a bar from its first beginning to its last end, in which the profile says how many of its tasks ran at each time.
 function paintGroup(context, view, node, y) {
   const { store, place, colours, width } = view;
   const { start, end } = store.snapshot.span(node);
   if (start === null) return;
-  const state = store.snapshot.state[node];
+  const { line, back } = colours.states[store.snapshot.state[node]];
   const [x, right] = [place(start), Math.max(place(start) + 2, place(end ?? store.shownTime))];
-  const counts = store.snapshot.countsOf(node);
-  context.fillStyle = colours.states[state].back;
-  context.strokeStyle = colours.states[state].line;
+  context.fillStyle = back;
+  context.strokeStyle = line;
   context.lineWidth = 1;
   context.beginPath();
-  context.roundRect(x + 0.5, y + 5.5, right - x - 1, rowHeight - 11, 3);
+  context.roundRect(x + 0.5, y + 4.5, right - x - 1, rowHeight - 9, 3);
   context.fill();
   context.stroke();
-  if (right - x > 12) paintShares(context, counts, x + 4, y + rowHeight - 10, right - x - 8, 2);
+  const profile = store.profileOf(node);
+  const [from, to] = [Math.max(view.left, Math.ceil(x) + 1), Math.min(width, Math.floor(right) - 1)];
+  const timeOf = (pixel) => view.window.start + ((pixel - view.left) / (width - view.left - 12)) * view.window.length;
+  // Few failures among many tasks do not colour all of them.
+  context.fillStyle = profile.isMixed && profile.failures.length > 0 ? colours.states[COMPLETED].line : line;
+  for (let pixel = from; pixel < to; pixel += 1) {
+    const share = profile.at(timeOf(pixel), timeOf(pixel + 1));
+    if (share > 0) context.fillRect(pixel, y + rowHeight - 6 - share * (rowHeight - 12), 1, share * (rowHeight - 12));
+  }
+  context.fillStyle = colours.states[FAILED].line;
+  for (const time of profile.failures) {
+    if (time <= store.shownTime && profile.isMixed) context.fillRect(place(time) - 1, y + 2, 2, 4);
+  }
   context.font = `11px ${font}`;
   context.textAlign = 'left';
   context.textBaseline = 'middle';
   context.fillStyle = colours.muted;
-  const text = groupText(counts);
+  const text = groupText(store.snapshot.countsOf(node));
   if (right + 6 + context.measureText(text).width < width - 4) context.fillText(text, right + 6, y + rowHeight / 2 + 0.5);
 }
 

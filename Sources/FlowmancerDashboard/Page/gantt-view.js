@@ -30,7 +30,9 @@ export class GanttView {
       tool('+', 'Zoom in (+)', () => this.#zoom(1.5)),
       tool('−', 'Zoom out (-)', () => this.#zoom(1 / 1.5)),
       tool('⤢', 'Show all (0)', () => this.#showAll())));
-    this.#surface = new Surface(this.canvas, (context, width, height) => this.#draw(context, width, height));
+    this.#surface = new Surface(this.canvas, (context, width, height) => this.#draw(context, width, height), (width, height, before) => {
+      if (before[1] === 0 && store.model) this.#show(store.rows.placeOf(store.selected));
+    });
     this.stage.addEventListener('scroll', () => this.#surface.invalidate(), { passive: true });
     this.#listen();
     this.#unwatch = store.watch((changed) => this.#update(changed));

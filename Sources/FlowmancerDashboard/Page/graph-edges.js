@@ -1,36 +1,26 @@
-// The edges of a graph. Few are drawn directly; many are drawn in portions into a bitmap that is larger than the view, which is moved
-// and stretched until a new one is ready. Thousands of curves take longer than a frame.
+// The edges of a graph. Few are drawn directly; many are drawn in portions into a picture, while the one before is still shown: thousands
+// of curves take longer than a frame.
 
 import { palette } from './palette.js';
+import { beginPicture, covers, drawPicture, isSharp, place } from './view-picture.js';
 
-const fewEdges = 700;
-const margin = 0.35;
+const fewSegments = 250;
+/** How long one portion takes, in milliseconds. */
 const portion = 6;
 
-/** Adds an edge to the current path. */
-export function traceEdge(context, scene, edge, isCurved) {
-  const { points } = scene;
-  const end = scene.start[edge + 1];
-  let index = scene.start[edge];
-  let [x, y] = [points[index], points[index + 1]];
-  context.moveTo(x, y);
-  for (index += 2; index + 1 < end; index += 2) {
-    const [nextX, nextY] = [points[index], points[index + 1]];
-    if (isCurved && Math.abs(nextX - x) > 0.5) {
-      const middle = (y + nextY) / 2;
-      context.bezierCurveTo(x, middle, nextX, middle, nextX, nextY);
-    } else {
-      context.lineTo(nextX, nextY);
-    }
-    [x, y] = [nextX, nextY];
+/** Adds a line from one point down to another to the current path. It begins and ends upright, so that parts of an edge meet smoothly. */
+export function traceLine(context, startX, startY, endX, endY, isCurved = true) {
+  context.moveTo(startX, startY);
+  if (isCurved && Math.abs(endX - startX) > 0.5) {
+    const middle = (startY + endY) / 2;
+    context.bezierCurveTo(startX, middle, endX, middle, endX, endY);
+  } else {
+    context.lineTo(endX, endY);
   }
 }
 
 /** Adds the head of an edge to the current path. */
-export function traceHead(context, scene, edge) {
-  const end = scene.start[edge + 1];
-  if (end - scene.start[edge] < 4) return;
-  const [x, y] = [scene.points[end - 2], scene.points[end - 1]];
+export function traceHead(context, x, y) {
   context.moveTo(x, y);
   context.lineTo(x - 3.5, y - 7);
   context.lineTo(x + 3.5, y - 7);
@@ -58,36 +48,23 @@ export class EdgeLayer {
   draw(context, camera, { width, height, density, isMoving }) {
     const scene = this.#scene;
     const [right, bottom] = camera.toPicture(width, height);
-    const edges = scene.edgesIn(camera.x, camera.y, right, bottom);
-    if (edges.length <= fewEdges) {
+    const segments = scene.segmentsIn(camera.x, camera.y, right, bottom);
+    if (segments.length <= fewSegments) {
       this.#making = null;
-      this.#paint(context, camera, edges, 0, edges.length, density);
+      this.#paint(context, camera, segments, 0, segments.length, density);
       return;
     }
     const made = this.#ready;
     if (made) {
-      const scale = camera.scale / made.camera.scale;
-      const [x, y] = camera.toScreen(made.camera.x, made.camera.y);
-      context.drawImage(made.canvas, x, y, made.width * scale, made.height * scale);
-      const isSharp = Math.abs(scale - 1) < 0.001;
-      const isCovered = x <= 0.5 && y <= 0.5 && x + made.width * scale >= width - 0.5 && y + made.height * scale >= height - 0.5;
-      if (isSharp && (isCovered || this.#coversScene(made, camera, width, height))) return;
+      drawPicture(context, made, camera);
+      if (isSharp(made, camera) && covers(made, camera, width, height, scene.bounds)) return;
     }
     this.#make(camera, width, height, density, isMoving);
   }
 
-  #coversScene(made, camera, width, height) {
-    const { bounds } = this.#scene;
-    const reach = (of, w, h) => [of.x, of.y, of.x + w / of.scale, of.y + h / of.scale];
-    const [left, top, right, bottom] = reach(camera, width, height);
-    const [madeLeft, madeTop, madeRight, madeBottom] = reach(made.camera, made.width, made.height);
-    return madeLeft <= Math.max(left, bounds.x) && madeTop <= Math.max(top, bounds.y)
-      && madeRight >= Math.min(right, bounds.x + bounds.width) && madeBottom >= Math.min(bottom, bounds.y + bounds.height);
-  }
-
   #make(camera, width, height, density, isMoving) {
     let making = this.#making;
-    const fits = making && making.camera.scale === camera.scale && this.#coversScene(making, camera, width, height);
+    const fits = making && making.camera.scale === camera.scale && covers(making, camera, width, height, this.#scene.bounds);
     if (!fits) {
       if (isMoving && this.#ready) {
         this.#making = null;
@@ -98,43 +75,43 @@ export class EdgeLayer {
     }
     const until = performance.now() + portion;
     do {
-      const next = Math.min(making.edges.length, making.done + 200);
-      this.#paint(making.canvas.getContext('2d'), making.camera, making.edges, making.done, next, density);
+      const next = Math.min(making.segments.length, making.done + 200);
+      this.#paint(making.canvas.getContext('2d'), making.camera, making.segments, making.done, next, density);
       making.done = next;
-    } while (making.done < making.edges.length && performance.now() < until);
-    if (making.done === making.edges.length) [this.#ready, this.#making] = [making, null];
+    } while (making.done < making.segments.length && performance.now() < until);
+    if (making.done === making.segments.length) [this.#ready, this.#making] = [making, null];
     this.#onReady();
   }
 
   #begin(camera, width, height, density) {
-    const own = camera.copy();
-    own.pan(width * margin, height * margin);
-    const made = { width: Math.ceil(width * (1 + 2 * margin)), height: Math.ceil(height * (1 + 2 * margin)) };
-    const canvas = document.createElement('canvas');
-    canvas.width = made.width * density;
-    canvas.height = made.height * density;
-    const [right, bottom] = own.toPicture(made.width, made.height);
-    return { ...made, canvas, camera: own, edges: this.#scene.edgesIn(own.x, own.y, right, bottom), done: 0 };
+    const picture = beginPicture(camera, width, height, density);
+    const [right, bottom] = picture.camera.toPicture(picture.width, picture.height);
+    return { ...picture, segments: this.#scene.segmentsIn(picture.camera.x, picture.camera.y, right, bottom).slice(), done: 0 };
   }
 
-  #paint(context, camera, edges, first, last, density) {
-    const scene = this.#scene;
+  #paint(context, camera, chosen, first, last, density) {
+    const { segments, arrows } = this.#scene;
     const { scale } = camera;
-    const colours = palette();
+    const colour = palette().edge;
     context.save();
-    context.setTransform(density * scale, 0, 0, density * scale, -camera.x * density * scale, -camera.y * density * scale);
+    place(context, camera, density);
     context.beginPath();
     const isCurved = scale > 0.12;
-    for (let index = first; index < last; index += 1) traceEdge(context, scene, edges[index], isCurved);
-    context.strokeStyle = colours.edge;
+    for (let index = first; index < last; index += 1) {
+      const at = 4 * chosen[index];
+      traceLine(context, segments[at], segments[at + 1], segments[at + 2], segments[at + 3], isCurved);
+    }
+    context.strokeStyle = colour;
     // Where lines lie as close as pixels, they would make one grey area.
-    context.globalAlpha = scale > 0.3 ? 0.9 : Math.max(0.25, Math.min(0.9, 0.25 + scale * 2));
+    context.globalAlpha = scale > 0.5 ? 0.9 : 0.25 + scale * 1.3;
     context.lineWidth = Math.max(1.2, 0.7 / scale);
     context.stroke();
     if (scale > 0.35) {
       context.beginPath();
-      for (let index = first; index < last; index += 1) traceHead(context, scene, edges[index]);
-      context.fillStyle = colours.edge;
+      for (let index = first; index < last; index += 1) {
+        if (arrows[chosen[index]] === 1) traceHead(context, segments[4 * chosen[index] + 2], segments[4 * chosen[index] + 3]);
+      }
+      context.fillStyle = colour;
       context.fill();
     }
     context.restore();

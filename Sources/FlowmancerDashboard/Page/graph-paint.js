@@ -1,7 +1,7 @@
 // Paints the nodes of a graph: all of one state at once; with names only where they can be read.
 
 import { fitted } from './canvas.js';
-import { traceEdge, traceHead } from './graph-edges.js';
+import { traceHead, traceLine } from './graph-edges.js';
 import { palette } from './palette.js';
 import { COUNTED, DEFAULTED, FAILED, PENDING, STATES } from './states.js';
 import { count, counted, visible } from './text.js';
@@ -84,9 +84,8 @@ function paintNear(context, camera, view, indices, state) {
   context.fill();
   context.stroke();
   context.setLineDash([]);
-  const isCalm = !(view.isMoving && indices.length > 250);
-  if (camera.scale >= readable && isCalm) paintTexts(context, view, indices, state);
-  else if (camera.scale >= named && isCalm) paintNames(context, camera, view, indices, state);
+  if (camera.scale >= readable) paintTexts(context, view, indices, state);
+  else if (camera.scale >= named) paintNames(context, camera, view, indices, state);
   else paintSigns(context, view, indices, state);
 }
 
@@ -212,19 +211,16 @@ export function paintSelection(context, camera, { scene, store, hovered }) {
   const shown = store.selected < 0 ? null : scene.boundsOf(store.selected, store.model);
   for (const [bounds, strength] of [[hovered >= 0 ? scene.boundsOf(hovered, store.model) : null, 0.55], [shown, 1]]) {
     if (bounds === null) continue;
-    const edges = [];
-    for (let edge = 0; edge < scene.edgeCount && edges.length < 3000; edge += 1) {
-      if (scene.from[edge] === bounds.node || scene.to[edge] === bounds.node) edges.push(edge);
-    }
+    const lines = linesOf(scene, store.model, bounds);
     context.globalAlpha = strength;
     context.beginPath();
-    for (const edge of edges) traceEdge(context, scene, edge, true);
+    for (const [from, to] of lines) traceLine(context, from.x + from.width / 2, from.y + from.height, to.x + to.width / 2, to.y);
     context.strokeStyle = colours.select;
     context.lineWidth = Math.max(1.8, 1.6 / camera.scale);
     context.stroke();
     if (camera.scale > 0.3) {
       context.beginPath();
-      for (const edge of edges) traceHead(context, scene, edge);
+      for (const [, to] of lines) traceHead(context, to.x + to.width / 2, to.y);
       context.fillStyle = colours.select;
       context.fill();
     }
@@ -236,4 +232,15 @@ export function paintSelection(context, camera, { scene, store, hovered }) {
     context.lineWidth = Math.max(2.5, 2.2 / camera.scale);
     context.stroke();
   }
+}
+
+// From what a node depends on to it, and from it to what needs it, as far as they are drawn.
+function linesOf(scene, model, bounds) {
+  const drawn = (node) => {
+    const there = scene.boundsOf(node, model);
+    return there?.node === node ? there : null;
+  };
+  const before = [...model.dependencies(bounds.node).subarray(0, 1000)].map((node) => [drawn(node), bounds]);
+  const after = [...model.dependents(bounds.node).subarray(0, 1000)].map((node) => [bounds, drawn(node)]);
+  return [...before, ...after].filter(([from, to]) => from !== null && to !== null);
 }

@@ -2,52 +2,50 @@
 // tenth of a millisecond, less than an index would take to be kept.
 
 export class GraphScene {
+  #found;
+
   /** Takes an answer of `/v1/runs/{id}/layout`. */
   constructor(layout, nodeCount) {
     this.bounds = { x: 0, y: 0, width: Math.max(1, layout.width), height: Math.max(1, layout.height) };
     this.shapes = rectangles(layout);
-    this.boxes = rectangles(layout.boxes ?? { nodes: [], x: [], y: [], width_of: [], height_of: [] });
+    /** Open groups, outer ones before inner ones. */
+    this.boxes = rectangles(layout.boxes ?? { nodes: [], x: [], y: [], width_of: [], height_of: [] }, (box) => box.width_of * box.height_of);
     /** For each node its shape, and its box; -1 if it has none. */
     this.shapeOf = placesOf(this.shapes.node, nodeCount);
     this.boxOf = placesOf(this.boxes.node, nodeCount);
-    this.#readEdges(layout.edges);
+    /** The parts of edges, each of four numbers: it leads down from one point to another. */
+    this.segments = Float32Array.from(layout.segments);
+    this.segmentCount = this.segments.length / 4;
+    /** Whether a segment ends at a node. */
+    this.arrows = Uint8Array.from(layout.arrows, Number);
+    this.#found = new Int32Array(this.segmentCount);
     const heights = Array.from(this.shapes.height).sort((a, b) => a - b);
     /** How high a usual node is. */
     this.usualHeight = heights[heights.length >> 1] ?? 40;
   }
 
-  #readEdges({ from, to, points }) {
-    const count = from.length;
-    this.edgeCount = count;
-    this.from = Int32Array.from(from);
-    this.to = Int32Array.from(to);
-    this.start = new Int32Array(count + 1);
-    points.forEach((line, edge) => { this.start[edge + 1] = this.start[edge] + line.length; });
-    this.points = new Float32Array(this.start[count]);
-    this.left = new Float32Array(count);
-    this.top = new Float32Array(count);
-    this.right = new Float32Array(count);
-    this.bottom = new Float32Array(count);
-    points.forEach((line, edge) => {
-      this.points.set(line, this.start[edge]);
-      let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity];
-      for (let index = 0; index + 1 < line.length; index += 2) {
-        left = Math.min(left, line[index]);
-        right = Math.max(right, line[index]);
-        top = Math.min(top, line[index + 1]);
-        bottom = Math.max(bottom, line[index + 1]);
-      }
-      [this.left[edge], this.top[edge], this.right[edge], this.bottom[edge]] = [left, top, right, bottom];
-    });
+  /** How many nodes are in a rectangle. */
+  countIn(left, top, right, bottom) {
+    const { x, y, width, height } = this.shapes;
+    let count = 0;
+    for (let index = 0; index < x.length; index += 1) {
+      if (x[index] <= right && y[index] <= bottom && x[index] + width[index] >= left && y[index] + height[index] >= top) count += 1;
+    }
+    return count;
   }
 
-  /** The edges of which a part may be in a rectangle. */
-  edgesIn(left, top, right, bottom) {
-    const found = [];
-    for (let edge = 0; edge < this.edgeCount; edge += 1) {
-      if (this.right[edge] >= left && this.left[edge] <= right && this.bottom[edge] >= top && this.top[edge] <= bottom) found.push(edge);
+  /** Collects the segments of edges of which a part may be in a rectangle. The array is used again by the next call. */
+  segmentsIn(left, top, right, bottom) {
+    const { segments, segmentCount } = this;
+    let count = 0;
+    for (let segment = 0; segment < segmentCount; segment += 1) {
+      const [at, startX, endX] = [4 * segment, segments[4 * segment], segments[4 * segment + 2]];
+      if (segments[at + 3] < top || segments[at + 1] > bottom) continue;
+      if ((startX < left && endX < left) || (startX > right && endX > right)) continue;
+      this.#found[count] = segment;
+      count += 1;
     }
-    return found;
+    return this.#found.subarray(0, count);
   }
 
   /** The node at a point: a task or closed group, or the heading of an open group; -1 if there is none. */
@@ -75,17 +73,12 @@ export class GraphScene {
   }
 
   /** The neighbour of a node in a direction: along an edge upwards and downwards, else the nearest one beside it. */
-  neighbour(node, direction) {
+  neighbour(node, direction, model) {
     const here = this.#centre(node);
     if (here === null) return this.shapes.node[0] ?? -1;
-    const linked = [];
-    if (direction === 'down' || direction === 'up') {
-      for (let edge = 0; edge < this.edgeCount; edge += 1) {
-        if (direction === 'down' && this.from[edge] === node) linked.push(this.to[edge]);
-        if (direction === 'up' && this.to[edge] === node) linked.push(this.from[edge]);
-      }
-    }
-    const candidates = linked.length > 0 ? linked : [...this.shapes.node, ...this.boxes.node];
+    const linked = direction === 'down' ? [...model.dependents(node)] : direction === 'up' ? [...model.dependencies(node)] : [];
+    const shown = linked.filter((other) => this.#centre(other) !== null);
+    const candidates = shown.length > 0 ? shown : [...this.shapes.node, ...this.boxes.node];
     let [best, least] = [-1, Infinity];
     for (const other of candidates) {
       const there = this.#centre(other);
@@ -93,7 +86,7 @@ export class GraphScene {
       const [dx, dy] = [there.x - here.x, there.y - here.y];
       const along = { left: -dx, right: dx, up: -dy, down: dy }[direction];
       const aside = direction === 'left' || direction === 'right' ? Math.abs(dy) : Math.abs(dx);
-      if (linked.length === 0 && along <= 0.5) continue;
+      if (shown.length === 0 && along <= 0.5) continue;
       const distance = Math.abs(along) + 3 * aside;
       if (distance < least) [best, least] = [other, distance];
     }
@@ -110,14 +103,11 @@ export class GraphScene {
   }
 }
 
-function rectangles({ nodes, x, y, width_of: width, height_of: height }) {
-  return {
-    node: Int32Array.from(nodes),
-    x: Float32Array.from(x),
-    y: Float32Array.from(y),
-    width: Float32Array.from(width),
-    height: Float32Array.from(height),
-  };
+function rectangles({ nodes, x, y, width_of: width, height_of: height }, sizeOf = null) {
+  const order = sizeOf === null ? null : nodes.map((_, index) => index)
+    .sort((a, b) => sizeOf({ width_of: width[b], height_of: height[b] }) - sizeOf({ width_of: width[a], height_of: height[a] }));
+  const take = (Kind, values) => (order === null ? Kind.from(values) : Kind.from(order, (index) => values[index]));
+  return { node: take(Int32Array, nodes), x: take(Float32Array, x), y: take(Float32Array, y), width: take(Float32Array, width), height: take(Float32Array, height) };
 }
 
 function placesOf(nodes, count) {

@@ -6,12 +6,14 @@ import { Surface } from './canvas.js';
 import { button, el, prefersStillness } from './dom.js';
 import { listenToGestures } from './gestures.js';
 import { EdgeLayer } from './graph-edges.js';
-import { paintBoxes, paintNodes, paintSelection } from './graph-paint.js';
+import { NodeLayer } from './graph-nodes.js';
+import { paintBoxes, paintSelection } from './graph-paint.js';
 import { GraphScene } from './graph-scene.js';
 import { Minimap } from './minimap.js';
 import { watchPalette } from './palette.js';
 import { describe } from './describe.js';
 import { counted, visible } from './text.js';
+import { place } from './view-picture.js';
 
 const directions = { ArrowUp: 'up', ArrowDown: 'down', ArrowLeft: 'left', ArrowRight: 'right' };
 
@@ -21,6 +23,7 @@ export class GraphView {
   #camera = new Camera();
   #surface;
   #edges = new EdgeLayer(() => this.#surface.invalidate());
+  #nodes = new NodeLayer();
   #minimap = new Minimap((x, y) => this.#centreOn(x, y));
   #asking = null;
   #shownOpen = null;
@@ -29,6 +32,7 @@ export class GraphView {
   #restTimer = 0;
   #hasMoved = false;
   #flight = null;
+  #early;
   #actions;
   #closing = [];
 
@@ -50,7 +54,9 @@ export class GraphView {
     this.#surface = new Surface(this.canvas, (context, width, height) => this.#draw(context, width, height), (width, height, before) => {
       if (!this.#hasMoved || before[0] === 0) this.#fitNow();
     });
-    this.#closing.push(watchPalette(() => { this.#edges.forget(); this.#minimap.forget(); }));
+    // Asked for along with the run itself: most often nothing is open.
+    this.#early = { layout: getJSON(`${runPath(store.id)}/layout`).catch(() => null) };
+    this.#closing.push(watchPalette(() => { this.#edges.forget(); this.#nodes.forget(); this.#minimap.forget(); }));
     this.#closing.push(store.watch((changed) => this.#update(changed)));
     this.#listen();
   }
@@ -98,7 +104,9 @@ export class GraphView {
     this.#asking = asking;
     const slow = setTimeout(() => this.#tell('The graph is being laid out…'), 300);
     try {
-      const layout = await getJSON(`${runPath(id)}/layout${key === '' ? '' : `?open=${key}`}`, asking.signal);
+      const early = key === '' ? await this.#takeEarly() : null;
+      const layout = early ?? await getJSON(`${runPath(id)}/layout${key === '' ? '' : `?open=${key}`}`, asking.signal);
+      if (asking.signal.aborted) return;
       this.#show(new GraphScene(layout, model.count), opened.length === 1 ? opened[0] : -1);
       this.#tell('');
     } catch (error) {
@@ -111,6 +119,12 @@ export class GraphView {
     }
   }
 
+  async #takeEarly() {
+    const layout = await this.#early?.layout;
+    this.#early = null;
+    return layout ?? null;
+  }
+
   #tell(text) {
     this.note.textContent = text;
     this.note.hidden = text === '';
@@ -121,6 +135,7 @@ export class GraphView {
     const anchor = opened >= 0 && before && this.#hasMoved ? before.boundsOf(opened, this.#store.model) : null;
     this.#scene = scene;
     this.#edges.setScene(scene);
+    this.#nodes.forget();
     this.#minimap.forget();
     const { model } = this.#store;
     this.stage.setAttribute('aria-label', `Graph of ${counted(scene.shapes.node.length, 'node')} for ${counted(model.count, 'task')}. `
@@ -143,13 +158,12 @@ export class GraphView {
     const camera = this.#camera;
     const isMoving = performance.now() - this.#movedAt < 120;
     const view = { scene: this.#scene, store: this.#store, width, height, density, isMoving, hovered: this.#hovered };
-    const place = () => context.setTransform(density * camera.scale, 0, 0, density * camera.scale, -camera.x * density * camera.scale, -camera.y * density * camera.scale);
-    place();
+    place(context, camera, density);
     paintBoxes(context, camera, view);
     context.setTransform(density, 0, 0, density, 0, 0);
     this.#edges.draw(context, camera, view);
-    place();
-    paintNodes(context, camera, view);
+    this.#nodes.draw(context, camera, view);
+    place(context, camera, density);
     paintSelection(context, camera, view);
     context.setTransform(1, 0, 0, 1, 0, 0);
     this.#minimap.draw(this.#scene, this.#store, camera, width, height, () => this.#surface.invalidate());
@@ -253,7 +267,7 @@ export class GraphView {
     const { selected, model } = this.#store;
     if (direction && this.#scene) {
       const here = selected < 0 ? null : this.#scene.boundsOf(selected, model);
-      const next = this.#scene.neighbour(here?.node ?? -1, direction);
+      const next = this.#scene.neighbour(here?.node ?? -1, direction, model);
       if (next >= 0) {
         this.#store.select(next);
         this.#actions.say(describe(this.#store, next));

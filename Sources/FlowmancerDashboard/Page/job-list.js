@@ -60,7 +60,7 @@ export class JobList {
       el('h3', {}, link(name, `/?job=${encodeURIComponent(job.name ?? '')}`, { title: 'Show its runs' })),
       el('p', { class: 'small' }, el('code', { text: visible(job.file, 200) }), ` · ${counted(job.tasks ?? 0, 'task')}`),
       last ? el('p', { class: 'small' }, 'Last run: ', link(`${sign(last.state)} ${runState(last.state).word}`, runPage(last.id), { class: `count ${runState(last.state).letter}` }), ` ${when(new Date(last.started_at))}`) : el('p', { class: 'small', text: 'It has not run yet.' }),
-      (job.problems ?? []).length > 0 ? el('details', { data: { file: job.file } }, el('summary', { text: counted(job.problems.length, errors.length > 0 ? 'problem' : 'warning') }), issues(job.problems, job.file)) : null,
+      (job.problems ?? []).length > 0 ? el('details', { data: { file: job.file } }, el('summary', { class: errors.length > 0 ? 'F' : 'A', text: counted(job.problems.length, errors.length > 0 ? 'problem' : 'warning') }), issues(job.problems, job.file)) : null,
       el('div', { class: 'choices' },
         button('Start', start(false), { class: 'primary', 'aria-label': `Start ${name}`, disabled: errors.length > 0, data: { action: `start ${job.file}` }, title: errors.length > 0 ? 'Correct the job file first' : isUnderWay ? 'A run of this job is under way' : undefined }),
         canRestart ? button('Restart', start(true), { 'aria-label': `Restart ${name}`, disabled: errors.length > 0, data: { action: `restart ${job.file}` }, title: 'Continue the last run: tasks that completed are not run again' }) : null));

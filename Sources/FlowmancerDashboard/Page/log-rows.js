@@ -6,8 +6,10 @@ const simple = /^[\u0020-\u007e]*$/;
 /** A row is never longer than this, also if lines are not broken. */
 const longestRow = 8192;
 
-// The time that FileLogger writes before each line.
-const stamp = /^\[(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d)(?:\.(\d{1,6}))?[^\]]{0,12}\] ?/;
+// The time and the severity that FileLogger writes before each line.
+const stamp = /^\[\d{4}-\d\d-\d\d (\d\d:\d\d:\d\d)(?:\.(\d{1,6}))?[^\]]{0,12}\] ?(?:(DEBUG|INFO|WARNING|ERROR|CRITICAL) - )?/;
+/** How long a time is that is shown: `04:30:00.123 `. */
+const timeWidth = 13;
 
 export class LogRows {
   /** `width` is the number of signs in a row; 0 does not break lines. */
@@ -26,14 +28,14 @@ export class LogRows {
   #breaks(line) {
     const key = `${this.width}${this.hidesTimes}`;
     if (line.key !== key) {
-      const found = stamp.exec(line.text);
       line.key = key;
-      line.stamp = found ? { length: found[0].length, text: `${found[2]}${found[3] ? `.${found[3].slice(0, 3).padEnd(3, '0')}` : ''}`, whole: found[0].trim() } : null;
-      const from = found ? found[0].length : 0;
-      line.breaks = breaks(line.text, from, this.width - (found && !this.hidesTimes ? 13 : 0), this.width);
+      line.stamp = stampOf(line.text);
+      const { length = 0, severity = '' } = line.stamp ?? {};
+      const taken = (line.stamp && !this.hidesTimes ? timeWidth : 0) + (severity === '' ? 0 : severity.length + 1);
+      line.breaks = breaks(line.text, length, Math.max(8, this.width - taken), this.width);
     }
     const [last] = line.breaks.slice(-1);
-    this.longest = Math.max(this.longest, line.breaks.length > 1 ? this.width : line.text.length - last + 13);
+    this.longest = Math.max(this.longest, line.breaks.length > 1 ? this.width : line.text.length - last + timeWidth + 9);
     return line.breaks;
   }
 
@@ -62,6 +64,14 @@ export class LogRows {
     });
     return { pieces, line, isFirst: part === 0 };
   }
+}
+
+// Most lines are ordinary output: only another severity is shown.
+function stampOf(text) {
+  const found = stamp.exec(text);
+  if (found === null) return null;
+  const [whole, time, fraction, severity] = found;
+  return { length: whole.length, time: fraction ? `${time}.${fraction.slice(0, 3).padEnd(3, '0')}` : time, severity: severity === 'INFO' ? '' : severity ?? '', whole: whole.trim() };
 }
 
 function breaks(text, from, firstWidth, width) {

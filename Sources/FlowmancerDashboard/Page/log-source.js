@@ -44,8 +44,11 @@ export class LogSource {
     try {
       const answer = await getLog(this.#path, range, this.#stopping.signal);
       this.total = answer.total;
-      this.window = new LogWindow(answer.start);
-      this.window.append(answer.bytes);
+      // The first line is most often only the end of one: it comes whole with the portion before it.
+      const cut = answer.start > 0 ? answer.bytes.indexOf(10) + 1 : 0;
+      const isUsable = cut > 0 && cut < answer.bytes.length;
+      this.window = new LogWindow(answer.start + (isUsable ? cut : 0));
+      this.window.append(isUsable ? answer.bytes.subarray(cut) : answer.bytes);
       this.#onChange('reset');
     } finally {
       this.#isReading = false;
@@ -66,9 +69,13 @@ export class LogSource {
   async readAfter() {
     if (this.#isReading) return;
     const { window } = this;
-    await this.#read(window, `${window.end}-${window.end + portion - 1}`, (bytes) => {
-      window.append(bytes);
-      this.#onChange('after');
+    // The last byte is asked for again: a range without bytes is an error, which browsers report each time.
+    const known = window.end > 0 ? 1 : 0;
+    await this.#read(window, `${window.end - known}-${window.end + portion - 1}`, (bytes) => {
+      if (bytes.length > known) {
+        window.append(bytes.subarray(known));
+        this.#onChange('after');
+      } else this.#onChange('size');
     });
   }
 

@@ -25,6 +25,8 @@ export class LogView {
   #unwatch;
   #observer;
   #attempt = null;
+  #ranAt = -Infinity;
+  #wantsFocus = false;
 
   constructor(store) {
     this.#store = store;
@@ -62,7 +64,11 @@ export class LogView {
     this.#unwatch();
   }
 
-  focus() { this.#list.scroller.focus(); }
+  /** Gives it the focus, once there is something to read. */
+  focus() {
+    this.#wantsFocus = this.#list.scroller.hidden;
+    this.#list.scroller.focus();
+  }
 
   // MARK: Which log
 
@@ -70,7 +76,7 @@ export class LogView {
     if (!changed.has('selection') && !changed.has('structure') && !changed.has('state')) return;
     const { model, selected } = this.#store;
     const node = model ? selected : -1;
-    if (changed.has('selection')) this.#attempt = null;
+    if (changed.has('selection')) [this.#attempt, this.#wantsFocus] = [null, false];
     this.#showAttempts(node);
     const isRunnable = node >= 0 && !model.hasMembers(node);
     const attempt = this.#attempt ?? (isRunnable ? this.#lastAttempt(node) : 0);
@@ -116,6 +122,7 @@ export class LogView {
     const source = new LogSource(logPath(id, model.names[node], attempt), (change) => { if (source === this.#source) this.#changed(change); });
     this.#source = source;
     this.#isAtEnd = true;
+    this.#ranAt = performance.now();
     this.#say('Reading the log…');
     try {
       await source.openEnd();
@@ -125,13 +132,22 @@ export class LogView {
       this.bar.hidden = true;
     }
     // The log of a task that has just begun may come into being later.
-    source.follow(() => source === this.#source && this.#isAtEnd && this.#store.model?.state[this.#store.selected] === RUNNING);
+    source.follow(() => source === this.#source && this.#isFollowed());
+  }
+
+  // The last lines can come a little later than the end of the task.
+  #isFollowed() {
+    const { model, selected } = this.#store;
+    const now = performance.now();
+    if (selected >= 0 && model?.state[selected] === RUNNING) this.#ranAt = now;
+    return this.#isAtEnd && now - this.#ranAt < 3000;
   }
 
   #say(text) {
     setText(this.message, text);
     this.message.hidden = text === '';
     this.#list.scroller.hidden = text !== '';
+    if (text === '' && this.#wantsFocus) this.focus();
   }
 
   // MARK: Lines
@@ -182,7 +198,11 @@ export class LogView {
       if (look.colour.startsWith('#')) span.style.color = look.colour;
       return span;
     });
-    if (isFirst && line.stamp && !this.#hidesTimes) parts.unshift(el('span', { class: 'stamp', text: `${line.stamp.text} `, title: line.stamp.whole }));
+    if (isFirst && line.stamp) {
+      const { time, severity, whole } = line.stamp;
+      if (severity !== '') parts.unshift(el('span', { class: `severity ${severity.toLowerCase()}`, text: `${severity} ` }));
+      if (!this.#hidesTimes) parts.unshift(el('span', { class: 'stamp', text: `${time} `, title: whole }));
+    }
     element.replaceChildren(...parts);
   }
 
@@ -203,6 +223,8 @@ export class LogView {
     if (!source || !this.#rows || this.#list.scroller.hidden) return;
     const { offset } = this.#list;
     const { clientHeight } = this.#list.scroller;
+    // Behind a tab nothing can be said about where it is scrolled to.
+    if (clientHeight === 0) return;
     const below = this.#rows.count * lineHeight - offset - clientHeight;
     this.#isAtEnd = below < lineHeight * 1.5 && source.isAtEnd;
     if (offset < clientHeight && !source.window.isAtStart) this.#quietly(source.readBefore());

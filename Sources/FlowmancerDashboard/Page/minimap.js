@@ -14,7 +14,7 @@ export class Minimap {
 
   /** `goTo(x, y)` has the view move its middle to a point of the graph. */
   constructor(goTo) {
-    this.canvas = el('canvas', { class: 'minimap', 'aria-hidden': 'true' });
+    this.canvas = el('canvas', { class: 'minimap', 'aria-hidden': 'true', hidden: true });
     this.scale = 1;
     const move = (event) => {
       const box = this.canvas.getBoundingClientRect();
@@ -74,12 +74,12 @@ export class Minimap {
     const context = this.#picture.getContext('2d');
     context.scale(2 * this.scale, 2 * this.scale);
     const { shapes } = scene;
-    const least = 1 / this.scale;
     const { state } = store.snapshot;
     // Failures last: nothing may cover them.
     const order = [...STATES.keys()].filter((kind) => kind !== FAILED).concat(FAILED);
     for (const kind of order) {
       context.fillStyle = palette().states[kind].line;
+      const least = (kind === FAILED ? 3 : 1) / this.scale;
       for (let index = 0; index < shapes.node.length; index += 1) {
         if (state[shapes.node[index]] !== kind) continue;
         context.fillRect(shapes.x[index], shapes.y[index], Math.max(least, shapes.width[index]), Math.max(least, shapes.height[index]));

@@ -1,10 +1,11 @@
 // Keeps a run up to date: reads it, listens to its events, and finds the way back after the connection was lost.
 
 import { ApiError, getJSON, runPath } from './api.js';
-import { debounced } from './dom.js';
 
 const shortestWait = 500;
 const longestWait = 8000;
+const factsEvery = 5000;
+const patienceWhenHidden = 10000;
 
 export class RunFeed {
   #store;
@@ -12,11 +13,15 @@ export class RunFeed {
   #sequence = 0;
   #wait = shortestWait;
   #timer = 0;
+  #factsTimer = 0;
+  #hiddenTimer = 0;
+  #grownTimer = 0;
+  #lastRead = 0;
+  #onVisibility = () => this.#visibilityChanged();
   #isStopped = false;
   #stopping = new AbortController();
   #onProblem;
   #onChanges;
-  #grown = debounced(() => this.#readAgain(), 150);
 
   /** `onChanges` is told which nodes changed, `onProblem` what went wrong. */
   constructor(store, { onChanges, onProblem }) {
@@ -40,28 +45,39 @@ export class RunFeed {
     }
     this.#readFacts();
     this.#listen();
+    this.#factsTimer = setInterval(() => { if (this.#store.isUnderWay) this.#readFacts(); }, factsEvery);
+    document.addEventListener('visibilitychange', this.#onVisibility);
   }
 
   stop() {
     this.#isStopped = true;
     this.#stopping.abort();
     clearTimeout(this.#timer);
+    clearInterval(this.#factsTimer);
+    clearTimeout(this.#hiddenTimer);
+    clearTimeout(this.#grownTimer);
+    document.removeEventListener('visibilitychange', this.#onVisibility);
     this.#source?.close();
     this.#source = null;
   }
 
   async #read() {
+    const begin = performance.now();
     const view = await getJSON(`${runPath(this.#store.id)}/view`, this.#stopping.signal);
     if (this.#isStopped) return;
+    this.#lastRead = performance.now() - begin;
     this.#sequence = view.sequence;
     this.#store.setView(view);
   }
 
-  // What the view does not hold: when the run is expected to end, and what of it could not be read.
+  // What the events do not tell: when the run is expected to end, what of it could not be read, and that its process is gone.
   async #readFacts() {
     try {
       const facts = await getJSON(runPath(this.#store.id), this.#stopping.signal);
-      if (!this.#isStopped) this.#store.setRun(facts);
+      if (this.#isStopped) return;
+      const wasUnderWay = this.#store.isUnderWay;
+      this.#store.setRun(facts);
+      if (wasUnderWay && !this.#store.isUnderWay) this.#readAgain();
     } catch {
       // The page is of use without them.
     }
@@ -83,7 +99,8 @@ export class RunFeed {
     });
     source.addEventListener('changes', (event) => {
       this.#note(event);
-      this.#onChanges(this.#store.apply(JSON.parse(event.data)), JSON.parse(event.data));
+      const changes = JSON.parse(event.data);
+      this.#onChanges(this.#store.apply(changes), changes);
     });
     source.addEventListener('grown', (event) => {
       this.#note(event);
@@ -100,6 +117,28 @@ export class RunFeed {
       // While it is connecting, the browser tries again by itself; it gives up when the server answered with an error.
       if (source.readyState === EventSource.CLOSED) this.#tryLater();
     });
+  }
+
+  // A run that grows and grows is not read without end: there is time between, the more the longer it takes.
+  #grown() {
+    if (this.#grownTimer !== 0) return;
+    this.#grownTimer = setTimeout(() => {
+      this.#grownTimer = 0;
+      this.#readAgain();
+    }, Math.max(150, 3 * this.#lastRead));
+  }
+
+  // A browser has few connections to one server. A page that nobody sees leaves its own to others.
+  #visibilityChanged() {
+    clearTimeout(this.#hiddenTimer);
+    if (!document.hidden) {
+      if (this.#source === null && this.#store.isUnderWay) this.#listen();
+      return;
+    }
+    this.#hiddenTimer = setTimeout(() => {
+      this.#source?.close();
+      this.#source = null;
+    }, patienceWhenHidden);
   }
 
   #note(event) {

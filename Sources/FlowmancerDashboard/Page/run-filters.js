@@ -16,7 +16,11 @@ export class RunFilters {
     this.#onChange = onChange;
     this.#states = new Set(parameters.getAll('state').filter((state) => RUN_STATES[state]));
     const soon = debounced(() => this.#changed(), 250);
-    const field = (label, input) => el('label', { class: 'field' }, el('span', { text: label }), input);
+    const field = (label, input) => {
+      // Without it, a list of choices would be part of its own name.
+      input.setAttribute('aria-label', label);
+      return el('label', { class: 'field' }, el('span', { text: label }), input);
+    };
     this.suggestions = el('datalist', { id: 'known-jobs' });
     this.job = el('input', { type: 'search', name: 'job', list: 'known-jobs', autocomplete: 'off', placeholder: 'all jobs', on: { input: soon } });
     this.id = el('input', { type: 'search', name: 'id', autocomplete: 'off', spellcheck: 'false', placeholder: 'any part', on: { input: soon } });

@@ -144,7 +144,7 @@ export class RunList {
       el('span', { class: 'what' }, link(visible(run.job, 200), runPage(run.id), { class: 'job-name', title: visible(run.job, 1000) }),
         run.restart ? el('span', { class: 'small', text: ' restart', title: run.continues ? `continues ${visible(run.continues, 80)}` : undefined }) : null),
       el('span', { class: 'started', text: when(started), title: whenExactly(started) }),
-      time, outcome(run), el('code', { class: 'id', text: visible(run.id, 60) }));
+      time, outcome(run), el('code', { class: 'id', text: shortId(run.id), title: visible(run.id, 200) }));
   }
 
   // The times of runs under way go on between two answers.
@@ -154,12 +154,18 @@ export class RunList {
   }
 }
 
+// Runs that began one after the other differ at the end of their ids.
+function shortId(id) {
+  const last = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-([0-9a-f]{12})$/.exec(id);
+  return last ? `…${last[1]}` : visible(id, 60);
+}
+
 function outcome(run) {
   const counts = run.tasks ?? {};
   const parts = COUNTED.filter((state) => counts[STATES[state].key] > 0);
   const total = parts.reduce((sum, state) => sum + counts[STATES[state].key], 0);
   if (run.reason) return el('span', { class: 'outcome', text: visible(run.reason, 200), title: prose(run.reason, 1000) });
-  if (total === 0) return el('span', { class: 'outcome small', text: run.state === 'interrupted' ? 'its process ended without recording an end' : '' });
+  if (total === 0) return el('span', { class: 'outcome small', text: run.state === 'interrupted' ? 'its process is gone' : '' });
   return el('span', { class: 'outcome', title: counted(total, 'task') },
     el('span', { class: 'shares', 'aria-hidden': 'true' }, parts.map((state) => {
       const share = el('i', { class: STATES[state].letter });

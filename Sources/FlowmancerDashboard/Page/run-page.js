@@ -157,7 +157,7 @@ export class RunPage {
   #showConnection() {
     const { connection: shown } = this.#page;
     const { connection } = this.#store;
-    const text = { live: 'Live', lost: 'Connection lost. Trying again…', closed: '' }[connection];
+    const text = { live: '', lost: 'Connection lost. Trying again…', closed: '' }[connection];
     setText(shown, text);
     shown.className = connection;
   }

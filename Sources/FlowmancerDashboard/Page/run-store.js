@@ -3,6 +3,7 @@
 import { atNextFrame } from './dom.js';
 import { serverNow } from './api.js';
 import { RunModel } from './run-model.js';
+import { Profile } from './profile.js';
 import { Snapshot } from './snapshot.js';
 import { Rows } from './rows.js';
 
@@ -16,6 +17,7 @@ export class RunStore {
   #changed = new Set();
   #snapshot = null;
   #match = null;
+  #profiles = new Map();
   #flush = () => this.#tell();
 
   constructor(id) {
@@ -43,6 +45,7 @@ export class RunStore {
     for (const kind of kinds) this.#changed.add(kind);
     if (kinds.includes('state') || kinds.includes('instant') || kinds.includes('structure')) this.#snapshot = null;
     if (kinds.includes('structure') || kinds.includes('search')) this.#match = null;
+    if (kinds.includes('structure')) this.#profiles.clear();
     atNextFrame(this.#flush);
   }
 
@@ -64,6 +67,25 @@ export class RunStore {
   get snapshot() {
     this.#snapshot ??= new Snapshot(this.model, this.time);
     return this.#snapshot;
+  }
+
+  /** How many tasks of a group ran at each time; of all of them for -1. While the run is under way, it is made anew from time to time. */
+  profileOf(group) {
+    const known = this.#profiles.get(group);
+    const now = performance.now();
+    if (known && (!this.isUnderWay || now - known.made < 500)) return known.profile;
+    const { model } = this;
+    const isMember = new Uint8Array(model.groups.length);
+    // Outer groups come last: from there inwards, all groups within this one are found.
+    for (let slot = model.groups.length - 1; slot >= 0; slot -= 1) {
+      const node = model.groups[slot];
+      const outer = model.group[node];
+      if (node === group || (outer >= 0 && isMember[model.slot[outer]])) isMember[slot] = 1;
+    }
+    const isMeant = group < 0 ? () => true : (node) => model.group[node] >= 0 && isMember[model.slot[model.group[node]]] === 1;
+    const profile = new Profile(model.attempts, this.horizon, isMeant);
+    this.#profiles.set(group, { profile, made: now });
+    return profile;
   }
 
   /** Which nodes the search and the chosen states leave; `null` if that is all of them. Groups of such nodes are among them. */

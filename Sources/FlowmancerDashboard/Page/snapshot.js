@@ -89,15 +89,18 @@ export class Snapshot {
     const starts = new Float64Array(model.groups.length).fill(Infinity);
     const ends = new Float64Array(model.groups.length).fill(-1);
     const take = (slot, start, end) => {
-      if (start === null || start === Infinity) return;
+      if (start === Infinity) return;
       if (start < starts[slot]) starts[slot] = start;
-      if ((end ?? Infinity) > ends[slot]) ends[slot] = end ?? Infinity;
+      if (end > ends[slot]) ends[slot] = end;
     };
-    for (let node = 0; node < model.count; node += 1) {
-      const group = model.group[node];
-      if (group < 0 || model.firstMember[node] >= 0) continue;
-      const { start, end } = this.#spanOfTask(node);
-      take(model.slot[group], start, end);
+    const { attempts } = model;
+    const time = this.time ?? Infinity;
+    for (let index = 0; index < attempts.count; index += 1) {
+      const group = model.group[attempts.node[index]];
+      const start = attempts.start[index];
+      if (group < 0 || start < 0 || start > time) continue;
+      const stop = attempts.stop[index];
+      take(model.slot[group], start, stop < 0 || stop > time ? Infinity : stop);
     }
     model.groups.forEach((node, slot) => {
       const outer = model.group[node];

@@ -4,7 +4,7 @@ import { button, el, setClass, setText } from './dom.js';
 import { countsText, stateText } from './describe.js';
 import { followRowKey } from './row-keys.js';
 import { COUNTED, STATES } from './states.js';
-import { count, counted, duration, moment, prose, visible } from './text.js';
+import { count, counted, duration, moment, prose, ticking, visible } from './text.js';
 import { VirtualRows } from './virtual-rows.js';
 
 const columns = [
@@ -126,7 +126,7 @@ export class TaskTable {
     setText(cells[3], attempts > 1 ? count(attempts) : '');
     const { start, end } = snapshot.span(node);
     setText(cells[4], start === null ? '' : moment(start, 1e5));
-    setText(cells[5], start === null ? '' : duration((end ?? store.shownTime) - start));
+    setText(cells[5], start === null ? '' : end === null ? ticking(store.shownTime - start) : duration(end - start));
     const reason = counts ? failuresText(counts) : reasonOf(model, node, state);
     setText(cells[6], visible(reason, 200));
     cells[6].title = prose(reason, 1000);

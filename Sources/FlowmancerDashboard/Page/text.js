@@ -6,14 +6,13 @@ const unseen = /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u115f\u1160\u180e\u200b\
 // eslint-disable-next-line no-control-regex
 const unseenInProse = /(?![\n\t])[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u115f\u1160\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\u3164\ufeff\ufff9-\ufffb]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
 
-function escape(character) {
-  const named = { '\n': '\\n', '\r': '\\r', '\t': '\\t', '\u001b': '\\e' }[character];
-  return named ?? `\\u{${character.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}}`;
-}
+// As in the messages of the program: `\u{1B}`.
+const escape = (character) => `\\u{${character.charCodeAt(0).toString(16).toUpperCase()}}`;
 
 /** A name as it is shown: what cannot be seen, or would turn the text around, is written as an escape. */
 export function visible(text, limit = 400) {
-  return cut(String(text).replace(unseen, escape), limit);
+  const shown = cut(String(text).replace(unseen, escape), limit);
+  return shown.trim() === '' && shown !== '' ? `“${shown}”` : shown;
 }
 
 /** Text of several lines, such as a reason: line breaks and tabs stay. */

@@ -14,8 +14,6 @@ export class TimeSlider {
   #surface;
   #unwatch;
   #ticker;
-  #profile = null;
-  #profiledAt = 0;
   #isHeld = false;
 
   constructor(store) {
@@ -35,10 +33,7 @@ export class TimeSlider {
     this.input.addEventListener('pointerdown', () => { this.#isHeld = true; });
     for (const end of ['pointerup', 'pointercancel']) this.input.addEventListener(end, () => { this.#isHeld = false; });
     this.#surface = new Surface(this.canvas, (context, width, height) => this.#draw(context, width, height));
-    this.#unwatch = store.watch((changed) => {
-      if (changed.has('state') || changed.has('structure')) this.#profile = null;
-      this.#show();
-    });
+    this.#unwatch = store.watch(() => this.#show());
     this.#ticker = setInterval(() => { if (store.isUnderWay && store.model && !document.hidden) this.#show(); }, 250);
   }
 
@@ -90,46 +85,20 @@ export class TimeSlider {
     context.setTransform(density, 0, 0, density, 0, 0);
     context.clearRect(0, 0, width, height);
     if (!store.model) return;
-    const now = performance.now();
-    if (this.#profile === null || this.#profile.length !== width || (store.isUnderWay && now - this.#profiledAt > 500)) {
-      this.#profile = profileOf(store, width);
-      this.#profiledAt = now;
-    }
-    const { running, failed, most, length } = this.#profile;
+    const profile = store.profileOf(-1);
     const colours = palette();
     const shown = store.time === null ? width : (store.time / store.horizon) * width;
-    for (let x = 0; x < length; x += 1) {
-      if (running[x] === 0) continue;
-      const bar = Math.max(1, (running[x] / most) * (height - 4));
+    const timeOf = (x) => (x / width) * store.horizon;
+    context.fillStyle = colours.states[RUNNING].line;
+    for (let x = 0; x < width; x += 1) {
+      const share = profile.at(timeOf(x), timeOf(x + 1));
+      if (share === 0) continue;
+      const bar = Math.max(1, share * (height - 4));
       context.globalAlpha = x <= shown ? 0.55 : 0.2;
-      context.fillStyle = colours.states[RUNNING].line;
       context.fillRect(x, height - bar, 1, bar);
     }
     context.globalAlpha = 1;
     context.fillStyle = colours.states[FAILED].line;
-    for (let x = 0; x < length; x += 1) if (failed[x] > 0) context.fillRect(x - 0.5, 0, 2, 4);
+    for (const time of profile.failures) context.fillRect((time / store.horizon) * width - 1, 0, 2, 4);
   }
-}
-
-function profileOf({ model: { attempts }, horizon }, width) {
-  const length = Math.max(1, Math.floor(width));
-  const change = new Float64Array(length + 1);
-  const failed = new Uint32Array(length + 1);
-  const place = (time) => Math.min(length - 1, Math.max(0, Math.floor((time / Math.max(1, horizon)) * length)));
-  for (let index = 0; index < attempts.count; index += 1) {
-    const start = attempts.start[index];
-    if (start < 0) continue;
-    const stop = attempts.stop[index] < 0 ? horizon : attempts.stop[index];
-    change[place(start)] += 1;
-    change[Math.min(length, place(stop) + 1)] -= 1;
-    if (attempts.state[index] === FAILED) failed[place(stop)] += 1;
-  }
-  const running = new Float64Array(length);
-  let [sum, most] = [0, 1];
-  for (let x = 0; x < length; x += 1) {
-    sum += change[x];
-    running[x] = sum;
-    if (sum > most) most = sum;
-  }
-  return { running, failed, most, length };
 }
