@@ -16,7 +16,7 @@ actor EngineProcess {
     init(_ number: Int32, _ histories: Histories) {
         self.number = number
         self.histories = histories
-        descriptor = OwnedDescriptor(endOf: number)
+        descriptor = try? OwnedDescriptor(process: number)
     }
 
     /// The run of the process; `nil` until it is on record.
