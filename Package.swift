@@ -265,7 +265,7 @@ let package = Package(
             name: "EndToEndTests",
             dependencies: [
                 "checkpoint-app", "data-pipeline", "flowmancer-command", "quick-start", "test-app", "FlowmancerCore",
-                "FlowmancerTesting", "ProgramTestSupport", "TestSupport",
+                "FlowmancerHistory", "FlowmancerSystem", "FlowmancerTesting", "ProgramTestSupport", "TestSupport",
             ],
             exclude: ["Faults", "Peers"]
         ),
