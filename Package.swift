@@ -272,7 +272,7 @@ let package = Package(
             name: "EndToEndTests",
             dependencies: [
                 "checkpoint-app", "data-pipeline", "flowmancer-command", "quick-start", "test-app", "FlowmancerCore",
-                "FlowmancerTesting", "ProgramTestSupport", "TestSupport",
+                "FlowmancerHistory", "FlowmancerSystem", "FlowmancerTesting", "ProgramTestSupport", "TestSupport",
             ],
             exclude: ["Faults", "Peers"]
         ),

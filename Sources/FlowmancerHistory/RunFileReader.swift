@@ -19,7 +19,8 @@ final class RunFileReader: RunReader {
         /// What was read of the lines that come next.
         var bytes: [UInt8] = []
         var start = 0
-        var shape: RunShape?
+        /// The tasks, which not everybody asks for; `nil` if their line is damaged.
+        var shape: JSONText?
         var problem: HistoryProblem?
     }
 
@@ -41,7 +42,7 @@ final class RunFileReader: RunReader {
     func shape() throws -> RunShape? {
         state.withLock { state in
             passHead(&state)
-            return state.shape
+            return state.shape.flatMap(RunShape.init(json:))
         }
     }
 
@@ -67,7 +68,7 @@ final class RunFileReader: RunReader {
     private func passHead(_ state: inout State) {
         if state.line == 1 { _ = nextLine(&state) }
         if state.line == 2, let line = nextLine(&state) {
-            state.shape = RunFileFormat.json(of: line, in: state.bytes).flatMap(RunShape.init(json:))
+            state.shape = RunFileFormat.json(of: line, in: state.bytes)
         }
     }
 

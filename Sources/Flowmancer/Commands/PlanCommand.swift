@@ -8,7 +8,8 @@ struct PlanCommand: JobCommand {
         commandName: "plan",
         abstract: "Show which tasks a run would execute, in which order, which are up to date, and with -r why.",
         discussion: """
-            With -r, the checkpoint is read, but neither locked nor changed: you can ask while the job runs.
+            With -r, the checkpoint is read, but neither locked nor changed: you can ask while the job runs. If runs of \
+            the job are kept, the plan says how long the run is expected to take.
             """
     )
 
@@ -24,7 +25,7 @@ struct PlanCommand: JobCommand {
         let job = try loading.validJob(file.path)
         let graph = TaskGraph(job)
         let redactedJob = JobSecrets(job, catalog: program.catalog).redactedJob
-        let roster = TaskRoster(redactedJob, graph)
+        let roster = TaskRoster(redactedJob, graph, ResourceTable(redactedJob) { .current() })
         let (leftOut, issues) = selection.selection.leftOut(of: roster)
         let (forced, forcedIssues) = selection.selection.forced(in: roster)
         guard issues.isEmpty, forcedIssues.isEmpty else { throw InvalidJobError(issues: issues + forcedIssues) }
@@ -41,14 +42,16 @@ struct PlanCommand: JobCommand {
             ResumePlan(redactedJob, roster, from: $0, leftOut: leftOut, rerunChanged: selection.rerunChanged)
         }
         var preparations: [Int: Preparation] = [:]
+        var start: RunStart?
         if resumption != nil || !leftOut.isEmpty {
             let begun = resumption ?? ResumePlan(redactedJob, roster, from: nil, leftOut: leftOut)
-            let start = RunStart(of: RunID(), roster, begun)
-            let missing = start.missingValues(job, roster, begun)
+            let begin = RunStart(of: RunID(), roster, begun)
+            let missing = begin.missingValues(job, roster, begun)
             guard missing.isEmpty else { throw InvalidJobError(issues: missing) }
-            if resumption != nil { preparations = Self.decided(start, roster) }
+            if resumption != nil { preparations = Self.decided(begin, roster) }
+            start = begin
         }
-        let plan = JobPlan(
+        var plan = JobPlan(
             job: job,
             graph: graph,
             leftOut: LeftOutTasks(leftOut, of: roster),
@@ -60,12 +63,35 @@ struct PlanCommand: JobCommand {
                     .outcomes
             }
         )
+        var beginning = RunForecast.Beginning(roster, start)
+        beginning.skipped = Set(plan.conditions.skipped)
+        beginning.upToDate = Set(plan.upToDate)
+        plan.expectedTime = await expectedTime(of: beginning, job, loading, in: program)
         if json {
             try CommandOutput.print(json: plan.json)
         } else {
             try CommandOutput.print(plan.text(style: Console.standard.style, columns: CommandOutput.columns))
         }
         return 0
+    }
+
+    /// How long the run takes. A history that cannot be read is no reason to plan nothing.
+    private func expectedTime(
+        of beginning: RunForecast.Beginning,
+        _ job: JobDefinition,
+        _ loading: JobLoading,
+        in program: Program
+    ) async -> ExpectedTime? {
+        do {
+            try loading.enterAppRoot()
+            let durations = try await StoredHistory.durations(of: job, catalog: program.catalog)
+            return ExpectedTime(of: beginning, durations, concurrency: job.configuration.maxConcurrency)
+        } catch {
+            let reason = SecretTextMasker(job, catalog: program.catalog).mask(error.inWords)
+            let text = "warning: the history cannot be read, so the plan does not say how long the run takes: \(reason)"
+            Console.standard.printError(text.printableLines)
+            return nil
+        }
     }
 
     /// What an earlier run decided about tasks of the job; what it decided about single items is not told.

@@ -19,6 +19,7 @@ extension JobPlan {
             )
         }
         if !leftOut.items.isEmpty { members["left_out_items"] = .array(leftOut.items.map(ParameterValue.string)) }
+        if let expectedTime { members.merge(expectedTime.members) { _, new in new } }
         switch restart {
         case .notAsked: break
         case .nothingStored: members["restart"] = ["checkpoint": false]

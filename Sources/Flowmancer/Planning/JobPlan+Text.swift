@@ -7,7 +7,8 @@ extension JobPlan {
     /// - Parameter columns: How wide lines should be at most.
     func text(style: TerminalStyle, columns: Int) -> String {
         [
-            summary(style), levels(style, columns), path(style, columns), afterFailures(style, columns),
+            summary(style), expectedTime?.sentence(style) ?? "", levels(style, columns), path(style, columns),
+            afterFailures(style, columns),
             neverRun(style, columns), restarting(columns),
             list(upToDate.map { graph.names[$0] }, title: "Up to date", style, columns),
             notRun(style, columns), skipped(style, columns),
@@ -112,6 +113,8 @@ extension JobPlan {
     }
 
     private func path(_ style: TerminalStyle, _ columns: Int) -> String {
+        // The chain that takes longest says more than the one with the most tasks.
+        if let way = expectedTime?.longestWay(style, columns), !way.isEmpty { return way }
         guard execution.criticalPath.count > 1 else { return "" }
         let names = execution.criticalPath.map { graph.names[$0].printable }
         let title = "\(style.paint("Critical path", .strong)) (the longest chain of tasks): "

@@ -27,6 +27,8 @@ struct JobPlan {
     let execution: ExecutionPlan
     /// For each task, what a restart does with it; empty without one.
     let decisions: [RestartDecision]
+    /// How long the run takes; `nil` if nothing is known of that.
+    var expectedTime: ExpectedTime?
 
     /// - Parameters:
     ///   - preparations: What an earlier run decided about tasks, and still holds.

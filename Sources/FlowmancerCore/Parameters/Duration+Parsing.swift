@@ -59,6 +59,14 @@ extension Duration {
         return Duration(nearestTo: seconds < 10 ? (seconds * 10).rounded() / 10 : seconds.rounded())
     }
 
+    /// The duration as exactly as it can be foretold: in steps of 10 seconds from a minute on, of a minute from 10 minutes on,
+    /// and of 5 minutes from an hour on.
+    package var estimated: Duration {
+        let seconds = self / .seconds(1)
+        let step: Double = seconds < 60 ? 0 : seconds < 600 ? 10 : seconds < 3_600 ? 60 : 300
+        return step == 0 ? rounded : Duration(nearestTo: (min(seconds, Self.longestSetting) / step).rounded() * step)
+    }
+
     /// The duration as people read it: "10 s", "0.5 s", "1 h 30 min".
     package var text: String {
         let (whole, attoseconds) = components

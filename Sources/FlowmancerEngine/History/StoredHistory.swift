@@ -19,4 +19,17 @@ package enum StoredHistory {
             return try result.get()
         }
     }
+
+    /// Reads how long the tasks of a valid job took in its last runs.
+    ///
+    /// - Parameter run: Only runs before this one count.
+    package static func durations(
+        of job: JobDefinition,
+        catalog: TypeCatalog,
+        before run: RunID? = nil
+    ) async throws -> TaskDurations {
+        try await use(of: job, catalog: catalog) { history in
+            try await TaskDurations.read(of: job.configuration.name, from: history, before: run)
+        }
+    }
 }
