@@ -15,7 +15,7 @@ let package = Package(
         .library(name: "FlowmancerTesting", targets: ["FlowmancerTesting"]),
     ],
     traits: [
-        .trait(name: "Postgres", description: "Builds PostgresCheckpointer, which needs libpq.")
+        .trait(name: "Postgres", description: "Builds PostgresCheckpointer and PostgresHistory, which need libpq.")
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -126,7 +126,7 @@ let package = Package(
                 .hummingbird, .hummingbirdTLS, .nioCore, .nioPosix, .nioSSL, .systemPackage,
             ]
         ),
-        .target(name: "FlowmancerDatabases", dependencies: ["FlowmancerCore"]),
+        .target(name: "FlowmancerDatabases", dependencies: ["FlowmancerCore", "FlowmancerSystem"]),
         .target(
             name: "FlowmancerSQLite",
             dependencies: [
@@ -155,7 +155,8 @@ let package = Package(
         .target(
             name: "TestSupport",
             dependencies: [
-                "FlowmancerCore", "FlowmancerRandom", "FlowmancerTerminal", .orderedCollections, .systemPackage,
+                "FlowmancerCore", "FlowmancerRandom", "FlowmancerSystem", "FlowmancerTerminal", .orderedCollections,
+                .systemPackage,
             ],
             path: "Tests/TestSupport"
         ),
@@ -237,7 +238,7 @@ let package = Package(
         .testTarget(
             name: "FlowmancerSQLiteTests",
             dependencies: [
-                "FlowmancerSQLite", "FlowmancerDatabases", "FlowmancerTesting", "TestSupport", .grdb,
+                "FlowmancerSQLite", "FlowmancerCore", "FlowmancerDatabases", "FlowmancerTesting", "TestSupport", .grdb,
             ]
         ),
         .testTarget(
