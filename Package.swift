@@ -15,7 +15,7 @@ let package = Package(
         .library(name: "FlowmancerTesting", targets: ["FlowmancerTesting"]),
     ],
     traits: [
-        .trait(name: "Postgres", description: "Builds PostgresCheckpointer, which needs libpq.")
+        .trait(name: "Postgres", description: "Builds PostgresCheckpointer and PostgresHistory, which need libpq.")
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -132,7 +132,7 @@ let package = Package(
             ],
             exclude: ["Page"]
         ),
-        .target(name: "FlowmancerDatabases", dependencies: ["FlowmancerCore"]),
+        .target(name: "FlowmancerDatabases", dependencies: ["FlowmancerCore", "FlowmancerSystem"]),
         .target(
             name: "FlowmancerSQLite",
             dependencies: [
@@ -161,7 +161,8 @@ let package = Package(
         .target(
             name: "TestSupport",
             dependencies: [
-                "FlowmancerCore", "FlowmancerRandom", "FlowmancerTerminal", .orderedCollections, .systemPackage,
+                "FlowmancerCore", "FlowmancerRandom", "FlowmancerSystem", "FlowmancerTerminal", .orderedCollections,
+                .systemPackage,
             ],
             path: "Tests/TestSupport"
         ),
@@ -244,7 +245,7 @@ let package = Package(
         .testTarget(
             name: "FlowmancerSQLiteTests",
             dependencies: [
-                "FlowmancerSQLite", "FlowmancerDatabases", "FlowmancerTesting", "TestSupport", .grdb,
+                "FlowmancerSQLite", "FlowmancerCore", "FlowmancerDatabases", "FlowmancerTesting", "TestSupport", .grdb,
             ]
         ),
         .testTarget(

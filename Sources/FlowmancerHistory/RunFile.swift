@@ -72,6 +72,12 @@ struct RunFile {
         }
     }
 
+    /// Whether the run has ended, in none of these states.
+    func endsOutside(_ states: Set<RunState>) throws(Errno) -> Bool {
+        guard case .concluded(let event) = try end(), let end = event.conclusion else { return false }
+        return !states.contains(end.state)
+    }
+
     /// What is known of the process of a run whose file is not locked.
     private static func life(of record: RunRecord) -> ProcessLife {
         let life = record.process?.life(on: record.hostName, seenFrom: hostName) ?? .notKnown
@@ -103,7 +109,7 @@ struct RunFile {
 
     private func end() throws(Errno) -> End {
         let length = Int(try descriptor.status().st_size)
-        var size = 4_096
+        var size = 1_024
         while true {
             let start = max(0, length - size)
             let bytes = descriptor.read(from: start, length - start)

@@ -58,8 +58,22 @@ struct RunFiles {
 
     /// Returns where a run is; `nil` if there is none of this id.
     func place(of id: RunID) throws(FileError) -> Place? {
-        let text = id.description
-        return try places(job: nil).first { $0.id == text }
+        do throws(Errno) {
+            let directory = try OwnedDescriptor(root, O_RDONLY | O_DIRECTORY)
+            return try FileSystem.entries(of: directory).lazy.map { Place(job: $0, id: id.description) }
+                .first { place in
+                    // Links to directories are somebody else's, as in the list of all runs.
+                    guard let job = FileSystem.status(of: place.job, in: directory), job.st_mode & S_IFMT == S_IFDIR
+                    else {
+                        return false
+                    }
+                    return FileSystem.status(of: "\(place.job)/\(place.name)", in: directory) != nil
+                }
+        } catch .noSuchFileOrDirectory {
+            return nil
+        } catch {
+            throw FileError("find the run in", root, error, setting: "history_dir")
+        }
     }
 
     private static func ids(in directory: OwnedDescriptor) -> [String] {

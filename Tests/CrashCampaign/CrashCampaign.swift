@@ -42,6 +42,9 @@ struct Command: AsyncParsableCommand {
     @Option(help: "The checkpointer of the jobs: FileCheckpointer, SQLiteCheckpointer or LossyCheckpointer.")
     var checkpointer = "FileCheckpointer"
 
+    @Option(help: "The history of the jobs: FileHistory or SQLiteHistory.")
+    var history = "FileHistory"
+
     @Option(help: "Where the rounds take place.")
     var directory = "/tmp/crash-campaign-\(getpid())"
 
@@ -60,6 +63,10 @@ struct Command: AsyncParsableCommand {
                 SQLiteCheckpointer(checkpointDatabase: "\($0)/checkpoints.sqlite", patience: .seconds(5))
             }
             settings.remains = { _ in ["checkpoints.sqlite"] }
+        }
+        settings.history = history
+        if history == "SQLiteHistory" {
+            settings.historyReader = { (SQLiteHistory(historyDatabase: "\($0)/history.sqlite"), "history.sqlite") }
         }
         let campaign = Campaign(settings: settings, width: width, isVerbose: verbose)
         let failures: Int

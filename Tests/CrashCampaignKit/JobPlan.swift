@@ -218,6 +218,7 @@ extension JobPlan {
               "max_failures": \(maxFailures.map(String.init) ?? "\"none\"")},
              "extensions": {"observer": {"extension": "CampaignObserver"}},
              "checkpointer": {"checkpointer": "$CHECKPOINTER"},
+             "history": {"history": "$HISTORY"},
              "tasks": {
             \(tasks.joined(separator: ",\n"))
             }}

@@ -3,19 +3,17 @@ import Flowmancer
 /// Compares what the history tells of the runs of a round with what is stored of the last one.
 enum KeptRunCheck {
     /// - Parameters:
-    ///   - directory: Where the round takes place.
+    ///   - history: The history of the round.
     ///   - ending: How the last run ended.
     ///   - stored: What is stored after its end; `nil` if nothing is.
     ///   - isAlone: Whether no other run has begun since.
     /// - Returns: What is wrong.
     static func violations(
-        in directory: String,
+        in history: any FlowHistory,
         ending: History.Ending,
         stored: CheckpointContents?,
         isAlone: Bool
     ) async throws -> [String] {
-        var history = FileHistory()
-        history.historyDir = "\(directory)/.flowmancer/runs"
         let page = try await history.runs(RunQuery(limit: 1_000))
         var result = page.problems.map { "the history says: \($0)" }
         for (index, run) in page.runs.enumerated() {
@@ -29,7 +27,7 @@ enum KeptRunCheck {
     /// Reads a run from its beginning to its end, in which nothing may be missing.
     private static func digest(
         of run: KeptRun,
-        in history: FileHistory,
+        in history: any FlowHistory,
         _ violations: inout [String]
     ) async throws -> RunDigest? {
         guard let reader = try await history.openRun(run.record.id, after: 0), let shape = try await reader.shape()

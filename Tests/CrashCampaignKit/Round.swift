@@ -42,6 +42,14 @@ package struct Round: Sendable {
             reader.checkpointDir = directory
             return reader
         }
+        package var history = "FileHistory"
+        /// Makes a history that reads what the engine kept in a directory, and the file that it is in.
+        package var historyReader: @Sendable (_ directory: String) -> (history: any FlowHistory, file: String) = {
+            directory in
+            var history = FileHistory()
+            history.historyDir = "\(directory)/runs"
+            return (history, "runs")
+        }
         /// The files that a run leaves which ended by itself.
         package var remains: @Sendable (_ isSuccessful: Bool) -> [String] = { $0 ? [] : ["campaign.checkpoint"] }
 
@@ -73,6 +81,7 @@ package struct Round: Sendable {
         do {
             try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
             let job = plan.jobFile.replacing("$CHECKPOINTER", with: settings.checkpointer)
+                .replacing("$HISTORY", with: settings.history)
             try Data(job.utf8).write(to: URL(filePath: jobFile))
             try await perform(tracing: tracedRun, &outcome)
         } catch {
@@ -98,7 +107,7 @@ package struct Round: Sendable {
             let events = try side.read().filter { $0.run == run }
             violations += try history.add(events, ending: ending, stored: stored)
             violations += try await KeptRunCheck.violations(
-                in: directory,
+                in: settings.historyReader("\(directory)/.flowmancer").history,
                 ending: ending,
                 stored: stored,
                 isAlone: next == nil
@@ -180,6 +189,7 @@ package struct Round: Sendable {
     private func leftovers() -> [String] {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: "\(directory)/.flowmancer")) ?? []
         let expected = settings.remains(plan.exitCode == 0)
-        return names.filter { $0 != "runs" }.sorted() == expected ? [] : ["the checkpoint directory has \(names)"]
+        let history = settings.historyReader(directory).file
+        return names.filter { $0 != history }.sorted() == expected ? [] : ["the checkpoint directory has \(names)"]
     }
 }

@@ -33,6 +33,21 @@ import Testing
         #expect(result.output.contains("12 rounds, "))
     }
 
+    @Test func killsAtRandomInstantsLeaveAHistoryInADatabaseTrue() throws {
+        let result = try Self.campaign(
+            "--rounds",
+            "8",
+            "--seed",
+            "2",
+            "--history",
+            "SQLiteHistory",
+            "--checkpointer",
+            "SQLiteCheckpointer"
+        )
+        #expect(result.exitCode == 0, "\(result.output)")
+        #expect(result.output.contains("8 rounds, "))
+    }
+
     #if DEBUG
         /// Every fourth kill; `crash-campaign --systematic all` performs all.
         @Test func killsAtTheFaultPointsOfARunThatFailsLoseRepeatAndLeaveNothing() throws {

@@ -32,8 +32,8 @@ import Testing
         try await checkpointer.writeCheckpoint(stored, for: "job")
     }
 
-    private func error() async -> SQLiteCheckpointError? {
-        await #expect(throws: SQLiteCheckpointError.self) { try await checkpointer().readCheckpoint(for: "job") }
+    private func error() async -> SQLiteDatabaseError? {
+        await #expect(throws: SQLiteDatabaseError.self) { try await checkpointer().readCheckpoint(for: "job") }
     }
 
     @Test func aFileThatIsNoDatabaseIsKeptUntilTheUserDecides() async throws {
@@ -47,7 +47,7 @@ import Testing
                 with --discard-checkpoint, which renames it to '\(file).damaged'
                 """
         )
-        await #expect(throws: SQLiteCheckpointError.self) {
+        await #expect(throws: SQLiteDatabaseError.self) {
             try await checkpointer().writeCheckpoint(stored, for: "job")
         }
         #expect(try directory.text("checkpoints.sqlite") == text)
@@ -69,10 +69,10 @@ import Testing
         #expect(
             error.description.contains("it belongs to another program; choose another file with 'checkpoint_database'")
         )
-        await #expect(throws: SQLiteCheckpointError.self) {
+        await #expect(throws: SQLiteDatabaseError.self) {
             try await checkpointer().writeCheckpoint(stored, for: "job")
         }
-        await #expect(throws: SQLiteCheckpointError.self) { try await checkpointer().clearCheckpoint(for: "job") }
+        await #expect(throws: SQLiteDatabaseError.self) { try await checkpointer().clearCheckpoint(for: "job") }
         #expect(try directory.bytes("checkpoints.sqlite") == before)
     }
 
@@ -82,12 +82,12 @@ import Testing
         let error = try #require(await error())
         #expect(error.code == .futureVersion)
         #expect(error.description.contains("upgrade Flowmancer"))
-        await #expect(throws: SQLiteCheckpointError.self) { try await checkpointer().clearCheckpoint(for: "job") }
+        await #expect(throws: SQLiteDatabaseError.self) { try await checkpointer().clearCheckpoint(for: "job") }
     }
 
     @Test(arguments: [
         "UPDATE tasks SET state = 'completed' WHERE name = 'c'",
-        "UPDATE tasks SET name = 'z' WHERE name = 'a' AND run = 2",
+        "UPDATE tasks SET name = 'z' WHERE name = 'a' AND run = (SELECT run FROM checkpoints WHERE job = 'job')",
         "DELETE FROM tasks WHERE name = 'd'", "UPDATE tasks SET run = 77 WHERE name = 'd'",
         "UPDATE shared_values SET json = '[1,2,4]' WHERE key = 'x'",
         "UPDATE shared_values SET run = 77 WHERE key = 'x'",
@@ -113,11 +113,31 @@ import Testing
         #expect(try await checkpointer().readCheckpoint(for: "other").states == ["a": .failed])
     }
 
+    /// Takes back what came with histories.
+    private func makeFormer() throws {
+        try LockingConnection(file).execute(
+            """
+            ALTER TABLE current_runs RENAME TO runs;
+            ALTER TABLE runs ADD COLUMN is_restart INTEGER NOT NULL DEFAULT 0;
+            ALTER TABLE runs ADD COLUMN ended_at TEXT;
+            ALTER TABLE runs ADD COLUMN outcome TEXT;
+            ALTER TABLE runs ADD COLUMN run_id TEXT;
+            ALTER TABLE tasks ADD COLUMN attempts INTEGER NOT NULL DEFAULT 0;
+            ALTER TABLE tasks ADD COLUMN started_at TEXT;
+            ALTER TABLE tasks ADD COLUMN ended_at TEXT;
+            CREATE INDEX runs_of_job ON runs (job, id);
+            CREATE VIEW run_summaries AS SELECT 1;
+            DELETE FROM grdb_migrations WHERE identifier = 'runs in the history';
+            """
+        )
+    }
+
     /// A database of before there were paths in it.
     @Test func aCheckpointWithoutAPathIsReadAndGetsOne() async throws {
         var old = stored
         old.jobFile = nil
         try await checkpointer().writeCheckpoint(old, for: "job")
+        try makeFormer()
         try LockingConnection(file).execute("ALTER TABLE checkpoints DROP COLUMN job_file")
         try LockingConnection(file).execute("DELETE FROM grdb_migrations WHERE identifier = 'job files'")
         #expect(try await checkpointer().readCheckpoint(for: "job") == old)
@@ -130,6 +150,7 @@ import Testing
         var old = stored
         old.outputs = [:]
         try await checkpointer().writeCheckpoint(old, for: "job")
+        try makeFormer()
         try LockingConnection(file).execute("DROP TABLE outputs")
         try LockingConnection(file).execute("DELETE FROM grdb_migrations WHERE identifier = 'outputs'")
         #expect(try await checkpointer().readCheckpoint(for: "job") == old)
@@ -153,7 +174,7 @@ import Testing
             do {
                 let contents = try await checkpointer().readCheckpoint(for: "job")
                 #expect(contents == stored)
-            } catch is SQLiteCheckpointError {
+            } catch is SQLiteDatabaseError {
                 noticed += 1
             }
         }

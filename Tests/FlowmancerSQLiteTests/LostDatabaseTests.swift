@@ -71,11 +71,10 @@ import Testing
         try journal.append([.state(task: "a", .completed, attempt: 2)])
         try journal.synchronize()
         contents.states["a"] = .completed
-        let begun = try LockingConnection(file).rows("SELECT started_at FROM runs")
-        let struck = try #require(try LockingConnection(file).rows("SELECT strftime('%Y-%m-%d %H:%M:%f', 'now')").first)
+        let begun = try LockingConnection(file).rows("SELECT started_at FROM current_runs")
         try fault.strike(file)
         #expect(!journal.isDueForCompaction)
-        let error = #expect(throws: SQLiteCheckpointError.self) {
+        let error = #expect(throws: SQLiteDatabaseError.self) {
             if isNoticedByStep {
                 try journal.append([.state(task: "b", .completed, attempt: 1)])
             } else {
@@ -93,17 +92,12 @@ import Testing
         try next.synchronize()
         contents.states["b"] = .completed
         #expect(try await self.checkpointer().readCheckpoint(for: "job") == contents)
-        let run = "SELECT started_at FROM runs WHERE job = 'job' AND outcome IS NULL"
-        #expect(try LockingConnection(file).rows(run) == begun)
-        let times = "SELECT attempts, started_at <= ended_at, ended_at <= '\(struck)' FROM tasks WHERE name = 'a'"
-        #expect(try LockingConnection(file).rows(times) == ["2|1|1"])
+        #expect(try LockingConnection(file).rows("SELECT started_at FROM current_runs WHERE job = 'job'") == begun)
         if fault == .backup {
             #expect(try await self.checkpointer().readCheckpoint(for: "other").states == ["z": .failed])
         }
         try await checkpointer.writeCheckpoint(contents, for: "job")
-        try await checkpointer.onFailure()
         try await checkpointer.onDestroy()
-        #expect(try LockingConnection(file).rows("SELECT outcome FROM runs WHERE job = 'job'") == ["failed"])
         #expect(try LockingConnection(file).rows("PRAGMA integrity_check") == ["ok"])
     }
 
@@ -115,8 +109,8 @@ import Testing
         try FileManager.default.removeItem(atPath: "\(directory.path)/db")
         try directory.makeDirectory("db")
         try directory.write(Array("another program's".utf8), to: "db/checkpoints.sqlite")
-        #expect(throws: SQLiteCheckpointError.self) { try journal.synchronize() }
-        let error = await #expect(throws: SQLiteCheckpointError.self) {
+        #expect(throws: SQLiteDatabaseError.self) { try journal.synchronize() }
+        let error = await #expect(throws: SQLiteDatabaseError.self) {
             try await checkpointer.openJournal(for: "job", startingFrom: contents)
         }
         #expect(error?.code == .damaged)

@@ -18,13 +18,8 @@ import Testing
         directory = try TemporaryDirectory()
     }
 
-    private func checkpointer(_ file: String = "deep/checkpoints.sqlite", keepRuns: Int = 100) throws
-        -> SQLiteCheckpointer
-    {
-        try configured(
-            SQLiteCheckpointer.self,
-            ["checkpoint_database": .string("\(directory.path)/\(file)"), "keep_runs": .int(keepRuns)]
-        )
+    private func checkpointer(_ file: String = "deep/checkpoints.sqlite") throws -> SQLiteCheckpointer {
+        try configured(SQLiteCheckpointer.self, ["checkpoint_database": .string("\(directory.path)/\(file)")])
     }
 
     private func journal(
@@ -91,7 +86,7 @@ import Testing
             try await checkpointer.writeCheckpoint(start, for: "job")
             // What is no database of ours may be replaced, but not written through.
             #expect(suffix == "-shm" || suffix == "-wal")
-        } catch let error as SQLiteCheckpointError {
+        } catch let error as SQLiteDatabaseError {
             #expect(error.description.contains("checkpoints.sqlite"))
         }
         #expect(try directory.text("victim") == "precious")
@@ -103,14 +98,14 @@ import Testing
             SQLiteCheckpointer.self,
             ["checkpoint_database": .string(file.hasPrefix("/") || file.isEmpty ? file : "\(directory.path)/\(file)")]
         )
-        await #expect(throws: SQLiteCheckpointError.self) { try await checkpointer.acquireLock(for: "job") }
-        await #expect(throws: SQLiteCheckpointError.self) { try await checkpointer.writeCheckpoint(start, for: "job") }
+        await #expect(throws: SQLiteDatabaseError.self) { try await checkpointer.acquireLock(for: "job") }
+        await #expect(throws: SQLiteDatabaseError.self) { try await checkpointer.writeCheckpoint(start, for: "job") }
         #expect(try directory.contents() == [])
     }
 
     @Test func aDirectoryInPlaceOfTheDatabaseIsAClearError() async throws {
         try directory.makeDirectory("deep/checkpoints.sqlite")
-        let error = await #expect(throws: SQLiteCheckpointError.self) {
+        let error = await #expect(throws: SQLiteDatabaseError.self) {
             try await checkpointer().writeCheckpoint(start, for: "job")
         }
         #expect(error?.description.contains("it is a link, or not a regular file") == true)
@@ -172,7 +167,7 @@ import Testing
         let journal = try await journal(checkpointer())
         try journal.close()
         try journal.synchronize()
-        let error = #expect(throws: SQLiteCheckpointError.self) { try journal.append([.remove(key: "x")]) }
+        let error = #expect(throws: SQLiteDatabaseError.self) { try journal.append([.remove(key: "x")]) }
         #expect(error?.code == .unusable)
     }
 
@@ -197,7 +192,7 @@ import Testing
         let journal = try await journal(impatient)
         let other = try LockingConnection(file)
         try other.execute("BEGIN IMMEDIATE")
-        let error = #expect(throws: SQLiteCheckpointError.self) {
+        let error = #expect(throws: SQLiteDatabaseError.self) {
             try journal.append([.state(task: "a", .running, attempt: 1)])
         }
         #expect(error?.code == .busy)
@@ -220,7 +215,7 @@ import Testing
         try journal.append([.state(task: "a", .running, attempt: 1)])
         disk.fill()
         let large = JSONText(rawValue: "\"\(String(repeating: "x", count: 500_000))\"")
-        let error = #expect(throws: SQLiteCheckpointError.self) { try journal.append([.set(key: "x", large)]) }
+        let error = #expect(throws: SQLiteDatabaseError.self) { try journal.append([.set(key: "x", large)]) }
         #expect(error?.code == .full)
         #expect(error?.description.contains("free some space") == true)
         var expected = start
@@ -247,7 +242,7 @@ import Testing
             { _ = try await checkpointer.writeCheckpoint(start, for: "job") },
             { _ = try await checkpointer.acquireLock(for: "job") },
         ] {
-            let error = await #expect(throws: SQLiteCheckpointError.self) { try await attempt() }
+            let error = await #expect(throws: SQLiteDatabaseError.self) { try await attempt() }
             #expect(error?.description.contains("writable") == true, "\(error?.description ?? "")")
         }
     }

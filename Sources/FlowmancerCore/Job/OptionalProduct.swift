@@ -18,10 +18,14 @@ package struct OptionalProduct: Sendable, Hashable {
         OptionalProduct(
             name: "FlowmancerPostgres",
             trait: "Postgres",
-            kinds: [.checkpointer],
-            types: ["PostgresCheckpointer"]
+            kinds: [.checkpointer, .history],
+            types: ["PostgresCheckpointer", "PostgresHistory"]
         ),
-        OptionalProduct(name: "FlowmancerSQLite", kinds: [.checkpointer], types: ["SQLiteCheckpointer"]),
+        OptionalProduct(
+            name: "FlowmancerSQLite",
+            kinds: [.checkpointer, .history],
+            types: ["SQLiteCheckpointer", "SQLiteHistory"]
+        ),
         OptionalProduct(
             name: "FlowmancerTelemetry",
             kinds: [.extension],
