@@ -18,14 +18,16 @@ actor LiveRun {
     private var updating: Task<Void, any Error>?
     private var view: (tag: String, json: JSONText)?
     let layouts = RunLayouts()
+    let expectation: RunExpectation
 
     /// How often the history is asked for more while somebody follows.
     private static let interval = Duration.milliseconds(40)
     /// Followers further behind than this read the history anew.
     private static let keptBytes = 8 << 20
 
-    init(_ open: OpenRun) {
+    init(_ open: OpenRun, in histories: Histories) {
         self.open = open
+        expectation = RunExpectation(of: open.run.record, in: histories)
     }
 
     /// What has happened in the run until now.

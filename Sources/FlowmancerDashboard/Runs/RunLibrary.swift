@@ -46,7 +46,7 @@ actor RunLibrary {
             let histories = histories
             task = Task {
                 guard let reader = try await histories.openRun(id, after: 0) else { throw Self.missing(id) }
-                return try await LiveRun(OpenRun(reader.run(), reader))
+                return try await LiveRun(OpenRun(reader.run(), reader), in: histories)
             }
         }
         runs[id] = Entry(run: task, lastUse: .now)

@@ -43,7 +43,8 @@ struct Dashboard: Sendable {
     }
 
     func run(_ id: RunID) async throws -> (tag: String, json: JSONText) {
-        let open = try await library.run(id).current()
+        let run = try await library.run(id)
+        let open = try await run.current()
         let digest = open.digest
         var members = open.run.members
         members["sequence"] = .int(digest.lastNumber)
@@ -56,7 +57,10 @@ struct Dashboard: Sendable {
         members["unknown_events"] = .int(digest.unknownEvents)
         members["problems"] = .array(open.problems.map { .string($0.description) })
         members["longest_way"] = .array(digest.criticalPath.map { .int($0) })
-        return (open.tag, ParameterValue.object(members).json)
+        members["expected"] = await run.expectation.rest(of: open).map(ParameterValue.object)
+        let json = ParameterValue.object(members).json
+        // What is expected changes though nothing happens.
+        return (ContentTag.of(json), json)
     }
 
     /// Returns some of the tasks of a run.
@@ -87,7 +91,8 @@ struct Dashboard: Sendable {
     }
 
     func task(_ id: RunID, _ name: String) async throws -> JSONText {
-        let open = try await library.run(id).current()
+        let run = try await library.run(id)
+        let open = try await run.current()
         let digest = open.digest
         let node = try Self.node(name, in: digest)
         var members = open.members(ofTask: node)
@@ -96,6 +101,7 @@ struct Dashboard: Sendable {
         members["dependencies"] = .array(waits.map(ParameterValue.string))
         let definition = digest.nodes[node].task.map { digest.nodes.shape.tasks[$0] }
         members["parameters"] = definition?.parameters.flatMap { ParameterValue(json: $0) }
+        members["expected_seconds"] = await run.expectation.duration(of: name).map { .double($0 / .seconds(1)) }
         if let log = TaskLogFile(of: name, open.run.record) { members["log"] = .object(["size": .int(log.range.count)]) }
         return ParameterValue.object(members).json
     }
