@@ -29,7 +29,9 @@ export class Camera {
 
   /** Shows all of a rectangle, not enlarged. */
   fit(bounds, width, height, room = 16) {
-    const scale = Math.min((width - 2 * room) / Math.max(1, bounds.width), (height - 2 * room) / Math.max(1, bounds.height));
+    const scale = Math.min(
+      (width - 2 * room) / Math.max(1, bounds.width), (height - 2 * room) / Math.max(1, bounds.height),
+    );
     this.scale = Math.min(1, Math.max(this.smallest, scale));
     this.x = bounds.x + bounds.width / 2 - width / 2 / this.scale;
     this.y = bounds.y + bounds.height / 2 - height / 2 / this.scale;

@@ -20,7 +20,9 @@ function label(model, node) {
   let known = labels.get(model);
   if (!known) labels.set(model, known = new Map());
   let text = known.get(node);
-  if (text === undefined) known.set(node, text = visible(model.group[node] < 0 ? model.names[node] : model.shortName(node), 80));
+  if (text === undefined) {
+    known.set(node, text = visible(model.group[node] < 0 ? model.names[node] : model.shortName(node), 80));
+  }
   return text;
 }
 
@@ -55,7 +57,9 @@ function paintFar(context, { scale }, { scene: { shapes } }, indices, state) {
   // At least a pixel and a half: a single failure among thousands must be seen.
   const least = (state === FAILED ? 3 : 1.5) / scale;
   for (const index of indices) {
-    context.fillRect(shapes.x[index], shapes.y[index], Math.max(least, shapes.width[index]), Math.max(least, shapes.height[index]));
+    context.fillRect(
+      shapes.x[index], shapes.y[index], Math.max(least, shapes.width[index]), Math.max(least, shapes.height[index]),
+    );
   }
 }
 
@@ -68,7 +72,8 @@ function paintNear(context, camera, view, indices, state) {
   context.lineWidth = state === FAILED ? 2.5 : 1.3;
   context.setLineDash(state === DEFAULTED || state === PENDING ? [3, 3] : []);
   const trace = (index, offset, depth) => context.roundRect(
-    shapes.x[index] + offset, shapes.y[index] + depth - offset, shapes.width[index] - depth, shapes.height[index] - depth, 7,
+    shapes.x[index] + offset, shapes.y[index] + depth - offset, shapes.width[index] - depth,
+    shapes.height[index] - depth, 7,
   );
   // The sheets of a stack lie below: a closed group holds more than is seen.
   const stacks = indices.filter((index) => model.hasMembers(shapes.node[index]));
@@ -96,7 +101,9 @@ function paintSigns(context, { scene: { shapes } }, indices, state) {
   context.textAlign = 'center';
   context.textBaseline = 'middle';
   for (const index of indices) {
-    context.fillText(STATES[state].sign, shapes.x[index] + shapes.width[index] / 2, shapes.y[index] + shapes.height[index] / 2);
+    context.fillText(
+      STATES[state].sign, shapes.x[index] + shapes.width[index] / 2, shapes.y[index] + shapes.height[index] / 2,
+    );
   }
 }
 
@@ -149,13 +156,23 @@ function paintTexts(context, { scene: { shapes }, store }, indices, state) {
     context.fillStyle = colours.muted;
     const detail = isStack ? groupText(snapshot.countsOf(node)) : visible(model.type(node), 60) + allowed;
     context.fillText(fitted(context, detail, room), x, y + 32.5);
-    if (isStack) paintShares(context, snapshot.countsOf(node), shapes.x[index] + 9, shapes.y[index] + shapes.height[index] - 8, shapes.width[index] - depth - 18);
+    if (isStack) {
+      paintShares(
+        context,
+        snapshot.countsOf(node),
+        shapes.x[index] + 9,
+        shapes.y[index] + shapes.height[index] - 8,
+        shapes.width[index] - depth - 18,
+      );
+    }
   }
 }
 
 /** The counts of a group, short: `✗ 2  ► 4  ✓ 994`. */
 export function groupText(counts) {
-  const parts = COUNTED.filter((state) => counts[state] > 0).map((state) => `${STATES[state].sign} ${count(counts[state])}`);
+  const parts = COUNTED.filter((state) => counts[state] > 0).map(
+    (state) => `${STATES[state].sign} ${count(counts[state])}`
+  );
   return parts.length === 0 ? counted(0, 'task') : parts.join('  ');
 }
 
@@ -201,7 +218,11 @@ export function paintBoxes(context, camera, { scene: { boxes }, store }) {
     context.font = `11px ${font}`;
     context.fillStyle = colours.muted;
     const counts = snapshot.countsOf(node);
-    if (counts) context.fillText(fitted(context, groupText(counts), room - taken), boxes.x[index] + 12 + taken, boxes.y[index] + 19);
+    if (counts) {
+      context.fillText(
+        fitted(context, groupText(counts), room - taken), boxes.x[index] + 12 + taken, boxes.y[index] + 19,
+      );
+    }
   }
 }
 
@@ -214,7 +235,9 @@ export function paintSelection(context, camera, { scene, store, hovered }) {
     const lines = linesOf(scene, store.model, bounds);
     context.globalAlpha = strength;
     context.beginPath();
-    for (const [from, to] of lines) traceLine(context, from.x + from.width / 2, from.y + from.height, to.x + to.width / 2, to.y);
+    for (const [from, to] of lines) {
+      traceLine(context, from.x + from.width / 2, from.y + from.height, to.x + to.width / 2, to.y);
+    }
     context.strokeStyle = colours.select;
     context.lineWidth = Math.max(1.8, 1.6 / camera.scale);
     context.stroke();

@@ -29,9 +29,18 @@ from playwright.sync_api import Error, expect, sync_playwright
 
 # Only loopback, no services of the browser's maker, and no display.
 OPTIONS = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync", "--disable-extensions", "--disable-default-apps",
-    "--disable-dev-shm-usage", "--metrics-recording-only", "--no-pings",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-extensions",
+    "--disable-default-apps",
+    "--disable-dev-shm-usage",
+    "--metrics-recording-only",
+    "--no-pings",
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 ]
 PATIENCE = 20
@@ -94,19 +103,20 @@ class Page:
     def row(self, name):
         """The row of the table with a task, by its full name as it is shown."""
         return self.page.locator(".table .row:not([hidden])").filter(
-            has=self.page.locator(f'.cell.name[title="{css(name)}"]'))
+            has=self.page.locator(f'.cell.name[title="{css(name)}"]')
+        )
 
     def states(self):
         """The states of the rows that are seen, by name."""
-        return dict(self.page.evaluate(
-            """() => [...document.querySelectorAll('.table .row:not([hidden])')].map((row) =>
+        return dict(self.page.evaluate("""() => [...document.querySelectorAll('.table .row:not([hidden])')].map((row) =>
             [row.querySelector('.cell.name').title, row.querySelector('.cell.state').textContent])"""))
 
     def counts(self):
         """The counts in the head of the run, by state."""
-        return dict(self.page.evaluate(
-            """() => [...document.querySelectorAll('.run-head .chip:not([hidden])')].map((chip) =>
-            [chip.lastChild.textContent.trim(), Number(chip.querySelector('b').textContent.replaceAll(',', ''))])"""))
+        return dict(
+            self.page.evaluate("""() => [...document.querySelectorAll('.run-head .chip:not([hidden])')].map((chip) =>
+            [chip.lastChild.textContent.trim(), Number(chip.querySelector('b').textContent.replaceAll(',', ''))])""")
+        )
 
     def selected(self):
         return self.page.evaluate("() => new URL(location).searchParams.get('task')")

@@ -93,18 +93,29 @@ def run(tests):
         tests.equal("the page has one main part", page.page.get_by_role("main").count(), 1)
         tests.equal("and one heading of the first rank", page.page.locator("h1:visible").count(), 1)
         tests.equal("it says its language", page.page.evaluate("() => document.documentElement.lang"), "en")
-        tests.check("the picture of the graph points to the table", "The table has the same tasks" in page.page.locator("div.graph .stage").get_attribute("aria-label"))
-        tests.equal("pictures are left out for those who listen", page.page.locator("canvas:not([aria-hidden])").count(), 0)
-        tests.equal("the table says how many rows it has", page.page.get_by_role("treegrid").get_attribute("aria-rowcount"), "8")
+        tests.check(
+            "the picture of the graph points to the table",
+            "The table has the same tasks" in page.page.locator("div.graph .stage").get_attribute("aria-label"),
+        )
+        tests.equal(
+            "pictures are left out for those who listen", page.page.locator("canvas:not([aria-hidden])").count(), 0
+        )
+        tests.equal(
+            "the table says how many rows it has", page.page.get_by_role("treegrid").get_attribute("aria-rowcount"), "8"
+        )
         page.page.keyboard.press("Tab")
-        tests.expect("the first key leads past the head", page.page.get_by_role("link", name="Skip to the content")).to_be_focused()
+        tests.expect(
+            "the first key leads past the head", page.page.get_by_role("link", name="Skip to the content")
+        ).to_be_focused()
         for _ in range(25):
             page.page.keyboard.press("Tab")
-            outline = page.page.evaluate("""() => {
+            outline = page.page.evaluate(
+                """() => {
                 const element = document.activeElement;
                 if (element === document.body) return 'none at all';
                 const style = getComputedStyle(element);
-                return style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 1 ? '' : element.outerHTML.slice(0, 100); }""")
+                return style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 1 ? '' : element.outerHTML.slice(0, 100); }"""
+            )
             tests.check("what has the focus shows it", outline in ("", "none at all"), outline)
 
 

@@ -40,14 +40,21 @@ def run(tests):
         tests.check("few of them are elements", elements < 2500, f"{elements} elements")
         for kind in ("pan", "zoom"):
             figures = page.page.evaluate(FRAMES, kind)
-            print(f"figure: {kind} at {figures['rate']:.0f} frames a second, the slowest took {figures['slowest']:.0f} ms", flush=True)
+            print(
+                f"figure: {kind} at {figures['rate']:.0f} frames a second, the slowest took {figures['slowest']:.0f} ms",
+                flush=True,
+            )
         page.picture("large")
         page.page.locator(".table").focus()
         page.page.keyboard.press("End")
         last = page.until("the last task is one key away", "() => new URL(location).searchParams.get('task')")
         page.page.keyboard.press("/")
         page.page.keyboard.type(last)
-        page.until("it is found among all", "(last) => { const rows = [...document.querySelectorAll('.table .row:not([hidden])')]; return rows.length >= 1 && rows.length < 20 && rows.some((row) => row.querySelector('.name').title === last); }", last)
+        page.until(
+            "it is found among all",
+            "(last) => { const rows = [...document.querySelectorAll('.table .row:not([hidden])')]; return rows.length >= 1 && rows.length < 20 && rows.some((row) => row.querySelector('.name').title === last); }",
+            last,
+        )
         tests.check("a large graph can be searched", True)
 
 

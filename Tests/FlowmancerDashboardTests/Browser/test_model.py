@@ -172,8 +172,12 @@ ANSI = """async () => {
 def run(tests):
     with tests.page() as page:
         page.page.locator(".run-row").first.wait_for()
-        for name, script in (("states at an instant are those of a naive model", SNAPSHOTS), ("changes add up to the view", CHANGES),
-                             ("logs are the same in any portions", LOGS), ("of terminal text only the looks are left", ANSI)):
+        for name, script in (
+            ("states at an instant are those of a naive model", SNAPSHOTS),
+            ("changes add up to the view", CHANGES),
+            ("logs are the same in any portions", LOGS),
+            ("of terminal text only the looks are left", ANSI),
+        ):
             found = page.page.evaluate(script)
             tests.check(name, found == "", found)
 
