@@ -172,7 +172,8 @@ function paintGroup(context, view, node, y) {
   const { store, place, colours, width } = view;
   const { start, end } = store.snapshot.span(node);
   if (start === null) return;
-  const { line, back } = colours.states[store.snapshot.state[node]];
+  const state = store.snapshot.state[node];
+  const { line, back } = colours.states[state];
   const [x, right] = [place(start), Math.max(place(start) + 2, place(end ?? store.shownTime))];
   context.fillStyle = back;
   context.strokeStyle = line;
@@ -185,7 +186,7 @@ function paintGroup(context, view, node, y) {
   const [from, to] = [Math.max(view.left, Math.ceil(x) + 1), Math.min(width, Math.floor(right) - 1)];
   const timeOf = (pixel) => view.window.start + ((pixel - view.left) / (width - view.left - 12)) * view.window.length;
   // Few failures among many tasks do not colour all of them.
-  context.fillStyle = profile.isMixed && profile.failures.length > 0 ? colours.states[COMPLETED].line : line;
+  context.fillStyle = state === FAILED && profile.isMixed ? colours.states[COMPLETED].line : line;
   for (let pixel = from; pixel < to; pixel += 1) {
     const share = profile.at(timeOf(pixel), timeOf(pixel + 1));
     if (share > 0) context.fillRect(pixel, y + rowHeight - 6 - share * (rowHeight - 12), 1, share * (rowHeight - 12));

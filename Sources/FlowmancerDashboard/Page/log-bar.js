@@ -57,9 +57,10 @@ export class LogBar {
     if (indices.length > 0) this.attempts.value = String(chosen ?? numbers.at(-1));
   }
 
+  showSize(total) { setText(this.size, bytes(total)); }
+
   /** Shows the place in the log, in bytes. */
   showPlace(offset, total) {
-    setText(this.size, bytes(total));
     if (document.activeElement !== this.where) this.where.value = String(Math.round((offset / total) * 1000));
     this.where.setAttribute('aria-valuetext', `${bytes(offset)} of ${bytes(total)}`);
   }

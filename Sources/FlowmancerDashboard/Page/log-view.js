@@ -138,7 +138,7 @@ export class LogView {
     const { window, total } = this.#source;
     this.bar.element.hidden = false;
     this.#say(total === 0 ? 'The log is empty.' : '');
-    this.bar.showPlace(0, Math.max(1, total));
+    this.bar.showSize(total);
     if (change === 'size') return;
     const anchor = change === 'reset' ? null : this.#anchor();
     this.#setRows(window.lines);

@@ -1,17 +1,19 @@
 """What the tests of the dashboard's page share.
 
-They drive a real browser against a real server. Each file is a program of its own: it prints a line for every check and exits
-with 1 at the first one that fails. It needs Playwright (`pip install playwright`) and Chromium; nothing else is fetched.
+They drive a real browser against a real server. Each file is a program of its own: it prints a line for every check
+and exits with 1 at the first one that fails. It needs Playwright (`pip install playwright`) and Chromium; nothing else
+is fetched.
 
     python3 test_list.py '{"address": "http://127.0.0.1:8421/?token=…", "runs": {"mixed": "01a2…", …}}'
 
 The facts may also stand in the environment variable FLOWMANCER_BROWSER_FACTS:
 
-    address             The printed link, with its token. The server was started with `--jobs` and a copy of the folder `Jobs`.
+    address             The printed link, with its token. The server was started with `--jobs` and a copy of the
+                        folder `Jobs`.
     read_only_address   A link whose token may only read; without it, test_read_only.py has nothing to check.
     runs                The ids of ended runs by the names of their jobs. `mixed`, `groups`, `logs` and the one named
-                        `"><img src=x onerror=alert(1)>` (hostile.yaml) were run with `flowmancer run`; all of them take two
-                        seconds together. `large` is optional: 10,000 tasks and 20,000 dependencies, in any shape.
+                        `"><img src=x onerror=alert(1)>` (hostile.yaml) were run with `flowmancer run`; all of
+                        them take two seconds together. `large` is optional: 10,000 tasks and 20,000 dependencies, in any shape.
     chromium            The browser's program; /usr/bin/chromium if it is left out.
     pictures            A directory for pictures of what the tests see; none are taken if it is left out.
 

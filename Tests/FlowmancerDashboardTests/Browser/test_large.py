@@ -15,7 +15,11 @@ FRAMES = """async (kind) => {
   if (kind === 'pan') point('pointerdown', 300, 150);
   for (let step = 0; step < 120; step += 1) {
     if (kind === 'pan') point('pointermove', 300 + 150 * Math.sin(step / 12), 150 + 90 * Math.cos(step / 9));
-    else stage.dispatchEvent(new WheelEvent('wheel', { bubbles: true, cancelable: true, deltaY: step < 60 ? -80 : 80, clientX: box.left + 300, clientY: box.top + 150 }));
+    else stage.dispatchEvent(
+      new WheelEvent('wheel', {
+        bubbles: true, cancelable: true, deltaY: step < 60 ? -80 : 80, clientX: box.left + 300, clientY: box.top + 150,
+      }),
+    );
     times.push(await frame());
   }
   if (kind === 'pan') point('pointerup', 300, 150);
