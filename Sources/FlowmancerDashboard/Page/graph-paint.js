@@ -1,7 +1,6 @@
 // Paints the nodes of a graph: all of one state at once; with names only where they can be read.
 
 import { fitted } from './canvas.js';
-import { traceHead, traceLine } from './graph-edges.js';
 import { palette } from './palette.js';
 import { COUNTED, DEFAULTED, FAILED, PENDING, STATES } from './states.js';
 import { count, counted, visible } from './text.js';
@@ -224,46 +223,4 @@ export function paintBoxes(context, camera, { scene: { boxes }, store }) {
       );
     }
   }
-}
-
-/** The selected node with its edges, and the one below the pointer. */
-export function paintSelection(context, camera, { scene, store, hovered }) {
-  const colours = palette();
-  const shown = store.selected < 0 ? null : scene.boundsOf(store.selected, store.model);
-  for (const [bounds, strength] of [[hovered >= 0 ? scene.boundsOf(hovered, store.model) : null, 0.55], [shown, 1]]) {
-    if (bounds === null) continue;
-    const lines = linesOf(scene, store.model, bounds);
-    context.globalAlpha = strength;
-    context.beginPath();
-    for (const [from, to] of lines) {
-      traceLine(context, from.x + from.width / 2, from.y + from.height, to.x + to.width / 2, to.y);
-    }
-    context.strokeStyle = colours.select;
-    context.lineWidth = Math.max(1.8, 1.6 / camera.scale);
-    context.stroke();
-    if (camera.scale > 0.3) {
-      context.beginPath();
-      for (const [, to] of lines) traceHead(context, to.x + to.width / 2, to.y);
-      context.fillStyle = colours.select;
-      context.fill();
-    }
-    context.globalAlpha = 1;
-    if (bounds !== shown) continue;
-    const room = 3 / Math.min(1, camera.scale * 1.5);
-    context.beginPath();
-    context.roundRect(bounds.x - room, bounds.y - room, bounds.width + 2 * room, bounds.height + 2 * room, 9);
-    context.lineWidth = Math.max(2.5, 2.2 / camera.scale);
-    context.stroke();
-  }
-}
-
-// From what a node depends on to it, and from it to what needs it, as far as they are drawn.
-function linesOf(scene, model, bounds) {
-  const drawn = (node) => {
-    const there = scene.boundsOf(node, model);
-    return there?.node === node ? there : null;
-  };
-  const before = [...model.dependencies(bounds.node).subarray(0, 1000)].map((node) => [drawn(node), bounds]);
-  const after = [...model.dependents(bounds.node).subarray(0, 1000)].map((node) => [bounds, drawn(node)]);
-  return [...before, ...after].filter(([from, to]) => from !== null && to !== null);
 }

@@ -7,8 +7,9 @@ import { button, el, prefersStillness } from './dom.js';
 import { listenToGestures } from './gestures.js';
 import { EdgeLayer } from './graph-edges.js';
 import { NodeLayer } from './graph-nodes.js';
-import { paintBoxes, paintSelection } from './graph-paint.js';
+import { paintBoxes } from './graph-paint.js';
 import { GraphScene } from './graph-scene.js';
+import { paintLinks, paintOutline } from './graph-selection.js';
 import { Minimap } from './minimap.js';
 import { watchPalette } from './palette.js';
 import { describe } from './describe.js';
@@ -168,9 +169,12 @@ export class GraphView {
     paintBoxes(context, camera, view);
     context.setTransform(density, 0, 0, density, 0, 0);
     this.#edges.draw(context, camera, view);
+    place(context, camera, density);
+    paintLinks(context, camera, view);
+    context.setTransform(density, 0, 0, density, 0, 0);
     this.#nodes.draw(context, camera, view);
     place(context, camera, density);
-    paintSelection(context, camera, view);
+    paintOutline(context, camera, view);
     context.setTransform(1, 0, 0, 1, 0, 0);
     this.#minimap.draw(this.#scene, this.#store, camera, width, height, () => this.#surface.invalidate());
   }

@@ -124,7 +124,7 @@ export class RunPage {
 
   #showProblem(error) {
     if (this.#store.model !== null) {
-      say(error.message);
+      setText(this.#page.connection, visible(error.message, 200));
       return;
     }
     const isUnknown = error.status === 404;
