@@ -39,7 +39,7 @@ const keys = [
     ['1 … 5', 'Go to the graph, timeline, tasks, facts or log'],
     ['[  ]', 'Back to the last change, on to the next one'],
     ['.', 'Show the end of the run, live'],
-    ['Esc', 'Leave the search, the filter, then the selection'],
+    ['Esc', 'Leave the search and the filter, then the past, then the selection'],
     ['?', 'This list'],
   ]],
   ['Graph', [

@@ -130,6 +130,7 @@ export class TaskTable {
     setText(badge, counts ? count(counts.reduce((sum, number) => sum + number, 0)) : '');
     badge.title = counts ? countsText(counts) : '';
     setText(cells[1], stateText(model, node, state));
+    cells[1].title = stateText(model, node, state);
     setText(cells[2], visible(model.type(node), 80));
     const attempts = model.attempts.countOf(node);
     setText(cells[3], attempts > 1 ? count(attempts) : '');

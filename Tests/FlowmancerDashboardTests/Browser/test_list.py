@@ -22,6 +22,13 @@ def run(tests):
         badge = page.page.locator(f'.run-row[data-id="{tests.run("mixed")}"] .badge')
         tests.equal("a state has a sign and a word", badge.text_content(), "✗ failed")
         page.picture("list")
+        late = page.page.evaluate(
+            """() => {
+            const asked = new Set([...document.querySelectorAll('link[rel=modulepreload]')].map((link) => link.href));
+            return performance.getEntriesByType('resource').map(({ name }) => name)
+                .filter((name) => name.endsWith('.js') && !/\\/(main|early)\\.js$/.test(name) && !asked.has(name)); }"""
+        )
+        tests.equal("all modules are asked for at once", late, [])
 
         page.page.get_by_label("Job", exact=True).fill("groups")
         page.until(
