@@ -75,7 +75,8 @@ export class TimeSlider {
     if (!this.#isHeld) {
       this.input.value = String(time === null ? steps : Math.round((time / Math.max(1, horizon)) * steps));
     }
-    const text = time === null ? ticking(horizon) : `${duration(shownTime)} of ${ticking(horizon)}`;
+    const whole = store.isUnderWay ? ticking(horizon) : duration(horizon);
+    const text = time === null ? whole : `${duration(shownTime)} of ${whole}`;
     setText(this.label, text);
     this.label.title = when(new Date(store.startedAt + shownTime / 1000));
     const point = time !== null ? '' : store.isUnderWay ? 'now, ' : 'end, ';
