@@ -1,7 +1,7 @@
 // Which part of a picture is seen, and how large. A pure value apart from its three numbers.
 
 export class Camera {
-  constructor({ smallest = 0.005, largest = 4 } = {}) {
+  constructor({ smallest = 0.005, largest = 2.5 } = {}) {
     /** The point of the picture in the upper left corner. */
     this.x = 0;
     this.y = 0;

@@ -88,7 +88,7 @@ export class RunList {
       const { value, isNew } = await this.#polled.get(`/v1/runs?${parameters}`, stopping.signal);
       if (stopping.signal.aborted) return;
       this.#connected(true);
-      if (isNew) this.#show(value);
+      if (isNew || this.#answer === null) this.#show(value);
     } catch (error) {
       if (stopping.signal.aborted || error.name === 'AbortError') return;
       this.#connected(error.status !== 0);
@@ -104,6 +104,7 @@ export class RunList {
   }
 
   #fail(error) {
+    this.#answer = null;
     this.body.replaceChildren();
     this.message.replaceChildren(
       el('h2', { text: visible(error.title ?? 'The runs cannot be read', 200) }),

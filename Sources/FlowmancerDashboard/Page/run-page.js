@@ -119,7 +119,6 @@ export class RunPage {
     if (this.#wanted.at !== null && this.#wanted.at !== '') store.setTime(Number(this.#wanted.at) || 0);
     this.waiting.hidden = true;
     this.content.hidden = false;
-    this.#page.ready?.();
   }
 
   #showProblem(error) {
