@@ -32,7 +32,7 @@ export class RunList {
     this.message = el('div', { class: 'empty', role: 'status' });
     this.problems = el('p', { class: 'warning', role: 'status', hidden: true });
     this.newest = button('Newest runs', () => this.#turn(null), { hidden: true });
-    this.older = button('Older runs', () => this.#turn(this.#answer.next), { hidden: true });
+    this.older = button('Older runs', () => this.#turn(this.#answer?.next ?? null), { hidden: true });
     const main = el('section', {
       class: 'runs', 'aria-labelledby': 'runs-title',
     }, el('h1', { id: 'runs-title', text: 'Runs' }), this.#filters.element, this.problems,
