@@ -1,17 +1,27 @@
-// Text that a program wrote for a terminal: its colours are kept, everything else that it would do to a terminal does nothing.
+// Text that a program wrote for a terminal: its colours are kept, everything else that it would do to a terminal does
+// nothing.
 
 /** The look of text. It is never changed: a new one takes its place. */
 export const plain = Object.freeze({ colour: '', bold: false, dim: false, italic: false, underlined: false });
 
-// eslint-disable-next-line no-control-regex
-const special = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/;
-// A control sequence; one that is a string, up to its end; another escape; a lone control character.
-// eslint-disable-next-line no-control-regex
-const sequence = /(?:\u001b\[|\u009b)([\u0020-\u003f]*)([\u0040-\u007e]?)|(?:\u001b[\]PX^_]|[\u0090\u0098\u009d-\u009f])[^\u0007\u009c\u001b]*(?:\u0007|\u009c|\u001b\\?)?|\u001b[\u0020-\u002f]*[\u0030-\u007e]?|[\u0000-\u0008\u000b-\u001f\u007f-\u009f]|([\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069])/g;
+// Control characters but the tab, and what turns the direction of text.
+const control = '[\\u0000-\\u0008\\u000b-\\u001f\\u007f-\\u009f]';
+const turning = '[\\u061c\\u200e\\u200f\\u202a-\\u202e\\u2066-\\u2069]';
+const special = new RegExp(`${control}|${turning}`);
+const sequence = new RegExp([
+  // A control sequence: its parameters and the letter that says what it does.
+  '(?:\\u001b\\[|\\u009b)([\\u0020-\\u003f]*)([\\u0040-\\u007e]?)',
+  // A text for the terminal, such as a title or a link, up to its end.
+  '(?:\\u001b[\\]PX^_]|[\\u0090\\u0098\\u009d-\\u009f])[^\\u0007\\u009c\\u001b]*(?:\\u0007|\\u009c|\\u001b\\\\?)?',
+  // Another escape, and a control character alone.
+  '\\u001b[\\u0020-\\u002f]*[\\u0030-\\u007e]?',
+  control,
+  `(${turning})`,
+].join('|'), 'g');
 
 /**
- * Reads a line. Returns its text without escapes, where its looks begin (`[[0, look], …]`), and the look at its end. Signs that
- * would turn the direction of text are shown as escapes.
+ * Reads a line. Returns its text without escapes, where its looks begin (`[[0, look], …]`), and the look at its end.
+ * Signs that would turn the direction of text are shown as escapes.
  */
 export function readLine(line, look = plain) {
   if (!special.test(line)) return { text: line, looks: [[0, look]], end: look };
@@ -80,11 +90,15 @@ function extended(codes) {
 
 const linear = (value) => (value <= 10 ? value / 3294 : ((value / 255 + 0.055) / 1.055) ** 2.4);
 
-/** A colour that can be read on the dark ground of logs: one that is too dark is made lighter, and stays of its kind. */
+/**
+ * A colour that can be read on the dark ground of logs: one that is too dark is made lighter, and stays of its kind.
+ */
 function mixed(red, green, blue) {
   let parts = [red, green, blue];
   const brightness = () => 0.2126 * linear(parts[0]) + 0.7152 * linear(parts[1]) + 0.0722 * linear(parts[2]);
-  for (let step = 0; step < 20 && brightness() < 0.22; step += 1) parts = parts.map((part) => Math.min(255, Math.round(part + (255 - part) * 0.12 + 2)));
+  for (let step = 0; step < 20 && brightness() < 0.22; step += 1) {
+    parts = parts.map((part) => Math.min(255, Math.round(part + (255 - part) * 0.12 + 2)));
+  }
   return `#${parts.map((part) => part.toString(16).padStart(2, '0')).join('')}`;
 }
 

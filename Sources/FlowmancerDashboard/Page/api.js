@@ -19,8 +19,12 @@ export class ApiError extends Error {
       // The body says nothing more.
     }
     const title = problem.title ?? `The server answered ${response.status}.`;
-    const hint = response.status === 401 ? 'Open the link that the server printed when it started: it holds the token.' : '';
-    return new ApiError(title, { status: response.status, detail: problem.detail ?? hint, issues: problem.issues ?? [] });
+    const hint = response.status === 401
+      ? 'Open the link that the server printed when it started: it holds the token.'
+      : '';
+    return new ApiError(title, {
+      status: response.status, detail: problem.detail ?? hint, issues: problem.issues ?? [],
+    });
   }
 }
 
@@ -30,7 +34,9 @@ async function ask(path, options) {
     response = await fetch(path, { credentials: 'same-origin', ...options });
   } catch (error) {
     if (error.name === 'AbortError') throw error;
-    throw new ApiError('The server does not answer.', { detail: 'Check that it still runs. The page tries again by itself.' });
+    throw new ApiError('The server does not answer.', {
+      detail: 'Check that it still runs. The page tries again by itself.',
+    });
   }
   noteClock(response);
   return response;

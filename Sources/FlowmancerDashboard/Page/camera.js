@@ -1,7 +1,7 @@
 // Which part of a picture is seen, and how large. A pure value apart from its three numbers.
 
 export class Camera {
-  constructor({ smallest = 0.005, largest = 4 } = {}) {
+  constructor({ smallest = 0.005, largest = 2.5 } = {}) {
     /** The point of the picture in the upper left corner. */
     this.x = 0;
     this.y = 0;
@@ -29,7 +29,9 @@ export class Camera {
 
   /** Shows all of a rectangle, not enlarged. */
   fit(bounds, width, height, room = 16) {
-    const scale = Math.min((width - 2 * room) / Math.max(1, bounds.width), (height - 2 * room) / Math.max(1, bounds.height));
+    const scale = Math.min(
+      (width - 2 * room) / Math.max(1, bounds.width), (height - 2 * room) / Math.max(1, bounds.height),
+    );
     this.scale = Math.min(1, Math.max(this.smallest, scale));
     this.x = bounds.x + bounds.width / 2 - width / 2 / this.scale;
     this.y = bounds.y + bounds.height / 2 - height / 2 / this.scale;

@@ -23,6 +23,8 @@ export function stateText(model, node, state) {
 
 /** `2 failed, 998 completed`. */
 export function countsText(counts) {
-  const parts = COUNTED.filter((state) => counts[state] > 0).map((state) => `${count(counts[state])} ${STATES[state].word}`);
+  const parts = COUNTED.filter((state) => counts[state] > 0).map(
+    (state) => `${count(counts[state])} ${STATES[state].word}`
+  );
   return parts.length === 0 ? counted(0, 'task') : parts.join(', ');
 }

@@ -39,7 +39,7 @@ const keys = [
     ['1 … 5', 'Go to the graph, timeline, tasks, facts or log'],
     ['[  ]', 'Back to the last change, on to the next one'],
     ['.', 'Show the end of the run, live'],
-    ['Esc', 'Leave the search, the filter, then the selection'],
+    ['Esc', 'Leave the search and the filter, then the past, then the selection'],
     ['?', 'This list'],
   ]],
   ['Graph', [
@@ -59,10 +59,14 @@ const keys = [
 
 export function showKeys() {
   if (document.querySelector('dialog.keys')) return;
-  const tables = keys.map(([name, list]) => el('section', {}, el('h3', { text: name }),
-    el('dl', {}, list.map(([key, text]) => el('div', {}, el('dt', {}, key.split('  ').map((part) => el('kbd', { text: part }))), el('dd', { text }))))));
+  const row = ([key, text]) => el('div', {},
+    el('dt', {}, key.split('  ').map((part) => el('kbd', { text: part }))), el('dd', { text }));
+  const tables = keys.map(([name, list]) => el('section', {}, el('h3', { text: name }), el('dl', {}, list.map(row))));
   const dialog = openDialog('Keys', el('div', { class: 'columns' }, tables),
-    el('p', { class: 'small', text: 'With the mouse: drag to move, turn the wheel to zoom the graph, Ctrl and the wheel to zoom the timeline.' }),
+    el('p', {
+      class: 'small',
+      text: 'With the mouse: drag to move, turn the wheel to zoom the graph, Ctrl and the wheel to zoom the timeline.',
+    }),
     el('div', { class: 'choices' }, button('Close', () => dialog.close(), { class: 'primary', autofocus: true })));
   dialog.classList.add('keys');
 }

@@ -11,8 +11,13 @@ const steps = { ArrowLeft: -0.02, ArrowUp: -0.02, ArrowRight: 0.02, ArrowDown: 0
 export function divider(grid, name, label) {
   const isColumn = name === 'column';
   const line = el('div', {
-    class: `divider ${isColumn ? 'upright' : 'level'}`, role: 'separator', tabindex: '0', 'aria-label': label,
-    'aria-orientation': isColumn ? 'vertical' : 'horizontal', 'aria-valuemin': smallest * 100, 'aria-valuemax': 100 - smallest * 100,
+    class: `divider ${isColumn ? 'upright' : 'level'}`,
+    role: 'separator',
+    tabindex: '0',
+    'aria-label': label,
+    'aria-orientation': isColumn ? 'vertical' : 'horizontal',
+    'aria-valuemin': smallest * 100,
+    'aria-valuemax': 100 - smallest * 100,
   });
   let share = usual[name];
   const apply = (value) => {

@@ -1,4 +1,5 @@
-// Making elements. Text reaches the page by textContent only, and no style attribute is written: the policy forbids both.
+// Making elements. Text reaches the page by textContent only, and no style attribute is written: the policy forbids
+// both.
 
 /** Makes an element. `on` holds listeners, `data` data attributes, `text` the text; the rest are attributes. */
 export function el(tag, properties = {}, ...children) {
@@ -7,13 +8,17 @@ export function el(tag, properties = {}, ...children) {
     if (value === undefined || value === null || (value === false && !name.startsWith('aria-'))) continue;
     if (name === 'text') element.textContent = value;
     else if (name === 'class') element.className = value;
-    else if (name === 'on') for (const [event, listener] of Object.entries(value)) element.addEventListener(event, listener);
+    else if (name === 'on') listen(element, value);
     else if (name === 'data') Object.assign(element.dataset, value);
     else if (value === true && !name.startsWith('aria-')) element.setAttribute(name, '');
     else element.setAttribute(name, value);
   }
   element.append(...children.flat().filter((child) => child !== null && child !== undefined && child !== false));
   return element;
+}
+
+function listen(element, listeners) {
+  for (const [event, listener] of Object.entries(listeners)) element.addEventListener(event, listener);
 }
 
 export function button(text, listener, properties = {}) {

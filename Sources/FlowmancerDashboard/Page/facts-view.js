@@ -83,23 +83,34 @@ export class FactsView {
     const store = this.#store;
     const { model, selected: node } = store;
     const top = isOther ? 0 : this.element.scrollTop;
-    const focused = isOther || !this.element.contains(document.activeElement) ? undefined : document.activeElement.dataset.node;
+    const focused = isOther || !this.element.contains(document.activeElement)
+      ? undefined
+      : document.activeElement.dataset.node;
     const open = new Set([...this.element.querySelectorAll('details[open]')].map((element) => element.dataset.key));
     if (node < 0) this.element.replaceChildren(...runFacts(store, this.#actions));
     else {
       const state = store.snapshot.state[node];
       const isGroup = model.hasMembers(node);
       const head = el('div', { class: 'name-line' }, el('h2', { text: visible(model.names[node], 3000) }),
-        isGroup ? button(store.open.has(node) ? 'Close' : 'Open', () => store.toggle(node), { 'aria-label': store.open.has(node) ? 'Close the group' : 'Open the group' })
+        isGroup
+          ? button(store.open.has(node) ? 'Close' : 'Open', () => store.toggle(node), {
+            'aria-label': store.open.has(node) ? 'Close the group' : 'Open the group',
+          })
           : button('Log', () => this.#actions.enter(node), { 'aria-label': 'Read the log' }));
       const known = this.#answer?.node === node ? this.#answer : null;
-      this.element.replaceChildren(head, ...(isGroup ? groupFacts(store, node, this.#actions) : taskFacts(store, node, known, this.#actions)));
+      this.element.replaceChildren(
+        head, ...(isGroup ? groupFacts(store, node, this.#actions) : taskFacts(store, node, known, this.#actions)),
+      );
       this.element.dataset.state = STATES[state].key;
       this.element.setAttribute('aria-label', describe(store, node));
       this.element.setAttribute('aria-busy', !isGroup && known === null && state !== RUNNING);
     }
-    for (const element of this.element.querySelectorAll('details')) if (open.has(element.dataset.key)) element.open = true;
+    for (const element of this.element.querySelectorAll('details')) {
+      if (open.has(element.dataset.key)) element.open = true;
+    }
     this.element.scrollTop = top;
-    if (focused !== undefined) this.element.querySelector(`button[data-node="${focused}"]`)?.focus({ preventScroll: true });
+    if (focused !== undefined) {
+      this.element.querySelector(`button[data-node="${focused}"]`)?.focus({ preventScroll: true });
+    }
   }
 }

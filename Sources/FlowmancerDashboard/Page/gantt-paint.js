@@ -28,9 +28,13 @@ export function paintGantt(context, view) {
   context.beginPath();
   context.rect(0, axisHeight, width, height - axisHeight);
   context.clip();
-  for (let row = first; row < last; row += 1) paintBack(context, full, nodes[row], row, axisHeight + row * rowHeight - top);
+  for (let row = first; row < last; row += 1) {
+    paintBack(context, full, nodes[row], row, axisHeight + row * rowHeight - top);
+  }
   paintGrid(context, full);
-  for (let row = first; row < last; row += 1) paintRow(context, full, nodes[row], row, axisHeight + row * rowHeight - top);
+  for (let row = first; row < last; row += 1) {
+    paintRow(context, full, nodes[row], row, axisHeight + row * rowHeight - top);
+  }
   context.restore();
   paintAxis(context, full);
   paintInstant(context, full);
@@ -51,7 +55,9 @@ function paintBack(context, { store, width, colours }, node, row, y) {
 function ticks({ window, width, left }) {
   const step = niceStep(window.length, (width - left) / 90);
   const times = [];
-  for (let time = Math.ceil(window.start / step) * step; time <= window.end && times.length < 200; time += step) times.push(time);
+  for (let time = Math.ceil(window.start / step) * step; time <= window.end && times.length < 200; time += step) {
+    times.push(time);
+  }
   return { step, times };
 }
 
@@ -119,7 +125,9 @@ function paintLabel(context, { store, left, colours }, node, row, y) {
   x += 15;
   context.font = `${model.isOnLongestWay[node] ? 600 : 400} 12.5px ${font}`;
   context.fillStyle = colours.text;
-  context.fillText(fitted(context, visible(depth > 0 ? model.shortName(node) : model.names[node], 80), left - 12 - x), x, middle);
+  context.fillText(
+    fitted(context, visible(depth > 0 ? model.shortName(node) : model.names[node], 80), left - 12 - x), x, middle,
+  );
 }
 
 function paintTask(context, view, node, y) {
@@ -134,9 +142,12 @@ function paintTask(context, view, node, y) {
     const stop = isOpenEnd ? store.horizon : attempts.stop[index];
     end = Math.max(end, place(stop));
     if (start > window.end || stop < window.start) continue;
-    const isRunning = start <= shownTime && (isOpenEnd ? attempts.state[index] === RUNNING : time !== null && stop > time);
+    const isRunning = start <= shownTime
+      && (isOpenEnd ? attempts.state[index] === RUNNING : time !== null && stop > time);
     // What comes after the instant that is shown is only hinted at.
-    if (time !== null && stop > time) paintBar(context, colours.line, place(Math.max(start, time)), place(stop), y, 0.7);
+    if (time !== null && stop > time) {
+      paintBar(context, colours.line, place(Math.max(start, time)), place(stop), y, 0.7);
+    }
     if (start > shownTime) continue;
     const state = isRunning ? RUNNING : attempts.state[index];
     const [x, right] = [place(start), place(Math.min(stop, shownTime))];
@@ -155,12 +166,14 @@ function paintTask(context, view, node, y) {
   context.fillText(text, Math.max(end, place(start)) + 6, y + rowHeight / 2 + 0.5);
 }
 
-// A group is a bar from its first beginning to its last end, in which the profile says how many of its tasks ran at each time.
+// A group is a bar from its first beginning to its last end, in which the profile says how many of its tasks ran at
+// each time.
 function paintGroup(context, view, node, y) {
   const { store, place, colours, width } = view;
   const { start, end } = store.snapshot.span(node);
   if (start === null) return;
-  const { line, back } = colours.states[store.snapshot.state[node]];
+  const state = store.snapshot.state[node];
+  const { line, back } = colours.states[state];
   const [x, right] = [place(start), Math.max(place(start) + 2, place(end ?? store.shownTime))];
   context.fillStyle = back;
   context.strokeStyle = line;
@@ -173,7 +186,7 @@ function paintGroup(context, view, node, y) {
   const [from, to] = [Math.max(view.left, Math.ceil(x) + 1), Math.min(width, Math.floor(right) - 1)];
   const timeOf = (pixel) => view.window.start + ((pixel - view.left) / (width - view.left - 12)) * view.window.length;
   // Few failures among many tasks do not colour all of them.
-  context.fillStyle = profile.isMixed && profile.failures.length > 0 ? colours.states[COMPLETED].line : line;
+  context.fillStyle = state === FAILED && profile.isMixed ? colours.states[COMPLETED].line : line;
   for (let pixel = from; pixel < to; pixel += 1) {
     const share = profile.at(timeOf(pixel), timeOf(pixel + 1));
     if (share > 0) context.fillRect(pixel, y + rowHeight - 6 - share * (rowHeight - 12), 1, share * (rowHeight - 12));
@@ -187,7 +200,9 @@ function paintGroup(context, view, node, y) {
   context.textBaseline = 'middle';
   context.fillStyle = colours.muted;
   const text = groupText(store.snapshot.countsOf(node));
-  if (right + 6 + context.measureText(text).width < width - 4) context.fillText(text, right + 6, y + rowHeight / 2 + 0.5);
+  if (right + 6 + context.measureText(text).width < width - 4) {
+    context.fillText(text, right + 6, y + rowHeight / 2 + 0.5);
+  }
 }
 
 function paintBar(context, fill, x, right, y, alpha) {

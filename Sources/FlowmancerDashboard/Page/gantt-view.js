@@ -26,17 +26,21 @@ export class GanttView {
       'aria-label': 'Timeline of the attempts. The arrow keys go from row to row. The table has the same rows.',
     }, this.spacer);
     const tool = (text, name, work) => button(text, work, { class: 'tool', 'aria-label': name, title: name });
-    this.element = el('div', { class: 'gantt' }, this.canvas, this.stage, el('div', { class: 'tools', role: 'group', 'aria-label': 'Zoom of the timeline' },
+    const tools = el('div', { class: 'tools', role: 'group', 'aria-label': 'Zoom of the timeline' },
       tool('+', 'Zoom in (+)', () => this.#zoom(1.5)),
       tool('−', 'Zoom out (-)', () => this.#zoom(1 / 1.5)),
-      tool('⤢', 'Show all (0)', () => this.#showAll())));
-    this.#surface = new Surface(this.canvas, (context, width, height) => this.#draw(context, width, height), (width, height, before) => {
+      tool('⤢', 'Show all (0)', () => this.#showAll()));
+    this.element = el('div', { class: 'gantt' }, this.canvas, this.stage, tools);
+    const draw = (context, width, height) => this.#draw(context, width, height);
+    this.#surface = new Surface(this.canvas, draw, (width, height, before) => {
       if (before[1] === 0 && store.model) this.#show(store.rows.placeOf(store.selected));
     });
     this.stage.addEventListener('scroll', () => this.#surface.invalidate(), { passive: true });
     this.#listen();
     this.#unwatch = store.watch((changed) => this.#update(changed));
-    this.#ticker = setInterval(() => { if (store.isUnderWay && store.time === null && !document.hidden) this.#surface.invalidate(); }, 100);
+    this.#ticker = setInterval(
+      () => { if (store.isUnderWay && store.time === null && !document.hidden) this.#surface.invalidate(); }, 100,
+    );
   }
 
   close() {
@@ -99,7 +103,9 @@ export class GanttView {
 
   #listen() {
     const isOnAxis = (y) => y < axisHeight;
-    const rowAt = (y) => (isOnAxis(y) ? -1 : this.#store.rows.nodes[Math.floor((y - axisHeight + this.#top) / rowHeight)] ?? -1);
+    const rowAt = (y) => (
+      isOnAxis(y) ? -1 : this.#store.rows.nodes[Math.floor((y - axisHeight + this.#top) / rowHeight)] ?? -1
+    );
     listenToGestures(this.stage, {
       pan: (dx, dy, event) => {
         const left = labelWidth(this.#surface.width);
@@ -146,7 +152,9 @@ export class GanttView {
     else if (event.key === '-') this.#zoom(1 / 1.25);
     else if (event.key === '0') this.#showAll();
     else {
-      followRowKey(event, this.#store, { page: Math.floor(this.#rowsHeight / rowHeight) - 1, enter: this.#actions.enter, say: this.#actions.say });
+      followRowKey(event, this.#store, {
+        page: Math.floor(this.#rowsHeight / rowHeight) - 1, enter: this.#actions.enter, say: this.#actions.say,
+      });
       return;
     }
     event.preventDefault();

@@ -3,8 +3,9 @@
 const clickReach = 5;
 
 /**
- * Calls `pan(dx, dy, pointer)`, `zoom(factor, x, y)`, `click(x, y, event)`, `double(x, y)`, `hover(x, y)` (null when the pointer
- * left) and `end()`. Positions are in pixels of the element. `wheelPans` has the wheel pan unless Ctrl is held.
+ * Calls `pan(dx, dy, pointer)`, `zoom(factor, x, y)`, `click(x, y, event)`, `double(x, y)`, `hover(x, y)` (null when
+ * the pointer left) and `end()`. Positions are in pixels of the element. `wheelPans` has the wheel pan unless Ctrl is
+ * held.
  */
 export function listenToGestures(element, handlers) {
   const pointers = new Map();
@@ -16,7 +17,9 @@ export function listenToGestures(element, handlers) {
   };
   const middle = () => {
     const all = [...pointers.values()];
-    return { x: all.reduce((sum, { x }) => sum + x, 0) / all.length, y: all.reduce((sum, { y }) => sum + y, 0) / all.length };
+    return {
+      x: all.reduce((sum, { x }) => sum + x, 0) / all.length, y: all.reduce((sum, { y }) => sum + y, 0) / all.length,
+    };
   };
   const distance = () => {
     const [a, b] = [...pointers.values()];

@@ -1,5 +1,5 @@
-// The edges of a graph. Few are drawn directly; many are drawn in portions into a picture, while the one before is still shown: thousands
-// of curves take longer than a frame.
+// The edges of a graph. Few are drawn directly; many are drawn in portions into a picture, while the one before is
+// still shown: thousands of curves take longer than a frame.
 
 import { palette } from './palette.js';
 import { beginPicture, covers, drawPicture, isSharp, place } from './view-picture.js';
@@ -8,7 +8,10 @@ const fewSegments = 250;
 /** How long one portion takes, in milliseconds. */
 const portion = 6;
 
-/** Adds a line from one point down to another to the current path. It begins and ends upright, so that parts of an edge meet smoothly. */
+/**
+ * Adds a line from one point down to another to the current path. It begins and ends upright, so that parts of an edge
+ * meet smoothly.
+ */
 export function traceLine(context, startX, startY, endX, endY, isCurved = true) {
   context.moveTo(startX, startY);
   if (isCurved && Math.abs(endX - startX) > 0.5) {
@@ -64,7 +67,9 @@ export class EdgeLayer {
 
   #make(camera, width, height, density, isMoving) {
     let making = this.#making;
-    const fits = making && making.camera.scale === camera.scale && covers(making, camera, width, height, this.#scene.bounds);
+    const fits = making
+      && making.camera.scale === camera.scale
+      && covers(making, camera, width, height, this.#scene.bounds);
     if (!fits) {
       if (isMoving && this.#ready) {
         this.#making = null;
@@ -86,7 +91,9 @@ export class EdgeLayer {
   #begin(camera, width, height, density) {
     const picture = beginPicture(camera, width, height, density);
     const [right, bottom] = picture.camera.toPicture(picture.width, picture.height);
-    return { ...picture, segments: this.#scene.segmentsIn(picture.camera.x, picture.camera.y, right, bottom).slice(), done: 0 };
+    return {
+      ...picture, segments: this.#scene.segmentsIn(picture.camera.x, picture.camera.y, right, bottom).slice(), done: 0,
+    };
   }
 
   #paint(context, camera, chosen, first, last, density) {
@@ -109,7 +116,9 @@ export class EdgeLayer {
     if (scale > 0.35) {
       context.beginPath();
       for (let index = first; index < last; index += 1) {
-        if (arrows[chosen[index]] === 1) traceHead(context, segments[4 * chosen[index] + 2], segments[4 * chosen[index] + 3]);
+        if (arrows[chosen[index]] === 1) {
+          traceHead(context, segments[4 * chosen[index] + 2], segments[4 * chosen[index] + 3]);
+        }
       }
       context.fillStyle = colour;
       context.fill();

@@ -27,7 +27,10 @@ export class NodeLayer {
     }
     const { snapshot, match } = store;
     const picture = this.#picture;
-    const isCurrent = picture !== null && this.#snapshot === snapshot && this.#match === match && picture.density === density
+    const isCurrent = picture !== null
+      && this.#snapshot === snapshot
+      && this.#match === match
+      && picture.density === density
       && covers(picture, camera, width, height, scene.bounds) && (isMoving || isSharp(picture, camera));
     if (!isCurrent) this.#make(camera, view);
     drawPicture(context, this.#picture, camera);

@@ -1,7 +1,6 @@
 // Paints the nodes of a graph: all of one state at once; with names only where they can be read.
 
 import { fitted } from './canvas.js';
-import { traceHead, traceLine } from './graph-edges.js';
 import { palette } from './palette.js';
 import { COUNTED, DEFAULTED, FAILED, PENDING, STATES } from './states.js';
 import { count, counted, visible } from './text.js';
@@ -20,7 +19,9 @@ function label(model, node) {
   let known = labels.get(model);
   if (!known) labels.set(model, known = new Map());
   let text = known.get(node);
-  if (text === undefined) known.set(node, text = visible(model.group[node] < 0 ? model.names[node] : model.shortName(node), 80));
+  if (text === undefined) {
+    known.set(node, text = visible(model.group[node] < 0 ? model.names[node] : model.shortName(node), 80));
+  }
   return text;
 }
 
@@ -55,7 +56,9 @@ function paintFar(context, { scale }, { scene: { shapes } }, indices, state) {
   // At least a pixel and a half: a single failure among thousands must be seen.
   const least = (state === FAILED ? 3 : 1.5) / scale;
   for (const index of indices) {
-    context.fillRect(shapes.x[index], shapes.y[index], Math.max(least, shapes.width[index]), Math.max(least, shapes.height[index]));
+    context.fillRect(
+      shapes.x[index], shapes.y[index], Math.max(least, shapes.width[index]), Math.max(least, shapes.height[index]),
+    );
   }
 }
 
@@ -68,7 +71,8 @@ function paintNear(context, camera, view, indices, state) {
   context.lineWidth = state === FAILED ? 2.5 : 1.3;
   context.setLineDash(state === DEFAULTED || state === PENDING ? [3, 3] : []);
   const trace = (index, offset, depth) => context.roundRect(
-    shapes.x[index] + offset, shapes.y[index] + depth - offset, shapes.width[index] - depth, shapes.height[index] - depth, 7,
+    shapes.x[index] + offset, shapes.y[index] + depth - offset, shapes.width[index] - depth,
+    shapes.height[index] - depth, 7,
   );
   // The sheets of a stack lie below: a closed group holds more than is seen.
   const stacks = indices.filter((index) => model.hasMembers(shapes.node[index]));
@@ -96,7 +100,9 @@ function paintSigns(context, { scene: { shapes } }, indices, state) {
   context.textAlign = 'center';
   context.textBaseline = 'middle';
   for (const index of indices) {
-    context.fillText(STATES[state].sign, shapes.x[index] + shapes.width[index] / 2, shapes.y[index] + shapes.height[index] / 2);
+    context.fillText(
+      STATES[state].sign, shapes.x[index] + shapes.width[index] / 2, shapes.y[index] + shapes.height[index] / 2,
+    );
   }
 }
 
@@ -149,13 +155,23 @@ function paintTexts(context, { scene: { shapes }, store }, indices, state) {
     context.fillStyle = colours.muted;
     const detail = isStack ? groupText(snapshot.countsOf(node)) : visible(model.type(node), 60) + allowed;
     context.fillText(fitted(context, detail, room), x, y + 32.5);
-    if (isStack) paintShares(context, snapshot.countsOf(node), shapes.x[index] + 9, shapes.y[index] + shapes.height[index] - 8, shapes.width[index] - depth - 18);
+    if (isStack) {
+      paintShares(
+        context,
+        snapshot.countsOf(node),
+        shapes.x[index] + 9,
+        shapes.y[index] + shapes.height[index] - 8,
+        shapes.width[index] - depth - 18,
+      );
+    }
   }
 }
 
 /** The counts of a group, short: `✗ 2  ► 4  ✓ 994`. */
 export function groupText(counts) {
-  const parts = COUNTED.filter((state) => counts[state] > 0).map((state) => `${STATES[state].sign} ${count(counts[state])}`);
+  const parts = COUNTED.filter((state) => counts[state] > 0).map(
+    (state) => `${STATES[state].sign} ${count(counts[state])}`
+  );
   return parts.length === 0 ? counted(0, 'task') : parts.join('  ');
 }
 
@@ -201,46 +217,10 @@ export function paintBoxes(context, camera, { scene: { boxes }, store }) {
     context.font = `11px ${font}`;
     context.fillStyle = colours.muted;
     const counts = snapshot.countsOf(node);
-    if (counts) context.fillText(fitted(context, groupText(counts), room - taken), boxes.x[index] + 12 + taken, boxes.y[index] + 19);
-  }
-}
-
-/** The selected node with its edges, and the one below the pointer. */
-export function paintSelection(context, camera, { scene, store, hovered }) {
-  const colours = palette();
-  const shown = store.selected < 0 ? null : scene.boundsOf(store.selected, store.model);
-  for (const [bounds, strength] of [[hovered >= 0 ? scene.boundsOf(hovered, store.model) : null, 0.55], [shown, 1]]) {
-    if (bounds === null) continue;
-    const lines = linesOf(scene, store.model, bounds);
-    context.globalAlpha = strength;
-    context.beginPath();
-    for (const [from, to] of lines) traceLine(context, from.x + from.width / 2, from.y + from.height, to.x + to.width / 2, to.y);
-    context.strokeStyle = colours.select;
-    context.lineWidth = Math.max(1.8, 1.6 / camera.scale);
-    context.stroke();
-    if (camera.scale > 0.3) {
-      context.beginPath();
-      for (const [, to] of lines) traceHead(context, to.x + to.width / 2, to.y);
-      context.fillStyle = colours.select;
-      context.fill();
+    if (counts) {
+      context.fillText(
+        fitted(context, groupText(counts), room - taken), boxes.x[index] + 12 + taken, boxes.y[index] + 19,
+      );
     }
-    context.globalAlpha = 1;
-    if (bounds !== shown) continue;
-    const room = 3 / Math.min(1, camera.scale * 1.5);
-    context.beginPath();
-    context.roundRect(bounds.x - room, bounds.y - room, bounds.width + 2 * room, bounds.height + 2 * room, 9);
-    context.lineWidth = Math.max(2.5, 2.2 / camera.scale);
-    context.stroke();
   }
-}
-
-// From what a node depends on to it, and from it to what needs it, as far as they are drawn.
-function linesOf(scene, model, bounds) {
-  const drawn = (node) => {
-    const there = scene.boundsOf(node, model);
-    return there?.node === node ? there : null;
-  };
-  const before = [...model.dependencies(bounds.node).subarray(0, 1000)].map((node) => [drawn(node), bounds]);
-  const after = [...model.dependents(bounds.node).subarray(0, 1000)].map((node) => [bounds, drawn(node)]);
-  return [...before, ...after].filter(([from, to]) => from !== null && to !== null);
 }

@@ -7,8 +7,9 @@ import { button, el, prefersStillness } from './dom.js';
 import { listenToGestures } from './gestures.js';
 import { EdgeLayer } from './graph-edges.js';
 import { NodeLayer } from './graph-nodes.js';
-import { paintBoxes, paintSelection } from './graph-paint.js';
+import { paintBoxes } from './graph-paint.js';
 import { GraphScene } from './graph-scene.js';
+import { paintLinks, paintOutline } from './graph-selection.js';
 import { Minimap } from './minimap.js';
 import { watchPalette } from './palette.js';
 import { describe } from './describe.js';
@@ -47,11 +48,13 @@ export class GraphView {
       'aria-keyshortcuts': 'ArrowUp ArrowDown ArrowLeft ArrowRight Enter + - 0',
     }, this.canvas);
     const tool = (text, name, work) => button(text, work, { class: 'tool', 'aria-label': name, title: name });
-    this.element = el('div', { class: 'graph' }, this.stage, this.#minimap.canvas, this.note, el('div', { class: 'tools', role: 'group', 'aria-label': 'Zoom' },
+    const tools = el('div', { class: 'tools', role: 'group', 'aria-label': 'Zoom' },
       tool('+', 'Zoom in (+)', () => this.#zoomMiddle(1.4)),
       tool('−', 'Zoom out (-)', () => this.#zoomMiddle(1 / 1.4)),
-      tool('⤢', 'Show all (0)', () => this.fit())));
-    this.#surface = new Surface(this.canvas, (context, width, height) => this.#draw(context, width, height), (width, height, before) => {
+      tool('⤢', 'Show all (0)', () => this.fit()));
+    this.element = el('div', { class: 'graph' }, this.stage, this.#minimap.canvas, this.note, tools);
+    const draw = (context, width, height) => this.#draw(context, width, height);
+    this.#surface = new Surface(this.canvas, draw, (width, height, before) => {
       if (!this.#hasMoved || before[0] === 0) this.#fitNow();
     });
     // Asked for along with the run itself: most often nothing is open.
@@ -97,7 +100,9 @@ export class GraphView {
     const seen = [...open].filter((group) => [...model.around(group)].every((outer) => open.has(outer)));
     const key = seen.sort((a, b) => a - b).join(',');
     if (key === this.#shownOpen) return;
-    const opened = this.#shownOpen === null ? [] : seen.filter((group) => !this.#shownOpen.split(',').includes(String(group)));
+    const opened = this.#shownOpen === null
+      ? []
+      : seen.filter((group) => !this.#shownOpen.split(',').includes(String(group)));
     this.#shownOpen = key;
     this.#asking?.abort();
     const asking = new AbortController();
@@ -138,8 +143,10 @@ export class GraphView {
     this.#nodes.forget();
     this.#minimap.forget();
     const { model } = this.#store;
-    this.stage.setAttribute('aria-label', `Graph of ${counted(scene.shapes.node.length, 'node')} for ${counted(model.count, 'task')}. `
-      + 'The arrow keys go from task to task. The table has the same tasks.');
+    const size = `${counted(scene.shapes.node.length, 'node')} for ${counted(model.count, 'task')}`;
+    this.stage.setAttribute(
+      'aria-label', `Graph of ${size}. The arrow keys go from task to task. The table has the same tasks.`,
+    );
     if (before === null || !this.#hasMoved) this.#fitNow();
     else if (anchor) {
       // What was opened stays where it was clicked.
@@ -162,9 +169,12 @@ export class GraphView {
     paintBoxes(context, camera, view);
     context.setTransform(density, 0, 0, density, 0, 0);
     this.#edges.draw(context, camera, view);
+    place(context, camera, density);
+    paintLinks(context, camera, view);
+    context.setTransform(density, 0, 0, density, 0, 0);
     this.#nodes.draw(context, camera, view);
     place(context, camera, density);
-    paintSelection(context, camera, view);
+    paintOutline(context, camera, view);
     context.setTransform(1, 0, 0, 1, 0, 0);
     this.#minimap.draw(this.#scene, this.#store, camera, width, height, () => this.#surface.invalidate());
   }

@@ -1,13 +1,16 @@
-// The lines of a log as rows of the screen: long lines are broken where the screen ends, as a terminal does it. A pure value.
+// The lines of a log as rows of the screen: long lines are broken where the screen ends, as a terminal does it. A pure
+// value.
 
-const wide = /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|[\ud83c-\ud83e][\udc00-\udfff]/;
-// eslint-disable-next-line no-control-regex
+// Signs that take the room of two.
+const wide = new RegExp('[\\u1100-\\u115f\\u2e80-\\ua4cf\\uac00-\\ud7a3\\uf900-\\ufaff\\ufe30-\\ufe6f\\uff00-\\uff60]'
+  + '|[\\uffe0-\\uffe6]|[\\ud83c-\\ud83e][\\udc00-\\udfff]');
 const simple = /^[\u0020-\u007e]*$/;
 /** A row is never longer than this, also if lines are not broken. */
 const longestRow = 8192;
 
 // The time and the severity that FileLogger writes before each line.
-const stamp = /^\[\d{4}-\d\d-\d\d (\d\d:\d\d:\d\d)(?:\.(\d{1,6}))?[^\]]{0,12}\] ?(?:(DEBUG|INFO|WARNING|ERROR|CRITICAL) - )?/;
+const stamp = new RegExp('^\\[\\d{4}-\\d\\d-\\d\\d (\\d\\d:\\d\\d:\\d\\d)(?:\\.(\\d{1,6}))?[^\\]]{0,12}\\] ?'
+  + '(?:(DEBUG|INFO|WARNING|ERROR|CRITICAL) - )?');
 /** How long a time is that is shown: `04:30:00.123 `. */
 const timeWidth = 13;
 
@@ -35,7 +38,9 @@ export class LogRows {
       line.breaks = breaks(line.text, length, Math.max(8, this.width - taken), this.width);
     }
     const [last] = line.breaks.slice(-1);
-    this.longest = Math.max(this.longest, line.breaks.length > 1 ? this.width : line.text.length - last + timeWidth + 9);
+    this.longest = Math.max(
+      this.longest, line.breaks.length > 1 ? this.width : line.text.length - last + timeWidth + 9,
+    );
     return line.breaks;
   }
 
@@ -71,7 +76,12 @@ function stampOf(text) {
   const found = stamp.exec(text);
   if (found === null) return null;
   const [whole, time, fraction, severity] = found;
-  return { length: whole.length, time: fraction ? `${time}.${fraction.slice(0, 3).padEnd(3, '0')}` : time, severity: severity === 'INFO' ? '' : severity ?? '', whole: whole.trim() };
+  return {
+    length: whole.length,
+    time: fraction ? `${time}.${fraction.slice(0, 3).padEnd(3, '0')}` : time,
+    severity: severity === 'INFO' ? '' : severity ?? '',
+    whole: whole.trim(),
+  };
 }
 
 function breaks(text, from, firstWidth, width) {

@@ -2,12 +2,12 @@
 
 import { logPath } from './api.js';
 import { classesOf } from './ansi.js';
-import { atNextFrame, button, el, setText } from './dom.js';
+import { atNextFrame, el, setText } from './dom.js';
+import { LogBar } from './log-bar.js';
 import { LogRows } from './log-rows.js';
 import { LogSource } from './log-source.js';
-import { recall, remember } from './memory.js';
-import { RUNNING, STATES } from './states.js';
-import { bytes, visible } from './text.js';
+import { RUNNING } from './states.js';
+import { visible } from './text.js';
 import { VirtualRows } from './virtual-rows.js';
 
 const lineHeight = 19;
@@ -18,8 +18,6 @@ export class LogView {
   #rows = null;
   #list;
   #shown = '';
-  #wraps = recall('log-wrap') !== 'no';
-  #hidesTimes = recall('log-times') === 'no';
   #isAtEnd = true;
   #letter = 7.2;
   #unwatch;
@@ -30,27 +28,20 @@ export class LogView {
 
   constructor(store) {
     this.#store = store;
-    this.title = el('span', { class: 'title' });
-    this.attempts = el('select', { 'aria-label': 'Attempt', hidden: true, on: { change: () => this.#choose(Number(this.attempts.value)) } });
-    const toggle = (text, name, isOn, work) => button(text, (event) => {
-      const { currentTarget } = event;
-      currentTarget.setAttribute('aria-pressed', work());
-    }, { class: 'quiet', 'aria-pressed': isOn, title: name });
-    this.where = el('input', { type: 'range', min: '0', max: '1000', step: '1', value: '1000', class: 'where', 'aria-label': 'Place in the log', on: { change: () => this.#jump(Number(this.where.value) / 1000) } });
-    this.size = el('span', { class: 'small size' });
-    this.bar = el('div', { class: 'bar' }, this.title, this.attempts, el('span', { class: 'room' }), this.size,
-      toggle('Times', 'Show the time of each line', !this.#hidesTimes, () => this.#toggleTimes()),
-      toggle('Wrap', 'Break long lines', this.#wraps, () => this.#toggleWrap()),
-      button('⤒', () => this.#goTo(0), { class: 'quiet', 'aria-label': 'Go to the beginning of the log', title: 'Beginning' }),
-      this.where,
-      button('⤓', () => this.#goToEnd(), { class: 'quiet', 'aria-label': 'Go to the end of the log, and follow it', title: 'End' }));
+    this.bar = new LogBar({
+      choose: (attempt) => this.#choose(attempt),
+      changed: () => this.#layOut(),
+      jump: (share) => this.#jump(share),
+      goToStart: () => this.#goTo(0),
+      goToEnd: () => this.#goToEnd(),
+    });
     this.#list = new VirtualRows({
       rowHeight: lineHeight, tabindex: '0', role: 'log', 'aria-live': 'off', 'aria-label': 'Log',
       make: () => el('div', { class: 'logline' }),
       fill: (element, row) => this.#fill(element, row),
     });
     this.message = el('p', { class: 'empty', role: 'status' });
-    this.element = el('div', { class: 'log' }, this.bar, this.#list.scroller, this.message);
+    this.element = el('div', { class: 'log' }, this.bar.element, this.#list.scroller, this.message);
     this.#list.scroller.addEventListener('scroll', () => this.#scrolled(), { passive: true });
     this.#observer = new ResizeObserver(() => this.#layOut());
     this.#observer.observe(this.#list.scroller);
@@ -77,7 +68,7 @@ export class LogView {
     const { model, selected } = this.#store;
     const node = model ? selected : -1;
     if (changed.has('selection')) [this.#attempt, this.#wantsFocus] = [null, false];
-    this.#showAttempts(node);
+    this.bar.showTask(model, node, this.#attempt);
     const isRunnable = node >= 0 && !model.hasMembers(node);
     const attempt = this.#attempt ?? (isRunnable ? this.#lastAttempt(node) : 0);
     const key = isRunnable ? `${node}/${attempt}` : `${node}`;
@@ -86,7 +77,7 @@ export class LogView {
     this.#source?.stop();
     this.#source = null;
     this.#setRows([]);
-    this.bar.hidden = !isRunnable || attempt === 0;
+    this.bar.element.hidden = !isRunnable || attempt === 0;
     if (node < 0) this.#say('Select a task to read its log.');
     else if (!isRunnable) this.#say('A group has no log of its own. Open it, and select one of its tasks.');
     else if (attempt === 0) this.#say('This task has not run, so there is no log.');
@@ -99,19 +90,6 @@ export class LogView {
     return last < 0 ? 0 : attempts.number[last];
   }
 
-  #showAttempts(node) {
-    const { model } = this.#store;
-    const indices = node < 0 ? [] : [...model.attempts.of(node)];
-    const texts = indices.map((index) => `Attempt ${model.attempts.number[index]} ${STATES[model.attempts.state[index]].sign} ${STATES[model.attempts.state[index]].word}`);
-    this.attempts.hidden = indices.length < 2;
-    if (texts.join('|') !== [...this.attempts.options].map((option) => option.text).join('|')) {
-      this.attempts.replaceChildren(...indices.map((index, place) => el('option', { value: model.attempts.number[index], text: texts[place] })));
-    }
-    if (indices.length > 0) this.attempts.value = String(this.#attempt ?? model.attempts.number[indices.at(-1)]);
-    setText(this.title, node < 0 ? '' : visible(model.names[node], 120));
-    this.title.title = node < 0 ? '' : visible(model.names[node], 2000);
-  }
-
   #choose(attempt) {
     this.#attempt = attempt;
     this.#update(new Set(['structure']));
@@ -119,7 +97,9 @@ export class LogView {
 
   async #open(node, attempt) {
     const { model, id } = this.#store;
-    const source = new LogSource(logPath(id, model.names[node], attempt), (change) => { if (source === this.#source) this.#changed(change); });
+    const source = new LogSource(logPath(id, model.names[node], attempt), (change) => {
+      if (source === this.#source) this.#changed(change);
+    });
     this.#source = source;
     this.#isAtEnd = true;
     this.#ranAt = performance.now();
@@ -128,8 +108,10 @@ export class LogView {
       await source.openEnd();
     } catch (error) {
       if (source !== this.#source || error.name === 'AbortError') return;
-      this.#say(error.status === 404 ? visible(error.message, 300) : `The log cannot be read. ${visible(error.message, 300)}`);
-      this.bar.hidden = true;
+      this.#say(
+        error.status === 404 ? visible(error.message, 300) : `The log cannot be read. ${visible(error.message, 300)}`
+      );
+      this.bar.element.hidden = true;
     }
     // The log of a task that has just begun may come into being later.
     source.follow(() => source === this.#source && this.#isFollowed());
@@ -154,9 +136,9 @@ export class LogView {
 
   #changed(change) {
     const { window, total } = this.#source;
-    this.bar.hidden = false;
+    this.bar.element.hidden = false;
     this.#say(total === 0 ? 'The log is empty.' : '');
-    setText(this.size, bytes(total));
+    this.bar.showSize(total);
     if (change === 'size') return;
     const anchor = change === 'reset' ? null : this.#anchor();
     this.#setRows(window.lines);
@@ -168,9 +150,10 @@ export class LogView {
   }
 
   #setRows(lines) {
-    const width = this.#wraps ? Math.floor((this.#list.scroller.clientWidth - 28) / this.#letter) : 0;
-    this.#rows = new LogRows(lines, { width, hidesTimes: this.#hidesTimes });
-    this.#list.body.style.minWidth = this.#wraps ? '' : `${Math.min(this.#rows.longest, 9000) * this.#letter + 30}px`;
+    const width = this.bar.wraps ? Math.floor((this.#list.scroller.clientWidth - 28) / this.#letter) : 0;
+    this.#rows = new LogRows(lines, { width, hidesTimes: this.bar.hidesTimes });
+    const needed = Math.min(this.#rows.longest, 9000) * this.#letter + 30;
+    this.#list.body.style.minWidth = this.bar.wraps ? '' : `${needed}px`;
     this.#list.setCount(this.#rows.count);
   }
 
@@ -200,13 +183,16 @@ export class LogView {
     });
     if (isFirst && line.stamp) {
       const { time, severity, whole } = line.stamp;
-      if (severity !== '') parts.unshift(el('span', { class: `severity ${severity.toLowerCase()}`, text: `${severity} ` }));
-      if (!this.#hidesTimes) parts.unshift(el('span', { class: 'stamp', text: `${time} `, title: whole }));
+      if (severity !== '') {
+        parts.unshift(el('span', { class: `severity ${severity.toLowerCase()}`, text: `${severity} ` }));
+      }
+      if (!this.bar.hidesTimes) parts.unshift(el('span', { class: 'stamp', text: `${time} `, title: whole }));
     }
     element.replaceChildren(...parts);
   }
 
   #layOut() {
+    this.element.classList.toggle('wide', !this.bar.wraps);
     if (this.#list.scroller.clientWidth === 0 || !this.#rows) return;
     this.#letter = widthOfLetter(this.#list.scroller);
     if (!this.#source) return;
@@ -244,8 +230,7 @@ export class LogView {
     const source = this.#source;
     if (!source || source.total === 0) return;
     const offset = this.#isAtEnd ? source.total : this.#anchor()?.offset ?? 0;
-    if (document.activeElement !== this.where) this.where.value = String(Math.round((offset / source.total) * 1000));
-    this.where.setAttribute('aria-valuetext', `${bytes(offset)} of ${bytes(source.total)}`);
+    this.bar.showPlace(offset, source.total);
   }
 
   #jump(share) {
@@ -269,21 +254,6 @@ export class LogView {
     this.#isAtEnd = true;
     if (source.isAtEnd) this.#list.offset = this.#rows.count * lineHeight;
     else this.#quietly(source.openEnd());
-  }
-
-  #toggleWrap() {
-    this.#wraps = !this.#wraps;
-    remember('log-wrap', this.#wraps ? 'yes' : 'no');
-    this.element.classList.toggle('wide', !this.#wraps);
-    this.#layOut();
-    return this.#wraps;
-  }
-
-  #toggleTimes() {
-    this.#hidesTimes = !this.#hidesTimes;
-    remember('log-times', this.#hidesTimes ? 'no' : 'yes');
-    this.#layOut();
-    return !this.#hidesTimes;
   }
 }
 

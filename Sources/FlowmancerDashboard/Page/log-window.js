@@ -1,4 +1,5 @@
-// A part of a log: its bytes as lines. Bytes are added at both ends, and dropped at the end that is far from what is read. A pure value.
+// A part of a log: its bytes as lines. Bytes are added at both ends, and dropped at the end that is far from what is
+// read. A pure value.
 
 import { plain, readLine } from './ansi.js';
 
@@ -41,7 +42,9 @@ export class LogWindow {
     const offset = this.start - bytes.length;
     const first = this.lines[0];
     const isContinued = first !== undefined && bytes[bytes.length - 1] !== newline && first.bytes.length < longestLine;
-    const joined = isContinued ? concatenated(bytes, first.bytes, first.isWhole ? Uint8Array.of(newline) : new Uint8Array(0)) : bytes;
+    const joined = isContinued
+      ? concatenated(bytes, first.bytes, first.isWhole ? Uint8Array.of(newline) : new Uint8Array(0))
+      : bytes;
     const added = split(joined, offset, plain);
     const rest = isContinued ? this.lines.slice(1) : this.lines;
     carryLook(added.at(-1)?.endLook ?? plain, rest);
@@ -146,4 +149,8 @@ function carryLook(look, lines) {
   }
 }
 
-const same = (a, b) => a.colour === b.colour && a.bold === b.bold && a.dim === b.dim && a.italic === b.italic && a.underlined === b.underlined;
+const same = (a, b) => a.colour === b.colour
+  && a.bold === b.bold
+  && a.dim === b.dim
+  && a.italic === b.italic
+  && a.underlined === b.underlined;

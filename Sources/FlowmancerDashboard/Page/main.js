@@ -57,7 +57,9 @@ async function begin() {
   try {
     page.session = await getJSON('/v1/session');
   } catch (error) {
-    view.replaceChildren(el('section', { class: 'sorry' }, el('h1', { text: prose(error.title ?? 'The page cannot be shown', 200) }),
+    view.replaceChildren(el('section', { class: 'sorry' }, el('h1', {
+      text: prose(error.title ?? 'The page cannot be shown', 200),
+    }),
       el('p', { text: prose(error.detail || error.message, 1000) }), button('Try again', begin, { class: 'primary' })));
     return;
   }
@@ -67,13 +69,32 @@ async function begin() {
 
 document.addEventListener('click', (event) => {
   const anchor = event.target instanceof Element ? event.target.closest('a[data-link]') : null;
-  if (!anchor || event.defaultPrevented || event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+  if (
+    !anchor
+    || event.defaultPrevented
+    || event.button !== 0
+    || event.ctrlKey
+    || event.metaKey
+    || event.shiftKey
+    || event.altKey
+  ) {
+    return;
+  }
   event.preventDefault();
   if (page.session) page.goTo(anchor.getAttribute('href'));
 });
 
 document.addEventListener('keydown', (event) => {
-  if (event.key !== '?' || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isTyping(event)) return;
+  if (
+    event.key !== '?'
+    || event.defaultPrevented
+    || event.ctrlKey
+    || event.metaKey
+    || event.altKey
+    || isTyping(event)
+  ) {
+    return;
+  }
   event.preventDefault();
   showKeys();
 });

@@ -33,14 +33,18 @@ export class Minimap {
 
   draw(scene, store, camera, width, height, again) {
     const { bounds } = scene;
-    const isNeeded = (bounds.width * camera.scale > width * 1.05 || bounds.height * camera.scale > height * 1.05) && width > 480;
+    const isNeeded = (bounds.width * camera.scale > width * 1.05 || bounds.height * camera.scale > height * 1.05)
+      && width > 480;
     this.canvas.hidden = !isNeeded;
     if (!isNeeded) return;
     this.scale = Math.min(largest.width / bounds.width, largest.height / bounds.height);
     const [ownWidth, ownHeight] = [Math.max(24, bounds.width * this.scale), Math.max(16, bounds.height * this.scale)];
     this.#refresh(scene, store, ownWidth, ownHeight, again);
     const density = Math.min(2, devicePixelRatio || 1);
-    if (this.canvas.width !== Math.round(ownWidth * density) || this.canvas.height !== Math.round(ownHeight * density)) {
+    if (
+      this.canvas.width !== Math.round(ownWidth * density)
+      || this.canvas.height !== Math.round(ownHeight * density)
+    ) {
       this.canvas.width = Math.round(ownWidth * density);
       this.canvas.height = Math.round(ownHeight * density);
       this.canvas.style.width = `${ownWidth}px`;
@@ -82,7 +86,9 @@ export class Minimap {
       const least = (kind === FAILED ? 3 : 1) / this.scale;
       for (let index = 0; index < shapes.node.length; index += 1) {
         if (state[shapes.node[index]] !== kind) continue;
-        context.fillRect(shapes.x[index], shapes.y[index], Math.max(least, shapes.width[index]), Math.max(least, shapes.height[index]));
+        context.fillRect(
+          shapes.x[index], shapes.y[index], Math.max(least, shapes.width[index]), Math.max(least, shapes.height[index]),
+        );
       }
     }
   }

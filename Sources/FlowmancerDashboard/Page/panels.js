@@ -1,5 +1,5 @@
-// The panels of a run. On a wide screen graph and timeline stand left, tasks right, and below them facts or log; on a narrow one each
-// stands alone behind its tab.
+// The panels of a run. On a wide screen graph and timeline stand left, tasks right, and below them facts or log; on a
+// narrow one each stands alone behind its tab.
 
 import { button, el } from './dom.js';
 import { divider } from './divider.js';
@@ -12,11 +12,16 @@ export class Panels {
   #work = () => this.#layOut();
   #below = 'facts';
 
-  /** `panels` holds `{ title, element }` for graph, timeline, tasks, facts and log; `onShow(name)` is told which tab was chosen. */
+  /**
+   * `panels` holds `{ title, element }` for graph, timeline, tasks, facts and log; `onShow(name)` is told which tab was
+   * chosen.
+   */
   constructor(panels, { shown, onShow }) {
     this.#onShow = onShow;
     for (const [name, { title, element }] of Object.entries(panels)) {
-      this.#panels.set(name, { title, panel: el('section', { class: `panel ${name}`, id: `panel-${name}`, 'aria-label': title }, element) });
+      this.#panels.set(name, {
+        title, panel: el('section', { class: `panel ${name}`, id: `panel-${name}`, 'aria-label': title }, element),
+      });
     }
     this.shown = this.#panels.has(shown) ? shown : 'graph';
     const of = (name) => this.#panels.get(name).panel;
@@ -48,7 +53,11 @@ export class Panels {
     const tabs = names.map((name) => button(this.#panels.get(name).title, () => this.choose(name), {
       role: 'tab', id: `${kind}-${name}`, 'aria-controls': `panel-${name}`, data: { name },
     }));
-    const list = el('div', { class: `tabs ${kind}`, role: 'tablist', 'aria-label': kind === 'all' ? 'Views of the run' : 'Facts or log' }, tabs);
+    const list = el(
+      'div',
+      { class: `tabs ${kind}`, role: 'tablist', 'aria-label': kind === 'all' ? 'Views of the run' : 'Facts or log' },
+      tabs,
+    );
     list.addEventListener('keydown', (event) => {
       const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
       if (!step) return;

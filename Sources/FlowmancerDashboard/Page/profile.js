@@ -37,7 +37,7 @@ export class Profile {
 
   /** The share of the most that ran in a time, from 0 to 1. */
   at(start, end) {
-    const first = Math.max(0, Math.floor((start / this.horizon) * parts));
+    const first = Math.min(parts - 1, Math.max(0, Math.floor((start / this.horizon) * parts)));
     const last = Math.min(parts - 1, Math.max(first, Math.ceil((end / this.horizon) * parts) - 1));
     let most = 0;
     for (let part = first; part <= last; part += 1) if (this.running[part] > most) most = this.running[part];

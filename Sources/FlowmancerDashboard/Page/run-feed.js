@@ -70,7 +70,8 @@ export class RunFeed {
     this.#store.setView(view);
   }
 
-  // What the events do not tell: when the run is expected to end, what of it could not be read, and that its process is gone.
+  // What the events do not tell: when the run is expected to end, what of it could not be read, and that its process is
+  // gone.
   async #readFacts() {
     try {
       const facts = await getJSON(runPath(this.#store.id), this.#stopping.signal);

@@ -27,14 +27,24 @@ export class RunHeader {
     this.warning = el('p', { class: 'warning', role: 'status', hidden: true });
     this.abort = button('Abort', () => this.#askToAbort(), { class: 'danger' });
     this.restart = button('Restart', () => this.#askToRestart());
-    this.report = el('a', { class: 'button', text: 'Report', href: `${runPath(store.id)}/report`, download: '', title: 'One file with everything about this run, to keep or to send' });
+    this.report = el('a', {
+      class: 'button',
+      text: 'Report',
+      href: `${runPath(store.id)}/report`,
+      download: '',
+      title: 'One file with everything about this run, to keep or to send',
+    });
     this.actions = el('div', { class: 'actions' }, this.report, this.restart, this.abort);
     this.counts = el('div', { class: 'counts', role: 'group', 'aria-label': 'Show only tasks that are' });
     this.bar = el('div', { class: 'shares', 'aria-hidden': 'true' });
     for (const state of COUNTED) {
       const number = el('b');
       const chip = button('', () => store.toggleState(state), { class: `chip ${STATES[state].letter}` });
-      chip.append(el('span', { class: 'sign', text: STATES[state].sign, 'aria-hidden': 'true' }), number, ` ${STATES[state].word}`);
+      chip.append(
+        el('span', { class: 'sign', text: STATES[state].sign, 'aria-hidden': 'true' }),
+        number,
+        ` ${STATES[state].word}`,
+      );
       this.#chips.set(state, { chip, number });
       this.counts.append(chip);
       const share = el('i', { class: STATES[state].letter });
@@ -43,9 +53,13 @@ export class RunHeader {
     }
     this.element = el('header', { class: 'run-head' },
       el('div', { class: 'line' }, this.badge, this.job, this.id, el('span', { class: 'room' }), this.actions),
-      el('div', { class: 'line' }, this.facts, el('span', { class: 'room' }), this.counts), this.reason, this.warning, this.bar);
+      el(
+        'div', { class: 'line' }, this.facts, el('span', { class: 'room' }), this.counts,
+      ), this.reason, this.warning, this.bar);
     this.#unwatch = store.watch((changed) => this.#update(changed));
-    this.#ticker = setInterval(() => { if (store.isUnderWay && store.run && !document.hidden) this.#showFacts(); }, 500);
+    this.#ticker = setInterval(
+      () => { if (store.isUnderWay && store.run && !document.hidden) this.#showFacts(); }, 500,
+    );
   }
 
   close() {
@@ -74,8 +88,14 @@ export class RunHeader {
     this.reason.hidden = !run.reason;
     setText(this.reason, prose(run.reason ?? '', 600));
     const warnings = [...problems];
-    if (run.missing_events > 0) warnings.push(`${counted(run.missing_events, 'event')} of this run cannot be read. What is shown is less complete, but holds.`);
-    if (run.unknown_events > 0) warnings.push(`A newer version wrote ${counted(run.unknown_events, 'event')} that this one does not know.`);
+    if (run.missing_events > 0) {
+      warnings.push(
+        `${counted(run.missing_events, 'event')} of this run cannot be read. What is shown is less complete, but holds.`
+      );
+    }
+    if (run.unknown_events > 0) {
+      warnings.push(`A newer version wrote ${counted(run.unknown_events, 'event')} that this one does not know.`);
+    }
     this.warning.hidden = warnings.length === 0;
     setText(this.warning, prose(warnings.join('\n'), 2000));
     const isFull = this.#session.access === 'full';
@@ -90,7 +110,9 @@ export class RunHeader {
     const parts = [`Started ${when(started)}`];
     if (store.isUnderWay) {
       parts.push(`running for ${ticking(store.horizon)}`);
-      const ends = run.expected?.ends_at ? (Date.parse(run.expected.ends_at) - store.startedAt) * 1000 - store.horizon : NaN;
+      const ends = run.expected?.ends_at
+        ? (Date.parse(run.expected.ends_at) - store.startedAt) * 1000 - store.horizon
+        : NaN;
       if (ends > 0) parts.push(`expected to end in about ${ticking(ends > 10e6 ? ends : Math.ceil(ends / 1e6) * 1e6)}`);
       else if (ends <= 0) parts.push(`expected to have ended ${ticking(-ends)} ago`);
     } else if (run.ended_at) parts.push(`took ${duration((Date.parse(run.ended_at) - started) * 1000)}`);
@@ -122,7 +144,8 @@ export class RunHeader {
     const { id, run } = this.#store;
     confirm({
       title: 'Abort this run?',
-      text: `The tasks of ${visible(run.job, 100)} that are running now are stopped, and no others begin. You can restart the run later.`,
+      text: `The tasks of ${visible(run.job, 100)} that are running now are stopped, and no others begin. `
+        + 'You can restart the run later.',
       yes: 'Abort the run',
       isDangerous: true,
     }, () => post(`${runPath(id)}/abort`));

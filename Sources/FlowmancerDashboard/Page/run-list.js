@@ -32,11 +32,15 @@ export class RunList {
     this.message = el('div', { class: 'empty', role: 'status' });
     this.problems = el('p', { class: 'warning', role: 'status', hidden: true });
     this.newest = button('Newest runs', () => this.#turn(null), { hidden: true });
-    this.older = button('Older runs', () => this.#turn(this.#answer.next), { hidden: true });
-    const main = el('section', { class: 'runs', 'aria-labelledby': 'runs-title' }, el('h1', { id: 'runs-title', text: 'Runs' }), this.#filters.element, this.problems,
+    this.older = button('Older runs', () => this.#turn(this.#answer?.next ?? null), { hidden: true });
+    const main = el('section', {
+      class: 'runs', 'aria-labelledby': 'runs-title',
+    }, el('h1', { id: 'runs-title', text: 'Runs' }), this.#filters.element, this.problems,
       this.body, this.message, el('div', { class: 'pages' }, this.newest, this.older));
     if (page.session.can_start) this.#jobs = new JobList(page);
-    page.view.replaceChildren(el('div', { class: `overview${this.#jobs ? ' with-jobs' : ''}` }, main, this.#jobs?.element ?? ''));
+    page.view.replaceChildren(
+      el('div', { class: `overview${this.#jobs ? ' with-jobs' : ''}` }, main, this.#jobs?.element ?? '')
+    );
     page.crumbs.replaceChildren();
     document.title = 'Runs – Flowmancer';
     document.addEventListener('visibilitychange', this.#onVisible);
@@ -84,7 +88,7 @@ export class RunList {
       const { value, isNew } = await this.#polled.get(`/v1/runs?${parameters}`, stopping.signal);
       if (stopping.signal.aborted) return;
       this.#connected(true);
-      if (isNew) this.#show(value);
+      if (isNew || this.#answer === null) this.#show(value);
     } catch (error) {
       if (stopping.signal.aborted || error.name === 'AbortError') return;
       this.#connected(error.status !== 0);
@@ -100,8 +104,12 @@ export class RunList {
   }
 
   #fail(error) {
+    this.#answer = null;
     this.body.replaceChildren();
-    this.message.replaceChildren(el('h2', { text: visible(error.title ?? 'The runs cannot be read', 200) }), el('p', { text: prose(error.detail || error.message, 1000) }));
+    this.message.replaceChildren(
+      el('h2', { text: visible(error.title ?? 'The runs cannot be read', 200) }),
+      el('p', { text: prose(error.detail || error.message, 1000) }),
+    );
     this.message.hidden = false;
   }
 
@@ -110,10 +118,16 @@ export class RunList {
     const known = this.#states;
     this.#states = new Map(answer.runs.map((run) => [run.id, run.state]));
     const ended = answer.runs.filter((run) => known.get(run.id) === 'under_way' && run.state !== 'under_way');
-    if (ended.length > 0) announce(ended.map((run) => `${visible(run.job, 60)} ${runState(run.state).word}`).join(', '));
+    if (ended.length > 0) {
+      announce(ended.map((run) => `${visible(run.job, 60)} ${runState(run.state).word}`).join(', '));
+    }
     const focused = document.activeElement?.closest?.('.run-row')?.dataset.id;
     this.body.replaceChildren(...answer.runs.map((run) => this.#row(run)));
-    if (focused) [...this.body.children].find((row) => row.dataset.id === focused)?.querySelector('a')?.focus({ preventScroll: true });
+    if (focused) {
+      [...this.body.children].find(
+        (row) => row.dataset.id === focused
+      )?.querySelector('a')?.focus({ preventScroll: true });
+    }
     this.problems.hidden = !(answer.problems?.length > 0);
     setText(this.problems, prose((answer.problems ?? []).join('\n'), 2000));
     this.older.hidden = !answer.next;
@@ -126,9 +140,24 @@ export class RunList {
 
   #showEmpty() {
     if (this.#filters.isEmpty && !this.before) {
-      this.message.replaceChildren(el('h2', { text: 'No runs yet' }), el('p', { text: this.#jobs ? 'Start one of the jobs, and it appears here.' : 'Runs appear here once one was started in this directory.' }));
+      this.message.replaceChildren(
+        el('h2', { text: 'No runs yet' }),
+        el('p', {
+          text: this.#jobs
+            ? 'Start one of the jobs, and it appears here.'
+            : 'Runs appear here once one was started in this directory.',
+        }),
+      );
     } else {
-      this.message.replaceChildren(el('h2', { text: 'No run fits' }), el('p', { text: 'Change the filters, or ' }, button('show all runs', () => this.#filters.clear(), { class: 'inline' }), '.'));
+      this.message.replaceChildren(
+        el('h2', { text: 'No run fits' }),
+        el(
+          'p',
+          { text: 'Change the filters, or ' },
+          button('show all runs', () => this.#filters.clear(), { class: 'inline' }),
+          '.',
+        ),
+      );
     }
   }
 
@@ -141,8 +170,16 @@ export class RunList {
     else setText(time, run.duration_seconds !== undefined ? duration(run.duration_seconds * 1e6) : '');
     return el('article', { class: `run-row ${state.letter}`, role: 'listitem', data: { id: run.id } },
       el('span', { class: `badge ${state.letter}`, text: `${sign} ${state.word}` }),
-      el('span', { class: 'what' }, link(visible(run.job, 200), runPage(run.id), { class: 'job-name', title: visible(run.job, 1000) }),
-        run.restart ? el('span', { class: 'small', text: ' restart', title: run.continues ? `continues ${visible(run.continues, 80)}` : undefined }) : null),
+      el('span', { class: 'what' }, link(visible(run.job, 200), runPage(run.id), {
+        class: 'job-name', title: visible(run.job, 1000),
+      }),
+        run.restart
+          ? el('span', {
+            class: 'small',
+            text: ' restart',
+            title: run.continues ? `continues ${visible(run.continues, 80)}` : undefined,
+          })
+          : null),
       el('span', { class: 'started', text: when(started), title: whenExactly(started) }),
       time, outcome(run), el('code', { class: 'id', text: shortId(run.id), title: visible(run.id, 200) }));
   }
@@ -150,7 +187,9 @@ export class RunList {
   // The times of runs under way go on between two answers.
   #tick() {
     if (document.hidden) return;
-    for (const time of this.body.querySelectorAll('[data-since]')) setText(time, ticking((serverNow() - Date.parse(time.dataset.since)) * 1000));
+    for (const time of this.body.querySelectorAll('[data-since]')) {
+      setText(time, ticking((serverNow() - Date.parse(time.dataset.since)) * 1000));
+    }
   }
 }
 
@@ -164,13 +203,29 @@ function outcome(run) {
   const counts = run.tasks ?? {};
   const parts = COUNTED.filter((state) => counts[STATES[state].key] > 0);
   const total = parts.reduce((sum, state) => sum + counts[STATES[state].key], 0);
-  if (run.reason) return el('span', { class: 'outcome', text: visible(run.reason, 200), title: prose(run.reason, 1000) });
-  if (total === 0) return el('span', { class: 'outcome small', text: run.state === 'interrupted' ? 'its process is gone' : '' });
+  if (run.reason) {
+    return el('span', { class: 'outcome', text: visible(run.reason, 200), title: prose(run.reason, 1000) });
+  }
+  if (total === 0) {
+    return el('span', { class: 'outcome small', text: run.state === 'interrupted' ? 'its process is gone' : '' });
+  }
   return el('span', { class: 'outcome', title: counted(total, 'task') },
     el('span', { class: 'shares', 'aria-hidden': 'true' }, parts.map((state) => {
       const share = el('i', { class: STATES[state].letter });
       share.style.flexGrow = String(counts[STATES[state].key] / total);
       return share;
     })),
-    el('span', { class: 'counts-line' }, parts.map((state) => el('span', { class: `count ${STATES[state].letter}`, title: STATES[state].word }, el('span', { 'aria-hidden': 'true', text: `${STATES[state].sign} ` }), count(counts[STATES[state].key]), el('span', { class: 'unseen', text: ` ${STATES[state].word}` })))));
+    el(
+      'span',
+      { class: 'counts-line' },
+      parts.map(
+        (state) => el(
+          'span',
+          { class: `count ${STATES[state].letter}`, title: STATES[state].word },
+          el('span', { 'aria-hidden': 'true', text: `${STATES[state].sign} ` }),
+          count(counts[STATES[state].key]),
+          el('span', { class: 'unseen', text: ` ${STATES[state].word}` }),
+        ),
+      ),
+    ));
 }

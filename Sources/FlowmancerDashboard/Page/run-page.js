@@ -77,14 +77,17 @@ export class RunPage {
       log: { title: 'Log', element: this.#log.element },
     }, { shown: this.#wanted.tab, onShow: () => this.#writeSoon() }));
     this.search = el('input', {
-      type: 'search', class: 'search', placeholder: 'Search tasks  ( / )', 'aria-label': 'Search for tasks by name, type or reason', autocomplete: 'off', spellcheck: 'false',
+      type: 'search', class: 'search', placeholder: 'Search tasks  ( / )',
+      'aria-label': 'Search for tasks by name, type or reason', autocomplete: 'off', spellcheck: 'false',
       on: { input: () => store.setSearch(this.search.value.trim()), keydown: (event) => this.#searchKey(event) },
     });
     this.search.value = store.search;
     this.found = el('span', { class: 'small found', role: 'status' });
     this.waiting = el('p', { class: 'waiting', text: 'Loading…' });
     this.content = el('div', { class: 'run', hidden: true }, header.element,
-      el('div', { class: 'strip' }, slider.element, el('div', { class: 'finder' }, this.search, this.found)), this.#panels.element);
+      el(
+        'div', { class: 'strip' }, slider.element, el('div', { class: 'finder' }, this.search, this.found),
+      ), this.#panels.element);
     view.replaceChildren(this.waiting, this.content);
     this.#keyListener = (event) => this.#key(event);
     document.addEventListener('keydown', this.#keyListener);
@@ -116,19 +119,22 @@ export class RunPage {
     if (this.#wanted.at !== null && this.#wanted.at !== '') store.setTime(Number(this.#wanted.at) || 0);
     this.waiting.hidden = true;
     this.content.hidden = false;
-    this.#page.ready?.();
   }
 
   #showProblem(error) {
     if (this.#store.model !== null) {
-      say(error.message);
+      setText(this.#page.connection, visible(error.message, 200));
       return;
     }
     const isUnknown = error.status === 404;
+    const text = isUnknown && error.detail === ''
+      ? 'It may have been removed: only the last runs are kept.'
+      : error.message;
+    const again = button('Try again', () => this.#page.reload(), { class: 'primary' });
+    const all = this.#page.session.only_run ? null : link('All runs', '/', { class: 'button' });
     this.#page.view.replaceChildren(el('section', { class: 'sorry' },
       el('h1', { text: isUnknown ? 'There is no such run' : 'The run cannot be shown' }),
-      el('p', { text: visible(isUnknown && error.detail === '' ? 'It may have been removed: only the last runs are kept.' : error.message, 1000) }),
-      el('p', {}, button('Try again', () => this.#page.reload(), { class: 'primary' }), ' ', this.#page.session.only_run ? null : link('All runs', '/', { class: 'button' }))));
+      el('p', { text: visible(text, 1000) }), el('p', {}, again, ' ', all)));
   }
 
   // MARK: Changes
@@ -143,7 +149,9 @@ export class RunPage {
     this.content.classList.toggle('past', store.time !== null);
     if (['selection', 'instant', 'search'].some((kind) => changed.has(kind))) this.#writeSoon();
     if (changed.has('run') && store.run.state !== this.#lastState) {
-      if (this.#lastState !== null) announce(`The run ${store.run.state === 'under_way' ? 'is' : 'has'} ${runState(store.run.state).word}.`);
+      if (this.#lastState !== null) {
+        announce(`The run ${store.run.state === 'under_way' ? 'is' : 'has'} ${runState(store.run.state).word}.`);
+      }
       this.#lastState = store.run.state;
     }
   }
@@ -151,7 +159,10 @@ export class RunPage {
   #showPlace() {
     const { run } = this.#store;
     const { crumbs, session } = this.#page;
-    crumbs.replaceChildren(...(session.only_run ? [] : [link('Runs', '/'), el('span', { text: '›', 'aria-hidden': 'true' }), link(visible(run.job, 60), `/?job=${encodeURIComponent(run.job)}`)]));
+    if (session.only_run) return;
+    const all = link('Runs', '/');
+    const ofJob = link(visible(run.job, 60), `/?job=${encodeURIComponent(run.job)}`);
+    crumbs.replaceChildren(all, el('span', { text: '›', 'aria-hidden': 'true' }), ofJob);
   }
 
   #showConnection() {
@@ -176,7 +187,9 @@ export class RunPage {
     }
     const ended = [...changes.to].filter((letter) => !'PR'.includes(letter));
     const failed = ended.filter((letter) => letter === 'F').length;
-    if (ended.length > 0) announce(`${counted(ended.length, 'task')} ended${failed > 0 ? `, ${count(failed)} ${STATES[3].word}` : ''}`);
+    if (ended.length > 0) {
+      announce(`${counted(ended.length, 'task')} ended${failed > 0 ? `, ${count(failed)} ${STATES[3].word}` : ''}`);
+    }
   }
 
   // MARK: The address
@@ -208,7 +221,9 @@ export class RunPage {
 
   #focus(name) {
     this.#panels.choose(name);
-    const targets = { graph: this.#graph.stage, timeline: this.#gantt.stage, tasks: this.#table.grid, facts: this.#facts.element };
+    const targets = {
+      graph: this.#graph.stage, timeline: this.#gantt.stage, tasks: this.#table.grid, facts: this.#facts.element,
+    };
     if (name === 'log') this.#log.focus();
     else targets[name].focus();
   }
@@ -221,17 +236,30 @@ export class RunPage {
     } else if (event.key === 'Escape') this.search.blur();
     else if (event.key === 'Enter') {
       const { model, match, rows } = this.#store;
-      const node = match === null ? undefined : rows.nodes.find((shown) => match[shown] === 1 && !model.hasMembers(shown)) ?? rows.nodes[0];
+      const node = match === null
+        ? undefined
+        : rows.nodes.find((shown) => match[shown] === 1 && !model.hasMembers(shown)) ?? rows.nodes[0];
       if (node === undefined) return;
       this.#store.select(node);
       say(describe(this.#store, node));
-      this.#focus(this.#panels.isNarrow && this.#panels.shown !== 'graph' ? 'tasks' : this.#panels.isNarrow ? 'graph' : 'tasks');
+      this.#focus(
+        this.#panels.isNarrow && this.#panels.shown !== 'graph' ? 'tasks' : this.#panels.isNarrow ? 'graph' : 'tasks'
+      );
     } else return;
     event.preventDefault();
   }
 
   #key(event) {
-    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isTyping(event) || document.querySelector('dialog[open]')) return;
+    if (
+      event.defaultPrevented
+      || event.ctrlKey
+      || event.metaKey
+      || event.altKey
+      || isTyping(event)
+      || document.querySelector('dialog[open]')
+    ) {
+      return;
+    }
     const store = this.#store;
     if (!store.model) return;
     const number = Number(event.key);

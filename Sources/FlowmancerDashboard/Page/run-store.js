@@ -8,9 +8,9 @@ import { Snapshot } from './snapshot.js';
 import { Rows } from './rows.js';
 
 /**
- * Views listen with `watch` and are told at the next frame what changed, once, however much happened before it:
- * run (facts of the run), structure (other nodes), state (states, or the instant), selection, rows (what is open, sorted, filtered),
- * search (what is looked for), instant (where the slider stands), connection.
+ * Views listen with `watch` and are told at the next frame what changed, once, however much happened before it: run
+ * (facts of the run), structure (other nodes), state (states, or the instant), selection, rows (what is open, sorted,
+ * filtered), search (what is looked for), instant (where the slider stands), connection.
  */
 export class RunStore {
   #watchers = new Set();
@@ -53,7 +53,9 @@ export class RunStore {
     const changed = this.#changed;
     if (changed.size === 0) return;
     this.#changed = new Set();
-    if (['state', 'instant', 'structure', 'search', 'rows'].some((kind) => changed.has(kind))) this.rows.forget(changed);
+    if (['state', 'instant', 'structure', 'search', 'rows'].some((kind) => changed.has(kind))) {
+      this.rows.forget(changed);
+    }
     for (const listener of [...this.#watchers]) {
       try {
         listener(changed);
@@ -69,7 +71,10 @@ export class RunStore {
     return this.#snapshot;
   }
 
-  /** How many tasks of a group ran at each time; of all of them for -1. While the run is under way, it is made anew from time to time. */
+  /**
+   * How many tasks of a group ran at each time; of all of them for -1. While the run is under way, it is made anew from
+   * time to time.
+   */
   profileOf(group) {
     const known = this.#profiles.get(group);
     const now = performance.now();
@@ -82,13 +87,18 @@ export class RunStore {
       const outer = model.group[node];
       if (node === group || (outer >= 0 && isMember[model.slot[outer]])) isMember[slot] = 1;
     }
-    const isMeant = group < 0 ? () => true : (node) => model.group[node] >= 0 && isMember[model.slot[model.group[node]]] === 1;
+    const isMeant = group < 0
+      ? () => true
+      : (node) => model.group[node] >= 0 && isMember[model.slot[model.group[node]]] === 1;
     const profile = new Profile(model.attempts, this.horizon, isMeant);
     this.#profiles.set(group, { profile, made: now });
     return profile;
   }
 
-  /** Which nodes the search and the chosen states leave; `null` if that is all of them. Groups of such nodes are among them. */
+  /**
+   * Which nodes the search and the chosen states leave; `null` if that is all of them. Groups of such nodes are among
+   * them.
+   */
   get match() {
     if (this.search === '' && this.states.size === 0) return null;
     if (this.#match?.snapshot === this.snapshot || (this.states.size === 0 && this.#match)) return this.#match.nodes;
@@ -196,7 +206,9 @@ export class RunStore {
 
   /** The last moment of the run: now, while it is under way. */
   get horizon() {
-    if (this.run.ended_at) return Math.max((Date.parse(this.run.ended_at) - this.startedAt) * 1000, this.model.attempts.lastMoment);
+    if (this.run.ended_at) {
+      return Math.max((Date.parse(this.run.ended_at) - this.startedAt) * 1000, this.model.attempts.lastMoment);
+    }
     if (!this.isUnderWay) return this.model.lastMoment;
     return Math.max((serverNow() - this.startedAt) * 1000, this.model.attempts.lastMoment);
   }

@@ -14,7 +14,10 @@ export class Snapshot {
     this.state = time === null ? model.state.slice() : new Uint8Array(model.count);
     const begun = new Uint8Array(model.count);
     if (time !== null) this.#goBack(begun);
-    else for (let node = 0; node < model.count; node += 1) begun[node] = this.state[node] !== PENDING || model.attempts.first[node] >= 0 ? 1 : 0;
+    else for (let node = 0; node < model.count; node += 1) begun[node] = this.state[node] !== PENDING
+      || model.attempts.first[node] >= 0
+      ? 1
+      : 0;
     /** For each group the number of its tasks in each state. */
     this.countsOfGroups = new Uint32Array(model.groups.length * KINDS);
     /** How many tasks are in each state. Groups count only if they have no members. */
@@ -52,7 +55,9 @@ export class Snapshot {
       const outer = model.group[node];
       if (outer < 0) return;
       const place = model.slot[outer];
-      for (let kind = 0; kind < KINDS; kind += 1) countsOfGroups[place * KINDS + kind] += countsOfGroups[slot * KINDS + kind];
+      for (let kind = 0; kind < KINDS; kind += 1) {
+        countsOfGroups[place * KINDS + kind] += countsOfGroups[slot * KINDS + kind];
+      }
       if (started[slot]) started[place] = 1;
     });
   }
@@ -71,8 +76,8 @@ export class Snapshot {
   }
 
   /**
-   * From the first beginning to the last end of a task, or of all members of a group. The start is `null` if it did not begin, the
-   * end is `null` if it runs.
+   * From the first beginning to the last end of a task, or of all members of a group. The start is `null` if it did not
+   * begin, the end is `null` if it runs.
    */
   span(node) {
     if (this.model.firstMember[node] < 0) return this.#spanOfTask(node);

@@ -7,9 +7,15 @@ import { issues } from './issues.js';
 import { prose, visible } from './text.js';
 
 export function openStart(page, job, isRestart) {
-  const field = (label, input, hint) => el('label', { class: 'field' }, el('span', { text: label }), input, hint ? el('small', { text: hint }) : null);
-  const text = (name, properties = {}) => el('input', { name, type: 'text', autocomplete: 'off', spellcheck: 'false', ...properties });
-  const concurrency = el('input', { name: 'max_concurrency', type: 'number', min: '1', step: '1', placeholder: 'as in the job file' });
+  const field = (label, input, hint) => el(
+    'label', { class: 'field' }, el('span', { text: label }), input, hint ? el('small', { text: hint }) : null,
+  );
+  const text = (name, properties = {}) => el('input', {
+    name, type: 'text', autocomplete: 'off', spellcheck: 'false', ...properties,
+  });
+  const concurrency = el('input', {
+    name: 'max_concurrency', type: 'number', min: '1', step: '1', placeholder: 'as in the job file',
+  });
   const skip = text('skip', { placeholder: 'none' });
   const runFrom = text('run_from', { placeholder: 'the beginning' });
   const runTo = text('run_to', { placeholder: 'the end' });
@@ -20,7 +26,8 @@ export function openStart(page, job, isRestart) {
     isRestart ? el('p', { text: 'Continues the last run: tasks that completed are not run again.' }) : null,
     field('Variables', variables, 'One a line. They are used where the job file says $VAR{name}.'),
     el('details', {}, el('summary', { text: 'More choices' }),
-      field('Tasks at the same time, at most', concurrency), field('Leave out these tasks', skip, 'Names with commas between them.'),
+      field('Tasks at the same time, at most', concurrency),
+      field('Leave out these tasks', skip, 'Names with commas between them.'),
       field('Begin at this task', runFrom), field('End with this task', runTo)),
     problem, el('div', { class: 'choices' }, button('Cancel', () => dialog.close()), start));
   const dialog = openDialog(`${isRestart ? 'Restart' : 'Start'} ${visible(job.name ?? job.file, 100)}`, form);
@@ -33,7 +40,10 @@ export function openStart(page, job, isRestart) {
       dialog.close();
       page.goTo(`${runPage(run)}?new`);
     } catch (error) {
-      problem.replaceChildren(el('p', { text: prose(error.message, 2000) }), ...(error.issues?.length > 0 ? [issues(error.issues, job.file)] : []));
+      problem.replaceChildren(
+        el('p', { text: prose(error.message, 2000) }),
+        ...(error.issues?.length > 0 ? [issues(error.issues, job.file)] : []),
+      );
       problem.hidden = false;
       start.disabled = false;
     }

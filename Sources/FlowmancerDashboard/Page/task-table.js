@@ -29,7 +29,9 @@ export class TaskTable {
     this.#store = store;
     this.#actions = actions;
     this.#heads = columns.map(({ key, title, sort }) => el('div', { class: `cell ${key}`, role: 'columnheader' },
-      sort ? button(title, () => store.rows.sort(sort), { 'aria-label': `Sort by ${title.toLowerCase()}` }) : el('span', { text: title })));
+      sort
+        ? button(title, () => store.rows.sort(sort), { 'aria-label': `Sort by ${title.toLowerCase()}` })
+        : el('span', { text: title })));
     this.head = el('div', { class: 'head', role: 'row' }, this.#heads);
     this.#rows = new VirtualRows({
       rowHeight: matchMedia('(pointer: coarse)').matches ? 40 : 28,
@@ -38,7 +40,8 @@ export class TaskTable {
       fill: (row, index) => this.#fillRow(row, index),
     });
     this.grid = el('div', {
-      class: 'table', role: 'treegrid', tabindex: '0', 'aria-label': 'Tasks', 'aria-colcount': columns.length, 'aria-multiselectable': 'false',
+      class: 'table', role: 'treegrid', tabindex: '0', 'aria-label': 'Tasks', 'aria-colcount': columns.length,
+      'aria-multiselectable': 'false',
     }, this.head, this.#rows.scroller);
     this.empty = el('p', { class: 'empty', hidden: true });
     this.element = el('div', { class: 'tasks' }, this.grid, this.empty);
@@ -47,7 +50,9 @@ export class TaskTable {
       followRowKey(event, store, { page: this.#rows.page, enter: actions.enter, say: () => {} });
     });
     this.#unwatch = store.watch((changed) => this.#update(changed));
-    this.#ticker = setInterval(() => { if (store.isUnderWay && store.time === null && !document.hidden) this.#rows.refresh(); }, 500);
+    this.#ticker = setInterval(
+      () => { if (store.isUnderWay && store.time === null && !document.hidden) this.#rows.refresh(); }, 500,
+    );
   }
 
   close() {
@@ -70,7 +75,11 @@ export class TaskTable {
       });
     }
     this.empty.hidden = rows.nodes.length > 0;
-    if (rows.nodes.length === 0) setText(this.empty, this.#store.match ? 'No task fits. Press Esc to show all of them again.' : 'This run has no tasks.');
+    if (rows.nodes.length === 0) {
+      setText(
+        this.empty, this.#store.match ? 'No task fits. Press Esc to show all of them again.' : 'This run has no tasks.',
+      );
+    }
     const place = rows.placeOf(this.#store.selected);
     if (place >= 0) this.grid.setAttribute('aria-activedescendant', `task-${this.#store.selected}`);
     else this.grid.removeAttribute('aria-activedescendant');
@@ -121,6 +130,7 @@ export class TaskTable {
     setText(badge, counts ? count(counts.reduce((sum, number) => sum + number, 0)) : '');
     badge.title = counts ? countsText(counts) : '';
     setText(cells[1], stateText(model, node, state));
+    cells[1].title = stateText(model, node, state);
     setText(cells[2], visible(model.type(node), 80));
     const attempts = model.attempts.countOf(node);
     setText(cells[3], attempts > 1 ? count(attempts) : '');
@@ -139,5 +149,7 @@ function reasonOf(model, node, state) {
 }
 
 function failuresText(counts) {
-  return COUNTED.slice(0, 2).filter((state) => counts[state] > 0).map((state) => `${counted(counts[state], 'task')} ${STATES[state].word}`).join(', ');
+  return COUNTED.slice(0, 2).filter((state) => counts[state] > 0).map(
+    (state) => `${counted(counts[state], 'task')} ${STATES[state].word}`
+  ).join(', ');
 }

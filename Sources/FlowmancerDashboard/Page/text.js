@@ -1,10 +1,15 @@
 // How values are written.
 
-// Control characters, and those that change the direction or the look of what stands around them.
-// eslint-disable-next-line no-control-regex
-const unseen = /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u115f\u1160\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\u3164\ufeff\ufff9-\ufffb]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
-// eslint-disable-next-line no-control-regex
-const unseenInProse = /(?![\n\t])[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u115f\u1160\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\u3164\ufeff\ufff9-\ufffb]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
+// Control characters, those that change the direction or the look of what stands around them, those that show nothing,
+// and halves of characters.
+const unseenSigns = [
+  '[\\u0000-\\u001f\\u007f-\\u009f\\u00ad\\u061c\\u115f\\u1160\\u180e\\u200b\\u200e\\u200f\\u2028-\\u202e]',
+  '[\\u2060-\\u206f\\u3164\\ufeff\\ufff9-\\ufffb]',
+  '[\\ud800-\\udbff](?![\\udc00-\\udfff])',
+  '(?<![\\ud800-\\udbff])[\\udc00-\\udfff]',
+].join('|');
+const unseen = new RegExp(unseenSigns, 'g');
+const unseenInProse = new RegExp(`(?![\\n\\t])(?:${unseenSigns})`, 'g');
 
 // As in the messages of the program: `\u{1B}`.
 const escape = (character) => `\\u{${character.charCodeAt(0).toString(16).toUpperCase()}}`;
@@ -58,7 +63,9 @@ export function moment(microseconds, step) {
   if (microseconds === 0) return '0';
   const seconds = microseconds / 1e6;
   const digits = step >= 1e6 ? 0 : Math.min(6, Math.ceil(-Math.log10(step / 1e6)));
-  if (Math.abs(seconds) < 60) return step < 1e3 ? `${(microseconds / 1e3).toFixed(Math.max(0, digits - 3))} ms` : `${seconds.toFixed(digits)} s`;
+  if (Math.abs(seconds) < 60) {
+    return step < 1e3 ? `${(microseconds / 1e3).toFixed(Math.max(0, digits - 3))} ms` : `${seconds.toFixed(digits)} s`;
+  }
   const minutes = Math.floor(seconds / 60);
   const rest = (seconds - minutes * 60).toFixed(digits);
   return Number(rest) === 0 ? `${minutes} min` : `${minutes} min ${rest} s`;

@@ -18,13 +18,18 @@ export class TimeSlider {
 
   constructor(store) {
     this.#store = store;
-    this.input = el('input', { type: 'range', min: '0', max: String(steps), step: '1', value: String(steps), 'aria-label': 'Time of the run' });
+    this.input = el('input', {
+      type: 'range', min: '0', max: String(steps), step: '1', value: String(steps), 'aria-label': 'Time of the run',
+    });
     this.canvas = el('canvas', { 'aria-hidden': 'true' });
     this.label = el('output', { class: 'time' });
     this.end = button('', () => store.setTime(null), { class: 'live' });
-    const step = (text, name, direction) => button(text, () => this.step(direction), { class: 'tool', 'aria-label': name, title: name });
+    const step = (text, name, direction) => button(text, () => this.step(direction), {
+      class: 'tool', 'aria-label': name, title: name,
+    });
     this.element = el('div', { class: 'slider', role: 'group', 'aria-label': 'Instant that is shown' },
-      step('◂', 'Back to the last change ([)', -1), el('div', { class: 'track' }, el('div', { class: 'profile' }, this.canvas), this.input),
+      step('◂', 'Back to the last change ([)', -1),
+      el('div', { class: 'track' }, el('div', { class: 'profile' }, this.canvas), this.input),
       step('▸', 'On to the next change (])', 1), this.label, this.end);
     this.input.addEventListener('input', () => {
       const share = Number(this.input.value) / steps;
@@ -67,11 +72,16 @@ export class TimeSlider {
     const store = this.#store;
     if (!store.model) return;
     const { horizon, time, shownTime } = store;
-    if (!this.#isHeld) this.input.value = String(time === null ? steps : Math.round((time / Math.max(1, horizon)) * steps));
-    const text = time === null ? ticking(horizon) : `${duration(shownTime)} of ${ticking(horizon)}`;
+    if (!this.#isHeld) {
+      this.input.value = String(time === null ? steps : Math.round((time / Math.max(1, horizon)) * steps));
+    }
+    const whole = store.isUnderWay ? ticking(horizon) : duration(horizon);
+    const text = time === null ? whole : `${duration(shownTime)} of ${whole}`;
     setText(this.label, text);
     this.label.title = when(new Date(store.startedAt + shownTime / 1000));
-    this.input.setAttribute('aria-valuetext', `${time === null ? (store.isUnderWay ? 'now, ' : 'end, ') : ''}${duration(shownTime)}: ${countsText(store.snapshot.counts)}`);
+    const point = time !== null ? '' : store.isUnderWay ? 'now, ' : 'end, ';
+    const counts = countsText(store.snapshot.counts);
+    this.input.setAttribute('aria-valuetext', `${point}${duration(shownTime)}: ${counts}`);
     setText(this.end, store.isUnderWay ? '● Live' : 'End');
     this.end.setAttribute('aria-pressed', time === null);
     this.end.title = store.isUnderWay ? 'Follow the run (.)' : 'Show the end of the run (.)';

@@ -1,5 +1,5 @@
-// A bitmap of what is in view and around it. While the view moves, it is moved and stretched, which is much faster than drawing thousands
-// of shapes again.
+// A bitmap of what is in view and around it. While the view moves, it is moved and stretched, which is much faster than
+// drawing thousands of shapes again.
 
 const margin = 0.35;
 
@@ -7,7 +7,9 @@ const margin = 0.35;
 export function beginPicture(camera, width, height, density) {
   const own = camera.copy();
   own.pan(width * margin, height * margin);
-  const picture = { camera: own, width: Math.ceil(width * (1 + 2 * margin)), height: Math.ceil(height * (1 + 2 * margin)), density };
+  const picture = {
+    camera: own, width: Math.ceil(width * (1 + 2 * margin)), height: Math.ceil(height * (1 + 2 * margin)), density,
+  };
   picture.canvas = document.createElement('canvas');
   picture.canvas.width = picture.width * density;
   picture.canvas.height = picture.height * density;
@@ -36,5 +38,6 @@ export function covers(picture, camera, width, height, bounds) {
   const [ownLeft, ownTop, ownRight, ownBottom] = reach(picture.camera, picture.width, picture.height);
   const slack = 0.5 / camera.scale;
   return ownLeft <= Math.max(left, bounds.x) + slack && ownTop <= Math.max(top, bounds.y) + slack
-    && ownRight >= Math.min(right, bounds.x + bounds.width) - slack && ownBottom >= Math.min(bottom, bounds.y + bounds.height) - slack;
+    && ownRight >= Math.min(right, bounds.x + bounds.width) - slack
+      && ownBottom >= Math.min(bottom, bounds.y + bounds.height) - slack;
 }

@@ -54,7 +54,9 @@ export class VirtualRows {
   set offset(offset) {
     const { clientHeight } = this.scroller;
     const whole = this.count * this.rowHeight;
-    this.scroller.scrollTop = whole <= tallest ? offset : (offset / Math.max(1, whole - clientHeight)) * (tallest - clientHeight);
+    this.scroller.scrollTop = whole <= tallest
+      ? offset
+      : (offset / Math.max(1, whole - clientHeight)) * (tallest - clientHeight);
   }
 
   /** Scrolls just so far that a row is seen. */

@@ -1,17 +1,19 @@
 """What the tests of the dashboard's page share.
 
-They drive a real browser against a real server. Each file is a program of its own: it prints a line for every check and exits
-with 1 at the first one that fails. It needs Playwright (`pip install playwright`) and Chromium; nothing else is fetched.
+They drive a real browser against a real server. Each file is a program of its own: it prints a line for every check
+and exits with 1 at the first one that fails. It needs Playwright (`pip install playwright`) and Chromium; nothing else
+is fetched.
 
     python3 test_list.py '{"address": "http://127.0.0.1:8421/?token=…", "runs": {"mixed": "01a2…", …}}'
 
 The facts may also stand in the environment variable FLOWMANCER_BROWSER_FACTS:
 
-    address             The printed link, with its token. The server was started with `--jobs` and a copy of the folder `Jobs`.
+    address             The printed link, with its token. The server was started with `--jobs` and a copy of the
+                        folder `Jobs`.
     read_only_address   A link whose token may only read; without it, test_read_only.py has nothing to check.
     runs                The ids of ended runs by the names of their jobs. `mixed`, `groups`, `logs` and the one named
-                        `"><img src=x onerror=alert(1)>` (hostile.yaml) were run with `flowmancer run`; all of them take two
-                        seconds together. `large` is optional: 10,000 tasks and 20,000 dependencies, in any shape.
+                        `"><img src=x onerror=alert(1)>` (hostile.yaml) were run with `flowmancer run`; all of
+                        them take two seconds together. `large` is optional: 10,000 tasks and 20,000 dependencies, in any shape.
     chromium            The browser's program; /usr/bin/chromium if it is left out.
     pictures            A directory for pictures of what the tests see; none are taken if it is left out.
 
@@ -29,9 +31,18 @@ from playwright.sync_api import Error, expect, sync_playwright
 
 # Only loopback, no services of the browser's maker, and no display.
 OPTIONS = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync", "--disable-extensions", "--disable-default-apps",
-    "--disable-dev-shm-usage", "--metrics-recording-only", "--no-pings",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-extensions",
+    "--disable-default-apps",
+    "--disable-dev-shm-usage",
+    "--metrics-recording-only",
+    "--no-pings",
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 ]
 PATIENCE = 20
@@ -94,19 +105,20 @@ class Page:
     def row(self, name):
         """The row of the table with a task, by its full name as it is shown."""
         return self.page.locator(".table .row:not([hidden])").filter(
-            has=self.page.locator(f'.cell.name[title="{css(name)}"]'))
+            has=self.page.locator(f'.cell.name[title="{css(name)}"]')
+        )
 
     def states(self):
         """The states of the rows that are seen, by name."""
-        return dict(self.page.evaluate(
-            """() => [...document.querySelectorAll('.table .row:not([hidden])')].map((row) =>
+        return dict(self.page.evaluate("""() => [...document.querySelectorAll('.table .row:not([hidden])')].map((row) =>
             [row.querySelector('.cell.name').title, row.querySelector('.cell.state').textContent])"""))
 
     def counts(self):
         """The counts in the head of the run, by state."""
-        return dict(self.page.evaluate(
-            """() => [...document.querySelectorAll('.run-head .chip:not([hidden])')].map((chip) =>
-            [chip.lastChild.textContent.trim(), Number(chip.querySelector('b').textContent.replaceAll(',', ''))])"""))
+        return dict(
+            self.page.evaluate("""() => [...document.querySelectorAll('.run-head .chip:not([hidden])')].map((chip) =>
+            [chip.lastChild.textContent.trim(), Number(chip.querySelector('b').textContent.replaceAll(',', ''))])""")
+        )
 
     def selected(self):
         return self.page.evaluate("() => new URL(location).searchParams.get('task')")

@@ -7,7 +7,9 @@ NAMELESS = """() => [...document.querySelectorAll('button, a[href], input, selec
   .filter((element) => element.checkVisibility())
   .filter((element) => {
     const label = element.labels?.[0]?.textContent ?? '';
-    const named = (element.getAttribute('aria-labelledby') ?? '').split(' ').map((id) => document.getElementById(id)?.textContent ?? '').join('');
+    const named = (element.getAttribute('aria-labelledby') ?? '').split(' ').map(
+      (id) => document.getElementById(id)?.textContent ?? ''
+    ).join('');
     const text = element.matches('input, select, textarea') ? '' : element.textContent;
     return `${element.getAttribute('aria-label') ?? ''}${named}${label}${text}`.trim() === '';
   }).map((element) => element.outerHTML.slice(0, 120))"""
@@ -24,7 +26,9 @@ FAINT = """() => {
   };
   const over = (top, ground) => top.rgb.map((value, index) => value * top.alpha + ground[index] * (1 - top.alpha));
   const light = (rgb) => {
-    const [red, green, blue] = rgb.map((value) => value / 255).map((value) => (value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4));
+    const [red, green, blue] = rgb.map((value) => value / 255).map(
+      (value) => (value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4)
+    );
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
   };
   const ground = (element) => {
@@ -34,7 +38,12 @@ FAINT = """() => {
   };
   const found = [];
   for (const element of document.querySelectorAll('body *')) {
-    if (!element.checkVisibility({ opacityProperty: true, visibilityProperty: true }) || element.closest('[aria-hidden="true"], :disabled, .unseen')) continue;
+    if (
+      !element.checkVisibility({ opacityProperty: true, visibilityProperty: true })
+      || element.closest('[aria-hidden="true"], :disabled, .unseen')
+    ) {
+      continue;
+    }
     const text = [...element.childNodes].filter((node) => node.nodeType === 3).map((node) => node.data).join('').trim();
     if (text === '') continue;
     const style = getComputedStyle(element);
@@ -43,7 +52,9 @@ FAINT = """() => {
     const contrast = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
     const size = parseFloat(style.fontSize);
     const isLarge = size >= 24 || (size >= 18.66 && Number(style.fontWeight) >= 700);
-    if (contrast < (isLarge ? 3 : 4.5)) found.push(`${contrast.toFixed(2)}: ${text.slice(0, 40)} (${element.className})`);
+    if (contrast < (isLarge ? 3 : 4.5)) {
+      found.push(`${contrast.toFixed(2)}: ${text.slice(0, 40)} (${element.className})`);
+    }
   }
   return found;
 }"""
@@ -54,7 +65,9 @@ DOUBLE = """() => {
 }"""
 
 LOST = """() => [...document.querySelectorAll('[aria-controls], [aria-labelledby], [aria-activedescendant]')].flatMap((element) =>
-  ['aria-controls', 'aria-labelledby', 'aria-activedescendant'].map((name) => element.getAttribute(name)).filter(Boolean))
+  [
+    'aria-controls', 'aria-labelledby', 'aria-activedescendant',
+  ].map((name) => element.getAttribute(name)).filter(Boolean))
   .filter((id) => document.getElementById(id) === null)"""
 
 
@@ -93,18 +106,31 @@ def run(tests):
         tests.equal("the page has one main part", page.page.get_by_role("main").count(), 1)
         tests.equal("and one heading of the first rank", page.page.locator("h1:visible").count(), 1)
         tests.equal("it says its language", page.page.evaluate("() => document.documentElement.lang"), "en")
-        tests.check("the picture of the graph points to the table", "The table has the same tasks" in page.page.locator("div.graph .stage").get_attribute("aria-label"))
-        tests.equal("pictures are left out for those who listen", page.page.locator("canvas:not([aria-hidden])").count(), 0)
-        tests.equal("the table says how many rows it has", page.page.get_by_role("treegrid").get_attribute("aria-rowcount"), "8")
+        tests.check(
+            "the picture of the graph points to the table",
+            "The table has the same tasks" in page.page.locator("div.graph .stage").get_attribute("aria-label"),
+        )
+        tests.equal(
+            "pictures are left out for those who listen", page.page.locator("canvas:not([aria-hidden])").count(), 0
+        )
+        tests.equal(
+            "the table says how many rows it has", page.page.get_by_role("treegrid").get_attribute("aria-rowcount"), "8"
+        )
         page.page.keyboard.press("Tab")
-        tests.expect("the first key leads past the head", page.page.get_by_role("link", name="Skip to the content")).to_be_focused()
+        tests.expect(
+            "the first key leads past the head", page.page.get_by_role("link", name="Skip to the content")
+        ).to_be_focused()
         for _ in range(25):
             page.page.keyboard.press("Tab")
-            outline = page.page.evaluate("""() => {
+            outline = page.page.evaluate(
+                """() => {
                 const element = document.activeElement;
                 if (element === document.body) return 'none at all';
                 const style = getComputedStyle(element);
-                return style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 1 ? '' : element.outerHTML.slice(0, 100); }""")
+                return style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 1
+                  ? ''
+                  : element.outerHTML.slice(0, 100); }"""
+            )
             tests.check("what has the focus shows it", outline in ("", "none at all"), outline)
 
 

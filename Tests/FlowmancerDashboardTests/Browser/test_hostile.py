@@ -24,13 +24,24 @@ def run(tests):
         tests.expect("other escapes do nothing", log).to_contain_text("nothing was cleared")
         tests.expect("bytes that are no UTF-8 are shown as such", log).to_contain_text("not UTF-8: �� end")
         tests.expect("direction is shown, not followed", log).to_contain_text("turned \\u{202E}around")
-        tests.check("no escape is left", "\x1b" not in log.text_content() and "title" not in log.text_content(), log.text_content())
-        page.until("the address has the name", "() => new URL(location).searchParams.get('task') === '\"><img src=x onerror=alert(2)>'")
+        tests.check(
+            "no escape is left",
+            "\x1b" not in log.text_content() and "title" not in log.text_content(),
+            log.text_content(),
+        )
+        page.until(
+            "the address has the name",
+            "() => new URL(location).searchParams.get('task') === '\"><img src=x onerror=alert(2)>'",
+        )
         page.page.reload()
         page.ready()
-        tests.expect("an address with the name leads to it", page.page.locator(".log .title")).to_have_text('"><img src=x onerror=alert(2)>')
+        tests.expect("an address with the name leads to it", page.page.locator(".log .title")).to_have_text(
+            '"><img src=x onerror=alert(2)>'
+        )
         page.open("/?job=%3Cscript%3Ealert(5)%3C%2Fscript%3E")
-        tests.expect("an address is text too", page.page.get_by_label("Job", exact=True)).to_have_value("<script>alert(5)</script>")
+        tests.expect("an address is text too", page.page.get_by_label("Job", exact=True)).to_have_value(
+            "<script>alert(5)</script>"
+        )
 
 
 main(run)

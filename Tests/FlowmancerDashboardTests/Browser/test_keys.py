@@ -10,13 +10,20 @@ def run(tests):
         search = page.page.get_by_role("searchbox", name="Search for tasks")
         tests.expect("a slash goes to the search", search).to_be_focused()
         page.page.keyboard.type("transform")
-        page.until("the table shows what was found", "() => document.querySelectorAll('.table .row:not([hidden])').length === 1")
+        page.until(
+            "the table shows what was found",
+            "() => document.querySelectorAll('.table .row:not([hidden])').length === 1",
+        )
         tests.expect("what was found is counted", page.page.locator(".found")).to_have_text("1 task found")
-        page.until("the search stands in the address", "() => new URL(location).searchParams.get('search') === 'transform'")
+        page.until(
+            "the search stands in the address", "() => new URL(location).searchParams.get('search') === 'transform'"
+        )
         page.page.keyboard.press("Enter")
         page.until("Enter selects the first", "() => new URL(location).searchParams.get('task') === 'transform'")
         page.page.keyboard.press("Escape")
-        page.until("Escape ends the search", "() => document.querySelectorAll('.table .row:not([hidden])').length === 7")
+        page.until(
+            "Escape ends the search", "() => document.querySelectorAll('.table .row:not([hidden])').length === 7"
+        )
 
         page.page.keyboard.press("1")
         stage = page.page.locator("div.graph .stage")
@@ -40,7 +47,9 @@ def run(tests):
         page.until("Home goes to the first", "() => new URL(location).searchParams.get('task') === 'extract'")
         page.page.keyboard.press("ArrowDown")
         page.until("down goes to the next", "() => new URL(location).searchParams.get('task') === 'retried'")
-        active = page.page.evaluate("() => document.getElementById(document.querySelector('.table').getAttribute('aria-activedescendant'))?.querySelector('.name').title")
+        active = page.page.evaluate(
+            "() => document.getElementById(document.querySelector('.table').getAttribute('aria-activedescendant'))?.querySelector('.name').title"
+        )
         tests.equal("the active row is told to screen readers", active, "retried")
         page.page.keyboard.press("2")
         page.page.keyboard.press("End")

@@ -15,7 +15,11 @@ FRAMES = """async (kind) => {
   if (kind === 'pan') point('pointerdown', 300, 150);
   for (let step = 0; step < 120; step += 1) {
     if (kind === 'pan') point('pointermove', 300 + 150 * Math.sin(step / 12), 150 + 90 * Math.cos(step / 9));
-    else stage.dispatchEvent(new WheelEvent('wheel', { bubbles: true, cancelable: true, deltaY: step < 60 ? -80 : 80, clientX: box.left + 300, clientY: box.top + 150 }));
+    else stage.dispatchEvent(
+      new WheelEvent('wheel', {
+        bubbles: true, cancelable: true, deltaY: step < 60 ? -80 : 80, clientX: box.left + 300, clientY: box.top + 150,
+      }),
+    );
     times.push(await frame());
   }
   if (kind === 'pan') point('pointerup', 300, 150);
@@ -40,14 +44,21 @@ def run(tests):
         tests.check("few of them are elements", elements < 2500, f"{elements} elements")
         for kind in ("pan", "zoom"):
             figures = page.page.evaluate(FRAMES, kind)
-            print(f"figure: {kind} at {figures['rate']:.0f} frames a second, the slowest took {figures['slowest']:.0f} ms", flush=True)
+            print(
+                f"figure: {kind} at {figures['rate']:.0f} frames a second, the slowest took {figures['slowest']:.0f} ms",
+                flush=True,
+            )
         page.picture("large")
         page.page.locator(".table").focus()
         page.page.keyboard.press("End")
         last = page.until("the last task is one key away", "() => new URL(location).searchParams.get('task')")
         page.page.keyboard.press("/")
         page.page.keyboard.type(last)
-        page.until("it is found among all", "(last) => { const rows = [...document.querySelectorAll('.table .row:not([hidden])')]; return rows.length >= 1 && rows.length < 20 && rows.some((row) => row.querySelector('.name').title === last); }", last)
+        page.until(
+            "it is found among all",
+            "(last) => { const rows = [...document.querySelectorAll('.table .row:not([hidden])')]; return rows.length >= 1 && rows.length < 20 && rows.some((row) => row.querySelector('.name').title === last); }",
+            last,
+        )
         tests.check("a large graph can be searched", True)
 
 

@@ -12,9 +12,18 @@ def run(tests):
         tests.expect("the log is there", log).to_contain_text("red plain bold orange green")
         tests.expect("a script is text", log).to_contain_text("<script>alert(1)</script>")
         tests.equal("and no element", page.page.locator(".log script").count(), 0)
-        for text, name, wanted in (("red", "color", "rgb(255, 138, 128)"), ("bold", "fontWeight", "700"), ("orange", "color", "rgb(255, 135, 0)"),
-                                   ("green", "color", "rgb(10, 200, 90)"), ("underlined", "textDecorationLine", "underline"), ("italic", "fontStyle", "italic")):
-            found = page.page.evaluate("([text, name]) => getComputedStyle([...document.querySelectorAll('.logline span')].find((span) => span.textContent === text))[name]", [text, name])
+        for text, name, wanted in (
+            ("red", "color", "rgb(255, 138, 128)"),
+            ("bold", "fontWeight", "700"),
+            ("orange", "color", "rgb(255, 135, 0)"),
+            ("green", "color", "rgb(10, 200, 90)"),
+            ("underlined", "textDecorationLine", "underline"),
+            ("italic", "fontStyle", "italic"),
+        ):
+            found = page.page.evaluate(
+                "([text, name]) => getComputedStyle([...document.querySelectorAll('.logline span')].find((span) => span.textContent === text))[name]",
+                [text, name],
+            )
             tests.equal(f"{text} looks so", found, wanted)
         page.picture("log")
 
@@ -34,8 +43,15 @@ def run(tests):
         for _ in range(12):
             before = page.page.evaluate(LINES)[0]
             page.page.evaluate("() => { document.querySelector('.log .scroller').scrollTop = 0; }")
-            page.until("earlier lines are read where one scrolls to", "(before) => document.querySelector('.logline:not([hidden])').textContent !== before", before)
-            seen = min(seen, *[int(line.split("line ")[1].split(" ")[0]) for line in page.page.evaluate(LINES) if "line " in line])
+            page.until(
+                "earlier lines are read where one scrolls to",
+                "(before) => document.querySelector('.logline:not([hidden])').textContent !== before",
+                before,
+            )
+            seen = min(
+                seen,
+                *[int(line.split("line ")[1].split(" ")[0]) for line in page.page.evaluate(LINES) if "line " in line],
+            )
             if seen == 0:
                 break
         tests.equal("scrolling up leads to the first line", seen, 0)
@@ -51,7 +67,9 @@ def run(tests):
         page.row("silent").click()
         tests.expect("an empty log says so", page.page.locator(".log .empty")).to_be_visible()
         page.row("left-out").click()
-        tests.expect("a task that did not run has none", page.page.locator(".log .empty")).to_contain_text("has not run")
+        tests.expect("a task that did not run has none", page.page.locator(".log .empty")).to_contain_text(
+            "has not run"
+        )
 
 
 main(run)

@@ -13,7 +13,10 @@ def run(tests):
         tests.check("a dark system has a dark page", dark != "rgb(255, 255, 255)", dark)
         page.picture("dark")
         page.page.locator("#theme").click()
-        page.until("the switch makes it light", "() => getComputedStyle(document.body).backgroundColor === 'rgb(255, 255, 255)'")
+        page.until(
+            "the switch makes it light",
+            "() => getComputedStyle(document.body).backgroundColor === 'rgb(255, 255, 255)'",
+        )
         page.page.reload()
         page.ready()
         tests.equal("the choice is kept", page.page.evaluate(BACKGROUND), "rgb(255, 255, 255)")
@@ -30,20 +33,26 @@ def run(tests):
             page.frame()
             for name in ("Graph", "Timeline", "Tasks", "Facts", "Log"):
                 page.page.get_by_role("tab", name=name, exact=True).first.click()
-                tests.expect(f"{name} is shown behind its tab", page.page.get_by_role("tabpanel", name=name)).to_be_visible()
+                tests.expect(
+                    f"{name} is shown behind its tab", page.page.get_by_role("tabpanel", name=name)
+                ).to_be_visible()
                 page.frame()
                 tests.check(f"{name} fits in {width} pixels", not page.page.evaluate(TOO_WIDE))
                 page.picture(f"{name.lower()}-{width}")
             page.page.get_by_role("tab", name="Tasks", exact=True).first.click()
             page.row("collect").click()
             page.page.get_by_role("tab", name="Facts", exact=True).first.click()
-            tests.expect("what is selected is selected behind all tabs", page.page.locator(".facts-view h2")).to_have_text("collect")
+            tests.expect(
+                "what is selected is selected behind all tabs", page.page.locator(".facts-view h2")
+            ).to_have_text("collect")
 
     with tests.page(reduced_motion="reduce") as page:
         page.open_run("mixed")
-        moves = page.page.evaluate("""() => [...document.querySelectorAll('*')].filter((element) => {
+        moves = page.page.evaluate(
+            """() => [...document.querySelectorAll('*')].filter((element) => {
             const { transitionDuration, animationName } = getComputedStyle(element);
-            return transitionDuration.split(',').some((time) => parseFloat(time) > 0) || animationName !== 'none'; }).length""")
+            return transitionDuration.split(',').some((time) => parseFloat(time) > 0) || animationName !== 'none'; }).length"""
+        )
         tests.equal("nothing moves by itself for those who do not want it", moves, 0)
 
 

@@ -15,9 +15,14 @@ def run(tests):
         page.open_run("mixed")
         tests.expect("a report can be had", page.page.get_by_role("link", name="Report")).to_be_visible()
         for name in ("Abort", "Restart"):
-            tests.expect(f"{name} is not offered", page.page.get_by_role("button", name=name, exact=True)).to_be_hidden()
-        status = page.page.evaluate("""async (run) => (await fetch(`/v1/runs/${run}/abort`, { method: 'POST',
-            headers: { 'Content-Type': 'application/json' }, body: '{}' })).status""", tests.run("mixed"))
+            tests.expect(
+                f"{name} is not offered", page.page.get_by_role("button", name=name, exact=True)
+            ).to_be_hidden()
+        status = page.page.evaluate(
+            """async (run) => (await fetch(`/v1/runs/${run}/abort`, { method: 'POST',
+            headers: { 'Content-Type': 'application/json' }, body: '{}' })).status""",
+            tests.run("mixed"),
+        )
         tests.equal("the server refuses it, too", status, 403)
 
 

@@ -18,7 +18,9 @@ def run(tests):
         start = page.counts()
         tests.equal("at the beginning all is pending", start.get("pending", 0) + start.get("running", 0), total(end))
         tests.check("no task is counted twice or lost", total(start) == total(end), f"{start} against {end}")
-        tests.check("the table shows the instant", set(page.states().values()) <= {"pending", "running"}, str(page.states()))
+        tests.check(
+            "the table shows the instant", set(page.states().values()) <= {"pending", "running"}, str(page.states())
+        )
         page.until("the address has the instant", "() => new URL(location).searchParams.get('at') === '0'")
         page.picture("slider")
 
@@ -36,14 +38,21 @@ def run(tests):
 
         page.page.keyboard.press("[")
         page.until("a step back leaves the end", "() => document.querySelector('.run').classList.contains('past')")
-        tests.check("the slider says the instant in words", "pending" in slider.get_attribute("aria-valuetext") or "completed" in slider.get_attribute("aria-valuetext"))
+        tests.check(
+            "the slider says the instant in words",
+            "pending" in slider.get_attribute("aria-valuetext")
+            or "completed" in slider.get_attribute("aria-valuetext"),
+        )
         page.page.keyboard.press(".")
         page.until("the end is one key away", "() => !document.querySelector('.run').classList.contains('past')")
         tests.equal("at the end all is as before", page.counts(), end)
 
         axis = page.page.locator(".gantt .stage").bounding_box()
         page.page.mouse.click(axis["x"] + axis["width"] * 0.5, axis["y"] + 10)
-        page.until("a click on the axis of the timeline shows that instant", "() => document.querySelector('.run').classList.contains('past')")
+        page.until(
+            "a click on the axis of the timeline shows that instant",
+            "() => document.querySelector('.run').classList.contains('past')",
+        )
         page.page.get_by_role("button", name="End", exact=True).click()
         page.until("the button leads to the end", "() => !document.querySelector('.run').classList.contains('past')")
 
