@@ -84,158 +84,166 @@ static const unsigned char file20[] = {
 };
 
 static const unsigned char file21[] = {
-#embed "../FlowmancerDashboard/Page/graph-view.js"
+#embed "../FlowmancerDashboard/Page/graph-selection.js"
 };
 
 static const unsigned char file22[] = {
-#embed "../FlowmancerDashboard/Page/icon.svg"
+#embed "../FlowmancerDashboard/Page/graph-view.js"
 };
 
 static const unsigned char file23[] = {
-#embed "../FlowmancerDashboard/Page/index.html"
+#embed "../FlowmancerDashboard/Page/icon.svg"
 };
 
 static const unsigned char file24[] = {
-#embed "../FlowmancerDashboard/Page/issues.js"
+#embed "../FlowmancerDashboard/Page/index.html"
 };
 
 static const unsigned char file25[] = {
-#embed "../FlowmancerDashboard/Page/job-list.js"
+#embed "../FlowmancerDashboard/Page/issues.js"
 };
 
 static const unsigned char file26[] = {
-#embed "../FlowmancerDashboard/Page/list.css"
+#embed "../FlowmancerDashboard/Page/job-list.js"
 };
 
 static const unsigned char file27[] = {
-#embed "../FlowmancerDashboard/Page/log-rows.js"
+#embed "../FlowmancerDashboard/Page/list.css"
 };
 
 static const unsigned char file28[] = {
-#embed "../FlowmancerDashboard/Page/log-source.js"
+#embed "../FlowmancerDashboard/Page/log-bar.js"
 };
 
 static const unsigned char file29[] = {
-#embed "../FlowmancerDashboard/Page/log-view.js"
+#embed "../FlowmancerDashboard/Page/log-rows.js"
 };
 
 static const unsigned char file30[] = {
-#embed "../FlowmancerDashboard/Page/log-window.js"
+#embed "../FlowmancerDashboard/Page/log-source.js"
 };
 
 static const unsigned char file31[] = {
-#embed "../FlowmancerDashboard/Page/main.js"
+#embed "../FlowmancerDashboard/Page/log-view.js"
 };
 
 static const unsigned char file32[] = {
-#embed "../FlowmancerDashboard/Page/memory.js"
+#embed "../FlowmancerDashboard/Page/log-window.js"
 };
 
 static const unsigned char file33[] = {
-#embed "../FlowmancerDashboard/Page/minimap.js"
+#embed "../FlowmancerDashboard/Page/main.js"
 };
 
 static const unsigned char file34[] = {
-#embed "../FlowmancerDashboard/Page/palette.js"
+#embed "../FlowmancerDashboard/Page/memory.js"
 };
 
 static const unsigned char file35[] = {
-#embed "../FlowmancerDashboard/Page/panels.css"
+#embed "../FlowmancerDashboard/Page/minimap.js"
 };
 
 static const unsigned char file36[] = {
-#embed "../FlowmancerDashboard/Page/panels.js"
+#embed "../FlowmancerDashboard/Page/palette.js"
 };
 
 static const unsigned char file37[] = {
-#embed "../FlowmancerDashboard/Page/profile.js"
+#embed "../FlowmancerDashboard/Page/panels.css"
 };
 
 static const unsigned char file38[] = {
-#embed "../FlowmancerDashboard/Page/row-keys.js"
+#embed "../FlowmancerDashboard/Page/panels.js"
 };
 
 static const unsigned char file39[] = {
-#embed "../FlowmancerDashboard/Page/rows.js"
+#embed "../FlowmancerDashboard/Page/profile.js"
 };
 
 static const unsigned char file40[] = {
-#embed "../FlowmancerDashboard/Page/run-feed.js"
+#embed "../FlowmancerDashboard/Page/row-keys.js"
 };
 
 static const unsigned char file41[] = {
-#embed "../FlowmancerDashboard/Page/run-filters.js"
+#embed "../FlowmancerDashboard/Page/rows.js"
 };
 
 static const unsigned char file42[] = {
-#embed "../FlowmancerDashboard/Page/run-header.js"
+#embed "../FlowmancerDashboard/Page/run-feed.js"
 };
 
 static const unsigned char file43[] = {
-#embed "../FlowmancerDashboard/Page/run-list.js"
+#embed "../FlowmancerDashboard/Page/run-filters.js"
 };
 
 static const unsigned char file44[] = {
-#embed "../FlowmancerDashboard/Page/run-model.js"
+#embed "../FlowmancerDashboard/Page/run-header.js"
 };
 
 static const unsigned char file45[] = {
-#embed "../FlowmancerDashboard/Page/run-page.js"
+#embed "../FlowmancerDashboard/Page/run-list.js"
 };
 
 static const unsigned char file46[] = {
-#embed "../FlowmancerDashboard/Page/run-store.js"
+#embed "../FlowmancerDashboard/Page/run-model.js"
 };
 
 static const unsigned char file47[] = {
-#embed "../FlowmancerDashboard/Page/run.css"
+#embed "../FlowmancerDashboard/Page/run-page.js"
 };
 
 static const unsigned char file48[] = {
-#embed "../FlowmancerDashboard/Page/snapshot.js"
+#embed "../FlowmancerDashboard/Page/run-store.js"
 };
 
 static const unsigned char file49[] = {
-#embed "../FlowmancerDashboard/Page/start-dialog.js"
+#embed "../FlowmancerDashboard/Page/run.css"
 };
 
 static const unsigned char file50[] = {
-#embed "../FlowmancerDashboard/Page/states.js"
+#embed "../FlowmancerDashboard/Page/snapshot.js"
 };
 
 static const unsigned char file51[] = {
-#embed "../FlowmancerDashboard/Page/style.css"
+#embed "../FlowmancerDashboard/Page/start-dialog.js"
 };
 
 static const unsigned char file52[] = {
-#embed "../FlowmancerDashboard/Page/task-table.js"
+#embed "../FlowmancerDashboard/Page/states.js"
 };
 
 static const unsigned char file53[] = {
-#embed "../FlowmancerDashboard/Page/text.js"
+#embed "../FlowmancerDashboard/Page/style.css"
 };
 
 static const unsigned char file54[] = {
-#embed "../FlowmancerDashboard/Page/theme.js"
+#embed "../FlowmancerDashboard/Page/task-table.js"
 };
 
 static const unsigned char file55[] = {
-#embed "../FlowmancerDashboard/Page/time-slider.js"
+#embed "../FlowmancerDashboard/Page/text.js"
 };
 
 static const unsigned char file56[] = {
-#embed "../FlowmancerDashboard/Page/time-window.js"
+#embed "../FlowmancerDashboard/Page/theme.js"
 };
 
 static const unsigned char file57[] = {
-#embed "../FlowmancerDashboard/Page/view-picture.js"
+#embed "../FlowmancerDashboard/Page/time-slider.js"
 };
 
 static const unsigned char file58[] = {
-#embed "../FlowmancerDashboard/Page/virtual-rows.js"
+#embed "../FlowmancerDashboard/Page/time-window.js"
 };
 
 static const unsigned char file59[] = {
+#embed "../FlowmancerDashboard/Page/view-picture.js"
+};
+
+static const unsigned char file60[] = {
+#embed "../FlowmancerDashboard/Page/virtual-rows.js"
+};
+
+static const unsigned char file61[] = {
 #embed "../../Documentation/openapi.json"
 };
 
@@ -260,45 +268,47 @@ static const flowmancer_page_file files[] = {
     {"graph-nodes.js", file18, sizeof file18},
     {"graph-paint.js", file19, sizeof file19},
     {"graph-scene.js", file20, sizeof file20},
-    {"graph-view.js", file21, sizeof file21},
-    {"icon.svg", file22, sizeof file22},
-    {"index.html", file23, sizeof file23},
-    {"issues.js", file24, sizeof file24},
-    {"job-list.js", file25, sizeof file25},
-    {"list.css", file26, sizeof file26},
-    {"log-rows.js", file27, sizeof file27},
-    {"log-source.js", file28, sizeof file28},
-    {"log-view.js", file29, sizeof file29},
-    {"log-window.js", file30, sizeof file30},
-    {"main.js", file31, sizeof file31},
-    {"memory.js", file32, sizeof file32},
-    {"minimap.js", file33, sizeof file33},
-    {"palette.js", file34, sizeof file34},
-    {"panels.css", file35, sizeof file35},
-    {"panels.js", file36, sizeof file36},
-    {"profile.js", file37, sizeof file37},
-    {"row-keys.js", file38, sizeof file38},
-    {"rows.js", file39, sizeof file39},
-    {"run-feed.js", file40, sizeof file40},
-    {"run-filters.js", file41, sizeof file41},
-    {"run-header.js", file42, sizeof file42},
-    {"run-list.js", file43, sizeof file43},
-    {"run-model.js", file44, sizeof file44},
-    {"run-page.js", file45, sizeof file45},
-    {"run-store.js", file46, sizeof file46},
-    {"run.css", file47, sizeof file47},
-    {"snapshot.js", file48, sizeof file48},
-    {"start-dialog.js", file49, sizeof file49},
-    {"states.js", file50, sizeof file50},
-    {"style.css", file51, sizeof file51},
-    {"task-table.js", file52, sizeof file52},
-    {"text.js", file53, sizeof file53},
-    {"theme.js", file54, sizeof file54},
-    {"time-slider.js", file55, sizeof file55},
-    {"time-window.js", file56, sizeof file56},
-    {"view-picture.js", file57, sizeof file57},
-    {"virtual-rows.js", file58, sizeof file58},
-    {"openapi.json", file59, sizeof file59},
+    {"graph-selection.js", file21, sizeof file21},
+    {"graph-view.js", file22, sizeof file22},
+    {"icon.svg", file23, sizeof file23},
+    {"index.html", file24, sizeof file24},
+    {"issues.js", file25, sizeof file25},
+    {"job-list.js", file26, sizeof file26},
+    {"list.css", file27, sizeof file27},
+    {"log-bar.js", file28, sizeof file28},
+    {"log-rows.js", file29, sizeof file29},
+    {"log-source.js", file30, sizeof file30},
+    {"log-view.js", file31, sizeof file31},
+    {"log-window.js", file32, sizeof file32},
+    {"main.js", file33, sizeof file33},
+    {"memory.js", file34, sizeof file34},
+    {"minimap.js", file35, sizeof file35},
+    {"palette.js", file36, sizeof file36},
+    {"panels.css", file37, sizeof file37},
+    {"panels.js", file38, sizeof file38},
+    {"profile.js", file39, sizeof file39},
+    {"row-keys.js", file40, sizeof file40},
+    {"rows.js", file41, sizeof file41},
+    {"run-feed.js", file42, sizeof file42},
+    {"run-filters.js", file43, sizeof file43},
+    {"run-header.js", file44, sizeof file44},
+    {"run-list.js", file45, sizeof file45},
+    {"run-model.js", file46, sizeof file46},
+    {"run-page.js", file47, sizeof file47},
+    {"run-store.js", file48, sizeof file48},
+    {"run.css", file49, sizeof file49},
+    {"snapshot.js", file50, sizeof file50},
+    {"start-dialog.js", file51, sizeof file51},
+    {"states.js", file52, sizeof file52},
+    {"style.css", file53, sizeof file53},
+    {"task-table.js", file54, sizeof file54},
+    {"text.js", file55, sizeof file55},
+    {"theme.js", file56, sizeof file56},
+    {"time-slider.js", file57, sizeof file57},
+    {"time-window.js", file58, sizeof file58},
+    {"view-picture.js", file59, sizeof file59},
+    {"virtual-rows.js", file60, sizeof file60},
+    {"openapi.json", file61, sizeof file61},
 };
 
 const flowmancer_page_file *flowmancer_page(size_t *count) {
