@@ -41,7 +41,7 @@ import Testing
     /// A step that leads upward is a name like any other, and there is nothing of that name.
     @Test(arguments: [
         "/assets/../../etc/passwd", "/assets/%2e%2e%2fetc%2fpasswd", "/v1/runs/last", "/v1/runs/..", "/v2/runs", "/index.php",
-        "http://other.example/v1/runs", "/v1/runs/\(id)/tasks/a/log/x", "/runs/x",
+        "http://other.example/v1/runs", "/v1/runs/\(id)/tasks/a/log/x", "/runs/x/y",
     ])
     func whatIsNotThereIsNotFound(path: String) throws {
         // A name of a file is looked up among those that there are.

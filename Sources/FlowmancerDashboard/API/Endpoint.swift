@@ -83,9 +83,8 @@ private struct Address {
         get throws(Problem) {
             switch steps.first {
             case nil: return .page
-            case "runs" where steps.count == 2:
-                _ = try run
-                return .page
+            // Whether there is such a run, the page finds out.
+            case "runs" where steps.count == 2: return .page
             case "assets" where steps.count == 2: return .asset(steps[1])
             case "v1": return try api
             default: throw missing
@@ -152,9 +151,8 @@ private struct Address {
     /// The run that the address is about.
     private var run: RunID {
         get throws(Problem) {
-            let index = steps[0] == "v1" ? 2 : 1
-            guard let id = RunID(steps[index]) else {
-                throw Problem(.notFound, "'\(steps[index].printable)' is not the id of a run: 32 hexadecimal digits with dashes")
+            guard let id = RunID(steps[2]) else {
+                throw Problem(.notFound, "'\(steps[2].printable)' is not the id of a run: 32 hexadecimal digits with dashes")
             }
             return id
         }

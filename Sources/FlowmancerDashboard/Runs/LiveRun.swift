@@ -135,7 +135,8 @@ actor LiveRun {
     /// Takes in what has happened. Two at a time would take it in twice.
     private func update() async throws {
         if let updating { return try await updating.value }
-        guard open.digest.conclusion == nil else { return }
+        // Where a run stands was asked before its events: its end may be among them, and not yet known to the run.
+        guard open.run.end == nil || open.digest.conclusion == nil else { return }
         let task = Task { try await readNews() }
         updating = task
         defer { updating = nil }

@@ -11,6 +11,8 @@ struct RunLayout {
     private static let height = 44.0
     private static let widths = 96.0...240.0
     private static let padding = 40.0
+    /// Of a group that is closed, the states of its members are shown, too.
+    private static let groupHeight = 58.0
     /// The heading of a group that is open.
     private static let headingHeight = 34.0
     /// What a character of a name needs on average.
@@ -55,7 +57,8 @@ struct RunLayout {
                 let width = Double(min(Self.lengthOfLabel(node, all), 40)) * Self.characterWidth + Self.padding
                 return NestedLayout.Size(
                     width: min(max(width, Self.widths.lowerBound), Self.widths.upperBound),
-                    height: opened.contains(node) ? Self.headingHeight : Self.height
+                    height: opened.contains(node)
+                        ? Self.headingHeight : all[node].isGroup ? Self.groupHeight : Self.height
                 )
             },
             gaps: Self.gaps

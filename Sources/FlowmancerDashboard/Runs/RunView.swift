@@ -27,7 +27,7 @@ enum RunView {
         add(attempts: digest, since: origin, to: &members)
         members.add("allowed", digest.nodes.indices.filter { digest.tasks[$0].isAllowedFailure })
         members.object("reasons", digest.nodes.indices.lazy.compactMap { node in
-            digest.tasks[node].reason.map { (String(node), $0) }
+            digest.tasks[node].shownReason.map { (String(node), $0) }
         })
         members.add("longest_way", digest.criticalPath)
         members.add("problems", open.problems.map(\.description))
@@ -73,6 +73,13 @@ enum RunView {
 
     static func microseconds(from origin: Date, to date: Date) -> Int {
         max(0, date.microsecondsSince1970 - origin.microsecondsSince1970)
+    }
+}
+
+extension RunDigest.Task {
+    /// Why the task is in its state: what is said of the state, or why its last attempt failed.
+    fileprivate var shownReason: String? {
+        reason ?? (state == .completed ? nil : attempts.last?.failure?.reason)
     }
 }
 
