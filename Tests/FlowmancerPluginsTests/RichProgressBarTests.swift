@@ -2,6 +2,7 @@ import FlowmancerCore
 import FlowmancerPlugins
 import FlowmancerTerminal
 import FoundationEssentials
+import TestSupport
 import Testing
 
 @Suite struct RichProgressBarTests {
@@ -77,6 +78,35 @@ import Testing
         #expect(!terminal.written.contains("not run"))
         pause.yield()
         while !terminal.written.contains("not run: b, c ('a' failed)\n") { await Task.yield() }
+    }
+
+    @Test func runsOfThePastSayHowMuchTimeIsLeft() async throws {
+        var past = PastRuns()
+        past.add(["a": 100, "b": 200])
+        let durations = try await past.durations
+        var job = JobDefinition(name: "job")
+        job.tasks["a"] = TaskDefinition("T")
+        job.tasks["b"] = TaskDefinition("T")
+        job.tasks["b"]?.dependencies = ["a"]
+        var info = RunInfo(job: job, startedAt: Date(timeIntervalSince1970: 0))
+        info.pastDurations = { durations }
+        let progress = RichProgressBar(
+            console: terminal.console(isTerminal: true),
+            now: { Date(timeIntervalSince1970: 4) },
+            pause: { await Task.yield() }
+        )
+        var context = FlowContext.current
+        context.runInfo = info
+        try await FlowContext.$taskLocal.withValue(context) {
+            try await progress.onCreate()
+            var run = FakeRun()
+            for task in ["a", "b"] { try await progress.update(run.event(task, .pending, at: 0)) }
+            try await progress.update(run.event("a", .running, at: 0))
+            while !terminal.screen.contains(where: { $0.hasSuffix("0/2 tasks, 0:04, about 5 min left") }) {
+                await Task.yield()
+            }
+            try await progress.onDestroy()
+        }
     }
 
     @Test func aFullOutputIsSaidWithTheNumberOfLostLines() async throws {

@@ -27,6 +27,8 @@ public struct RunInfo: Sendable {
     package var continuedRun: RunID?
     /// Masks the secrets of the job in a text of somebody else's, for who is going to cut it.
     package var mask: @Sendable (String) -> String = { $0 }
+    /// Reads how long the tasks took in the last runs of the job. It takes its time, so ask only if people look.
+    package var pastDurations: @Sendable () async -> TaskDurations = { .none }
     /// Where the logs of the tasks are. It is the same for all plug-ins of a run.
     package let logFiles = LogFiles()
 

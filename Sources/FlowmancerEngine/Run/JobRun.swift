@@ -47,6 +47,12 @@ package struct JobRun: Sendable {
         runInfo.program = options.program
         runInfo.jobFile = options.jobFile
         runInfo.mask = { masker.mask($0) }
+        runInfo.pastDurations = { [id = runInfo.id] in
+            // Not on the pool of threads that all Swift tasks share: a history may block its thread.
+            await withTaskExecutorPreference(DispatchExecutor(label: "flowmancer.past")) {
+                (try? await StoredHistory.durations(of: job, catalog: catalog, before: id)) ?? .none
+            }
+        }
         self.runInfo = runInfo
         notices = NoticeQueue { notice in
             var notice = notice

@@ -9,6 +9,9 @@ package import struct FoundationEssentials.Date
 /// jobs of more than 50 tasks, it prints a line for each failure and each tenth of the progress instead. The tasks that
 /// run for the items of a list have one line together: `load  7/20 done, 2 running, 1 failed`.
 ///
+/// On a terminal, it also says how long the run still takes, `about 3 min left`, if that is known: from the times that the
+/// tasks took in the last runs, or from the pace of this one.
+///
 /// When an attempt fails, the display says why, and prints the last three lines of its standard error and the path of its
 /// log. At the end, it lists all failed tasks with the last ten lines of each.
 ///
@@ -29,6 +32,8 @@ public actor RichProgressBar: FlowExtension {
     private var failures = FailureList()
     private var lostLines = LostLines()
     private var refresher: Task<Void, Never>?
+    /// Reads how long the tasks took in the past.
+    private var pastReading: Task<Void, Never>?
     /// Prints what the narrator holds back, even if no further event comes.
     private var flusher: Task<Void, Never>?
     private var suspensionWatch: SuspensionWatch?
@@ -95,6 +100,7 @@ public actor RichProgressBar: FlowExtension {
         refresher?.cancel()
         await refresher?.value
         refresher = nil
+        pastReading?.cancel()
         flusher?.cancel()
         await flusher?.value
         suspensionWatch?.cancel()
@@ -110,8 +116,27 @@ public actor RichProgressBar: FlowExtension {
 
     /// Draws the present state.
     package func redraw() {
-        console.setLiveRegion(renderer.lines(model, now: now(), size: console.size))
+        let now = now()
+        askPast(at: now)
+        model.lookAhead(at: now)
+        console.setLiveRegion(renderer.lines(model, now: now, size: console.size))
     }
+
+    /// How many seconds a run takes before the past is asked how long it still does: a short run has better things to do.
+    private static let patience = 2.0
+
+    private func askPast(at now: Date) {
+        guard pastReading == nil, let start = model.start, now.timeIntervalSince(start) >= Self.patience else { return }
+        let run = runInfo
+        // Nobody waits for it: a run ends without knowing how long it would take.
+        pastReading = Task.detached { [weak self] in
+            let durations = await run.pastDurations()
+            guard !durations.isEmpty, !Task.isCancelled else { return }
+            await self?.use(TimeLeft.Past(run.job, durations))
+        }
+    }
+
+    private func use(_ past: TimeLeft.Past) { model.use(past) }
 
     private func print(_ lines: [String]) throws {
         guard !lines.isEmpty else { return }

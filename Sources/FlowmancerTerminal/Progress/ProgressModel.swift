@@ -42,6 +42,7 @@ package struct ProgressModel: Sendable {
     private var finishedHere = 0
     /// How long the longest of them took, in seconds.
     private var longestFinished = 0.0
+    private var timeLeft = TimeLeft()
 
     package init() {}
 
@@ -114,6 +115,31 @@ package struct ProgressModel: Sendable {
                 longestFinished = max(longestFinished, event.timestamp.timeIntervalSince(task.start))
             }
         }
+    }
+
+    /// Lets runs of the past say how long the run still takes.
+    package mutating func use(_ past: TimeLeft.Past) { timeLeft.use(past) }
+
+    /// Finds out how long the run still takes. Call it before every picture: it is cheap.
+    package mutating func lookAhead(at now: Date) {
+        var timeLeft = timeLeft
+        self.timeLeft = TimeLeft()
+        timeLeft.look(self, at: now)
+        self.timeLeft = timeLeft
+    }
+
+    /// How many seconds the run still takes, as people are told; `nil` if nobody knows.
+    package func secondsLeft(at now: Date) -> Double? {
+        timeLeft.isUsed ? timeLeft.seconds(at: now) : remainingSeconds(at: now)
+    }
+
+    /// The names of all tasks, and of groups that ended without members.
+    var tasks: some Sequence<String> { states.keys }
+
+    /// Where a task stands.
+    func standing(of task: String) -> RunForecast.Standing {
+        if states[task]?.isFinal == true { return .ended }
+        return running[task].map { .running(since: $0.start) } ?? .waiting
     }
 
     /// Estimates how many seconds the run still takes, from the pace of the tasks that ran to an end.

@@ -34,7 +34,7 @@ package struct ProgressRenderer: Sendable {
     private func overview(_ model: ProgressModel, now: Date, elapsed: Double, columns: Int) -> String {
         let percent = "\(Int(model.fraction * 100)) %"
         var facts = "\(Self.grouped(model.done))/\(Self.grouped(model.total)) tasks, \(Self.clock(elapsed))"
-        if let remaining = model.remainingSeconds(at: now) { facts += ", ETA \(Self.remaining(remaining))" }
+        if let seconds = model.secondsLeft(at: now) { facts += ", about \(Self.left(seconds)) left" }
         // One column stays free on the right, and the name gives way to the numbers.
         let room = columns - DisplayWidth.of(percent) - DisplayWidth.of(facts) - 6
         let name = DisplayWidth.cut(model.jobName.printable, to: min(30, max(0, room - 10)))
@@ -166,11 +166,17 @@ package struct ProgressRenderer: Sendable {
         return whole < 3_600 ? end : "\(whole / 3_600):\(whole / 60 % 60 < 10 ? "0" : "")\(end)"
     }
 
-    /// As a clock, rounded up, and never 0; in days where hours would be many.
-    package static func remaining(_ seconds: Double) -> String {
-        let whole = max(1, clamped(seconds).rounded(.up))
-        let hours = Int(whole) / 3_600
-        return hours < 100 ? clock(whole) : "\(hours / 24) d \(hours % 24) h"
+    /// As exactly as it can be foretold, and never 0: `5 s`, `3 min`, `1 h 10 min`, `12 h`, `5 d`.
+    package static func left(_ seconds: Double) -> String {
+        let seconds = clamped(seconds)
+        if seconds <= 57.5 { return "\(max(1, Int((seconds / 5).rounded())) * 5) s" }
+        let minutes = Int((seconds / 60).rounded())
+        if minutes < 60 { return "\(minutes) min" }
+        let hours = Int((seconds / 3_600).rounded())
+        if hours >= 72 { return "\(Int((seconds / 86_400).rounded())) d" }
+        if hours >= 10 { return "\(hours) h" }
+        let tens = Int((seconds / 600).rounded())
+        return tens % 6 == 0 ? "\(tens / 6) h" : "\(tens / 6) h \(tens % 6)0 min"
     }
 
     /// `0.4 s`, `12.3 s`, `2 min 5 s`, `1 h 2 min`

@@ -1,4 +1,5 @@
 import FlowmancerCore
+import TestSupport
 import Testing
 
 struct TaskDurationsTests {
@@ -70,7 +71,6 @@ struct TaskDurationsTests {
         #expect(durations.duration(of: "load[b]") == .seconds(2))
         #expect(durations.duration(of: "load[new]") == .seconds(2))
         #expect(durations.duration(of: "each[new]/send") == .seconds(4))
-        #expect(durations.duration(of: "load") == .seconds(2))
         #expect(durations.duration(of: "other[a]") == nil)
     }
 
