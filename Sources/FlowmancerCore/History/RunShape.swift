@@ -138,6 +138,14 @@ extension RunShape {
                 )
             )
         }
+        guard tasks.indices.allSatisfy(isInFiniteJobs) else { return nil }
         nodes = members.texts("nodes")
+    }
+
+    /// Whether the jobs around a task end somewhere.
+    private func isInFiniteJobs(_ task: Int) -> Bool {
+        var (outer, steps) = (tasks[task].container, 0)
+        while let place = outer, steps <= tasks.count { (outer, steps) = (tasks[place].container, steps + 1) }
+        return outer == nil
     }
 }

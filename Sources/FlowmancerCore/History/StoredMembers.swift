@@ -45,7 +45,10 @@ struct StoredMembers {
 
 extension Date {
     /// The time as it is stored: a microsecond is the least that counts.
-    package var microsecondsSince1970: Int { Int((timeIntervalSince1970 * 1_000_000).rounded()) }
+    package var microsecondsSince1970: Int {
+        // Of a time that no clock shows, only that it is far away is kept.
+        Int(exactly: (timeIntervalSince1970 * 1_000_000).rounded()) ?? (timeIntervalSince1970 > 0 ? .max : .min)
+    }
 
     package init(microsecondsSince1970 microseconds: Int) {
         self.init(timeIntervalSince1970: Double(microseconds) / 1_000_000)
