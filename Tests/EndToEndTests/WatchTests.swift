@@ -12,19 +12,19 @@ import Testing
             task: Shell
             dependencies: [a]
             for_each: [1, 2]
-            parameters: {command: 'touch here; \(hold); [ $$ITEM = 1 ]'}
+            parameters: {command: 'touch here; \(hold); [ -e nothing ]'}
           d:
             task: Shell
             dependencies: [a]
             for_each: {items: $OUT{a.list}}
             max_attempts: 2
-            parameters: {command: '[ $ITEM = 4 ] || [ -e "x$ITEM" ] || { touch "x$ITEM"; exit 3; }'}
+            parameters:
+              command: |
+                [ $ITEM = 4 ] || [ -e "x$ITEM" ] || { touch "x$ITEM"; exit 3; }
           e: {task: NoOp, dependencies: [g]}
           f: {task: Shell, dependencies: [a], allow_failure: true, parameters: {command: 'exit 4'}}
           inner: {job: {tasks: {one: {task: NoOp}, two: {task: NoOp, dependencies: [one]}}}, dependencies: [a]}
         """
-        // The item of the second group is put in; that of the first one is none, so that both of its tasks fail.
-        .replacing("$$ITEM", with: "$none")
 
     /// What a run printed itself, without what the program says behind it.
     private func shown(_ text: String) -> [String] {

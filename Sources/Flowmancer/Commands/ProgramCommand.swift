@@ -11,6 +11,7 @@ struct ProgramCommand: ParsableCommand {
         RunCommand.self, ValidateCommand.self, PlanCommand.self, ExplainCommand.self, GraphCommand.self,
         TasksCommand.self, PluginsCommand.self, SchemaCommand.self, RunsCommand.self, ShowCommand.self,
         LogsCommand.self, ReportCommand.self, WatchCommand.self, AbortCommand.self,
+        RetryCommand.self,
     ]
 
     private static var commands: [any ParsableCommand.Type] {
