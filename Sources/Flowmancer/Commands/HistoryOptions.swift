@@ -82,8 +82,14 @@ struct RunArgument: ParsableArguments {
         )
     }
 
-    /// Opens the run.
+    /// Opens the run, with what has happened in it until now.
     func open(in history: any FlowHistory) async throws -> OpenRun {
+        let (run, reader) = try await find(in: history)
+        return try await OpenRun(run, reader)
+    }
+
+    /// Finds the run.
+    func find(in history: any FlowHistory) async throws -> (KeptRun, any RunReader) {
         guard let selector else { throw UsageError(text: "no run is given") }
         let page = try await history.runs(selector.query)
         let run: KeptRun
@@ -96,7 +102,7 @@ struct RunArgument: ParsableArguments {
         guard let reader = try await history.openRun(run.record.id, after: 0) else {
             throw UsageError(text: "the run \(run.record.id) was removed meanwhile")
         }
-        return try await OpenRun(run, reader)
+        return (run, reader)
     }
 }
 

@@ -10,7 +10,8 @@ struct ProgramCommand: ParsableCommand {
     private static let ownCommands: [any ParsableCommand.Type] = [
         RunCommand.self, ValidateCommand.self, PlanCommand.self, ExplainCommand.self, GraphCommand.self,
         TasksCommand.self, PluginsCommand.self, SchemaCommand.self, RunsCommand.self, ShowCommand.self,
-        LogsCommand.self, ReportCommand.self, AbortCommand.self,
+        LogsCommand.self, ReportCommand.self, WatchCommand.self, AbortCommand.self,
+        RetryCommand.self,
     ]
 
     private static var commands: [any ParsableCommand.Type] {

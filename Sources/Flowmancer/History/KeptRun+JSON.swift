@@ -33,6 +33,7 @@ extension KeptRun {
         members["process"] = record.process.map { .int($0.number) }
         members["restart"] = .bool(record.isRestart)
         members["continues"] = text(record.continuedRun?.description)
+        members["retries"] = text(record.retriedRun?.description)
         members["resume_command"] = text(record.resumeCommand)
         members["log_directories"] = .array(record.logDirectories.map(ParameterValue.string))
         return members

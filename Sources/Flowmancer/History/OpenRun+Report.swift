@@ -1,5 +1,4 @@
 package import FlowmancerHistory
-import FlowmancerPlugins
 import FlowmancerSystem
 package import FoundationEssentials
 import Glibc
@@ -19,8 +18,7 @@ extension OpenRun {
 
     /// The end of a task's log; `nil` if there is none any more.
     private func excerpt(of task: String) -> LogExcerpt? {
-        for directory in run.record.logDirectories {
-            let path = "\(directory)/\(FileLogger.fileName(of: task))"
+        for path in run.record.logPaths(of: task) {
             guard let file = try? OwnedDescriptor(path, O_RDONLY | O_NONBLOCK), let status = try? file.status(),
                 status.st_mode & S_IFMT == S_IFREG
             else { continue }

@@ -32,6 +32,7 @@ extension OpenRun {
             ("took", run.duration?.rounded.text),
             ("because", run.end?.conclusion?.reason),
             ("continues", record.continuedRun?.description ?? (record.isRestart ? "an earlier run" : nil)),
+            ("retries", record.retriedRun.map { "a task of \($0)" }),
             ("job file", record.jobFile),
             ("program", program),
         ]

@@ -11,12 +11,18 @@ package struct OpenRun: Sendable {
     /// How many events are taken in at once.
     private static let portion = 10_000
 
+    /// Opens a run, with what has happened in it until now.
     package init(_ run: KeptRun, _ reader: any RunReader) async throws {
+        try await self.init(beginningOf: run, reader)
+        try await update()
+    }
+
+    /// Opens a run as it began. The first update takes in everything that has happened.
+    package init(beginningOf run: KeptRun, _ reader: any RunReader) async throws {
         self.run = run
         self.reader = reader
         let shape = try await reader.shape()
         digest = RunDigest(shape ?? RunShape())
-        try await update()
         if shape == nil {
             let reason = "does not tell which tasks the job has; those that did nothing are not shown"
             problems.append(HistoryProblem(place: "the run \(run.record.id)", reason: reason))
@@ -24,9 +30,11 @@ package struct OpenRun: Sendable {
     }
 
     /// Takes in what has happened since.
-    package mutating func update() async throws {
+    ///
+    /// - Parameter each: Is given each event, and the run after it.
+    package mutating func update(_ each: (RecordedEvent, RunDigest) -> Void = { _, _ in }) async throws {
         let now = try await latest()
-        while case let portion = try await nextPortion(), take(portion) {}
+        while case let portion = try await nextPortion(), take(portion, each: each) {}
         settle(now)
     }
 

@@ -32,7 +32,7 @@ struct TaskLog {
         }
         self.task = task
         self.node = node
-        paths = open.run.record.logDirectories.map { "\($0)/\(FileLogger.fileName(of: task))" }
+        paths = open.run.record.logPaths(of: task)
     }
 
     /// Prints the whole log.

@@ -38,6 +38,10 @@ public struct JobRunner: Sendable {
         var programVersion: String?
         /// The command line that continues the run, if there is one.
         var resumeCommand: ResumeCommand?
+        /// The run of which a task is run again.
+        var retriedRun: RunID?
+        /// The values of the shared dictionary at the beginning.
+        var sharedDict: [String: JSONText] = [:]
         /// Receives messages about the run, from any thread.
         ///
         /// By default, warnings are printed to standard error and other notices to standard output. If a logger writes JSON
@@ -132,6 +136,8 @@ public struct JobRunner: Sendable {
         runOptions.selection = options.selection
         runOptions.isDebug = options.isDebug
         runOptions.resumeCommand = options.resumeCommand
+        runOptions.retriedRun = options.retriedRun
+        runOptions.sharedDict = options.sharedDict
         runOptions.keeper = keeper
         let printsData = printsData
         if printsData { Console.standard.reserveOutput() }

@@ -26,6 +26,8 @@ public struct RunRecord: Sendable, Hashable {
     public var isRestart: Bool
     /// The run that it continues, if its id is known.
     public var continuedRun: RunID?
+    /// The run of which this one runs a task again; `nil` for any other run.
+    public var retriedRun: RunID?
     /// The shell command that continues the job where this run stops, if there is one.
     public var resumeCommand: String?
     /// The directories in which loggers keep a file for each task.
@@ -45,6 +47,7 @@ public struct RunRecord: Sendable, Hashable {
         startedAt: Date,
         isRestart: Bool = false,
         continuedRun: RunID? = nil,
+        retriedRun: RunID? = nil,
         resumeCommand: String? = nil,
         logDirectories: [String] = []
     ) {
@@ -60,6 +63,7 @@ public struct RunRecord: Sendable, Hashable {
         self.startedAt = Date(microsecondsSince1970: startedAt.microsecondsSince1970)
         self.isRestart = isRestart
         self.continuedRun = continuedRun
+        self.retriedRun = retriedRun
         self.resumeCommand = resumeCommand
         self.logDirectories = logDirectories
     }
@@ -85,6 +89,7 @@ extension RunRecord {
         members.add("started_at", startedAt.microsecondsSince1970)
         if isRestart { members.add("restart", true) }
         members.add("continues", continuedRun?.description)
+        members.add("retries", retriedRun?.description)
         members.add("resume_command", resumeCommand)
         if !logDirectories.isEmpty { members.add("logs", logDirectories) }
         return members.json
@@ -107,6 +112,7 @@ extension RunRecord {
             startedAt: Date(microsecondsSince1970: start),
             isRestart: members.flag("restart"),
             continuedRun: members.text("continues").flatMap(RunID.init),
+            retriedRun: members.text("retries").flatMap(RunID.init),
             resumeCommand: members.text("resume_command"),
             logDirectories: members.texts("logs")
         )

@@ -92,10 +92,15 @@ extension RunShape {
                 dependencies: graph.dependencies[number],
                 container: graph.containers[number],
                 form: form,
-                parameters: task.parameters.isEmpty ? nil : ParameterValue.object(task.parameters).json.masked(mask)
+                parameters: Self.parameters(of: task, mask)
             )
         }
         nodes = roster.isPlain ? [] : roster.names
+    }
+
+    /// The parameters of a task without its secrets, as they are kept.
+    static func parameters(of task: TaskDefinition, _ mask: (String) -> String) -> JSONText? {
+        task.parameters.isEmpty ? nil : ParameterValue.object(task.parameters).json.masked(mask)
     }
 
     /// The shape as a JSON object, to be stored.

@@ -25,6 +25,8 @@ public struct RunInfo: Sendable {
     package var jobFile: String?
     /// The run that this one continues, if its id is known.
     package var continuedRun: RunID?
+    /// The run of which this one runs a task again; `nil` for any other run.
+    package var retriedRun: RunID?
     /// Masks the secrets of the job in a text of somebody else's, for who is going to cut it.
     package var mask: @Sendable (String) -> String = { $0 }
     /// Reads how long the tasks took in the last runs of the job. It takes its time, so ask only if people look.

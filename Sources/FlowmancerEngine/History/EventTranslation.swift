@@ -78,6 +78,7 @@ extension RunRecord {
             startedAt: info.startedAt,
             isRestart: info.isRestart,
             continuedRun: info.continuedRun,
+            retriedRun: info.retriedRun,
             resumeCommand: info.resumeCommand,
             logDirectories: info.logFiles.directories
         )

@@ -46,6 +46,7 @@ package struct JobRun: Sendable {
         )
         runInfo.program = options.program
         runInfo.jobFile = options.jobFile
+        runInfo.retriedRun = options.retriedRun
         runInfo.mask = { masker.mask($0) }
         runInfo.pastDurations = { [id = runInfo.id] in
             // Not on the pool of threads that all Swift tasks share: a history may block its thread.
@@ -176,7 +177,7 @@ package struct JobRun: Sendable {
             ),
             preparer: TaskPreparer(job, catalog: catalog),
             isPartial: start.origins.contains(.skipped),
-            shared: SharedDictStore(start.sharedDict),
+            shared: SharedDictStore(options.sharedDict.merging(start.sharedDict) { $1 }),
             plugins: plugins,
             masker: masker,
             reuse: reuseSetup(forced, cores: cores),

@@ -21,6 +21,10 @@ package struct RunOptions: Sendable {
     package var isDebug = false
     /// The command line that continues the run; `nil` for a job that is run from code.
     package var resumeCommand: ResumeCommand?
+    /// The run of which a task is run again; `nil` for any other run.
+    package var retriedRun: RunID?
+    /// The values of the shared dictionary at the beginning; those of the run that is continued are added.
+    package var sharedDict: [String: JSONText] = [:]
     /// The keeper, if it was started already.
     package var keeper: EarlyKeeper?
 

@@ -27,9 +27,7 @@ public actor RichProgressBar: FlowExtension {
     private let now: @Sendable () -> Date
     private let pause: @Sendable () async -> Void
     private let renderer: ProgressRenderer
-    private var narrator: ProgressNarrator
-    private var model = ProgressModel()
-    private var failures = FailureList()
+    private var telling: ProgressTelling
     private var lostLines = LostLines()
     private var refresher: Task<Void, Never>?
     /// Reads how long the tasks took in the past.
@@ -62,7 +60,7 @@ public actor RichProgressBar: FlowExtension {
         self.now = now
         self.pause = pause
         renderer = ProgressRenderer(style: console.style)
-        narrator = ProgressNarrator(renderer: renderer)
+        telling = ProgressTelling(renderer)
     }
 
     /// Starts to refresh the display.
@@ -79,17 +77,7 @@ public actor RichProgressBar: FlowExtension {
 
     /// Shows a change of state.
     public func update(_ event: ExecutionEvent) async throws {
-        let beginning = model.beginning(of: event.taskName)
-        model.apply(event)
-        let log = event.failure == nil ? nil : runInfo.logFiles.path(of: event.taskName)
-        failures.apply(event, log: log)
-        let lines = narrator.lines(
-            for: event,
-            to: console.isLive ? .terminal : .file,
-            beginning: beginning,
-            log: log,
-            model: model
-        )
+        let lines = telling.apply(event, to: console.isLive ? .terminal : .file) { runInfo.logFiles.path(of: $0) }
         flushSoon()
         try print(lines)
         try throwDeferredError()
@@ -106,13 +94,11 @@ public actor RichProgressBar: FlowExtension {
         suspensionWatch?.cancel()
         suspensionWatch = nil
         console.endLiveRegion(isKept: false)
-        if model.total > 0 {
-            let summary = renderer.summary(model, now: now())
-            let failed = failures.lines(renderer, progress: model.progress)
-            try? print(narrator.rest() + failed + [summary])
-        }
+        try? print(telling.ending(at: now()))
         try lostLines.check()
     }
+
+    private var model: ProgressModel { telling.model }
 
     /// Draws the present state.
     package func redraw() {
@@ -150,7 +136,7 @@ public actor RichProgressBar: FlowExtension {
     }
 
     private func flushSoon() {
-        guard flusher == nil, narrator.hasRest else { return }
+        guard flusher == nil, telling.hasRest else { return }
         flusher = Task { [weak self, pause] in
             await pause()
             await self?.flush()
@@ -159,7 +145,7 @@ public actor RichProgressBar: FlowExtension {
 
     private func flush() {
         flusher = nil
-        do { try print(narrator.rest()) } catch { deferredError = error }
+        do { try print(telling.rest()) } catch { deferredError = error }
     }
 
     private func throwDeferredError() throws {

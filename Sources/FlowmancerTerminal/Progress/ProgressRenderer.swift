@@ -137,9 +137,13 @@ package struct ProgressRenderer: Sendable {
     }
 
     /// Returns the last line of a run.
-    package func summary(_ model: ProgressModel, now: Date) -> String {
+    ///
+    /// - Parameter outcome: How the run ended; `nil` if that follows from the states of its tasks.
+    package func summary(_ model: ProgressModel, now: Date, outcome: RunState? = nil) -> String {
         let outcome: (String, TerminalStyle.Role) =
-            if model.count(.aborted) > 0 || model.done < model.total {
+            if let known = outcome.flatMap({ Self.outcomes[$0] }) {
+                known
+            } else if model.count(.aborted) > 0 || model.done < model.total {
                 ("was aborted", .warning)
             } else if model.unsuccessful > 0 {
                 ("failed", .bad)
@@ -150,6 +154,11 @@ package struct ProgressRenderer: Sendable {
         return "\(job) \(style.paint(outcome.0, outcome.1)): \(counts(of: model))"
             + " in \(Self.duration(elapsed(model, now)))"
     }
+
+    private static let outcomes: [RunState: (String, TerminalStyle.Role)] = [
+        .succeeded: ("succeeded", .good), .failed: ("failed", .bad), .aborted: ("was aborted", .warning),
+        .interrupted: ("was interrupted", .warning), .unknown: ("may or may not be under way", .warning),
+    ]
 
     private func elapsed(_ model: ProgressModel, _ now: Date) -> Double {
         model.start.map(now.timeIntervalSince) ?? 0
