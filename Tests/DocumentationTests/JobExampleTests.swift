@@ -77,6 +77,7 @@ import Testing
         if job.checkpointer.variant == "PostgresCheckpointer" {
             job.checkpointer = JobDefinition(name: "").checkpointer
         }
+        if job.history.variant == "PostgresHistory" { job.history = JobDefinition(name: "").history }
         return job
     }
 

@@ -209,6 +209,8 @@ struct SQLiteHistoryTests {
         #expect(found.runs.map(\.state) == [.succeeded])
         #expect(found.problems.isEmpty)
         let events = try await events(history(), run.record.id)
+        // Of a database that is still there, SQLite saves what the log had.
+        if removed.hasSuffix("-wal"), events.problem == nil { return #expect(events.events == run.events) }
         #expect(events.events.isEmpty)
         #expect(events.problem?.reason.contains("does not have the events 1 to 3") == true, "\(events)")
     }

@@ -119,6 +119,18 @@ final class EventSink: Sendable {
         await take { $0.isEmpty ? nil : $0.popAll() }
     }
 
+    /// Takes the events that came, and waits for none.
+    ///
+    /// - Returns: `nil` if there are none, and none will follow.
+    func takeBatch() -> [RunEvent]? {
+        let (taken, relieved) = state.withLock { state in
+            let isOver = state.isClosed && state.queue.isEmpty
+            return (isOver ? nil : state.queue.popAll(), state.takeRelieved())
+        }
+        relieved?()
+        return taken
+    }
+
     /// Lets events come together; whoever offers one need not wake the consumer meanwhile. The end of the events ends it.
     func pause(atMost limit: Duration) async {
         let pause = Latch()

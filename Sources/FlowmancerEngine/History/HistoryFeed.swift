@@ -45,7 +45,8 @@ struct HistoryFeed: Sendable {
                 }
             }
             await sink.pause(atMost: pause)
-            guard let batch = await sink.nextBatch() else { break }
+            // What was not taken is offered again also if nothing else happens.
+            guard let batch = events.isEmpty ? await sink.nextBatch() : sink.takeBatch() else { break }
             for event in batch { if let event = translation.translate(event) { events.append(event) } }
         }
         do {

@@ -94,7 +94,7 @@ enum CheckpointTable {
     /// Makes a run the one that a restart goes on from, and its rows those of the contents; only what differs is
     /// written.
     static func replace(_ run: CurrentRun, with contents: CheckpointContents, _ db: Database) throws {
-        if let previous = try Self.run(of: run.job, db), previous != run.id { try remove(previous, db) }
+        let previous = try Self.run(of: run.job, db)
         let row = CheckpointRow(
             job: DatabaseText.encode(run.job),
             run: run.id,
@@ -104,6 +104,7 @@ enum CheckpointTable {
             runID: contents.runID
         )
         try row.store(db)
+        if let previous, previous != run.id { try remove(previous, db) }
         if !run.isComplete {
             for kind in StoredRow.Kind.allCases { try StoredRow.removeAll(kind, of: run.id, db) }
         }
@@ -181,8 +182,11 @@ enum CheckpointTable {
         for kind in StoredRow.Kind.allCases { try StoredRow.removeStrays(kind, db) }
     }
 
-    /// Removes everything that is stored of a run.
+    /// Removes everything that is stored of a run that is no longer that of a checkpoint.
     private static func remove(_ run: Int64, _ db: Database) throws {
+        // An entry that is damaged may have named the run of another job.
+        let sql = "SELECT EXISTS (SELECT 1 FROM checkpoints WHERE run = ?)"
+        if try Bool.fetchOne(db, sql: sql, arguments: [run]) ?? false { return }
         for kind in StoredRow.Kind.allCases { try StoredRow.removeAll(kind, of: run, db) }
         try CurrentRun.remove(run, db)
     }

@@ -80,6 +80,27 @@ import Testing
         )
     }
 
+    @Test(.timeLimit(.minutes(5)))
+    func whatAHistoryDoesNotTakeIsOfferedAgainAlsoIfNothingElseHappens() async {
+        history.kept.withLock { $0.failures = 2 }
+        let feed = HistoryFeed(history) { _ in }
+        let context = FlowContext(
+            metadata: TaskMetadata(jobName: "job", name: "history", variant: "FakeHistory"),
+            sharedDict: SharedDict(storage: UnavailableSharedDictStorage()),
+            logger: .init(label: "history")
+        )
+        let host = feed.host(in: context)
+        let fan = EventFan([host.sink])
+        let info = RunInfo(job: job, startedAt: Date(), hostName: "here")
+        fan.publish(RunBeginning(info: info, roster: TaskRoster(job)))
+        change("a", .pending, .running)(fan)
+        async let consumption: Void = host.consume()
+        while history.kept.withLock({ $0.batches.isEmpty }) { await Task.yield() }
+        #expect(history.kept.withLock { $0.batches.flatMap { $0 }.map(\.number) } == [1])
+        host.sink.close()
+        await consumption
+    }
+
     @Test func aHistoryThatCannotBeginARunIsSaidOnce() async {
         history.kept.withLock { $0.failsToBegin = true }
         await feed([change("a", .pending, .running), end])
