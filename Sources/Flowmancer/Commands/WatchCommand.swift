@@ -21,7 +21,7 @@ struct WatchCommand: JobCommand {
     func execute(in program: Program) async throws -> Int32 {
         let state = try await history.use(in: program) { history in
             let (found, reader) = try await run.find(in: history)
-            return try await RunWatch.follow(found, reader)
+            return try await RunWatch.follow(found, reader, in: history)
         }
         return state == .succeeded ? 0 : 1
     }

@@ -33,6 +33,7 @@ struct RunWatch {
     static func follow(
         _ run: KeptRun,
         _ reader: any RunReader,
+        in history: any FlowHistory,
         on console: Console = .standard
     ) async throws -> RunState {
         var open = try await OpenRun(beginningOf: run, reader)
@@ -42,6 +43,7 @@ struct RunWatch {
         if open.run.state == .underWay {
             let suspension = console.isRedrawable ? SuspensionWatch(console) : nil
             defer { suspension?.cancel() }
+            if console.isLive { await watch.usePast(of: open, in: history) }
             repeat {
                 try watch.showLines()
                 watch.draw()
@@ -72,7 +74,19 @@ struct RunWatch {
         if lines.isEmpty { lines = telling.rest() }
     }
 
-    private func draw() { console.setLiveRegion(renderer.lines(telling.model, now: Date(), size: console.size)) }
+    /// Without the past, the display goes by the pace of the run.
+    private mutating func usePast(of open: OpenRun, in history: any FlowHistory) async {
+        let durations = try? await TaskDurations.read(of: record.jobName, from: history, before: record.id)
+        if let durations, !durations.isEmpty {
+            telling.model.use(TimeLeft.Past(open.digest.nodes, durations))
+        }
+    }
+
+    private mutating func draw() {
+        let now = Date()
+        telling.model.lookAhead(at: now)
+        console.setLiveRegion(renderer.lines(telling.model, now: now, size: console.size))
+    }
 
     private mutating func showLines() throws {
         if !lines.isEmpty { try CommandOutput.print(lines.joined(separator: "\n")) }

@@ -104,7 +104,7 @@ public actor RichProgressBar: FlowExtension {
     package func redraw() {
         let now = now()
         askPast(at: now)
-        model.lookAhead(at: now)
+        telling.model.lookAhead(at: now)
         console.setLiveRegion(renderer.lines(model, now: now, size: console.size))
     }
 
@@ -122,7 +122,7 @@ public actor RichProgressBar: FlowExtension {
         }
     }
 
-    private func use(_ past: TimeLeft.Past) { model.use(past) }
+    private func use(_ past: TimeLeft.Past) { telling.model.use(past) }
 
     private func print(_ lines: [String]) throws {
         guard !lines.isEmpty else { return }
