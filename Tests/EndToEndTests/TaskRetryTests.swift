@@ -15,9 +15,11 @@ import Testing
           load:
             task: Shell
             dependencies: [list]
-            for_each: {items: $OUT{list.items}, key: code}
+            for_each:
+              items: $OUT{list.items}
+              key: code
             parameters:
-              command: |
+              command: !sub |
                 echo "$ITEM{code} of $OUT{list.rows}" >> ran
                 [ $ITEM{code} = eu ] || [ -e fixed ]
           inner:
