@@ -16,10 +16,11 @@ import Testing
           d:
             task: Shell
             dependencies: [a]
-            for_each: {items: $OUT{a.list}}
+            for_each:
+              items: $OUT{a.list}
             max_attempts: 2
             parameters:
-              command: |
+              command: !sub |
                 [ $ITEM = 4 ] || [ -e "x$ITEM" ] || { touch "x$ITEM"; exit 3; }
           e: {task: NoOp, dependencies: [g]}
           f: {task: Shell, dependencies: [a], allow_failure: true, parameters: {command: 'exit 4'}}
