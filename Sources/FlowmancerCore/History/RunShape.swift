@@ -143,8 +143,8 @@ extension RunShape {
                 )
             )
         }
-        guard tasks.indices.allSatisfy(isInFiniteJobs) else { return nil }
         nodes = members.texts("nodes")
+        guard tasks.indices.allSatisfy(isInFiniteJobs) else { return nil }
     }
 
     /// Whether the jobs around a task end somewhere.

@@ -1,4 +1,4 @@
-package import OrderedCollections
+import OrderedCollections
 
 /// The parameters of a task as a history keeps them: without secrets, and with variables as text.
 struct RecordedParameters: Hashable {
