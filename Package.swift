@@ -127,7 +127,8 @@ let package = Package(
             dependencies: [
                 "CFlowmancerPage", "Flowmancer", "FlowmancerCore", "FlowmancerEngine", "FlowmancerGraph",
                 "FlowmancerHistory", "FlowmancerPlugins", "FlowmancerSystem", "FlowmancerTerminal", .argumentParser,
-                .httpTypes, .hummingbird, .hummingbirdCore, .hummingbirdTLS, .logging, .nioCore, .nioHTTPTypes, .nioPosix, .nioSSL,
+                .httpTypes, .hummingbird, .hummingbirdCore, .hummingbirdTLS, .logging, .nioCore, .nioHTTPTypes,
+                .nioPosix, .nioSSL,
                 .orderedCollections, .systemPackage,
             ],
             exclude: ["Page"]

@@ -49,8 +49,11 @@ struct BrowserTests {
         ]
         for layer in 0..<100 {
             for place in 0..<100 {
-                let waits = layer == 0 ? "" : ", dependencies: [t\(layer - 1)-\(place), t\(layer - 1)-\((place + 1) % 100)]"
-                lines.append("  t\(layer)-\(place): {task: Shell, when: 'false'\(waits), parameters: {command: 'true'}}")
+                let waits =
+                    layer == 0 ? "" : ", dependencies: [t\(layer - 1)-\(place), t\(layer - 1)-\((place + 1) % 100)]"
+                lines.append(
+                    "  t\(layer)-\(place): {task: Shell, when: 'false'\(waits), parameters: {command: 'true'}}"
+                )
             }
         }
         return lines.joined(separator: "\n")

@@ -30,8 +30,10 @@ struct DescriptionTests {
             PythonTools.path("schemathesis"),
             [
                 "run", "openapi.json", "--url", "http://127.0.0.1:\(served.http.port)",
-                "--header", served.authorization, "--max-examples", "15", "--seed", "1", "--phases", "examples,coverage,fuzzing",
-                "--checks", "not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance",
+                "--header", served.authorization, "--max-examples", "15", "--seed", "1", "--phases",
+                "examples,coverage,fuzzing",
+                "--checks",
+                "not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance",
                 "--exclude-operation-id", "start", "--exclude-operation-id", "restart", "--request-timeout", "20",
                 "--generation-database", "none", "--no-color",
             ],

@@ -25,13 +25,16 @@ import Testing
         #expect(try Endpoint(.get, "/assets/main.js") == .asset("main.js"))
         #expect(try Endpoint(.head, base) == .run(run))
         #expect(try Endpoint(.get, base + "/layout?open=3,17") == .layout(run, open: [3, 17]))
-        #expect(try Endpoint(.get, base + "/tasks/load%5Beu%5D/log?attempt=2") == .log(run, task: "load[eu]", attempt: 2))
+        #expect(
+            try Endpoint(.get, base + "/tasks/load%5Beu%5D/log?attempt=2") == .log(run, task: "load[eu]", attempt: 2)
+        )
         #expect(try Endpoint(.get, base + "/tasks/publish%2Fbuild") == .task(run, "publish/build"))
         #expect(try Endpoint(.get, base + "/events?after=5", streams: true) == .follow(run, after: 5))
         #expect(try Endpoint(.get, base + "/events?after=5&limit=7") == .events(run, after: 5, limit: 7))
         #expect(try Endpoint(.post, base + "/abort") == .abort(run))
         #expect(try Endpoint(.post, "/v1/jobs/etl.yaml/runs") == .start(job: "etl.yaml"))
-        guard case .runs(let query) = try Endpoint(.get, "/v1/runs?job=a+b&state=failed&state=aborted&id=AB&limit=3") else {
+        guard case .runs(let query) = try Endpoint(.get, "/v1/runs?job=a+b&state=failed&state=aborted&id=AB&limit=3")
+        else {
             Issue.record("no query")
             return
         }
@@ -40,7 +43,8 @@ import Testing
 
     /// A step that leads upward is a name like any other, and there is nothing of that name.
     @Test(arguments: [
-        "/assets/../../etc/passwd", "/assets/%2e%2e%2fetc%2fpasswd", "/v1/runs/last", "/v1/runs/..", "/v2/runs", "/index.php",
+        "/assets/../../etc/passwd", "/assets/%2e%2e%2fetc%2fpasswd", "/v1/runs/last", "/v1/runs/..", "/v2/runs",
+        "/index.php",
         "http://other.example/v1/runs", "/v1/runs/\(id)/tasks/a/log/x", "/runs/x/y",
     ])
     func whatIsNotThereIsNotFound(path: String) throws {
@@ -72,7 +76,9 @@ import Testing
 
     @Test func anyAddressIsReadWithoutATrap() {
         var random = SystemRandomNumberGenerator()
-        let pieces = ["/", "v1", "runs", "jobs", Self.id, "%", "%2", "%2F", "?", "&", "=", "state", "open", "-1", "\u{301}", "é"]
+        let pieces = [
+            "/", "v1", "runs", "jobs", Self.id, "%", "%2", "%2F", "?", "&", "=", "state", "open", "-1", "\u{301}", "é",
+        ]
         for _ in 0..<20_000 {
             let path = (0..<Int.random(in: 0...9, using: &random)).map { _ in pieces.randomElement(using: &random)! }
             _ = try? Endpoint([.get, .post, .delete].randomElement(using: &random)!, path.joined())

@@ -56,7 +56,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "http://evil.example", "null", "http://127.0.0.1:9999", "https://localhost:7878", "http://127.0.0.1:7878.evil.example",
+        "http://evil.example", "null", "http://127.0.0.1:9999", "https://localhost:7878",
+        "http://127.0.0.1:7878.evil.example",
     ])
     func otherPagesAreRefused(origin: String) {
         #expect(status(request(origin: origin, cookie: tokens.full)) == 403)

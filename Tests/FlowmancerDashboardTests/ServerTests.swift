@@ -44,7 +44,9 @@ import Testing
         #expect(nodes["group"] as? [Int] == [-1, -1, 1, 1, -1])
         #expect(view["state"] as? String == "CCCCF")
         let attempts = try #require(view["attempts"] as? [String: Any])
-        #expect((attempts["node"] as? [Int])?.suffix(2) == [4, 4] && (attempts["state"] as? String)?.hasSuffix("FF") == true)
+        #expect(
+            (attempts["node"] as? [Int])?.suffix(2) == [4, 4] && (attempts["state"] as? String)?.hasSuffix("FF") == true
+        )
 
         let task = try served.get("/v1/runs/\(id)/tasks/check").json
         #expect(task["dependencies"] as? [String] == ["load"])
@@ -52,7 +54,9 @@ import Testing
         #expect(layout["nodes"] as? [Int] == [0, 2, 3, 4])
         #expect((layout["boxes"] as? [String: Any])?["nodes"] as? [Int] == [1])
         let tasks = try served.get("/v1/runs/\(id)/tasks?group=load&limit=1").json
-        #expect((tasks["tasks"] as? [[String: Any]])?.first?["name"] as? String == "load[eu]" && tasks["next"] as? Int == 2)
+        #expect(
+            (tasks["tasks"] as? [[String: Any]])?.first?["name"] as? String == "load[eu]" && tasks["next"] as? Int == 2
+        )
         let events = try served.get("/v1/runs/\(id)/events?after=2&limit=2").json
         #expect((events["events"] as? [[String: Any]])?.compactMap { $0["number"] as? Int } == [3, 4])
         let report = try served.get("/v1/runs/\(id)/report")
@@ -111,7 +115,11 @@ import Testing
     @Test func oddRequestsHarmNobody() throws {
         let served = try served()
         let huge = String(repeating: "a", count: 200_000)
-        #expect(try served.http.exchange("GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nX: \(huge)\r\n\r\n").hasPrefix("HTTP/1.1 200") == false)
+        #expect(
+            try served.http.exchange("GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nX: \(huge)\r\n\r\n").hasPrefix(
+                "HTTP/1.1 200"
+            ) == false
+        )
         #expect(try served.http.exchange("nonsense\r\n\r\n").contains("200 OK") == false)
         let id = try served.lastRun()
         let large = try served.post("/v1/runs/\(id)/abort", "{\"a\":\"\(huge)\"}")
@@ -182,11 +190,15 @@ import Testing
         for path in ["/v1/jobs/..%2Foutside.yaml/runs", "/v1/jobs/nothing.yaml/runs", "/v1/jobs/%00/runs"] {
             #expect(try served.post(path).status == 404)
         }
-        #expect(try served.post("/v1/jobs/wait.yaml/runs", "{\"restrat\": true}").body.contains("did you mean 'restart'"))
+        #expect(
+            try served.post("/v1/jobs/wait.yaml/runs", "{\"restrat\": true}").body.contains("did you mean 'restart'")
+        )
         #expect(
             try served.http.send(
-                "POST", "/v1/jobs/wait.yaml/runs",
-                ["Authorization: Bearer \(served.readOnlyToken)", "Content-Type: application/json"], body: "{}"
+                "POST",
+                "/v1/jobs/wait.yaml/runs",
+                ["Authorization: Bearer \(served.readOnlyToken)", "Content-Type: application/json"],
+                body: "{}"
             ).status == 403
         )
         let started = try served.post("/v1/jobs/wait.yaml/runs")
@@ -221,7 +233,9 @@ import Testing
         )
         defer { run.signal(SIGKILL) }
         #expect(waitUntil { run.errorsSoFar.contains("token=") })
-        let port = try #require(ServedSandbox.matches(#"127\.0\.0\.1:(\d+)/"#, run.errorsSoFar).first.flatMap { UInt16($0) })
+        let port = try #require(
+            ServedSandbox.matches(#"127\.0\.0\.1:(\d+)/"#, run.errorsSoFar).first.flatMap { UInt16($0) }
+        )
         let token = try #require(ServedSandbox.matches(#"token=([\w-]+)"#, run.errorsSoFar).first)
         let http = RawHTTP(port: port)
         let authorization = ["Authorization: Bearer \(token)"]

@@ -1,6 +1,7 @@
 import FlowmancerEngine
 import FlowmancerJobFile
 import FlowmancerSystem
+import FlowmancerTerminal
 
 extension RunCommand {
     func execute(in program: Program) async throws -> Int32 {
@@ -13,8 +14,7 @@ extension RunCommand {
         let loading = try JobLoading(program, file.loading)
         var job = try loading.validJob(file.path, strict: settings.strictness.strict)
         let jobFile = JobFileIdentity.path(of: try loading.path(file.path))
-        let page = settings.view ? try await LivePage.start(program, file.path ?? program.description.defaultJobFile, file.loading) : nil
-        if let page { Console.standard.printError("The page of this run is at \(page.link)") }
+        let page = settings.view ? try await showPage(in: program) : nil
         defer { withExtendedLifetime(page) {} }
         if let maxConcurrency = settings.maxConcurrency { job.configuration.maxConcurrency = maxConcurrency }
         try loading.enterAppRoot()
@@ -23,6 +23,12 @@ extension RunCommand {
         options.jobFile = jobFile
         options.programVersion = program.description.version
         return try await JobExecution.run(job, options, in: program, advice: "Run it again with -r to continue.")
+    }
+
+    private func showPage(in program: Program) async throws -> LivePage {
+        let page = try await LivePage.start(program, file.path ?? program.description.defaultJobFile, file.loading)
+        Console.standard.printError("The page of this run is at \(page.link)")
+        return page
     }
 
     private var options: JobRunner.Options {

@@ -24,7 +24,8 @@ struct LivePage: Sendable {
     static func start(_ program: Program, _ file: String?, _ loading: LoadingOptions) async throws -> LivePage {
         guard program.description.addedCommands.contains(where: { $0.configuration.commandName == command }) else {
             throw UsageError(
-                text: "this program has no page: add the product FlowmancerDashboard to it, and .dashboard to its commands"
+                text:
+                    "this program has no page: add the product FlowmancerDashboard to it, and .dashboard to its commands"
             )
         }
         var arguments = [command, "--of-process=\(getpid())", "--listen=127.0.0.1:0"]

@@ -152,7 +152,10 @@ private struct Address {
     private var run: RunID {
         get throws(Problem) {
             guard let id = RunID(steps[2]) else {
-                throw Problem(.notFound, "'\(steps[2].printable)' is not the id of a run: 32 hexadecimal digits with dashes")
+                throw Problem(
+                    .notFound,
+                    "'\(steps[2].printable)' is not the id of a run: 32 hexadecimal digits with dashes"
+                )
             }
             return id
         }

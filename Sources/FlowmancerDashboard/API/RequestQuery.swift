@@ -17,7 +17,9 @@ struct RequestQuery {
             let pair = part.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
             guard let key = PercentEncoding.decode(pair[0], plusIsSpace: true),
                 let value = PercentEncoding.decode(pair.count > 1 ? pair[1] : "", plusIsSpace: true)
-            else { throw Problem(.badRequest, "'\(String(part).printable)' in the address is not properly percent-encoded") }
+            else {
+                throw Problem(.badRequest, "'\(String(part).printable)' in the address is not properly percent-encoded")
+            }
             guard known.contains(key) else { throw Self.unknown(key, known) }
             members.append((key, value))
         }
@@ -40,7 +42,9 @@ struct RequestQuery {
     /// - Throws: ``Problem`` if it stands several times.
     func text(_ key: String) throws(Problem) -> String? {
         let values = texts(key)
-        guard values.count < 2 else { throw Problem(.badRequest, "the parameter '\(key)' is given \(values.count) times") }
+        guard values.count < 2 else {
+            throw Problem(.badRequest, "the parameter '\(key)' is given \(values.count) times")
+        }
         return values.first
     }
 
@@ -62,7 +66,10 @@ struct RequestQuery {
     func run(_ key: String) throws(Problem) -> RunID? {
         guard let text = try text(key) else { return nil }
         guard let id = RunID(text) else {
-            throw Problem(.badRequest, "the parameter '\(key)' expects the whole id of a run, found '\(text.printable)'")
+            throw Problem(
+                .badRequest,
+                "the parameter '\(key)' expects the whole id of a run, found '\(text.printable)'"
+            )
         }
         return id
     }

@@ -30,10 +30,16 @@ struct ServerOptions: ParsableArguments {
     )
     var tokenFile: String?
 
-    @Option(help: ArgumentHelp("Serve by TLS with this certificate, in PEM format.", valueName: "file"), completion: .file())
+    @Option(
+        help: ArgumentHelp("Serve by TLS with this certificate, in PEM format.", valueName: "file"),
+        completion: .file()
+    )
     var tlsCertificate: String?
 
-    @Option(help: ArgumentHelp("The private key of the certificate, in PEM format.", valueName: "file"), completion: .file())
+    @Option(
+        help: ArgumentHelp("The private key of the certificate, in PEM format.", valueName: "file"),
+        completion: .file()
+    )
     var tlsKey: String?
 
     @Flag(help: "Listen on any address without TLS: a proxy that nobody can go around provides it.")

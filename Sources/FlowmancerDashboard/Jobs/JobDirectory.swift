@@ -69,7 +69,10 @@ struct JobDirectory: Sendable {
     /// - Throws: ``Problem`` if there is none of this name.
     func entry(_ file: String) async throws -> Entry {
         guard Self.isJob(file), let entry = try await check(file) else {
-            throw Problem(.notFound, "the directory of jobs has no job file '\(file.printable)'; /v1/jobs lists those that it has")
+            throw Problem(
+                .notFound,
+                "the directory of jobs has no job file '\(file.printable)'; /v1/jobs lists those that it has"
+            )
         }
         return entry
     }

@@ -23,7 +23,11 @@ struct JobStarter: Sendable {
     /// - Throws: ``Problem`` if the job has errors, or its run cannot begin.
     func start(_ entry: JobDirectory.Entry, _ request: StartRequest) async throws -> RunID? {
         guard !entry.hasErrors else {
-            throw Problem(.unprocessableContent, "the job file \(entry.file.printable) has errors", issues: entry.issues)
+            throw Problem(
+                .unprocessableContent,
+                "the job file \(entry.file.printable) has errors",
+                issues: entry.issues
+            )
         }
         let begin = Date()
         let output: OwnedDescriptor

@@ -45,13 +45,19 @@ struct StartRequest: Hashable {
                 let hint = key.nearest(among: Self.keys).map { "; did you mean '\($0)'?" } ?? ""
                 throw Problem(.badRequest, "the body has an unknown member '\(key.printable)'\(hint)")
             }
-            throw Problem(.badRequest, "the member '\(key)' of the body has a value of the wrong type: \(value.json.rawValue.prefix(80))")
+            throw Problem(
+                .badRequest,
+                "the member '\(key)' of the body has a value of the wrong type: \(value.json.rawValue.prefix(80))"
+            )
         }
     }
 
     private static func text(_ value: ParameterValue, _ key: String) throws(Problem) -> String {
         guard case .string(let text) = value, !text.contains("\0") else {
-            throw Problem(.badRequest, "the member '\(key)' of the body expects texts, found \(value.json.rawValue.prefix(80))")
+            throw Problem(
+                .badRequest,
+                "the member '\(key)' of the body expects texts, found \(value.json.rawValue.prefix(80))"
+            )
         }
         return text
     }

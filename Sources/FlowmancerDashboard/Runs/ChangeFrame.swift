@@ -43,7 +43,9 @@ struct ChangeFrame: Sendable, Hashable {
         mutating func add(_ event: RecordedEvent, _ digest: RunDigest) {
             last = event.number
             if let change = event.change, let node = digest.nodes.find(change.task) {
-                if let reason = change.reason ?? change.failure?.reason { reasons.append((String(nodes.count), reason)) }
+                if let reason = change.reason ?? change.failure?.reason {
+                    reasons.append((String(nodes.count), reason))
+                }
                 if change.isAllowedFailure { allowed.append(nodes.count) }
                 nodes.append(node)
                 attempts.append(change.attempt)

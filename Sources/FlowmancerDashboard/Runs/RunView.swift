@@ -26,9 +26,12 @@ enum RunView {
         members.add("since", digest.tasks.map { $0.since.map { microseconds(from: origin, to: $0) } ?? -1 })
         add(attempts: digest, since: origin, to: &members)
         members.add("allowed", digest.nodes.indices.filter { digest.tasks[$0].isAllowedFailure })
-        members.object("reasons", digest.nodes.indices.lazy.compactMap { node in
-            digest.tasks[node].shownReason.map { (String(node), $0) }
-        })
+        members.object(
+            "reasons",
+            digest.nodes.indices.lazy.compactMap { node in
+                digest.tasks[node].shownReason.map { (String(node), $0) }
+            }
+        )
         members.add("longest_way", digest.criticalPath)
         members.add("problems", open.problems.map(\.description))
         return members.json

@@ -82,7 +82,9 @@ struct Dashboard: Sendable {
             next = node
         }
         let hasMore = next.map { last in
-            digest.nodes.indices.dropFirst(last + 1).contains { digest.isTold($0) && query.admits($0, digest, group: group) }
+            digest.nodes.indices.dropFirst(last + 1).contains {
+                digest.isTold($0) && query.admits($0, digest, group: group)
+            }
         }
         var members = JSONMembers()
         members.add("tasks", tasks)
@@ -102,7 +104,9 @@ struct Dashboard: Sendable {
         let definition = digest.nodes[node].task.map { digest.nodes.shape.tasks[$0] }
         members["parameters"] = definition?.parameters.flatMap { ParameterValue(json: $0) }
         members["expected_seconds"] = await run.expectation.duration(of: name).map { .double($0 / .seconds(1)) }
-        if let log = TaskLogFile(of: name, open.run.record) { members["log"] = .object(["size": .int(log.range.count)]) }
+        if let log = TaskLogFile(of: name, open.run.record) {
+            members["log"] = .object(["size": .int(log.range.count)])
+        }
         return ParameterValue.object(members).json
     }
 

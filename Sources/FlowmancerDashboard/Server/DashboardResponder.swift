@@ -102,7 +102,11 @@ struct DashboardResponder: HTTPResponder {
         // Whoever has something else in mind than this run is told so at once.
         let last = try await run.current().digest.lastNumber
         guard let place = followers.take() else {
-            throw Problem(.serviceUnavailable, "too many pages follow runs already; close some", headers: [.retryAfter: "10"])
+            throw Problem(
+                .serviceUnavailable,
+                "too many pages follow runs already; close some",
+                headers: [.retryAfter: "10"]
+            )
         }
         let follower = Follower(run, id, in: dashboard.library.histories, after: min(number, last))
         return Response(

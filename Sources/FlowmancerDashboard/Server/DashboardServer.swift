@@ -142,10 +142,14 @@ struct DashboardServer: Sendable {
         umask(0o077)
         guard let status = FileSystem.linkStatus(of: path) else { return }
         guard status.st_mode & S_IFMT == S_IFSOCK else {
-            throw UsageError(text: "\(path.printable) is in the way of the socket and is no socket; choose another path")
+            throw UsageError(
+                text: "\(path.printable) is in the way of the socket and is no socket; choose another path"
+            )
         }
         guard !UnixSocketProbe.isAnswered(path) else {
-            throw UsageError(text: "another server listens on the socket \(path.printable); choose another path, or end it")
+            throw UsageError(
+                text: "another server listens on the socket \(path.printable); choose another path, or end it"
+            )
         }
     }
 }

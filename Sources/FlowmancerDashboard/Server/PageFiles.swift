@@ -71,7 +71,11 @@ enum PageFiles {
             <body><h1>\(problem.status.reasonPhrase)</h1><p>\(escaped(problem.detail)).</p>
             <p><a href="">Try again</a></p></body></html>
             """
-        return Response(status: problem.status, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(string: html)))
+        return Response(
+            status: problem.status,
+            headers: headers,
+            body: ResponseBody(byteBuffer: ByteBuffer(string: html))
+        )
     }
 
     private static func escaped(_ text: String) -> String {

@@ -27,7 +27,8 @@ struct RawHTTP {
         host: String? = "127.0.0.1",
         body: String? = nil
     ) throws -> RawAnswer {
-        var lines = ["\(method) \(path) HTTP/1.1"] + (host.map { ["Host: \($0)"] } ?? []) + ["Connection: close"] + headers
+        var lines =
+            ["\(method) \(path) HTTP/1.1"] + (host.map { ["Host: \($0)"] } ?? []) + ["Connection: close"] + headers
         if let body { lines.append("Content-Length: \(body.utf8.count)") }
         return try Self.parse(exchange(lines.joined(separator: "\r\n") + "\r\n\r\n" + (body ?? "")))
     }
@@ -44,7 +45,8 @@ struct RawHTTP {
     func follow(_ path: String, _ headers: [String], until isEnough: (String) -> Bool) throws -> String {
         let connection = try open()
         defer { close(connection) }
-        let lines = ["GET \(path) HTTP/1.1", "Host: 127.0.0.1", "Accept: text/event-stream", "Connection: close"] + headers
+        let lines =
+            ["GET \(path) HTTP/1.1", "Host: 127.0.0.1", "Accept: text/event-stream", "Connection: close"] + headers
         Self.write(lines.joined(separator: "\r\n") + "\r\n\r\n", to: connection)
         return String(decoding: Self.read(connection) { isEnough(String(decoding: $0, as: UTF8.self)) }, as: UTF8.self)
     }
@@ -73,7 +75,7 @@ struct RawHTTP {
     static func write(_ text: String, to connection: Int32) {
         var bytes = Array(text.utf8)[...]
         while !bytes.isEmpty {
-            let count = bytes.withUnsafeBytes { Glibc.send(connection, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL.rawValue)) }
+            let count = bytes.withUnsafeBytes { Glibc.send(connection, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
             guard count > 0 else { return }
             bytes = bytes.dropFirst(count)
         }
