@@ -229,7 +229,8 @@ import Testing
         defer { sandbox.remove() }
         let run = try sandbox.start(
             "config: {name: seen}\ntasks: {a: {task: Shell, parameters: {command: 'while [ ! -e go ]; do sleep 0.05; done'}}}",
-            ["--view"]
+            // The server warns of it, too.
+            ["--view", "--var", "nobody=asks"]
         )
         defer { run.signal(SIGKILL) }
         #expect(waitUntil { run.errorsSoFar.contains("token=") })

@@ -26,7 +26,7 @@ extension RunCommand {
     }
 
     private func showPage(in program: Program) async throws -> LivePage {
-        let page = try await LivePage.start(program, file.path ?? program.description.defaultJobFile, file.loading)
+        let page = try await LivePage.start(program, file.path, file.loading)
         Console.standard.printError("The page of this run is at \(page.link)")
         return page
     }

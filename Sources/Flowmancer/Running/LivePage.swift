@@ -19,7 +19,7 @@ struct LivePage: Sendable {
     /// Starts the server.
     ///
     /// - Parameters:
-    ///   - file: The job file, whose history the page shows; `nil` for the default history.
+    ///   - file: The job file as the command line names it; the page shows the history of that job.
     /// - Throws: ``UsageError`` if the program has no such server, or it cannot be started.
     static func start(_ program: Program, _ file: String?, _ loading: LoadingOptions) async throws -> LivePage {
         guard program.description.addedCommands.contains(where: { $0.configuration.commandName == command }) else {
@@ -36,10 +36,11 @@ struct LivePage: Sendable {
         let process = try OwnProgram.start(arguments, output: pipe.writing)
         // So that it leaves nothing behind if it ends first.
         Task { _ = await OwnProgram.end(of: process) }
-        return LivePage(link: try await firstLine(of: pipe.reading), output: pipe.reading)
+        return LivePage(link: try await link(in: pipe.reading), output: pipe.reading)
     }
 
-    private static func firstLine(of pipe: OwnedDescriptor) async throws -> String {
+    /// Waits for the address, before which the server may print warnings about the job.
+    private static func link(in pipe: OwnedDescriptor) async throws -> String {
         let deadline = ContinuousClock.now + patience
         var text: [UInt8] = []
         while ContinuousClock.now < deadline {
@@ -49,14 +50,15 @@ struct LivePage: Sendable {
                 continue
             }
             let bytes = try pipe.read(upTo: 4_096)
+            guard !bytes.isEmpty else { break }
             text += bytes
-            if text.contains(UInt8(ascii: "\n")) || bytes.isEmpty { break }
+            // What follows on the last line feed is not printed as a whole yet.
+            let lines = text.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).dropLast()
+            let link = lines.lazy.map { String(decoding: $0, as: UTF8.self) }.first { $0.hasPrefix("http") }
+            if let link { return link }
         }
-        let line = String(decoding: text.prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self)
-        guard line.hasPrefix("http") else {
-            throw UsageError(text: "the page cannot be served\(line.isEmpty ? "" : ": \(line)")")
-        }
-        return line
+        let said = String(decoding: text, as: UTF8.self)
+        throw UsageError(text: "the page cannot be served\(said.isEmpty ? "" : ": \(said)")")
     }
 }
 
