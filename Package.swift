@@ -260,8 +260,9 @@ let package = Package(
         .testTarget(
             name: "DocumentationTests",
             dependencies: [
-                "Flowmancer", "FlowmancerDiscovery", "FlowmancerJobFile", "FlowmancerNotifications",
-                "FlowmancerPostgres", "FlowmancerSQLite", "FlowmancerTesting", "TestSupport", .argumentParser,
+                "Flowmancer", "FlowmancerDashboard", "FlowmancerDiscovery", "FlowmancerJobFile",
+                "FlowmancerNotifications", "FlowmancerPostgres", "FlowmancerSQLite", "FlowmancerTesting", "TestSupport",
+                .argumentParser,
             ]
         ),
         .executableTarget(name: "test-app", dependencies: ["Flowmancer", .logging], path: "Tests/TestApp"),

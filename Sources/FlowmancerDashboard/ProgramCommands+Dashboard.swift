@@ -7,7 +7,7 @@ extension ProgramCommands {
     /// import Flowmancer
     /// import FlowmancerDashboard
     ///
-    /// @main struct MyJob: FlowmancerApp {
+    /// @main struct Pipelines: FlowmancerApp {
     ///     static var commands: [ProgramCommands] { [.dashboard] }
     /// }
     /// ```

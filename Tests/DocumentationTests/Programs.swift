@@ -1,4 +1,5 @@
 import Flowmancer
+import FlowmancerDashboard
 
 // Programs of articles, without their beginning: this is a test.
 
@@ -20,6 +21,10 @@ enum Nightly {
         JobRunner.startWorkerIfNeeded()
         try await runDailyReport()
     }
+}
+
+enum Pipelines {
+    static var commands: [ProgramCommands] { [.dashboard] }
 }
 
 enum DailyReport {

@@ -13,9 +13,9 @@ package struct ServeCommand: JobCommand {
         abstract: "Serve a page that shows runs, and starts jobs.",
         discussion: """
             The page shows the runs of the app root's history, or with -j those in the history of a job file. Runs do not \
-            need the server: end and start it as you like. Whoever opens the page needs the link that is printed.
+            need the server: end and start it as you like. To open the page, you need the link that is printed.
 
-            Jobs can be started only from a directory that you name with --jobs, by whoever has the first link.
+            Jobs can be started only from a directory that you name with --jobs, with the first link.
             """
     )
 

@@ -55,7 +55,7 @@ struct ServerOptions: ParsableArguments {
         guard listen.isLocal || tlsCertificate != nil || behindProxy else {
             throw ValidationError(
                 """
-                Whoever listens in on the network would read the token of a server at \(listen.description.printable). \
+                Without TLS, others on the network can read the token of a server at \(listen.description.printable). \
                 Add --tls-certificate and --tls-key, or --behind-proxy if a proxy provides TLS.
                 """
             )

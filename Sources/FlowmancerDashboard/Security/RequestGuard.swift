@@ -102,7 +102,7 @@ struct RequestGuard: Sendable {
         headers: [.wwwAuthenticate: "Bearer error=\"invalid_token\""]
     )
 
-    /// The name in a `Host` header, without the port: whoever forwards a port reaches the server under another one.
+    /// The name in a `Host` header, without the port: a port that is forwarded may have another number.
     static func name(of host: String) -> String {
         let host = host.lowercased()
         if host.hasPrefix("[") { return host.firstIndex(of: "]").map { String(host[...$0]) } ?? host }

@@ -99,7 +99,6 @@ struct DashboardResponder: HTTPResponder {
 
     private func follow(_ id: RunID, after number: Int) async throws -> Response {
         let run = try await dashboard.library.run(id)
-        // Whoever has something else in mind than this run is told so at once.
         let last = try await run.current().digest.lastNumber
         guard let place = followers.take() else {
             throw Problem(

@@ -75,7 +75,7 @@ struct DashboardServer: Sendable {
             try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask { try await app.run() }
                 if let process { group.addTask { await process.waitForEnd() } }
-                // Whoever of the two is first.
+                // The first of the two ends both.
                 try await group.next()
                 group.cancelAll()
             }
