@@ -17,6 +17,10 @@ int flowmancer_start_own_program(char *const *arguments, const char *directory, 
     posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
     posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO);
     posix_spawn_file_actions_adddup2(&actions, output, STDERR_FILENO);
+#if __GLIBC_PREREQ(2, 34)
+    // Somebody may wait for the end of a pipe that the first program inherited.
+    posix_spawn_file_actions_addclosefrom_np(&actions, STDERR_FILENO + 1);
+#endif
     if (directory != NULL) {
         posix_spawn_file_actions_addchdir_np(&actions, directory);
     }
