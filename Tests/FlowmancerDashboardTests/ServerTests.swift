@@ -40,12 +40,12 @@ import Testing
 
         let view = try served.get("/v1/runs/\(id)/view").json
         let nodes = try #require(view["nodes"] as? [String: Any])
-        #expect(nodes["name"] as? [String] == ["extract", "load", "load[eu]", "load[us]", "check"])
-        #expect(nodes["group"] as? [Int] == [-1, -1, 1, 1, -1])
-        #expect(view["state"] as? String == "CCCCF")
+        #expect(nodes["name"] as? [String] == ["extract", "load", "check", "load[eu]", "load[us]"])
+        #expect(nodes["group"] as? [Int] == [-1, -1, -1, 1, 1])
+        #expect(view["state"] as? String == "CCFCC")
         let attempts = try #require(view["attempts"] as? [String: Any])
         #expect(
-            (attempts["node"] as? [Int])?.suffix(2) == [4, 4] && (attempts["state"] as? String)?.hasSuffix("FF") == true
+            (attempts["node"] as? [Int])?.suffix(2) == [2, 2] && (attempts["state"] as? String)?.hasSuffix("FF") == true
         )
 
         let task = try served.get("/v1/runs/\(id)/tasks/check").json
@@ -55,7 +55,7 @@ import Testing
         #expect((layout["boxes"] as? [String: Any])?["nodes"] as? [Int] == [1])
         let tasks = try served.get("/v1/runs/\(id)/tasks?group=load&limit=1").json
         #expect(
-            (tasks["tasks"] as? [[String: Any]])?.first?["name"] as? String == "load[eu]" && tasks["next"] as? Int == 2
+            (tasks["tasks"] as? [[String: Any]])?.first?["name"] as? String == "load[eu]" && tasks["next"] as? Int == 3
         )
         let events = try served.get("/v1/runs/\(id)/events?after=2&limit=2").json
         #expect((events["events"] as? [[String: Any]])?.compactMap { $0["number"] as? Int } == [3, 4])
@@ -80,14 +80,14 @@ import Testing
         let whole = try served.get(path)
         #expect(whole.headers["content-type"] == "text/plain; charset=utf-8")
         #expect(whole.headers["x-content-type-options"] == "nosniff")
-        #expect(whole.body.components(separatedBy: "<script>").count == 3)
+        #expect(whole.body.components(separatedBy: "<script>alert(1)").count == 5)
         let size = whole.body.utf8.count
         let end = try served.get(path, "Range: bytes=-10")
         #expect(end.status == 206 && end.body == String(whole.body.suffix(10)))
         #expect(end.headers["content-range"] == "bytes \(size - 10)-\(size - 1)/\(size)")
         #expect(try served.get(path, "Range: bytes=\(size)-").status == 416)
         let parts = try (1...2).map { try served.get("\(path)?attempt=\($0)").body }
-        #expect(parts.joined() == whole.body && parts.allSatisfy { $0.components(separatedBy: "<script>").count == 2 })
+        #expect(parts.joined() == whole.body && parts.allSatisfy { $0.components(separatedBy: "<script>alert(1)").count == 3 })
         #expect(try served.get("\(path)?attempt=3").status == 404)
         #expect(try served.get(path.replacingOccurrences(of: "/check/", with: "/%2e%2e%2fjob.yaml/")).status == 404)
     }
@@ -266,7 +266,7 @@ import Testing
         #expect(try errors("--token-file", "tokens").contains("chmod 600"))
         chmod(sandbox.path("tokens"), 0o600)
         #expect(try errors("--token-file", "tokens").contains("two lines"))
-        let result = try Sandbox(program: "test-app").run("tasks: {}", "--view")
+        let result = try Sandbox(program: "test-app").run("tasks: {a: {task: Shell, parameters: {command: 'true'}}}", "--view")
         #expect(result.exitCode == 1 && result.errors.contains("FlowmancerDashboard"))
     }
 }

@@ -43,15 +43,16 @@ struct LivePage: Sendable {
     private static func link(in pipe: OwnedDescriptor) async throws -> String {
         let deadline = ContinuousClock.now + patience
         var text: [UInt8] = []
+        var buffer = [UInt8](repeating: 0, count: 4_096)
         while ContinuousClock.now < deadline {
             var request = pollfd(fd: pipe.rawValue, events: Int16(POLLIN), revents: 0)
             guard poll(&request, 1, 0) == 1 else {
                 try await Task.sleep(for: interval)
                 continue
             }
-            let bytes = try pipe.read(upTo: 4_096)
-            guard !bytes.isEmpty else { break }
-            text += bytes
+            let count = read(pipe.rawValue, &buffer, buffer.count)
+            guard count > 0 else { break }
+            text += buffer[..<count]
             // What follows on the last line feed is not printed as a whole yet.
             let lines = text.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).dropLast()
             let link = lines.lazy.map { String(decoding: $0, as: UTF8.self) }.first { $0.hasPrefix("http") }
