@@ -87,7 +87,10 @@ import Testing
         #expect(end.headers["content-range"] == "bytes \(size - 10)-\(size - 1)/\(size)")
         #expect(try served.get(path, "Range: bytes=\(size)-").status == 416)
         let parts = try (1...2).map { try served.get("\(path)?attempt=\($0)").body }
-        #expect(parts.joined() == whole.body && parts.allSatisfy { $0.components(separatedBy: "<script>alert(1)").count == 3 })
+        #expect(
+            parts.joined() == whole.body
+                && parts.allSatisfy { $0.components(separatedBy: "<script>alert(1)").count == 3 }
+        )
         #expect(try served.get("\(path)?attempt=3").status == 404)
         #expect(try served.get(path.replacingOccurrences(of: "/check/", with: "/%2e%2e%2fjob.yaml/")).status == 404)
     }
@@ -266,7 +269,10 @@ import Testing
         #expect(try errors("--token-file", "tokens").contains("chmod 600"))
         chmod(sandbox.path("tokens"), 0o600)
         #expect(try errors("--token-file", "tokens").contains("two lines"))
-        let result = try Sandbox(program: "test-app").run("tasks: {a: {task: Shell, parameters: {command: 'true'}}}", "--view")
+        let result = try Sandbox(program: "test-app").run(
+            "tasks: {a: {task: Shell, parameters: {command: 'true'}}}",
+            "--view"
+        )
         #expect(result.exitCode == 1 && result.errors.contains("FlowmancerDashboard"))
     }
 }

@@ -2,7 +2,7 @@ package import Foundation
 import TestSupport
 
 /// What a program left.
-package struct Finished {
+package struct Finished: Sendable {
     package var exitCode: Int32
     package var output: String
     package var errors: String
