@@ -4,10 +4,10 @@ import Testing
 /// A package of somebody else that has the library as its dependency, runs a job that it builds in code, and follows what
 /// errors say about its `Package.swift`.
 @Suite struct OutsidePackageTests {
-    @Test func aPackageOutsideDefinesAndRunsItsOwnTasks() throws {
+    @Test func aPackageOutsideDefinesAndRunsItsOwnTasks() async throws {
         let package = try OutsidePackage()
         try package.writeManifest()
-        try package.build()
+        try await package.build()
 
         let sandbox = try Sandbox()
         defer { sandbox.remove() }
@@ -16,12 +16,12 @@ import Testing
         #expect(try sandbox.log("repeat") == ["INFO - Hello, world! 42"])
         #expect(result.errors.contains("Hello, world! 42"))
 
-        try checkAdviceAboutOwnModules(package, sandbox)
+        try await checkAdviceAboutOwnModules(package, sandbox)
         try checkAdviceAboutProducts(package, sandbox)
     }
 
     /// A module of the same package that the program's target does not depend on yet.
-    private func checkAdviceAboutOwnModules(_ package: OutsidePackage, _ sandbox: Sandbox) throws {
+    private func checkAdviceAboutOwnModules(_ package: OutsidePackage, _ sandbox: Sandbox) async throws {
         let job = "config: {extension_packages: [extra]}\ntasks: {a: {task: ExtraTask}}"
         try sandbox.write(job, to: "job.yaml")
         let missing = try package.run(["validate", "job.yaml"], in: sandbox)
@@ -35,7 +35,7 @@ import Testing
 
         // Nothing has to import it.
         try package.writeManifest(targetDependencies: [#""extra""#])
-        try package.build()
+        try await package.build()
         #expect(try package.run(["validate", "job.yaml"], in: sandbox).output == "job.yaml: valid, with 1 task\n")
         #expect(try package.run(["job.yaml"], in: sandbox).exitCode == 0)
     }
@@ -72,7 +72,7 @@ import Testing
 }
 
 /// The package, which is kept between runs, so that only the first one builds everything.
-private struct OutsidePackage {
+private struct OutsidePackage: Sendable {
     struct ManifestRefused: Error { let output: String }
 
     private let directory = Packages.root.appending(path: ".build-outside/package")
@@ -124,10 +124,10 @@ private struct OutsidePackage {
         )
     }
 
-    func build() throws {
+    func build() async throws {
         // The plan of an earlier build would go on with files that have been moved since.
         try? FileManager.default.removeItem(atPath: "\(scratch)/debug/description.json")
-        let result = try swift("build", limit: 1_500)
+        let result = try await onThread { try swift("build", limit: 1_500) }
         try #require(result.exitCode == 0, "\(result.output)\n\(result.errors)")
     }
 
