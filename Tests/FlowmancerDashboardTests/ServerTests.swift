@@ -57,6 +57,10 @@ import Testing
         #expect(
             (tasks["tasks"] as? [[String: Any]])?.first?["name"] as? String == "load[eu]" && tasks["next"] as? Int == 3
         )
+        // The last page of all.
+        for address in ["tasks?after=\(Int.max)", "events?after=\(Int.max)"] {
+            #expect(try served.get("/v1/runs/\(id)/\(address)").status == 200, "\(address)")
+        }
         let events = try served.get("/v1/runs/\(id)/events?after=2&limit=2").json
         #expect((events["events"] as? [[String: Any]])?.compactMap { $0["number"] as? Int } == [3, 4])
         let report = try served.get("/v1/runs/\(id)/report")
@@ -163,7 +167,7 @@ import Testing
     }
 
     @Test func anEngineThatIsKilledIsSaidToBeInterrupted() throws {
-        let served = try ServedSandbox()
+        let served = try ServedSandbox(["--jobs", "."])
         let run = try served.sandbox.start("tasks: {a: {task: Shell, parameters: {command: sleep 600}}}", [])
         #expect(waitUntil { (try? served.lastRun()) != nil })
         let path = "/v1/runs/\(try served.lastRun())/events"
@@ -217,7 +221,7 @@ import Testing
     }
 
     @Test func aRunIsAborted() throws {
-        let served = try ServedSandbox()
+        let served = try ServedSandbox(["--jobs", "."])
         let run = try served.sandbox.start("tasks: {a: {task: Shell, parameters: {command: sleep 600}}}", [])
         #expect(waitUntil { (try? served.lastRun()) != nil })
         let id = try served.lastRun()
@@ -225,6 +229,15 @@ import Testing
         #expect(try run.wait().exitCode == 143)
         #expect(waitUntil { (try? served.get("/v1/runs/\(id)").json["state"] as? String) == "aborted" })
         #expect(try served.post("/v1/runs/\(id)/abort").status == 409)
+    }
+
+    @Test func aServerWithoutJobsIsForLookingOnly() throws {
+        let served = try served()
+        for action in ["abort", "restart"] {
+            let answer = try served.post("/v1/runs/\(served.lastRun())/\(action)")
+            #expect(answer.status == 404 && answer.body.contains("--jobs"), "\(answer.body)")
+        }
+        #expect(try served.get("/v1/session").json["can_start"] as? Bool == false)
     }
 
     @Test func aRunShowsItsPageAsLongAsItLasts() throws {

@@ -98,9 +98,9 @@ export class RunHeader {
     }
     this.warning.hidden = warnings.length === 0;
     setText(this.warning, prose(warnings.join('\n'), 2000));
-    const isFull = this.#session.access === 'full';
-    this.abort.hidden = !isFull || run.state !== 'under_way';
-    this.restart.hidden = !isFull || !this.#session.can_start || run.state === 'under_way' || run.state === 'succeeded';
+    const canStart = this.#session.can_start;
+    this.abort.hidden = !canStart || run.state !== 'under_way';
+    this.restart.hidden = !canStart || run.state === 'under_way' || run.state === 'succeeded';
   }
 
   #showFacts() {

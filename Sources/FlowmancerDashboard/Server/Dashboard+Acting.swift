@@ -26,8 +26,9 @@ extension Dashboard {
 
     /// Asks a run to abort.
     ///
-    /// - Throws: ``Problem`` if it is over, or its process cannot be reached.
+    /// - Throws: ``Problem`` if the server shows runs only, if the run is over, or its process cannot be reached.
     func abort(_ id: RunID) async throws {
+        _ = try jobs()
         let run = try await library.run(id).current().run
         let answer = run.request(.abort)
         guard case .told = answer else { throw Problem(.conflict, run.explanation(of: answer)) }

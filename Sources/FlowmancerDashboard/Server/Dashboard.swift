@@ -11,12 +11,15 @@ struct Dashboard: Sendable {
     let version: String
     let hostName: String
 
-    /// Returns the directory of jobs, to those who may start some.
+    /// Returns what starts jobs, for all that goes beyond looking.
     ///
-    /// - Throws: ``Problem`` if there is none.
+    /// - Throws: ``Problem`` if there is no directory of jobs.
     func jobs() throws(Problem) -> JobStarter {
         if let starter { return starter }
-        throw Problem(.notFound, "this server starts no jobs; it does if it is started with --jobs and a directory")
+        throw Problem(
+            .notFound,
+            "this server shows runs only; to start and abort jobs, start it with --jobs and a directory"
+        )
     }
 
     /// How long a page waits for the run of a process that has just begun.
@@ -73,22 +76,16 @@ struct Dashboard: Sendable {
             }
             return node
         }
-        var tasks: [ParameterValue] = []
-        var next: Int?
-        for node in digest.nodes.indices.dropFirst(query.after.map { $0 + 1 } ?? 0) where digest.isTold(node) {
-            guard query.admits(node, digest, group: group) else { continue }
-            if tasks.count == query.limit { break }
-            tasks.append(open.task(node))
-            next = node
-        }
-        let hasMore = next.map { last in
-            digest.nodes.indices.dropFirst(last + 1).contains {
-                digest.isTold($0) && query.admits($0, digest, group: group)
-            }
-        }
+        let after = query.after ?? -1
+        // One more tells whether there are more.
+        let found = digest.nodes.indices.lazy
+            .filter { $0 > after && digest.isTold($0) && query.admits($0, digest, group: group) }
+            .prefix(query.limit + 1)
+        let page = Array(found)
+        let shown = page.prefix(query.limit)
         var members = JSONMembers()
-        members.add("tasks", tasks)
-        if hasMore == true, let next { members.add("next", next) }
+        members.add("tasks", shown.map(open.task))
+        if page.count > shown.count, let last = shown.last { members.add("next", last) }
         return members.json
     }
 
