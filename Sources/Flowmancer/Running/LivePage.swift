@@ -45,8 +45,7 @@ struct LivePage: Sendable {
         var text: [UInt8] = []
         var buffer = [UInt8](repeating: 0, count: 4_096)
         while ContinuousClock.now < deadline {
-            var request = pollfd(fd: pipe.rawValue, events: Int16(POLLIN), revents: 0)
-            guard poll(&request, 1, 0) == 1 else {
+            guard pipe.isReadable else {
                 try await Task.sleep(for: interval)
                 continue
             }

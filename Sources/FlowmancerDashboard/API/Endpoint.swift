@@ -54,16 +54,13 @@ extension Endpoint {
             }
             steps.append(decoded)
         }
-        let request = Address(steps: steps, query: parts.count > 1 ? parts[1] : nil, streams: streams)
-        let wanted: HTTPRequest.Method = request.acts ? .post : .get
-        // Without its content, for HEAD.
-        guard method == wanted || (method == .head && wanted == .get) else {
-            // What does not exist has no methods.
-            _ = try request.endpoint
-            let allowed = wanted == .get ? "GET, HEAD" : "POST"
+        let query = parts.count > 1 ? parts[1] : nil
+        self = try Address(steps: steps, query: query, streams: streams).endpoint
+        let methods: [HTTPRequest.Method] = acts ? [.post] : [.get, .head]
+        guard methods.contains(method) else {
+            let allowed = methods.map(\.rawValue).joined(separator: ", ")
             throw Problem(.methodNotAllowed, "this address takes \(allowed)", headers: [.allow: allowed])
         }
-        self = try request.endpoint
     }
 }
 
@@ -72,12 +69,6 @@ private struct Address {
     let steps: [String]
     let query: Substring?
     let streams: Bool
-
-    /// Whether the address is for what acts.
-    var acts: Bool {
-        guard steps.count == 4, steps[0] == "v1" else { return false }
-        return steps[1] == "jobs" || ["abort", "restart"].contains(steps[3])
-    }
 
     var endpoint: Endpoint {
         get throws(Problem) {

@@ -4,14 +4,12 @@ import FlowmancerCore
 struct RequestQuery {
     /// The members in their order, decoded.
     private var members: [(key: String, value: String)]
-    private let known: [String]
 
     /// - Parameters:
     ///   - text: What stands behind the question mark; `nil` if there is none.
     ///   - known: The names of the members that the address takes.
     /// - Throws: ``Problem`` if there is another one, or one that is not properly encoded.
     init(_ text: Substring?, knowing known: [String]) throws(Problem) {
-        self.known = known
         members = []
         for part in (text ?? "").split(separator: "&") {
             let pair = part.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)

@@ -45,7 +45,9 @@ struct JobStarter: Sendable {
         while ContinuousClock.now < deadline {
             // Asked first: a run that is short is on record before its process ends.
             let isOver = await ending.isOver
-            if let run = try await run(of: process, since: begin) { return run }
+            // Clocks are set back, a little.
+            let run = try await histories.run(of: process, since: begin.addingTimeInterval(-1))
+            if let run { return run.record.id }
             if isOver { return try await notBegun(await ending.end, output) }
             try await Task.sleep(for: Self.interval)
         }
@@ -57,15 +59,6 @@ struct JobStarter: Sendable {
         private(set) var end: ProcessEnd?
 
         func set(_ end: ProcessEnd?) { (isOver, self.end) = (true, end) }
-    }
-
-    private func run(of process: Int32, since begin: Date) async throws -> RunID? {
-        var query = RunQuery(limit: 20)
-        // The run may have begun in the same microsecond, and clocks are set back.
-        query.since = begin.addingTimeInterval(-5)
-        return try await histories.runs(query).runs.first { run in
-            run.record.process?.number == Int(process) && run.record.startedAt >= begin.addingTimeInterval(-1)
-        }?.record.id
     }
 
     /// Says why a process ended whose run is not on record.

@@ -22,8 +22,7 @@ actor EngineProcess {
     /// The run of the process; `nil` until it is on record.
     func run() async -> RunID? {
         if let known { return known }
-        let page = try? await histories.runs(RunQuery(limit: 20))
-        known = page?.runs.first { $0.record.process?.number == Int(number) && $0.state == .underWay }?.record.id
+        if let run = try? await histories.run(of: number), run.state == .underWay { known = run.record.id }
         return known
     }
 
@@ -38,9 +37,7 @@ actor EngineProcess {
     }
 
     private var hasEnded: Bool {
-        guard let descriptor else { return kill(number, 0) != 0 }
-        var request = pollfd(fd: descriptor.rawValue, events: Int16(POLLIN), revents: 0)
-        return poll(&request, 1, 0) == 1
+        descriptor.map(\.isReadable) ?? (kill(number, 0) != 0)
     }
 
     /// Returns when the process has ended, and everybody has had time to learn of it.

@@ -1,5 +1,6 @@
 import Flowmancer
 import FlowmancerCore
+import FoundationEssentials
 
 /// The histories whose runs are shown.
 struct Histories: Sendable {
@@ -27,6 +28,15 @@ struct Histories: Sendable {
             next: isCut || shown.count < runs.count ? shown.last?.record.id : nil,
             problems: problems
         )
+    }
+
+    /// Returns the newest run of a process; `nil` if none is on record.
+    ///
+    /// - Parameter begin: The run began at this time or later.
+    func run(of process: Int32, since begin: Date? = nil) async throws -> KeptRun? {
+        var query = RunQuery(limit: 20)
+        query.since = begin
+        return try await runs(query).runs.first { $0.record.process?.number == Int(process) }
     }
 
     /// Opens a run to be read.

@@ -9,7 +9,6 @@ actor LiveRun {
     private var open: OpenRun
     /// The last frames, for followers who are not far behind.
     private var frames: [ChangeFrame] = []
-    private var frameBytes = 0
     private var followers = 0
     private var poller: Task<Void, Never>?
     /// Followers who have all that there is, and wait.
@@ -167,8 +166,8 @@ actor LiveRun {
 
     private func keep(_ made: [ChangeFrame]) {
         frames += made
-        frameBytes = frames.reduce(0) { $0 + $1.bytes.count }
-        while frameBytes > Self.keptBytes, frames.count > 1 { frameBytes -= frames.removeFirst().bytes.count }
+        var size = frames.reduce(0) { $0 + $1.bytes.count }
+        while size > Self.keptBytes, frames.count > 1 { size -= frames.removeFirst().bytes.count }
     }
 }
 

@@ -1,5 +1,6 @@
 import CFlowmancerPage
 import FlowmancerCore
+import FlowmancerHistory
 import Hummingbird
 import NIOCore
 
@@ -64,28 +65,17 @@ enum PageFiles {
         var headers = problem.headers
         headers[.contentType] = "text/html; charset=utf-8"
         headers[.cacheControl] = "no-store"
-        let html = """
+        let html: HTMLText = """
             <!doctype html>
             <html lang="en"><head><meta charset="utf-8"><title>\(problem.status.reasonPhrase)</title>
             <meta name="viewport" content="width=device-width"></head>
-            <body><h1>\(problem.status.reasonPhrase)</h1><p>\(escaped(problem.detail)).</p>
+            <body><h1>\(problem.status.reasonPhrase)</h1><p>\(lines: problem.detail).</p>
             <p><a href="">Try again</a></p></body></html>
             """
         return Response(
             status: problem.status,
             headers: headers,
-            body: ResponseBody(byteBuffer: ByteBuffer(string: html))
+            body: ResponseBody(byteBuffer: ByteBuffer(bytes: html.bytes))
         )
-    }
-
-    private static func escaped(_ text: String) -> String {
-        text.printableLines.map { character in
-            switch character {
-            case "&": "&amp;"
-            case "<": "&lt;"
-            case ">": "&gt;"
-            default: String(character)
-            }
-        }.joined()
     }
 }

@@ -4,8 +4,8 @@ import FlowmancerCore
 /// markup.
 ///
 /// Control characters in data are shown instead of acting.
-struct HTMLText: ExpressibleByStringInterpolation, Sendable {
-    private(set) var bytes: [UInt8] = []
+package struct HTMLText: ExpressibleByStringInterpolation, Sendable {
+    package private(set) var bytes: [UInt8] = []
 
     init() {}
 
@@ -14,11 +14,11 @@ struct HTMLText: ExpressibleByStringInterpolation, Sendable {
         bytes = Array(markup.utf8)
     }
 
-    init(stringLiteral markup: String) {
+    package init(stringLiteral markup: String) {
         self.init(markup: markup)
     }
 
-    init(stringInterpolation: StringInterpolation) {
+    package init(stringInterpolation: StringInterpolation) {
         bytes = stringInterpolation.bytes
     }
 
@@ -26,14 +26,14 @@ struct HTMLText: ExpressibleByStringInterpolation, Sendable {
         text.bytes += more.bytes
     }
 
-    struct StringInterpolation: StringInterpolationProtocol {
+    package struct StringInterpolation: StringInterpolationProtocol {
         fileprivate var bytes: [UInt8] = []
 
-        init(literalCapacity: Int, interpolationCount: Int) {
+        package init(literalCapacity: Int, interpolationCount: Int) {
             bytes.reserveCapacity(literalCapacity + interpolationCount * 16)
         }
 
-        mutating func appendLiteral(_ markup: String) {
+        package mutating func appendLiteral(_ markup: String) {
             bytes += markup.utf8
         }
 
@@ -46,12 +46,12 @@ struct HTMLText: ExpressibleByStringInterpolation, Sendable {
         }
 
         /// Data on one line.
-        mutating func appendInterpolation(_ text: String) {
+        package mutating func appendInterpolation(_ text: String) {
             Self.append(text, to: &bytes) { $0.printable }
         }
 
         /// Data that may have several lines.
-        mutating func appendInterpolation(lines text: String) {
+        package mutating func appendInterpolation(lines text: String) {
             Self.append(text, to: &bytes) { $0.printableLines }
         }
 

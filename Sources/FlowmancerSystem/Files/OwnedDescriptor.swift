@@ -59,6 +59,12 @@ package final class OwnedDescriptor: Sendable {
         return (count, nil)
     }
 
+    /// Whether something can be read without waiting, or the end of it: of a process, that it has ended.
+    package var isReadable: Bool {
+        var request = pollfd(fd: rawValue, events: Int16(POLLIN), revents: 0)
+        return poll(&request, 1, 0) == 1
+    }
+
     /// Reads until the end of the file, or as many bytes as asked for.
     package func read(upTo limit: Int) throws(Errno) -> [UInt8] {
         var bytes = [UInt8](repeating: 0, count: limit)

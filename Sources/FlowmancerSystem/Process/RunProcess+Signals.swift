@@ -45,11 +45,3 @@ extension RunProcess {
         return reason == .noSuchProcess ? .gone : .refused(reason)
     }
 }
-
-extension OwnedDescriptor {
-    /// Whether something could be read: of a process, that it has ended.
-    fileprivate var isReadable: Bool {
-        var request = pollfd(fd: rawValue, events: Int16(POLLIN), revents: 0)
-        return poll(&request, 1, 0) == 1
-    }
-}
