@@ -145,7 +145,7 @@ let package = Package(
         .target(
             name: "FlowmancerPostgres",
             dependencies: [
-                "FlowmancerCore", "FlowmancerDatabases", "FlowmancerFaults",
+                "FlowmancerCore", "FlowmancerDatabases", "FlowmancerFaults", "FlowmancerSystem",
                 .target(name: "CPostgres", condition: .when(traits: ["Postgres"])),
             ]
         ),

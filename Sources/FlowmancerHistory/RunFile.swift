@@ -1,6 +1,5 @@
 import FlowmancerCore
 import FlowmancerSystem
-import FoundationEssentials
 import Glibc
 import SystemPackage
 
@@ -55,7 +54,7 @@ struct RunFile {
     var isOver: Bool {
         // Of a run that cannot be read it is only known whether it is recorded.
         guard let run = try? run().run else { return !isLocked }
-        return run.state != .underWay && run.state != .unknown
+        return run.isOver
     }
 
     /// Returns what is known of the run.
@@ -80,12 +79,10 @@ struct RunFile {
 
     /// What is known of the process of a run whose file is not locked.
     private static func life(of record: RunRecord) -> ProcessLife {
-        let life = record.process?.life(on: record.hostName, seenFrom: hostName) ?? .notKnown
+        let life = record.lifeHere
         // Its process may go on without the run, or this is a copy of the file.
         return life == .alive ? .notKnown : life
     }
-
-    private static let hostName = ProcessInfo.processInfo.hostName
 
     // MARK: The ends of the file
 

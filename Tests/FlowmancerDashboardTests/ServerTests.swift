@@ -264,6 +264,54 @@ import Testing
         #expect(waitUntil { (try? http.send("GET", "/v1/session", authorization)) == nil })
     }
 
+    @Test func aServerIsReachedByTLSAndBySocket() throws {
+        let sandbox = try Sandbox(program: "flowmancer")
+        defer { sandbox.remove() }
+        let certificate = try Running(
+            "/usr/bin/env",
+            ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", "key", "-out", "cert"]
+                + ["-days", "2", "-subj", "/CN=localhost"],
+            in: sandbox.directory
+        ).wait()
+        try #require(certificate.exitCode == 0, "\(certificate.errors)")
+
+        /// Starts a server, asks it for its session by a few lines of Python, and returns what it printed.
+        func ask(_ arguments: [String], _ connection: String) throws -> String {
+            let server = try sandbox.start(["serve", "--token-file", "tokens"] + arguments)
+            defer { server.signal(SIGKILL) }
+            try #require(waitUntil { server.outputSoFar.split(separator: "\n").count == 2 }, "\(server.errorsSoFar)")
+            let port = ServedSandbox.matches(#":(\d+)/"#, server.outputSoFar).first ?? ""
+            let script = """
+                import http.client, socket, ssl
+                \(connection.replacingOccurrences(of: "PORT", with: port))
+                token = open("tokens").readline().strip()
+                c.request("GET", "/v1/session", headers={"Host": "localhost", "Authorization": "Bearer " + token})
+                print(c.getresponse().status)
+                """
+            let client = try Running("/usr/bin/env", ["python3", "-c", script], in: sandbox.directory).wait()
+            #expect(client.output == "200\n", "\(client.errors)")
+            return server.outputSoFar
+        }
+        let secure = try ask(
+            ["--listen", "0.0.0.0:0", "--host", "localhost", "--tls-certificate", "cert", "--tls-key", "key"],
+            "c = http.client.HTTPSConnection('127.0.0.1', PORT, context=ssl._create_unverified_context())"
+        )
+        let local = try ask(
+            ["--listen", "unix:socket"],
+            "c = http.client.HTTPConnection('localhost'); c.sock = socket.socket(socket.AF_UNIX); c.sock.connect('socket')"
+        )
+        #expect(secure.contains("https://localhost:") && local.contains("through the socket socket"))
+        // The file keeps the tokens, and the socket of a server that was killed is taken over.
+        let tokens = [secure, local].map { ServedSandbox.matches(#"token=([\w-]+)"#, $0) }
+        #expect(tokens[0].count == 2 && tokens[0] == tokens[1])
+        _ = try ask(
+            ["--listen", "unix:socket"],
+            "c = http.client.HTTPConnection('localhost'); c.sock = socket.socket(socket.AF_UNIX); c.sock.connect('socket')"
+        )
+        var status = stat()
+        #expect(lstat(sandbox.path("socket"), &status) == 0 && status.st_mode & 0o077 == 0)
+    }
+
     @Test func mistakesOfTheCommandLineAreSaid() throws {
         let sandbox = try Sandbox(program: "flowmancer")
         defer { sandbox.remove() }

@@ -3,5 +3,7 @@ import FlowmancerPlugins
 
 extension RunRecord {
     /// Where the log of a task may be: loggers leave some tasks out, and files are removed.
-    func logPaths(of task: String) -> [String] { logDirectories.map { "\($0)/\(FileLogger.fileName(of: task))" } }
+    package func logPaths(of task: String) -> [String] {
+        logDirectories.map { "\($0)/\(FileLogger.fileName(of: task))" }
+    }
 }

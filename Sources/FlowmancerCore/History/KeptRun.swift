@@ -26,6 +26,9 @@ public struct KeptRun: Sendable, Hashable {
         }
     }
 
+    /// Whether the run is certainly over, so that it may be removed.
+    package var isOver: Bool { state != .underWay && state != .unknown }
+
     /// When it ended, if that is known.
     public var endedAt: Date? { end?.time }
 }

@@ -60,6 +60,9 @@ enum ListenAddress: ExpressibleByArgument, Hashable, Sendable {
         }
     }
 
+    /// The path of a socket in the file system; `nil` for a port.
+    var socketPath: String? { if case .socket(let path) = self { path } else { nil } }
+
     /// The host that a browser of this machine goes to.
     var linkHost: String {
         guard case .port(let host, _) = self else { return "localhost" }

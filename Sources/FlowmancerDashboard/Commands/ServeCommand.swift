@@ -57,7 +57,8 @@ package struct ServeCommand: JobCommand {
                 if watched != nil {
                     Console.standard.print(link)
                 } else {
-                    Console.standard.print("The page is at \(link)")
+                    let way = server.listen.socketPath.map { ", through the socket \($0.printable)" } ?? ""
+                    Console.standard.print("The page is at \(link)\(way)")
                     Console.standard.print("for looking only: \(readOnlyLink)")
                 }
             }

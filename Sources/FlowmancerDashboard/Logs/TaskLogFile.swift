@@ -1,6 +1,5 @@
 import Flowmancer
 import FlowmancerCore
-import FlowmancerPlugins
 import FlowmancerSystem
 import Glibc
 
@@ -12,8 +11,7 @@ struct TaskLogFile: Sendable {
 
     /// - Returns: `nil` if no logger of the run has a file of the task.
     init?(of task: String, _ record: RunRecord) {
-        for directory in record.logDirectories {
-            let path = "\(directory)/\(FileLogger.fileName(of: task))"
+        for path in record.logPaths(of: task) {
             // Neither a link out of the directory nor a pipe that keeps readers waiting.
             guard let file = try? OwnedDescriptor(path, O_RDONLY | O_NONBLOCK | O_NOFOLLOW),
                 let status = try? file.status(), status.st_mode & S_IFMT == S_IFREG

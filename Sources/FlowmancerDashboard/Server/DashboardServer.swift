@@ -129,8 +129,10 @@ struct DashboardServer: Sendable {
         switch settings.address {
         case .socket: return "\(scheme)://\(settings.publicName ?? "localhost")"
         case .port(_, let wanted):
-            // Behind another name there is something else in between.
-            if let name = settings.publicName { return "\(scheme)://\(name)" }
+            // A proxy has a port of its own.
+            if let name = settings.publicName {
+                return "\(scheme)://\(name)\(settings.tls == nil ? "" : ":\(port ?? wanted)")"
+            }
             let address = ListenAddress.port(host: settings.address.linkHost, port ?? wanted)
             return "\(scheme)://\(address.description)"
         }

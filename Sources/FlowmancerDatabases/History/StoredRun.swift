@@ -1,6 +1,4 @@
 package import FlowmancerCore
-import FlowmancerSystem
-import FoundationEssentials
 
 /// A run as a history in a database has it: the texts of a row.
 package struct StoredRun: Sendable {
@@ -43,16 +41,4 @@ package struct StoredRun: Sendable {
     package func damage(at place: String) -> HistoryProblem {
         HistoryProblem(place: place, reason: "has a damaged entry of the run \(id), so nothing in it can be trusted")
     }
-}
-
-extension RunRecord {
-    /// Whether the process of the run is alive, as far as that can be seen on this machine.
-    package var lifeHere: ProcessLife { process?.life(on: hostName, seenFrom: Self.thisHost) ?? .notKnown }
-
-    private static let thisHost = ProcessInfo.processInfo.hostName
-}
-
-extension KeptRun {
-    /// Whether the run is certainly over, so that it may be removed.
-    package var isOver: Bool { state != .underWay && state != .unknown }
 }

@@ -1,6 +1,7 @@
 #if Postgres
     import FlowmancerCore
     import FlowmancerDatabases
+    import FlowmancerSystem
     import Synchronization
 
     /// The runs of a history, and the session by which they are read and written.

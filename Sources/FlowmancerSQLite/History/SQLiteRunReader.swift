@@ -1,5 +1,6 @@
 import FlowmancerCore
 import FlowmancerDatabases
+import FlowmancerSystem
 import GRDB
 import Synchronization
 
