@@ -60,7 +60,8 @@ package struct OpenRun: Sendable {
             each(event, digest)
         }
         if let problem = portion.problem, !problems.contains(problem) { problems.append(problem) }
-        return portion.problem == nil && !portion.events.isEmpty
+        // Who waits for none at all would never see the present of a run in which much happens.
+        return portion.problem == nil && portion.events.count >= Self.portion
     }
 
     /// Notes where the run stands, once all events before were taken in.

@@ -52,7 +52,7 @@ public protocol RunReader: Sendable {
 
     /// Returns the next events, as far as they are stored.
     ///
-    /// - Parameter limit: How many at most.
+    /// - Parameter limit: How many at most. There are fewer only if no more are stored at this moment, or because of a problem.
     func next(atMost limit: Int) async throws -> RecordedEvents
 }
 

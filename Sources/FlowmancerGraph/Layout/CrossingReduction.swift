@@ -1,6 +1,8 @@
 /// Orders the places of each row so that few edges cross.
 struct CrossingReduction {
     private var graph: LayeredGraph
+    private let above: NeighbourTable
+    private let below: NeighbourTable
     /// The position of each place in its row.
     private var positions: [Int]
 
@@ -13,6 +15,8 @@ struct CrossingReduction {
 
     private init(_ graph: LayeredGraph) {
         self.graph = graph
+        above = NeighbourTable(graph.places.map(\.above))
+        below = NeighbourTable(graph.places.map(\.below))
         positions = [Int](repeating: 0, count: graph.places.count)
         for row in graph.rows { note(row) }
     }
@@ -30,9 +34,9 @@ struct CrossingReduction {
         var fruitless = 0
         for sweep in 0..<sweeps where fewest > 0 && fruitless < 6 {
             if sweep % 2 == 0 {
-                for row in 1..<graph.rows.count { sort(row, by: \.above) }
+                for row in 1..<graph.rows.count { sort(row, by: above) }
             } else {
-                for row in (0..<graph.rows.count - 1).reversed() { sort(row, by: \.below) }
+                for row in (0..<graph.rows.count - 1).reversed() { sort(row, by: below) }
             }
             let count = crossings()
             if count < fewest {
@@ -45,11 +49,11 @@ struct CrossingReduction {
     }
 
     /// Sorts a row by the mean position of the neighbours on one side; places without any stay where they are.
-    private mutating func sort(_ row: Int, by neighbours: KeyPath<LayeredGraph.Place, [Int]>) {
+    private mutating func sort(_ row: Int, by neighbours: NeighbourTable) {
         let places = graph.rows[row]
         var weighted: [(weight: Double, position: Int, place: Int)] = []
         for (position, place) in places.enumerated() {
-            let own = graph.places[place][keyPath: neighbours]
+            let own = neighbours[place]
             guard !own.isEmpty else { continue }
             let sum = own.reduce(0) { $0 + positions[$1] }
             weighted.append((Double(sum) / Double(own.count), position, place))
@@ -57,7 +61,7 @@ struct CrossingReduction {
         weighted.sort { ($0.weight, $0.position) < ($1.weight, $1.position) }
         var next = weighted.makeIterator()
         graph.rows[row] = places.map { place in
-            graph.places[place][keyPath: neighbours].isEmpty ? place : next.next()?.place ?? place
+            neighbours[place].isEmpty ? place : next.next()?.place ?? place
         }
         note(graph.rows[row])
     }
@@ -66,12 +70,15 @@ struct CrossingReduction {
     /// before it that end further right.
     private func crossings() -> Int {
         var total = 0
+        var ends: [Int] = []
         for (number, row) in graph.rows.dropLast().enumerated() {
             let width = graph.rows[number + 1].count
             var sums = [Int](repeating: 0, count: width + 1)
             var seen = 0
             for place in row {
-                let ends = graph.places[place].below.map { positions[$0] }.sorted()
+                ends.removeAll(keepingCapacity: true)
+                for other in below[place] { ends.append(positions[other]) }
+                ends.sort()
                 for end in ends {
                     var before = 0
                     var index = end + 1

@@ -7,6 +7,12 @@ struct HorizontalPlacement {
     private let graph: LayeredGraph
     private let isFixed: [Bool]
     private let gap: Double
+    /// The neighbours of each place on each side, and on both.
+    private let above: NeighbourTable
+    private let below: NeighbourTable
+    private let both: NeighbourTable
+    /// For each row, how far each place is from the first one at least.
+    private var offsets: [[Double]] = []
     private var centres: [Double]
     /// Where tasks of fixed rows are to stand.
     private var fixed: [Double]
@@ -32,8 +38,18 @@ struct HorizontalPlacement {
         self.graph = graph
         self.isFixed = isFixed
         self.gap = gap
+        above = NeighbourTable(graph.places.map(\.above))
+        below = NeighbourTable(graph.places.map(\.below))
+        both = NeighbourTable(graph.places.map { $0.above + $0.below })
         centres = [Double](repeating: 0, count: graph.places.count)
         fixed = centres
+        offsets = graph.rows.map { row in
+            var offsets = [0.0]
+            for index in row.indices.dropFirst() {
+                offsets.append(offsets[index - 1] + distance(row[index - 1], row[index]))
+            }
+            return offsets
+        }
         for row in graph.rows.indices where isFixed[row] {
             fix(graph.rows[row].filter { graph.places[$0].node != nil })
         }
@@ -53,13 +69,8 @@ struct HorizontalPlacement {
     }
 
     private mutating func run() {
-        for row in graph.rows {
-            var right = 0.0
-            var own: [Double] = []
-            for (index, place) in row.enumerated() {
-                right = index == 0 ? 0 : right + distance(row[index - 1], place)
-                own.append(right)
-            }
+        for (row, own) in zip(graph.rows, offsets) {
+            let right = own.last ?? 0
             if let first = row.first, let last = row.last {
                 widestRow = max(widestRow, graph.places[first].extent + right + graph.places[last].extent)
             }
@@ -69,11 +80,11 @@ struct HorizontalPlacement {
         let rounds = max(4, min(24, 300_000 / max(1, graph.places.count)))
         for round in 0..<rounds {
             let isStrict = round >= rounds - 2
-            for row in graph.rows.indices.dropFirst() { align(row, to: .above, isStrict: isStrict) }
-            for row in graph.rows.indices.dropLast().reversed() { align(row, to: .below, isStrict: isStrict) }
+            for row in graph.rows.indices.dropFirst() { align(row, to: above, isStrict: isStrict) }
+            for row in graph.rows.indices.dropLast().reversed() { align(row, to: below, isStrict: isStrict) }
         }
         // The last pass looks in both directions, so that no side wins.
-        for row in graph.rows.indices { align(row, to: .both, isStrict: true) }
+        for row in graph.rows.indices { align(row, to: both, isStrict: true) }
         let left = graph.places.indices.map { centres[$0] - graph.places[$0].extent }.min() ?? 0
         for place in centres.indices { centres[place] -= left }
     }
@@ -100,45 +111,39 @@ struct HorizontalPlacement {
     /// So much that lines pass beside the tasks of a fixed row.
     private static let fixedWeight = 1e9
 
-    private enum Side {
-        case above, below, both
-    }
-
-    private func neighbours(of place: Int, _ side: Side) -> [Int] {
-        switch side {
-        case .above: graph.places[place].above
-        case .below: graph.places[place].below
-        case .both: graph.places[place].above + graph.places[place].below
-        }
-    }
-
     /// Where a place is drawn to by its neighbours on one side, and how strongly.
     ///
     /// - Parameter isStrict: Whether only lines are looked at where there are some.
-    private func attraction(of place: Int, _ side: Side, isStrict: Bool) -> (position: Double, weight: Double) {
-        if graph.places[place].node != nil, isFixed[graph.places[place].row] { return (fixed[place], Self.fixedWeight) }
-        let others = neighbours(of: place, side)
+    private func attraction(
+        of place: Int,
+        to neighbours: NeighbourTable,
+        isStrict: Bool,
+        _ scratch: inout [Double]
+    ) -> (position: Double, weight: Double) {
+        let isTask = graph.places[place].node != nil
+        if isTask, isFixed[graph.places[place].row] { return (fixed[place], Self.fixedWeight) }
+        let others = neighbours[place]
         // What has no neighbours there is in nobody's way.
         guard !others.isEmpty else { return (centres[place], 0.01) }
-        guard graph.places[place].node == nil else { return (median(others), 1) }
+        guard !isTask else { return (median(others, &scratch), 1) }
         // Bends in a line are to be straight, above all. But a line is not to be far away from what it leads to.
-        let bends = others.filter { graph.places[$0].node == nil }
-        guard !bends.isEmpty else { return (median(others), 1) }
-        guard !isStrict, bends.count < others.count else { return (median(bends), Self.lineWeight) }
-        let nodes = others.filter { graph.places[$0].node != nil }
-        return (median(bends) * 0.9 + median(nodes) * 0.1, Self.lineWeight)
+        let bends = others.count { graph.places[$0].node == nil }
+        guard bends > 0 else { return (median(others, &scratch), 1) }
+        let middle = median(others, &scratch) { graph.places[$0].node == nil }
+        guard !isStrict, bends < others.count else { return (middle, Self.lineWeight) }
+        let nodes = median(others, &scratch) { graph.places[$0].node != nil }
+        return (middle * 0.9 + nodes * 0.1, Self.lineWeight)
     }
 
-    private mutating func align(_ row: Int, to side: Side, isStrict: Bool) {
+    private mutating func align(_ row: Int, to neighbours: NeighbourTable, isStrict: Bool) {
         let places = graph.rows[row]
         guard !places.isEmpty else { return }
-        var offsets = [0.0]
-        for index in places.indices.dropFirst() {
-            offsets.append(offsets[index - 1] + distance(places[index - 1], places[index]))
-        }
+        let offsets = offsets[row]
+        var scratch: [Double] = []
         var blocks: [Block] = []
+        blocks.reserveCapacity(places.count)
         for (index, place) in places.enumerated() {
-            let (desired, weight) = attraction(of: place, side, isStrict: isStrict)
+            let (desired, weight) = attraction(of: place, to: neighbours, isStrict: isStrict, &scratch)
             blocks.append(
                 Block(first: index, count: 1, weight: weight, sum: weight * (desired - offsets[index]))
             )
@@ -156,10 +161,21 @@ struct HorizontalPlacement {
         }
     }
 
-    /// The middle of the neighbours; of an even number, between the two in the middle.
-    private func median(_ others: [Int]) -> Double {
-        let sorted = others.map { centres[$0] }.sorted()
-        let middle = sorted.count / 2
-        return sorted.count % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
+    /// The middle of neighbours; of an even number, between the two in the middle.
+    ///
+    /// - Parameters:
+    ///   - scratch: Memory that is used again.
+    ///   - isMeant: Which of them count.
+    private func median(
+        _ others: ArraySlice<Int>,
+        _ scratch: inout [Double],
+        where isMeant: (Int) -> Bool = { _ in true }
+    ) -> Double {
+        scratch.removeAll(keepingCapacity: true)
+        for other in others where isMeant(other) { scratch.append(centres[other]) }
+        if scratch.count == 2 { return (scratch[0] + scratch[1]) / 2 }
+        scratch.sort()
+        let middle = scratch.count / 2
+        return scratch.count % 2 == 1 ? scratch[middle] : (scratch[middle - 1] + scratch[middle]) / 2
     }
 }
