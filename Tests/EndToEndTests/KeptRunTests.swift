@@ -181,7 +181,17 @@ import Testing
             history: {history: FileHistory, parameters: {history_dir: \(disk.directory.path)/runs}}
             """
         let running = try sandbox.start(job, [])
-        #expect(waitUntil { sandbox.exists("here") })
+        // The history begins beside the run.
+        let runs = disk.directory.appending(path: "runs/flowmancer").path
+        #expect(
+            waitUntil {
+                let files = (try? FileManager.default.contentsOfDirectory(atPath: runs)) ?? []
+                let isKept = files.contains {
+                    $0.hasSuffix(".run") && FileManager.default.contents(atPath: "\(runs)/\($0)")?.isEmpty == false
+                }
+                return isKept && sandbox.exists("here")
+            }
+        )
         disk.fill()
         try sandbox.write("", to: "full")
         let notice = "The history of this run is incomplete: cannot write the file"
