@@ -167,7 +167,11 @@ let package = Package(
             ],
             path: "Tests/TestSupport"
         ),
-        .target(name: "ProgramTestSupport", dependencies: ["TestSupport"], path: "Tests/ProgramTestSupport"),
+        .target(
+            name: "ProgramTestSupport",
+            dependencies: ["FlowmancerSystem", "TestSupport"],
+            path: "Tests/ProgramTestSupport"
+        ),
         .target(
             name: "HTTPTestSupport",
             dependencies: [.nioCore, .nioHTTP1, .nioPosix, .nioSSL],
@@ -299,7 +303,7 @@ let package = Package(
             dependencies: ["CrashCampaignKit", "FlowmancerSQLite", .argumentParser],
             path: "Tests/CrashCampaign"
         ),
-        .testTarget(name: "CrashTests", dependencies: ["CrashCampaignKit", "crash-campaign"]),
+        .testTarget(name: "CrashTests", dependencies: ["CrashCampaignKit", "ProgramTestSupport", "crash-campaign"]),
     ],
     swiftLanguageModes: [.v6]
 )

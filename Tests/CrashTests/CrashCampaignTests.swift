@@ -1,8 +1,9 @@
 import Foundation
+import ProgramTestSupport
 import Testing
 
 /// The campaign itself, small and with fixed seeds; `swift run crash-campaign` performs as many rounds as one likes.
-@Suite(.serialized) struct CrashCampaignTests {
+@Suite(.ownThread, .serialized) struct CrashCampaignTests {
     static func campaign(_ arguments: String...) throws -> (exitCode: Int32, output: String) {
         let process = Process()
         let pipe = Pipe()

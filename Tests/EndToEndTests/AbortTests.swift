@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// The command `abort`, by the real program.
-@Suite struct AbortTests {
+@Suite(.ownThread) struct AbortTests {
     private static let slow = """
         config: {name: slow, abort_grace_seconds: 600}
         tasks:

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// A shim may be given its next command while it runs another: nobody notices.
-@Suite struct CommandHoldingTests {
+@Suite(.ownThread) struct CommandHoldingTests {
     private func job(_ tasks: [String], concurrency: Int = 2) -> String {
         "config: {name: holding, max_concurrency: \(concurrency)}\ntasks:\n" + tasks.joined(separator: "\n") + "\n"
     }

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// How the command line is read.
-@Suite struct CommandLineTests {
+@Suite(.ownThread) struct CommandLineTests {
     private static let job = "config: {name: demo}\ntasks: {a: {task: Print, parameters: {text: hi}}}"
 
     /// Runs the test app in a directory that has a job.

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// The commands that look into a job without running it.
-@Suite struct CommandTests {
+@Suite(.ownThread) struct CommandTests {
     private static let job = """
         config: {name: demo}
         tasks:

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// What becomes of commands, and of the shims that run them, when something goes wrong.
-@Suite struct CommandWorkerTests {
+@Suite(.ownThread) struct CommandWorkerTests {
     private func run(_ tasks: String, in sandbox: Sandbox) throws -> Finished {
         try sandbox.run("config: {max_concurrency: 1}\ntasks:\n\(tasks)")
     }

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// What real shells offer when a command line is to be completed.
-@Suite struct CompletionTests {
+@Suite(.ownThread) struct CompletionTests {
     private static let job = """
         config: {name: demo}
         tasks:

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// Tasks with a condition, run by the real program.
-@Suite struct ConditionTests {
+@Suite(.ownThread) struct ConditionTests {
     @Test func aFalseConditionSkipsATaskAndItsDependentsRun() throws {
         let sandbox = try Sandbox()
         defer { sandbox.remove() }

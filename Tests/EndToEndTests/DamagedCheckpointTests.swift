@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// A checkpoint that is not what was written is refused with what is known of it, and kept until the user decides.
-@Suite struct DamagedCheckpointTests {
+@Suite(.ownThread) struct DamagedCheckpointTests {
     private static let job = """
         config: {name: damaged}
         tasks:

@@ -3,7 +3,7 @@ import ProgramTestSupport
 import Testing
 
 /// Jobs whose checkpoints are in databases.
-@Suite struct DatabaseCheckpointTests {
+@Suite(.ownThread) struct DatabaseCheckpointTests {
     /// Where a checkpoint is.
     enum Storage: CaseIterable, CustomTestStringConvertible {
         case sqlite

@@ -3,7 +3,7 @@ import ProgramTestSupport
 import Testing
 
 /// Runs that are kept in databases, by the real program.
-@Suite struct DatabaseHistoryTests {
+@Suite(.ownThread) struct DatabaseHistoryTests {
     /// Where a history is.
     enum Storage: CaseIterable, CustomTestStringConvertible {
         case sqlite

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// What tasks that react are told of those that they depend on.
-@Suite struct DependencyReportTests {
+@Suite(.ownThread) struct DependencyReportTests {
     @Test func thoseWhoReactAreToldHowTheirDependenciesEnded() throws {
         let sandbox = try Sandbox()
         defer { sandbox.remove() }

@@ -1,7 +1,7 @@
 import Testing
 
 /// How the log says why an attempt failed.
-@Suite struct ErrorWordingTests {
+@Suite(.ownThread) struct ErrorWordingTests {
     @Test func anErrorsOwnWordsAreShown() throws {
         let sandbox = try Sandbox()
         defer { sandbox.remove() }

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// The examples in the folder `Examples`, run by the real programs in copies of their folders.
-@Suite struct ExampleTests {
+@Suite(.ownThread) struct ExampleTests {
     private static func sandbox(of example: String, program: String = "flowmancer") throws -> Sandbox {
         let sandbox = try Sandbox(program: program)
         let folder = Packages.root.appending(path: "Examples/\(example)")

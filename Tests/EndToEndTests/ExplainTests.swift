@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// Where the values of a job come from.
-@Suite struct ExplainTests {
+@Suite(.ownThread) struct ExplainTests {
     private static let files = [
         "job.yaml": """
         include: [jobs/mid.yaml]

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// `extension_directories` and `extension_packages` have to be part of the program.
-@Suite struct ExtensionTests {
+@Suite(.ownThread) struct ExtensionTests {
     private func validate(_ config: String, files: [String: String] = [:]) throws -> Finished {
         let sandbox = try Sandbox()
         defer { sandbox.remove() }

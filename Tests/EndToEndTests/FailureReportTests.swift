@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// What the progress display says of tasks that failed.
-@Suite struct FailureReportTests {
+@Suite(.ownThread) struct FailureReportTests {
     @Test func aFailureIsExplainedWhereItHappensAndAtTheEnd() throws {
         let sandbox = try Sandbox()
         defer { sandbox.remove() }

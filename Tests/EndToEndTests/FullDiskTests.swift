@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// A disk that is really full; only root may mount a small one.
-@Suite struct FullDiskTests {
+@Suite(.ownThread) struct FullDiskTests {
     /// A file system of one megabyte in a sandbox.
     private struct SmallDisk: ~Copyable {
         let path: String

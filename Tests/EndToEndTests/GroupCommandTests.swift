@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// Groups and jobs within the job in what commands and the display say.
-@Suite struct GroupCommandTests {
+@Suite(.ownThread) struct GroupCommandTests {
     private let job = """
         config: {name: groups}
         tasks:

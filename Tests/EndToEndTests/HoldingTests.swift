@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// A worker may be given its next attempt while it executes another: nobody notices.
-@Suite struct HoldingTests {
+@Suite(.ownThread) struct HoldingTests {
     @Test func everyLineIsInTheLogOfItsOwnAttempt() throws {
         let sandbox = try Sandbox()
         defer { sandbox.remove() }

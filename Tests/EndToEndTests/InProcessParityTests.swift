@@ -7,7 +7,7 @@ import Testing
 @testable import test_app
 
 /// What `runJob` says of a job is what the real engine does.
-@Suite struct InProcessParityTests {
+@Suite(.ownThread) struct InProcessParityTests {
     private var catalog: TypeCatalog {
         var catalog = TypeCatalog()
         let types: [any ParameterGroup.Type] = [

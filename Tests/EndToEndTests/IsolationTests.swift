@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// Tasks that end in other ways than by returning, and what their neighbours notice of it: nothing.
-@Suite struct IsolationTests {
+@Suite(.ownThread) struct IsolationTests {
     @Test(arguments: [
         ("ExitProcess, parameters: {code: 0}", "exited with code 0"),
         ("ExitProcess, parameters: {code: 86}", "exited with code 86"),

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// Single items of groups, and patterns, where tasks are named.
-@Suite struct ItemNameTests {
+@Suite(.ownThread) struct ItemNameTests {
     private let tasks = """
           load:
             task: Shell

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// The progress display on a terminal that it shares with a shell, and whose size changes.
-@Suite struct JobControlTests {
+@Suite(.ownThread) struct JobControlTests {
     private func prepare(_ sandbox: Sandbox) throws {
         try sandbox.write(
             """

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// Jobs that cannot run: nothing runs, and the messages say what to do.
-@Suite struct JobErrorTests {
+@Suite(.ownThread) struct JobErrorTests {
     @Test func allErrorsAreReportedTogetherWithTheirPlaces() throws {
         let sandbox = try Sandbox()
         defer { sandbox.remove() }

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// Jobs of one name in several files, and one job in a file that moves.
-@Suite struct JobIdentityTests {
+@Suite(.ownThread) struct JobIdentityTests {
     private let sandbox: Sandbox
 
     init() throws {

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// The processes between the engine and its workers, and what becomes of a run that loses them.
-@Suite struct KeeperTests {
+@Suite(.ownThread) struct KeeperTests {
     @Test(arguments: [("flow-keeper", SIGKILL), ("flow-guard", SIGKILL), ("flow-keeper", SIGTERM)])
     func attemptsOfALostKeeperAreRetriedWithANewOne(name: String, signal: Int32) throws {
         let sandbox = try Sandbox()

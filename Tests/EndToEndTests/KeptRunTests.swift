@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// The runs that are kept, by the real program.
-@Suite struct KeptRunTests {
+@Suite(.ownThread) struct KeptRunTests {
     private struct Fault: Error {
         let text: String
     }
@@ -182,7 +182,7 @@ import Testing
             """
         let running = try sandbox.start(job, [])
         // The history begins beside the run.
-        let runs = disk.directory.appending(path: "runs/flowmancer").path
+        let runs = "\(disk.directory.path)/runs/flowmancer"
         #expect(
             waitUntil {
                 let files = (try? FileManager.default.contentsOfDirectory(atPath: runs)) ?? []

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// Plug-ins that throw, hang, block or are slow: the run, and the plug-ins beside them, do not notice.
-@Suite struct MisbehavingPluginTests {
+@Suite(.ownThread) struct MisbehavingPluginTests {
     private static let ways = ["fail", "hang", "block", "spin", "block_pool"]
     private static let steps = ["onCreate", "update", "onSuccess", "onDestroy"]
 

@@ -3,7 +3,7 @@ import Testing
 
 /// Tasks that do to their worker process what they should not. Each fails its own attempt, with a reason; nobody else
 /// notices.
-@Suite struct MisbehaviourTests {
+@Suite(.ownThread) struct MisbehaviourTests {
     private static let lost = "(its connection to the engine, descriptor 3, was closed within the process)"
     private static let foreign = "it reported the end of an attempt that it did not have"
 

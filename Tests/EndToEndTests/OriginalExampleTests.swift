@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// The examples of the original's documentation, with the outcomes that it describes.
-@Suite struct OriginalExampleTests {
+@Suite(.ownThread) struct OriginalExampleTests {
     @Test func exampleJobFailsAfterThreeAttempts() throws {
         let sandbox = try Sandbox()
         defer { sandbox.remove() }

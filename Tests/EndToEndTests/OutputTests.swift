@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// What tasks write, from their streams to the loggers.
-@Suite struct OutputTests {
+@Suite(.ownThread) struct OutputTests {
     @Test func childProcessesAreCaptured() throws {
         let sandbox = try Sandbox()
         defer { sandbox.remove() }

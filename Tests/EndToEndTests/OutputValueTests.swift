@@ -3,7 +3,7 @@ import Foundation
 import Testing
 
 /// What tasks and commands publish.
-@Suite struct OutputValueTests {
+@Suite(.ownThread) struct OutputValueTests {
     private func outputs(_ sandbox: Sandbox) async throws -> [String: String] {
         var reader = FileCheckpointer()
         reader.checkpointDir = sandbox.path(".flowmancer")

@@ -3,7 +3,7 @@ import Testing
 
 /// A package of somebody else that has the library as its dependency, runs a job that it builds in code, and follows what
 /// errors say about its `Package.swift`.
-@Suite struct OutsidePackageTests {
+@Suite(.ownThread) struct OutsidePackageTests {
     @Test func aPackageOutsideDefinesAndRunsItsOwnTasks() async throws {
         let package = try OutsidePackage()
         try package.writeManifest()

@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 
 /// What kept runs say about the next one, by the real program.
-@Suite struct PastTimeTests {
+@Suite(.ownThread) struct PastTimeTests {
     private static let job = """
         config: {name: past, max_concurrency: 1}
         tasks:

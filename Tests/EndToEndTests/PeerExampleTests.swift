@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// What people write for other tools, written as job files and run by the real program.
-@Suite struct PeerExampleTests {
+@Suite(.ownThread) struct PeerExampleTests {
     @Test func everyExampleIsRead() {
         #expect(PeerExample.all.count == PeerExample.fileCount)
         #expect(PeerExample.all.count >= 30)

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// What a run writes: where, and for whom to see.
-@Suite struct PermissionTests {
+@Suite(.ownThread) struct PermissionTests {
     private func mode(_ path: String) throws -> Int {
         try #require(FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int)
     }

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// What plug-ins write to the shared dictionary, up to their own end, is there after a restart.
-@Suite struct PluginWriteTests {
+@Suite(.ownThread) struct PluginWriteTests {
     private static let checkpointers = [
         "", "checkpointer: {checkpointer: PlainCheckpointer, parameters: {directory: .}}\n",
     ]

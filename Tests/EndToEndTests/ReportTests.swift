@@ -3,7 +3,7 @@ import FoundationXML
 import ProgramTestSupport
 import Testing
 
-@Suite struct ReportTests {
+@Suite(.ownThread) struct ReportTests {
     private static let job = """
         config:
           name: "pages & <b>more</b>"

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// What attempts ask for, and in which order they start.
-@Suite struct ResourceTests {
+@Suite(.ownThread) struct ResourceTests {
     @Test(arguments: ["db: 1", "db: [only]"]) func whatShareAUnitNeverOverlap(supply: String) throws {
         let sandbox = try Sandbox()
         defer { sandbox.remove() }

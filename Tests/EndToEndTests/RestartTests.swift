@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// Checkpoints and what a restart makes of them.
-@Suite struct RestartTests {
+@Suite(.ownThread) struct RestartTests {
     private let job = """
         config: {name: resumable}
         tasks:

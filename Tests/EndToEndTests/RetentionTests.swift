@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// Runs of several jobs with one directory for their logs.
-@Suite struct RetentionTests {
+@Suite(.ownThread) struct RetentionTests {
     private func makeOld(_ directory: String) throws {
         for file in try FileManager.default.contentsOfDirectory(atPath: directory) {
             let old = [FileAttributeKey.modificationDate: Date(timeIntervalSinceNow: -30 * 86_400)]

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// Which failures are retried, and when.
-@Suite struct RetryTests {
+@Suite(.ownThread) struct RetryTests {
     /// Tasks that may have three attempts, and how many they have.
     private static let commands: [(name: String, task: String, attempts: Int)] = [
         ("code", "retry_on: [75], parameters: {command: exit 75}", 3),

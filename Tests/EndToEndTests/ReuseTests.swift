@@ -3,7 +3,7 @@ import Foundation
 import Testing
 
 /// Tasks that need not run again, with the real program.
-@Suite struct ReuseTests {
+@Suite(.ownThread) struct ReuseTests {
     /// A job whose task counts its runs in `runs`.
     private func job(
         _ reuse: String = "{inputs: [in/*.txt], produces: [out.txt]}",

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// What the commands say of rules, without running a job.
-@Suite struct RuleCommandTests {
+@Suite(.ownThread) struct RuleCommandTests {
     @Test func aPlanSaysWhatRunsUnderWhichRule() throws {
         let sandbox = try Sandbox()
         defer { sandbox.remove() }

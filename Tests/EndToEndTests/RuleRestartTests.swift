@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// Rules and allowed failures in restarted runs.
-@Suite struct RuleRestartTests {
+@Suite(.ownThread) struct RuleRestartTests {
     private let restartable = """
           load: {task: RequireFile, parameters: {path: gate}}
           lint: {task: Shell, allow_failure: true, parameters: {command: echo lint >> ran; exit 1}}

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// `run_if` and `allow_failure` in real runs.
-@Suite struct RuleTests {
+@Suite(.ownThread) struct RuleTests {
     // MARK: Rules
 
     @Test(

@@ -3,7 +3,7 @@ import FlowmancerCore
 import Testing
 
 /// A run has an id, by which everything that belongs to it is found.
-@Suite struct RunIDTests {
+@Suite(.ownThread) struct RunIDTests {
     /// Runs a job whose tasks say in which run they are, in whichever way.
     ///
     /// - Returns: The id of the run, and what the tasks said.

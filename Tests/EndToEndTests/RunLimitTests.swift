@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// The limits of a whole run: its time, and how many tasks may fail.
-@Suite struct RunLimitTests {
+@Suite(.ownThread) struct RunLimitTests {
     private static let recorder =
         "extensions: {states: {extension: RecordingExtension, parameters: {target: states.txt, ending: true}}}"
 

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// Order, retries, selection, exit codes, plug-ins.
-@Suite struct RunTests {
+@Suite(.ownThread) struct RunTests {
     @Test func exitCodeCountsFailuresButStaysBelow99() throws {
         let sandbox = try Sandbox()
         defer { sandbox.remove() }

@@ -3,7 +3,7 @@ import Foundation
 import Testing
 
 /// Values that are known in the run only, in jobs that the real program runs.
-@Suite struct RunValueTests {
+@Suite(.ownThread) struct RunValueTests {
     @Test func whatIsPublishedReachesOtherTasks() throws {
         let sandbox = try Sandbox()
         defer { sandbox.remove() }

@@ -4,7 +4,7 @@ import Glibc
 import Testing
 
 /// What becomes of values that are known in the run only: secrets, time limits, records.
-@Suite struct RunValueUseTests {
+@Suite(.ownThread) struct RunValueUseTests {
     @Test func aSecretParameterMakesItsValueASecretOfTheRun() throws {
         let sandbox = try Sandbox()
         defer { sandbox.remove() }

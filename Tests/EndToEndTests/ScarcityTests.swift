@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// Processes, descriptors, threads and memory that the system does not give.
-@Suite struct ScarcityTests {
+@Suite(.ownThread) struct ScarcityTests {
     /// More tasks than workers to begin with, none of which ends at once.
     private func tasks(_ count: Int, _ script: String = "sleep 0.05") -> String {
         "tasks:\n"

@@ -3,6 +3,7 @@ import Testing
 
 /// The schema of job files, tried by a real validator on jobs that load and on jobs that do not.
 @Suite(
+    .ownThread,
     .enabled(
         if: Validator.isInstalled,
         "python3 has no jsonschema of at least 4 and yaml: apt-get install python3-jsonschema python3-yaml"

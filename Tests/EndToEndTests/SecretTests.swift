@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// Values of secret parameters show nowhere.
-@Suite struct SecretTests {
+@Suite(.ownThread) struct SecretTests {
     private let token = "p@ss/wörd+\"quo\\ted\" 42?>~~end"
     private let key =
         "-----BEGIN KEY-----\n" + String(repeating: "q9Zx/+Yw7", count: 14) + "\nshorter line\n-----END KEY-----\n"

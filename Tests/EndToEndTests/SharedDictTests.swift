@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// The shared dictionary across processes.
-@Suite struct SharedDictTests {
+@Suite(.ownThread) struct SharedDictTests {
     @Test func aTypedKeyMeansTheSameValueAsItsName() throws {
         let sandbox = try Sandbox()
         defer { sandbox.remove() }

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// A command that `Shell` starts without a shell is like one that a shell started, and a shell is the one that was asked for.
-@Suite struct ShellLikenessTests {
+@Suite(.ownThread) struct ShellLikenessTests {
     private func run(_ parameters: String, in sandbox: Sandbox) throws -> Finished {
         try sandbox.run("tasks: {a: {task: Shell, parameters: {\(parameters)}}}")
     }

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// The built-in task that runs commands.
-@Suite struct ShellTests {
+@Suite(.ownThread) struct ShellTests {
     /// Runs a job of one `Shell` task with parameters in YAML's flow style.
     private func run(_ parameters: String, in sandbox: Sandbox, _ options: String = "") throws -> Finished {
         try sandbox.run(

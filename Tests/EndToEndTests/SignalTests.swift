@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// Ctrl-C, SIGTERM, and what becomes of running tasks.
-@Suite struct SignalTests {
+@Suite(.ownThread) struct SignalTests {
     @Test(arguments: [(SIGINT, 130), (SIGTERM, 143), (SIGHUP, 129)])
     func aSignalAbortsRunningTasks(signal number: Int32, exitCode: Int) throws {
         // Otherwise the program would ignore it as well, when the tests run under nohup(1).

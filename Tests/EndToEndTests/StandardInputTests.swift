@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// Jobs that come from the standard input.
-@Suite struct StandardInputTests {
+@Suite(.ownThread) struct StandardInputTests {
     private static let job = """
         config: {name: piped}
         include: [base.yaml]

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// Disks that fail or are full, and directories that cannot be written: where checkpoints and logs go.
-@Suite struct StorageFaultTests {
+@Suite(.ownThread) struct StorageFaultTests {
     // MARK: The checkpoint at the start
 
     @Test(arguments: [

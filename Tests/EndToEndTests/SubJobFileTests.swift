@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// Groups and jobs within jobs, as the commands that do not run anything see them.
-@Suite struct SubJobFileTests {
+@Suite(.ownThread) struct SubJobFileTests {
     private static let files = [
         "job.yaml": """
         include: [base.yaml]

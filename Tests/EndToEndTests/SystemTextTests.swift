@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// Texts of the system that are no valid UTF-8.
-@Suite struct SystemTextTests {
+@Suite(.ownThread) struct SystemTextTests {
     /// Runs a shell script, in which `$app` is the test app and `$d` a directory whose name is no text.
     private func run(_ script: String, in sandbox: Sandbox) throws -> Finished {
         let head = "set -eu; app='\(Products.path("test-app"))'; d=$(printf 'caf\\351'); mkdir -p \"$d/conf\"\n"

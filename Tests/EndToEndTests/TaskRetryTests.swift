@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// The command `retry`, by the real program.
-@Suite struct TaskRetryTests {
+@Suite(.ownThread) struct TaskRetryTests {
     private static let job = """
         config: {name: again}
         tasks:

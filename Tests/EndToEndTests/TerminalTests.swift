@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// Ctrl-C on a terminal, and a terminal that goes away. The terminal is that of script(1).
-@Suite struct TerminalTests {
+@Suite(.ownThread) struct TerminalTests {
     private static let script = "/usr/bin/script"
 
     @Test func ctrlCOnceWaitsAndTwiceKills() throws {

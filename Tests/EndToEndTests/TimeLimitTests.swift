@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// Tasks that take longer than they may.
-@Suite struct TimeLimitTests {
+@Suite(.ownThread) struct TimeLimitTests {
     private static let exceeded = "The task exceeded its time limit of 0.2 s, so it is cancelled. It has 1 min to end."
 
     @Test func anAttemptThatTakesTooLongIsCancelledAndRepeated() throws {

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// What is said of a type that a job file names and that is not found.
-@Suite struct TypeAdviceTests {
+@Suite(.ownThread) struct TypeAdviceTests {
     private func errors(_ job: String, program: String = "test-app") throws -> String {
         let sandbox = try Sandbox()
         defer { sandbox.remove() }

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// Variables in job files, as users write them.
-@Suite struct VariableTests {
+@Suite(.ownThread) struct VariableTests {
     /// The script would remove `{dir}/cache`.
     @Test func aScriptWithAVariableIsWarnedOfAndSubReplacesIt() throws {
         let sandbox = try Sandbox()

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// The command `watch`, by the real program.
-@Suite struct WatchTests {
+@Suite(.ownThread) struct WatchTests {
     private static let hold = "while [ ! -e go ]; do sleep 0.02; done"
     private static let job = """
         config: {name: seen}
@@ -31,7 +31,7 @@ import Testing
     /// it may be rounded differently.
     private func shown(_ text: String) -> [String] {
         text.split(separator: "\n").map(String.init).filter { !$0.hasPrefix("The job ") }.map { line in
-            line.hasPrefix("seen failed: ") ? line.replacing(/ in [0-9.]+ s$/, with: "") : line
+            line.hasPrefix("seen failed: ") ? line.replacing(#/ in [0-9.]+ s$/#, with: "") : line
         }
     }
 

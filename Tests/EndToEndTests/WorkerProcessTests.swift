@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// What attempts do to the process that they share with others.
-@Suite struct WorkerProcessTests {
+@Suite(.ownThread) struct WorkerProcessTests {
     // MARK: Orphans
 
     @Test(arguments: ["pool", "process"])

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// Workers are forked from a zygote, where the program allows that; where it does not, they are made one by one.
-@Suite struct ZygoteTests {
+@Suite(.ownThread) struct ZygoteTests {
     @Test(arguments: ["pool", "process"])
     func whatAProgramOpensBeforehandEveryWorkerOpensForItself(isolation: String) throws {
         let sandbox = try Sandbox()

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// What a person does on the page, in a real browser.
-@Suite(.enabled(if: PythonTools.obstacle == nil, "\(PythonTools.obstacle ?? "")"), .timeLimit(.minutes(15)))
+@Suite(.ownThread, .enabled(if: PythonTools.obstacle == nil, "\(PythonTools.obstacle ?? "")"), .timeLimit(.minutes(15)))
 struct BrowserTests {
     private static let directory = PythonTools.root.appending(path: "Tests/FlowmancerDashboardTests/Browser")
 

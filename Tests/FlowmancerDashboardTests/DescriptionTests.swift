@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// Whether the server does what its description says.
-@Suite(.enabled(if: PythonTools.obstacle == nil, "\(PythonTools.obstacle ?? "")"), .timeLimit(.minutes(10)))
+@Suite(.ownThread, .enabled(if: PythonTools.obstacle == nil, "\(PythonTools.obstacle ?? "")"), .timeLimit(.minutes(10)))
 struct DescriptionTests {
     @Test func answersAreAsTheDescriptionSays() async throws {
         let result = try await onThread { try Self.check() }

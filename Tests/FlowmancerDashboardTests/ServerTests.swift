@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// The real server, over real connections.
-@Suite struct ServerTests {
+@Suite(.ownThread) struct ServerTests {
     private static let job = """
         config: {name: etl}
         tasks:

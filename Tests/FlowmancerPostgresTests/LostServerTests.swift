@@ -7,7 +7,7 @@
     import Testing
 
     /// Servers that go away, each its own.
-    @Suite(.enabled(if: PostgresServer.isAvailable, "\(PostgresServer.obstacle ?? "")"), .serialized)
+    @Suite(.ownThread, .enabled(if: PostgresServer.isAvailable, "\(PostgresServer.obstacle ?? "")"), .serialized)
     struct LostServerTests {
         private func checkpointer(_ server: PostgresServer, responseTimeout: Double = 30) throws -> PostgresCheckpointer
         {

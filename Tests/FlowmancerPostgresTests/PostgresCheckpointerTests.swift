@@ -10,7 +10,11 @@ import Testing
     import TestSupport
 
     /// All of them use one server; each has a schema of its own.
-    @Suite(.enabled(if: PostgresServer.isAvailable, "\(PostgresServer.obstacle ?? "")"), .timeLimit(.minutes(10)))
+    @Suite(
+        .ownThread,
+        .enabled(if: PostgresServer.isAvailable, "\(PostgresServer.obstacle ?? "")"),
+        .timeLimit(.minutes(10))
+    )
     struct PostgresCheckpointerTests {
         private let schema = "test \(UUID().uuidString)"
         private let server: PostgresServer
@@ -270,7 +274,7 @@ import Testing
         try? SharedServer.server.get().stop()
     }
 #else
-    @Suite(.disabled("built without the package trait Postgres"))
+    @Suite(.ownThread, .disabled("built without the package trait Postgres"))
     struct PostgresCheckpointerTests {
         @Test func itKeepsAllPromisesOfACheckpointer() {}
     }

@@ -10,7 +10,11 @@
 
     /// Most of what a history promises is in `HistoryConformance`; here is what only PostgreSQL has. Each test has a schema of
     /// its own.
-    @Suite(.enabled(if: PostgresServer.isAvailable, "\(PostgresServer.obstacle ?? "")"), .timeLimit(.minutes(10)))
+    @Suite(
+        .ownThread,
+        .enabled(if: PostgresServer.isAvailable, "\(PostgresServer.obstacle ?? "")"),
+        .timeLimit(.minutes(10))
+    )
     struct PostgresHistoryTests {
         private let schema = "test \(UUID().uuidString)"
         private let server: PostgresServer
@@ -248,7 +252,7 @@
     }
 
     /// Servers that go away, each its own.
-    @Suite(.enabled(if: PostgresServer.isAvailable, "\(PostgresServer.obstacle ?? "")"), .serialized)
+    @Suite(.ownThread, .enabled(if: PostgresServer.isAvailable, "\(PostgresServer.obstacle ?? "")"), .serialized)
     struct LostHistoryServerTests {
         private func history(_ server: PostgresServer) throws -> PostgresHistory {
             try configured(

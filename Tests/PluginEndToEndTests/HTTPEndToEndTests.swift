@@ -2,7 +2,7 @@ import Foundation
 import HTTPTestSupport
 import Testing
 
-@Suite struct HTTPEndToEndTests {
+@Suite(.ownThread) struct HTTPEndToEndTests {
     private let sandbox: Sandbox
 
     init() throws {

@@ -3,7 +3,7 @@ import Glibc
 import HTTPTestSupport
 import Testing
 
-@Suite struct LoggerEndToEndTests {
+@Suite(.ownThread) struct LoggerEndToEndTests {
     private let sandbox: Sandbox
 
     init() throws {

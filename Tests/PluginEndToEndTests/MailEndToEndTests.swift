@@ -2,7 +2,7 @@ import Foundation
 import HTTPTestSupport
 import Testing
 
-@Suite(.enabled(if: MailServer.isInstalled, "Debian's package python3-aiosmtpd is not installed"))
+@Suite(.ownThread, .enabled(if: MailServer.isInstalled, "Debian's package python3-aiosmtpd is not installed"))
 struct MailEndToEndTests {
     private let sandbox: Sandbox
 
