@@ -7,10 +7,12 @@ let package = Package(
     products: [
         .executable(name: "flowmancer", targets: ["flowmancer-command"]),
         .library(name: "Flowmancer", targets: ["Flowmancer"]),
+        .library(name: "FlowmancerCluster", targets: ["FlowmancerCluster"]),
         .library(name: "FlowmancerDashboard", targets: ["FlowmancerDashboard"]),
         .library(name: "FlowmancerNotifications", targets: ["FlowmancerNotifications"]),
         .library(name: "FlowmancerPostgres", targets: ["FlowmancerPostgres"]),
         .library(name: "FlowmancerSQLite", targets: ["FlowmancerSQLite"]),
+        .library(name: "FlowmancerSlurm", targets: ["FlowmancerSlurm"]),
         .library(name: "FlowmancerTelemetry", targets: ["FlowmancerTelemetry"]),
         .library(name: "FlowmancerTesting", targets: ["FlowmancerTesting"]),
     ],
@@ -19,7 +21,9 @@ let package = Package(
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-certificates", from: "1.21.1"),
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0", traits: []),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
@@ -92,7 +96,7 @@ let package = Package(
         ),
         .executableTarget(
             name: "flowmancer-command",
-            dependencies: ["Flowmancer", "FlowmancerDashboard"],
+            dependencies: ["Flowmancer", "FlowmancerDashboard", "FlowmancerSlurm"],
             path: "Sources/FlowmancerCommand"
         ),
         .executableTarget(
@@ -109,6 +113,13 @@ let package = Package(
         ),
 
         // Products of their own.
+        .target(
+            name: "FlowmancerCluster",
+            dependencies: [
+                "FlowmancerCore", "FlowmancerSystem", .crypto, .nioCore, .nioPosix, .nioSSL, .nioTLS, .systemPackage,
+                .x509,
+            ]
+        ),
         .target(
             name: "FlowmancerHTTP",
             dependencies: ["FlowmancerCore", .asyncHTTPClient, .nioCore, .nioHTTP1, .nioPosix, .nioSSL]
@@ -148,6 +159,10 @@ let package = Package(
                 "FlowmancerCore", "FlowmancerDatabases", "FlowmancerFaults", "FlowmancerSystem",
                 .target(name: "CPostgres", condition: .when(traits: ["Postgres"])),
             ]
+        ),
+        .target(
+            name: "FlowmancerSlurm",
+            dependencies: ["FlowmancerCluster", "FlowmancerCore", "FlowmancerSystem", .systemPackage]
         ),
         .target(name: "FlowmancerRandom"),
         .target(
@@ -219,6 +234,18 @@ let package = Package(
                 "TestSupport", .orderedCollections,
             ]
         ),
+        .executableTarget(
+            name: "cluster-peer",
+            dependencies: ["FlowmancerCluster", "FlowmancerCore"],
+            path: "Tests/ClusterPeer"
+        ),
+        .testTarget(
+            name: "FlowmancerClusterTests",
+            dependencies: [
+                "cluster-peer", "FlowmancerCluster", "FlowmancerCore", "FlowmancerSystem", "ProgramTestSupport",
+                "TestSupport", .nioCore, .nioPosix, .nioSSL,
+            ]
+        ),
         .testTarget(
             name: "FlowmancerTests",
             dependencies: ["Flowmancer", "FlowmancerCore", "FlowmancerJobFile", "FlowmancerSystem", "TestSupport"]
@@ -260,13 +287,26 @@ let package = Package(
                 .orderedCollections,
             ]
         ),
+        .executableTarget(
+            name: "slurm-pilot",
+            dependencies: ["FlowmancerSlurm", "FlowmancerCore", "FlowmancerSystem"],
+            path: "Tests/SlurmPilot"
+        ),
+        .testTarget(
+            name: "FlowmancerSlurmTests",
+            dependencies: [
+                "slurm-pilot", "FlowmancerSlurm", "FlowmancerCore", "FlowmancerSystem", "ProgramTestSupport",
+                "TestSupport", .orderedCollections,
+            ]
+        ),
         .testTarget(name: "FlowmancerTestingTests", dependencies: ["FlowmancerTesting", "TestSupport"]),
         .testTarget(
             name: "DocumentationTests",
             dependencies: [
                 "Flowmancer", "FlowmancerDashboard", "FlowmancerDiscovery", "FlowmancerJobFile",
-                "FlowmancerNotifications", "FlowmancerPostgres", "FlowmancerSQLite", "FlowmancerTesting", "TestSupport",
-                .argumentParser,
+                "FlowmancerNotifications", "FlowmancerPostgres", "FlowmancerSQLite", "FlowmancerSlurm",
+                "FlowmancerTesting",
+                "TestSupport", .argumentParser,
             ]
         ),
         .executableTarget(name: "test-app", dependencies: ["Flowmancer", .logging], path: "Tests/TestApp"),
@@ -282,6 +322,15 @@ let package = Package(
                 "FlowmancerHistory", "FlowmancerSystem", "FlowmancerTesting", "ProgramTestSupport", "TestSupport",
             ],
             exclude: ["Faults", "Peers"]
+        ),
+        .executableTarget(
+            name: "cluster-app",
+            dependencies: ["Flowmancer", "FlowmancerCluster", "FlowmancerSlurm", "TestSupport"],
+            path: "Tests/ClusterApp"
+        ),
+        .testTarget(
+            name: "ClusterEndToEndTests",
+            dependencies: ["cluster-app", "ProgramTestSupport", "TestSupport"]
         ),
         .executableTarget(
             name: "plugin-app",
@@ -318,6 +367,7 @@ extension Target.Dependency {
     fileprivate static let argumentParser = product(name: "ArgumentParser", package: "swift-argument-parser")
     fileprivate static let asyncHTTPClient = product(name: "AsyncHTTPClient", package: "async-http-client")
     fileprivate static let coreMetrics = product(name: "CoreMetrics", package: "swift-metrics")
+    fileprivate static let crypto = product(name: "Crypto", package: "swift-crypto")
     fileprivate static let deque = product(name: "DequeModule", package: "swift-collections")
     fileprivate static let grdb = product(name: "GRDB", package: "GRDB.swift")
     fileprivate static let grdbSQLite = product(name: "GRDBSQLite", package: "GRDB.swift")
@@ -338,5 +388,6 @@ extension Target.Dependency {
     fileprivate static let orderedCollections = product(name: "OrderedCollections", package: "swift-collections")
     fileprivate static let protobuf = product(name: "SwiftProtobuf", package: "swift-protobuf")
     fileprivate static let systemPackage = product(name: "SystemPackage", package: "swift-system")
+    fileprivate static let x509 = product(name: "X509", package: "swift-certificates")
     fileprivate static let yams = product(name: "Yams", package: "Yams")
 }

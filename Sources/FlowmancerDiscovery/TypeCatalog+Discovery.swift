@@ -1,25 +1,26 @@
 public import FlowmancerCore
 
 extension TypeCatalog {
-    /// Every task, logger, extension, checkpointer and history type in the executable, except generic types and
+    /// Every task, executor, logger, extension, checkpointer and history type in the executable, except generic types and
     /// classes that inherit the conformance.
     public static func discovered() -> TypeCatalog {
         var catalog = TypeCatalog()
         let protocols: [Any.Type] = [
-            (any FlowTask).self, (any FlowLogger).self, (any FlowExtension).self, (any FlowCheckpointer).self,
-            (any FlowHistory).self,
+            (any FlowTask).self, (any FlowExecutor).self, (any FlowLogger).self, (any FlowExtension).self,
+            (any FlowCheckpointer).self, (any FlowHistory).self,
         ]
         let findings = ConformanceScan.conformances(to: protocols)
         for conformance in findings.conformances {
             switch conformance.protocolIndex {
             case 0: conformance.type(as: (any FlowTask.Type).self).map { catalog.add(.of($0)) }
-            case 1: conformance.type(as: (any FlowLogger.Type).self).map { catalog.add($0) }
-            case 2: conformance.type(as: (any FlowExtension.Type).self).map { catalog.add($0) }
-            case 3: conformance.type(as: (any FlowCheckpointer.Type).self).map { catalog.add($0) }
+            case 1: conformance.type(as: (any FlowExecutor.Type).self).map { catalog.add($0) }
+            case 2: conformance.type(as: (any FlowLogger.Type).self).map { catalog.add($0) }
+            case 3: conformance.type(as: (any FlowExtension.Type).self).map { catalog.add($0) }
+            case 4: conformance.type(as: (any FlowCheckpointer.Type).self).map { catalog.add($0) }
             default: conformance.type(as: (any FlowHistory.Type).self).map { catalog.add($0) }
             }
         }
-        let kinds: [JobIssue.NamedKind] = [.task, .logger, .extension, .checkpointer, .history]
+        let kinds = JobIssue.NamedKind.allCases
         for generic in findings.generics {
             catalog.noteGenericType(generic.name, of: kinds[generic.protocolIndex])
         }

@@ -5,6 +5,9 @@ package enum Frame {
     /// The version of the messages, which a worker says first.
     package static let protocolVersion: UInt32 = 1
 
+    /// The version of the messages between engine and pilot, which a pilot says first.
+    package static let pilotProtocolVersion: UInt32 = 1
+
     /// The largest message, in bytes. Its sender is told before it is sent; its receiver ends the connection.
     package static let maximumLength = 64 << 20
 

@@ -200,7 +200,7 @@ import Testing
         #expect(tasks.contains { $0["name"] as? String == "RepeatFlag" })
         let plugins = try run("plugins", "--json", in: sandbox).output
         let kinds = try #require(try JSONSerialization.jsonObject(with: Data(plugins.utf8)) as? [String: Any])
-        #expect(Set(kinds.keys) == ["loggers", "extensions", "checkpointers", "histories"])
+        #expect(Set(kinds.keys) == ["executors", "loggers", "extensions", "checkpointers", "histories"])
     }
 
     // MARK: plan

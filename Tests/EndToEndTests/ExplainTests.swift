@@ -207,7 +207,7 @@ import Testing
             ("config.nmae", "did you mean 'config.name'?"), ("task.a", "did you mean 'tasks.a'?"),
             (
                 "nope",
-                "nothing at 'nope'; expected one of: tasks, config, loggers, extensions, checkpointer, "
+                "nothing at 'nope'; expected one of: tasks, config, executors, loggers, extensions, checkpointer, "
                     + "history"
             ),
             ("extension", "did you mean 'extensions'?"),

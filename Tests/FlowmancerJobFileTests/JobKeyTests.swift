@@ -56,7 +56,8 @@ import Testing
         let plain = try loadJSON(#"{"tasks": {"a": {"task": "T"}}}"#).definition
         let others = [
             #""dependencies": ["b"]"#, #""run_if": "any_failed""#, #""allow_failure": true"#, #""max_attempts": 2"#,
-            #""backoff": 1"#, #""retry_on": ["error"]"#, #""timeout": 1"#,
+            #""lost_attempts": 0"#, #""backoff": 1"#, #""retry_on": ["error"]"#, #""timeout": 1"#,
+            #""executor": "local""#,
             #""resources": {"db": 1}"#, #""priority": 0"#, #""isolation": "pool""#, #""reuse": {}"#,
             #""merge_output": false"#, #""when": "1 == 1""#, #""for_each": [1]"#, #""parameters": {"a": 1}"#,
         ]

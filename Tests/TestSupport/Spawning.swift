@@ -25,11 +25,19 @@ package func spawn(
         posix_spawn_file_actions_addopen(&actions, 1, output, O_WRONLY | O_CREAT | O_APPEND, 0o600)
         posix_spawn_file_actions_adddup2(&actions, 1, 2)
     }
+    // Threads of Dispatch block all signals, and a program would go on with that.
+    var attributes = posix_spawnattr_t()
+    posix_spawnattr_init(&attributes)
+    defer { posix_spawnattr_destroy(&attributes) }
+    var none = sigset_t()
+    sigemptyset(&none)
+    posix_spawnattr_setsigmask(&attributes, &none)
+    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
     var pid: pid_t = 0
     let result =
         environment == nil
-        ? posix_spawn(&pid, program, &actions, nil, &arguments, environ)
-        : posix_spawn(&pid, program, &actions, nil, &arguments, &variables)
+        ? posix_spawn(&pid, program, &actions, &attributes, &arguments, environ)
+        : posix_spawn(&pid, program, &actions, &attributes, &arguments, &variables)
     guard result == 0 else { throw SetupError(text: "\(program) cannot be started: \(result)") }
     return pid
 }

@@ -12,7 +12,7 @@ extension RunCommand {
             inputFile: StandardInput.file
         )
         let loading = try JobLoading(program, file.loading)
-        var job = try loading.validJob(file.path, strict: settings.strictness.strict)
+        var job = try loading.validJob(file.path, strict: settings.strictness.strict, executor: settings.executor)
         let jobFile = JobFileIdentity.path(of: try loading.path(file.path))
         let page = settings.view ? try await showPage(in: program) : nil
         defer { withExtendedLifetime(page) {} }

@@ -24,6 +24,7 @@ extension RunCommand {
         add("--run-from", selection.runFrom)
         for task in selection.force { add("--force", task) }
         add("--max-concurrency", settings.maxConcurrency.map(String.init))
+        add("--executor", settings.executor)
         for (key, value) in file.loading.variableValues.sorted(by: { $0.key < $1.key }) {
             words += [.plain("--var"), .variable(key: key, value: value)]
         }

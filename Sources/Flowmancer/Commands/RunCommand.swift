@@ -35,6 +35,14 @@ struct RunSettings: ParsableArguments {
     )
     var maxConcurrency: Int?
 
+    @Option(
+        help: ArgumentHelp(
+            "The executor on which tasks run that name none. Overrides the job file.",
+            valueName: "name"
+        )
+    )
+    var executor: String?
+
     @Flag(help: "Serve a page of the run for as long as it lasts, and print its address.")
     var view = false
 

@@ -16,18 +16,20 @@ struct TasksCommand: JobCommand {
     }
 }
 
-/// Lists the loggers, extensions, checkpointers and histories of a program.
+/// Lists the executors, loggers, extensions, checkpointers and histories of a program.
 struct PluginsCommand: JobCommand {
     static let configuration = CommandConfiguration(
         commandName: "plugins",
-        abstract: "List the loggers, extensions, checkpointers and histories of this program with their parameters."
+        abstract: "List the plug-ins of this program, such as loggers and checkpointers, with their parameters."
     )
 
     @Flag(help: "Print JSON.")
     var json = false
 
     func execute(in program: Program) async throws -> Int32 {
-        try TypeListing([.logger, .extension, .checkpointer, .history], in: program.catalog).print(asJSON: json)
+        try TypeListing([.executor, .logger, .extension, .checkpointer, .history], in: program.catalog).print(
+            asJSON: json
+        )
         return 0
     }
 }

@@ -74,6 +74,7 @@ extension JobIssue.NamedKind {
     fileprivate var title: String {
         switch self {
         case .task: "Tasks"
+        case .executor: "Executors"
         case .logger: "Loggers"
         case .extension: "Extensions"
         case .checkpointer: "Checkpointers"

@@ -44,9 +44,15 @@ package struct JobLoading: Sendable {
 
     /// Loads a job that can run, and shows the warnings about it.
     ///
+    /// - Parameter executor: On which tasks run that name none, whatever the job says.
     /// - Throws: `InvalidJobError` if it has errors, ``UsageError`` if there is no file to read.
-    func validJob(_ file: String?, strict: Bool = false) throws -> JobDefinition {
-        let outcome = try load(path(file), check: findings)
+    func validJob(_ file: String?, strict: Bool = false, executor: String? = nil) throws -> JobDefinition {
+        var outcome = try load(path(file)) { job in
+            var job = job
+            if let executor { job.configuration.executor = executor }
+            return findings(job)
+        }
+        if let executor { outcome.job.configuration.executor = executor }
         let issues = strict ? outcome.issues.map(\.asError) : outcome.issues
         guard !issues.contains(where: { $0.severity == .error }) else { throw InvalidJobError(issues: issues) }
         IssueReport.show(issues)

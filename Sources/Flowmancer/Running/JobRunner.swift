@@ -85,21 +85,29 @@ public struct JobRunner: Sendable {
         self.keeper = keeper
     }
 
-    /// Becomes a worker and never returns, if this process was started as one.
+    /// Becomes a worker, or a pilot on another machine, and never returns, if this process was started as one.
     ///
     /// - Parameter register: Adds types that discovery does not find. Only private generic types need it.
     public static func startWorkerIfNeeded(
         register: @escaping @Sendable (_ catalog: inout TypeCatalog) -> Void = { _ in }
     ) {
+        let catalog: @Sendable () -> TypeCatalog = {
+            var catalog = TypeCatalog.discovered()
+            register(&catalog)
+            return catalog
+        }
+        becomeWorker(catalog)
+        guard let launch = PilotLaunch(ProcessContext.arguments) else { return }
+        let keeper = EarlyKeeper(in: FileSystem.currentDirectory ?? ".")
+        // Workers are forked from the keeper, and come here as well.
+        becomeWorker(catalog)
+        PilotProcess.start(launch, catalog, keeper)
+        dispatchMain()
+    }
+
+    private static func becomeWorker(_ catalog: @escaping @Sendable () -> TypeCatalog) {
         guard Worker.isRequested else { return }
-        Worker.start(
-            isFirst: true,
-            catalog: {
-                var catalog = TypeCatalog.discovered()
-                register(&catalog)
-                return catalog.taskTypes
-            }
-        )
+        Worker.start(isFirst: true, catalog: { catalog().taskTypes })
         dispatchMain()
     }
 
@@ -112,6 +120,10 @@ public struct JobRunner: Sendable {
             // Neither discovery nor the catalogue need have the types of a job that was built in code.
             let types = definition.tasks.values.compactMap(\.kind?.type) + catalog.taskTypes
             Worker.start(isFirst: false, catalog: { types })
+            while true { try? await Task.sleep(for: .seconds(3_600)) }
+        }
+        if let launch = PilotLaunch(ProcessContext.arguments) {
+            PilotProcess.start(launch, { [catalog] in catalog }, keeper)
             while true { try? await Task.sleep(for: .seconds(3_600)) }
         }
         let issues = JobValidator.validate(definition, catalog: catalog, host: HostResources.current)

@@ -1,6 +1,9 @@
 /// A task that is one command. The engine runs it without a worker of the program: it asks an instance with the parameters
 /// for the command, has that run, and asks what its end means. The other methods of the task are not called.
-package protocol CommandTask: FlowTask {
+package protocol CommandTask: FlowTask, CommandWork {}
+
+/// A command, and what its end means.
+package protocol CommandWork: Sendable {
     /// What is to be run. Nothing has been looked up, also not in the file system.
     var request: CommandRequest { get }
 
@@ -44,7 +47,7 @@ package enum CommandOutcome: Sendable, Hashable {
 
 /// Why a command was not started.
 package struct CommandFailure: Error, Hashable {
-    package enum Problem: Sendable, Hashable {
+    package enum Problem: String, Sendable, Hashable {
         /// The detail has the directories in which it was looked for.
         case notFound
         case notExecutable

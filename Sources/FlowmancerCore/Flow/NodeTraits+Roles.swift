@@ -10,11 +10,13 @@ extension NodeTraits {
     /// - Parameters:
     ///   - timeout: The time limit of attempts of a task that has none of its own.
     ///   - demand: What attempts of the task ask for.
+    ///   - runsElsewhere: Whether they run on other machines than the one that runs the engine.
     init(
         _ task: TaskDefinition,
         as role: TaskRoster.Role,
         defaultTimeout timeout: TimeLimit,
         demand: ResourceDemand,
+        runsElsewhere: Bool,
         priority: Int
     ) {
         self.init(allowsFailure: task.allowsFailure, priority: priority)
@@ -23,8 +25,10 @@ extension NodeTraits {
         switch role {
         case .task, .item:
             self.demand = demand
+            self.runsElsewhere = runsElsewhere
             policy = RetryPolicy(
                 maxAttempts: task.maxAttempts,
+                maxLosses: task.lostAttempts,
                 backoff: task.backoff,
                 causes: task.retryOn,
                 timeout: task.timeout ?? timeout

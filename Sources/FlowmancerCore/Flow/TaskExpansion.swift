@@ -55,11 +55,13 @@ extension TaskRoster {
             let key = NodeTraits.Key(definition: node.definition, role: node.role)
             if known[key] == nil {
                 let task = job.tasks.values[Int(node.definition)]
+                let runsElsewhere = job.runsElsewhere(task)
                 known[key] = NodeTraits(
                     task,
                     as: node.role,
                     defaultTimeout: job.configuration.taskTimeout,
-                    demand: resources.demand(for: task.resources),
+                    demand: resources.demand(for: task.resources, elsewhere: runsElsewhere),
+                    runsElsewhere: runsElsewhere,
                     priority: job.priority(of: task)
                 )
             }

@@ -18,6 +18,8 @@ public struct JobConfiguration: Sendable, Hashable {
     /// job.configuration.resources = ["db": 2, "licence": ["a", "b"]]
     /// ```
     public var resources: OrderedDictionary<String, ResourceSupply> = [:]
+    /// The name of the executor on which tasks run that name none.
+    public var executor = JobDefinition.localExecutor
     /// The directories of Swift sources that the job uses types from.
     public var extensionDirectories: [String] = []
     /// The modules that the job uses types from.

@@ -15,6 +15,8 @@ public struct JobDefinition: Sendable, Equatable {
     public var configuration: JobConfiguration
     /// The tasks by name, in the order of their definition.
     public var tasks: OrderedDictionary<String, TaskDefinition>
+    /// The executors by name, beside the one that is called ``localExecutor``.
+    public var executors: OrderedDictionary<String, PluginDefinition>
     /// The loggers by name; by default, a ``FileLogger``.
     public var loggers: OrderedDictionary<String, PluginDefinition>
     /// The extensions by name; by default, a progress display.
@@ -23,6 +25,9 @@ public struct JobDefinition: Sendable, Equatable {
     public var checkpointer: PluginDefinition
     /// The history, which keeps the runs of the job; by default, a ``FileHistory``.
     public var history: PluginDefinition
+
+    /// The name of the executor that every job has: the machine that runs the engine.
+    public static let localExecutor = "local"
 
     /// Finds where a value of the job stands in its files; `nil` for a job that was built in code.
     @Uncompared package var sourceMap: (any SourceMap)?
@@ -36,6 +41,7 @@ public struct JobDefinition: Sendable, Equatable {
         version = 0.1
         configuration = JobConfiguration(name: name)
         tasks = [:]
+        executors = [:]
         loggers = ["file-logger": Self.builtIn("FileLogger")]
         extensions = ["progress-bar": Self.builtIn("RichProgressBar")]
         checkpointer = Self.builtIn("FileCheckpointer")

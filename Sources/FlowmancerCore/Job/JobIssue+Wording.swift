@@ -93,8 +93,11 @@ extension JobIssue: CustomStringConvertible {
         case .unknownResource(let name, let known):
             "there is no resource '\(name)'; " + Self.choice(of: name, among: known, none: "")
                 + " (or add it to 'resources' in 'config')"
-        case .scarceResource(let name, let wanted, let supply, let isOfHost):
-            Self.scarcity(of: name, wanted: wanted, supply: supply, isOfHost: isOfHost)
+        case .scarceResource(let name, let wanted, let supply, let owner):
+            Self.scarcity(of: name, wanted: wanted, supply: supply, owner)
+        case .unknownExecutor(let name, let known):
+            "there is no executor '\(name)'; " + Self.choice(of: name, among: known, none: "")
+                + " (or add it to the section 'executors')"
         case .publishedOtherwise(let expected, let task, let output, let type):
             "expects \(expected); '\(task)' publishes '\(output)' as \(type)"
         case .valueLeftOut(let label, let task):
@@ -116,14 +119,19 @@ extension JobIssue: CustomStringConvertible {
         }
     }
 
-    private static func scarcity(of name: String, wanted: Int, supply: Int, isOfHost: Bool) -> String {
+    private static func scarcity(of name: String, wanted: Int, supply: Int, _ owner: ResourceOwner) -> String {
         let wanted = ResourceAmountText.text(wanted, of: name)
         let there = supply == 0 ? "none" : "only \(ResourceAmountText.text(supply, of: name))"
-        return isOfHost
-            ? "an attempt asks for \(wanted) of '\(name)', but this machine has \(there); ask for less, or set "
-                + "'resources.\(name)' in 'config' to what the job may count on"
-            : "an attempt asks for \(wanted) of '\(name)', but there is \(there); ask for less, or raise "
-                + "'resources.\(name)' in 'config'"
+        let start = "an attempt asks for \(wanted) of '\(name)', but"
+        return switch owner {
+        case .job:
+            "\(start) there is \(there); ask for less, or raise 'resources.\(name)' in 'config'"
+        case .machine:
+            "\(start) this machine has \(there); ask for less, or set 'resources.\(name)' in 'config' to what the job may "
+                + "count on"
+        case .node(let executor):
+            "\(start) a node of the executor '\(executor)' has \(there); ask for less, or for larger nodes in its parameters"
+        }
     }
 
     private static func missingModule(_ name: String) -> String {

@@ -32,10 +32,19 @@ public struct JobIssue: Sendable, Hashable {
 
     /// The kind of thing that a name in a job file stands for.
     package enum NamedKind: String, Sendable, Hashable {
-        case task, logger, `extension`, checkpointer, history
+        case task, executor, logger, `extension`, checkpointer, history
 
         /// The name of several of the kind.
         package var plural: String { self == .history ? "histories" : "\(rawValue)s" }
+    }
+
+    /// Who has a resource.
+    package enum ResourceOwner: Sendable, Hashable {
+        case job
+        /// The machine that runs the engine.
+        case machine
+        /// Each machine of an executor.
+        case node(executor: String)
     }
 
     /// The facts; ``JobIssue/message`` words them.
@@ -91,7 +100,8 @@ public struct JobIssue: Sendable, Hashable {
         /// A resource that neither the job nor a machine has.
         case unknownResource(String, known: [String])
         /// More is asked for than there is.
-        case scarceResource(String, wanted: Int, supply: Int, isOfHost: Bool)
+        case scarceResource(String, wanted: Int, supply: Int, of: ResourceOwner)
+        case unknownExecutor(String, known: [String])
         /// A parameter that takes something else than what a task publishes.
         case publishedOtherwise(expected: String, task: String, output: String, as: String)
         /// A value that a task needs of one that is left out, by flags, and has not published it before.

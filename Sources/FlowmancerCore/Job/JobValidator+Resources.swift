@@ -43,7 +43,7 @@ extension JobValidator {
         guard task.subJob == nil else { return }
         for (name, request) in task.resources {
             let place = path.appending(name)
-            guard let (supply, isOfHost) = supply(of: name) else {
+            guard let (supply, owner) = supply(of: name, for: task) else {
                 let known = Array(job.configuration.resources.keys)
                 report(
                     .unknownResource(name, known: known + HostResources.names.filter { !known.contains($0) }),
@@ -58,18 +58,25 @@ extension JobValidator {
                 if amount < 1 {
                     let found = ParameterValue.int(amount).description
                     report(.wrongValue(expected: ResourceAmountText.expectation, found: found), at: place)
-                } else if let supply, amount > supply, supply >= (isOfHost ? 0 : 1) {
-                    report(.scarceResource(name, wanted: amount, supply: supply, isOfHost: isOfHost), at: place)
+                } else if let supply, amount > supply, supply >= (owner == .job ? 1 : 0) {
+                    report(.scarceResource(name, wanted: amount, supply: supply, of: owner), at: place)
                 }
             }
         }
     }
 
-    /// How much there is of a resource, as far as that is known; `nil` if there is no such resource.
-    private mutating func supply(of name: String) -> (amount: Int?, isOfHost: Bool)? {
-        if let supply = job.configuration.resources[name] { return (supply.amount, false) }
+    /// How much there is of a resource for a task, as far as that is known; `nil` if there is no such resource.
+    private mutating func supply(
+        of name: String,
+        for task: TaskDefinition
+    ) -> (amount: Int?, owner: JobIssue.ResourceOwner)? {
+        if let supply = job.configuration.resources[name] { return (supply.amount, .job) }
         guard HostResources.names.contains(name) else { return nil }
+        let executor = job.executor(of: task)
+        guard executor == JobDefinition.localExecutor else {
+            return (capacity(of: executor)?.amount(of: name), .node(executor: executor))
+        }
         if knownHost == nil { knownHost = host?() }
-        return (knownHost?.supply(of: name)?.amount, true)
+        return (knownHost?.supply(of: name)?.amount, .machine)
     }
 }

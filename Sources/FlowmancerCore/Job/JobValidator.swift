@@ -18,6 +18,8 @@ package struct JobValidator {
     private var matched: Set<ScopedPattern> = []
     /// The error types of the program, once they were looked for.
     var errorTypes: [String]??
+    /// What nodes of executors have, as far as that is known, once it was asked for.
+    var capacities: [String: NodeCapacity?] = [:]
     /// Returns what the machine has; `nil` if nobody knows that.
     let host: (() -> HostResources)?
     /// What the machine has, once it was looked at.
@@ -71,6 +73,7 @@ package struct JobValidator {
         }
         checkModules(job.configuration.extensionPackages)
         checkSupplies()
+        checkExecutors()
     }
 
     private mutating func checkModules(_ names: [String]) {
@@ -110,6 +113,7 @@ package struct JobValidator {
         if task.subJob != nil { checkSubJob(number, task, at: path()) }
         if let forEach = task.forEach { check(forEach, of: name, at: path().appending("for_each")) }
         if let condition = task.when { check(condition, of: number, name, task) }
+        if let executor = task.executor { checkExecutor(executor, at: path().appending("executor")) }
         if !task.resources.isEmpty { checkResources(of: task, at: path().appending("resources")) }
     }
 

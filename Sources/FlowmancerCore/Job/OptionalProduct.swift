@@ -21,6 +21,7 @@ package struct OptionalProduct: Sendable, Hashable {
             kinds: [.checkpointer, .history],
             types: ["PostgresCheckpointer", "PostgresHistory"]
         ),
+        OptionalProduct(name: "FlowmancerSlurm", kinds: [.executor], types: ["Slurm"]),
         OptionalProduct(
             name: "FlowmancerSQLite",
             kinds: [.checkpointer, .history],

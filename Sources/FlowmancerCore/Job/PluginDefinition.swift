@@ -1,6 +1,6 @@
 public import OrderedCollections
 
-/// A logger, extension, checkpointer or history of a job: its type and parameters.
+/// An executor, logger, extension, checkpointer or history of a job: its type and parameters.
 public struct PluginDefinition: Sendable, Hashable {
     /// The name of the type: `FileLogger`, or `Module.FileLogger`.
     public var variant: String

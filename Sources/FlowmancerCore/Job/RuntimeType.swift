@@ -42,6 +42,7 @@ extension JobIssue.NamedKind {
     func includes(_ type: Any.Type) -> Bool {
         switch self {
         case .task: type is any FlowTask.Type
+        case .executor: type is any FlowExecutor.Type
         case .logger: type is any FlowLogger.Type
         case .extension: type is any FlowExtension.Type
         case .checkpointer: type is any FlowCheckpointer.Type
@@ -53,6 +54,7 @@ extension JobIssue.NamedKind {
     var protocolName: String {
         switch self {
         case .task: "FlowTask"
+        case .executor: "FlowExecutor"
         case .logger: "FlowLogger"
         case .extension: "FlowExtension"
         case .checkpointer: "FlowCheckpointer"

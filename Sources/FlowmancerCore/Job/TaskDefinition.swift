@@ -43,6 +43,17 @@ public struct TaskDefinition: Sendable, Hashable {
         get { rare?.backoff ?? Backoff() }
         set { changeRare(isUnset: newValue == Backoff()) { $0.backoff = newValue } }
     }
+    /// How many attempts may be lost because their machine was, without counting as attempts. One that is lost after them
+    /// counts as a crash.
+    public var lostAttempts: Int {
+        get { rare?.lostAttempts ?? RetryPolicy.usualLosses }
+        set { changeRare(isUnset: newValue == RetryPolicy.usualLosses) { $0.lostAttempts = newValue } }
+    }
+    /// The name of the executor on which the task runs; `nil` for the one of the job.
+    public var executor: String? {
+        get { rare?.executor }
+        set { changeRare(isUnset: newValue == nil) { $0.executor = newValue } }
+    }
     /// The failures after which the task has another attempt; `nil` for all. A ``PermanentFailure`` is always the last one.
     public var retryOn: [RetryCause]? {
         get { rare?.retryOn }
@@ -124,6 +135,8 @@ private struct RareSettings: Sendable, Hashable {
     var parent: String?
     var reuse: Reuse?
     var backoff = Backoff()
+    var lostAttempts = RetryPolicy.usualLosses
+    var executor: String?
     var retryOn: [RetryCause]?
     var timeout: TimeLimit?
     var resources: OrderedDictionary<String, ResourceRequest> = [:]

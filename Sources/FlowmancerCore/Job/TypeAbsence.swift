@@ -71,5 +71,10 @@ extension TypeAbsence {
 
 extension JobIssue.NamedKind {
     /// The kind as a noun: "a logger".
-    var withArticle: String { self == .extension ? "an extension" : "a \(rawValue)" }
+    var withArticle: String {
+        switch self {
+        case .executor, .extension: "an \(rawValue)"
+        case .task, .logger, .checkpointer, .history: "a \(rawValue)"
+        }
+    }
 }

@@ -1,10 +1,11 @@
-/// The tasks, loggers, extensions, checkpointers and histories that job files can name.
+/// The tasks, executors, loggers, extensions, checkpointers and histories that job files can name.
 ///
-/// The catalogue of an executable holds every type that conforms to one of the five protocols, except generic types and
+/// The catalogue of an executable holds every type that conforms to one of the six protocols, except generic types and
 /// classes that inherit the conformance: register those. A type is found by its bare name if no other type has the same
 /// name; `Module.Name` always works. A nested type is `Inner`, `Outer.Inner` or `Module.Outer.Inner`.
 public struct TypeCatalog: Sendable {
     private var tasks = TypeIndex<TaskKind>()
+    private var executors = TypeIndex<any FlowExecutor.Type>()
     private var loggers = TypeIndex<any FlowLogger.Type>()
     private var extensions = TypeIndex<any FlowExtension.Type>()
     private var checkpointers = TypeIndex<any FlowCheckpointer.Type>()
@@ -21,11 +22,12 @@ public struct TypeCatalog: Sendable {
     /// Adds a type, under its own name or another.
     ///
     /// - Parameters:
-    ///   - type: A task, logger, extension, checkpointer or history, or several of these at once.
+    ///   - type: A task, executor, logger, extension, checkpointer or history, or several of these at once.
     ///   - name: The name for job files. By default, the type's bare name and `Module.Name`. The names of a generic type
     ///     include its arguments: `Box<Int>`, `Module.Box<Swift.Int>`.
     public mutating func register(_ type: any ParameterGroup.Type, as name: String? = nil) {
         if let type = type as? any FlowTask.Type { add(.of(type), as: name) }
+        if let type = type as? any FlowExecutor.Type { add(type, as: name) }
         if let type = type as? any FlowLogger.Type { add(type, as: name) }
         if let type = type as? any FlowExtension.Type { add(type, as: name) }
         if let type = type as? any FlowCheckpointer.Type { add(type, as: name) }
@@ -34,6 +36,10 @@ public struct TypeCatalog: Sendable {
 
     package mutating func add(_ kind: TaskKind, as name: String? = nil) {
         tasks.add(kind, kind.qualifiedName, kind.parameters, as: name)
+    }
+
+    package mutating func add(_ type: any FlowExecutor.Type, as name: String? = nil) {
+        executors.add(type, TypeName.qualified(type), KindParameters(of: type), as: name)
     }
 
     package mutating func add(_ type: any FlowLogger.Type, as name: String? = nil) {
@@ -65,6 +71,10 @@ public struct TypeCatalog: Sendable {
     }
 
     package func task(named name: String) -> Result<TaskKind, LookUpFailure> { find(name, .task, in: tasks) }
+
+    package func executor(named name: String) -> Result<any FlowExecutor.Type, LookUpFailure> {
+        find(name, .executor, in: executors)
+    }
 
     package func logger(named name: String) -> Result<any FlowLogger.Type, LookUpFailure> {
         find(name, .logger, in: loggers)
@@ -103,6 +113,7 @@ public struct TypeCatalog: Sendable {
     private func index(of kind: JobIssue.NamedKind) -> any NamedTypes {
         switch kind {
         case .task: tasks
+        case .executor: executors
         case .logger: loggers
         case .extension: extensions
         case .checkpointer: checkpointers

@@ -26,7 +26,9 @@ package struct TypeEntry: Sendable {
 
 extension JobIssue.NamedKind: CaseIterable {
     /// In the order of a job file's sections.
-    package static let allCases: [JobIssue.NamedKind] = [.task, .logger, .extension, .checkpointer, .history]
+    package static let allCases: [JobIssue.NamedKind] = [
+        .task, .executor, .logger, .extension, .checkpointer, .history,
+    ]
 }
 
 extension TypeCatalog {

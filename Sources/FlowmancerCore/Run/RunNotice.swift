@@ -48,6 +48,8 @@ public struct RunNotice: Sendable, Hashable, CustomStringConvertible {
         public static let workersLimited = Code("workersLimited")
         /// The process that starts the workers ended, and all workers ended with it.
         public static let keeperLost = Code("keeperLost")
+        /// Something about the machines of an executor: ``RunNotice/plugin`` names it.
+        public static let executor = Code("executor")
         /// A task logged lines after its attempt had ended.
         public static let loggedTooLate = Code("loggedTooLate")
         /// ``RunNotice/tasks`` were up to date and did not run.

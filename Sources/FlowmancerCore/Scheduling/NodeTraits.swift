@@ -6,6 +6,8 @@ package struct NodeTraits: Sendable, Hashable {
     package var allowsFailure: Bool
     /// The resources that its attempts ask for.
     package var demand: ResourceDemand
+    /// Whether its attempts run on other machines than the one that runs the engine.
+    package var runsElsewhere = false
     /// A node with a higher one starts first.
     package var priority: Int
     /// Whether ``SchedulerAction/prepare(_:)`` asks what is to be done, once the rule is met.

@@ -5,17 +5,21 @@ package struct Resource: Sendable, Hashable {
     package let amount: Int
     /// The names of its units, if they have names: each attempt is told which it has.
     package let units: [String]
+    /// Whether it is one of the machine that runs the engine. Tasks that run on others have no part in it.
+    package let isOfMachine: Bool
 
-    package init(_ name: String, amount: Int) {
+    package init(_ name: String, amount: Int, isOfMachine: Bool = false) {
         self.name = name
         self.amount = amount
         units = []
+        self.isOfMachine = isOfMachine
     }
 
-    package init(_ name: String, units: [String]) {
+    package init(_ name: String, units: [String], isOfMachine: Bool = false) {
         self.name = name
         amount = units.count
         self.units = units
+        self.isOfMachine = isOfMachine
     }
 }
 

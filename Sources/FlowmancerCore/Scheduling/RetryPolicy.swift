@@ -1,18 +1,25 @@
 /// How often a task is tried, in what rhythm, and how long each time.
 package struct RetryPolicy: Sendable, Hashable {
     package var maxAttempts: Int
+    /// How many attempts may be lost without counting.
+    package var maxLosses: Int
     package var backoff: Backoff
     /// The failures after which there is another attempt; `nil` for all.
     package var causes: [RetryCause]?
     package var timeout: TimeLimit
 
+    /// As many losses as a task may have that says nothing.
+    package static let usualLosses = 3
+
     package init(
         maxAttempts: Int = 1,
+        maxLosses: Int = usualLosses,
         backoff: Backoff = Backoff(),
         causes: [RetryCause]? = nil,
         timeout: TimeLimit = .unlimited
     ) {
         self.maxAttempts = maxAttempts
+        self.maxLosses = maxLosses
         self.backoff = backoff
         self.causes = causes
         self.timeout = timeout

@@ -18,7 +18,7 @@ extension Scheduler {
     /// What an attempt of a task asks for.
     private func amounts(of task: Int, _ attempt: Int) -> [ResourceAmount] {
         let known = demands.isEmpty ? nil : demands[task]
-        return (known ?? traits[task].demand).amounts(of: attempt)
+        return (known ?? traits[task].demand).amounts(of: counted(attempt, of: task))
     }
 
     /// Takes back what an attempt has that was handed out.
@@ -106,23 +106,9 @@ extension Scheduler {
     }
 
     mutating func markEnded(_ task: Int, _ outcome: AttemptOutcome, _ actions: inout [SchedulerAction]) {
-        markStarted(task, &actions)
-        let attempt: Int
-        var outcome = outcome
-        switch nodes[task].phase {
-        case .running(let number):
-            attempt = number
-            if timeLimit(of: task) != nil { actions.append(.forget(.limit(task, attempt: attempt))) }
-        case .overrunning(let number), .overdue(let number):
-            attempt = number
-            actions.append(.forget(.limitGrace(task, attempt: attempt)))
-            // However it says that it ended: it took too long. But an abort that came in between is the last word.
-            outcome = abortStage.isCarriedOut ? .aborted : .failed(.timeout)
-        default:
-            return
-        }
-        release(task, attempt: attempt, .now)
-        switch outcome {
+        guard let (attempt, hasOverrun) = endAttempt(of: task, &actions) else { return }
+        // However it says that it ended: it took too long. But an abort that came in between is the last word.
+        switch hasOverrun ? overrunOutcome : outcome {
         case .succeeded:
             settle(task, as: .completed, attempt: attempt, &actions)
         case .aborted:
@@ -130,6 +116,52 @@ extension Scheduler {
         case .failed(let failure):
             markFailed(task, attempt, failure, &actions)
         }
+    }
+
+    private var overrunOutcome: AttemptOutcome { abortStage.isCarriedOut ? .aborted : .failed(.timeout) }
+
+    /// Takes back what the attempt under way has.
+    ///
+    /// - Returns: Its number, and whether it exceeded its time limit.
+    private mutating func endAttempt(
+        of task: Int,
+        _ actions: inout [SchedulerAction]
+    ) -> (attempt: Int, hasOverrun: Bool)? {
+        markStarted(task, &actions)
+        switch nodes[task].phase {
+        case .running(let attempt):
+            if timeLimit(of: task) != nil { actions.append(.forget(.limit(task, attempt: attempt))) }
+            release(task, attempt: attempt, .now)
+            return (attempt, false)
+        case .overrunning(let attempt), .overdue(let attempt):
+            actions.append(.forget(.limitGrace(task, attempt: attempt)))
+            release(task, attempt: attempt, .now)
+            return (attempt, true)
+        default:
+            return nil
+        }
+    }
+
+    /// The attempt under way was lost, which does not count as an attempt until that happened too often.
+    mutating func markLost(_ task: Int, _ reason: String, _ actions: inout [SchedulerAction]) {
+        guard let (attempt, hasOverrun) = endAttempt(of: task, &actions) else { return }
+        // It was told to end, and it has.
+        guard !abortStage.isCarriedOut else { return settle(task, as: .aborted, attempt: attempt, &actions) }
+        guard abortStage == .none, !hasOverrun, hasLosses(task) else {
+            return markFailed(task, attempt, hasOverrun ? .timeout : .crash(signal: nil), &actions)
+        }
+        losses[task, default: 0] += 1
+        let why = StateReason.lost(reason)
+        actions.append(.transition(Transition(task: task, from: .running, to: .pending, attempt: attempt, reason: why)))
+        makeReady(task, attempt: attempt + 1, &actions)
+    }
+
+    /// Whether a further attempt of a task may be lost without counting.
+    func hasLosses(_ task: Int) -> Bool { losses[task, default: 0] < traits[task].policy.maxLosses }
+
+    /// The number of an attempt among those that count.
+    package func counted(_ attempt: Int, of task: Int) -> Int {
+        losses.isEmpty ? attempt : attempt - losses[task, default: 0]
     }
 
     private mutating func markFailed(
@@ -151,11 +183,11 @@ extension Scheduler {
 
     /// Whether a task may have further attempts, as far as their number is concerned.
     func hasAttempts(_ task: Int, after attempt: Int) -> Bool {
-        abortStage == .none && attempt < traits[task].policy.maxAttempts
+        abortStage == .none && counted(attempt, of: task) < traits[task].policy.maxAttempts
     }
 
     private mutating func backOff(_ task: Int, after attempt: Int, _ actions: inout [SchedulerAction]) {
-        let pause = traits[task].policy.backoff.pause(after: attempt)
+        let pause = traits[task].policy.backoff.pause(after: counted(attempt, of: task))
         if pause == .fixed(.zero) { return makeReady(task, attempt: attempt + 1, &actions) }
         nodes[task].phase = .backingOff(attempt: attempt + 1)
         switch pause {

@@ -123,7 +123,10 @@ extension Scheduler {
         let reason = preparation.reason.map(StateReason.prepared)
         if let limit = preparation.timeout { timeLimits[task] = limit }
         if let requests = preparation.resources {
-            demands[task] = ResourceDemand(requests) { name in settings.resources.firstIndex { $0.name == name } }
+            let runsElsewhere = traits[task].runsElsewhere
+            demands[task] = ResourceDemand(requests) { name in
+                settings.resources.firstIndex { $0.name == name && !($0.isOfMachine && runsElsewhere) }
+            }
         }
         switch preparation.decision {
         case .run: run(task, &actions)

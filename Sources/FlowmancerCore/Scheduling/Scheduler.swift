@@ -31,6 +31,8 @@ package struct Scheduler: Sendable {
     var timeLimits: [Int: TimeLimit] = [:]
     /// What attempts of nodes ask for that was found out in the run.
     var demands: [Int: ResourceDemand] = [:]
+    /// How many attempts of tasks were lost. They count as attempts nowhere but in their numbers.
+    var losses: [Int: Int] = [:]
     var admission: AdmissionControl
     /// Whether there are nodes of different priorities.
     private(set) var hasPriorities = false
@@ -167,6 +169,7 @@ package struct Scheduler: Sendable {
         case .returned(let task): markReturned(task, &actions)
         case .started(let task): if !markStarted(task, &actions) { cancelIfWithdrawn(task, &actions) }
         case .ended(let task, let outcome): markEnded(task, outcome, &actions)
+        case .lost(let task, let reason): markLost(task, reason, &actions)
         case .elapsed(.backoff(let task)): retry(task, &actions)
         case .elapsed(.limit(let task, let attempt)): markOverrun(task, attempt, &actions)
         case .elapsed(.limitGrace(let task, let attempt)): markOverdue(task, attempt, &actions)

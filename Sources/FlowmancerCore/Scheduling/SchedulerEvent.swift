@@ -12,6 +12,8 @@ package enum SchedulerEvent: Sendable, Hashable {
     case started(Int)
     /// The attempt under way is over.
     case ended(Int, AttemptOutcome)
+    /// The machine was lost on which the attempt ran, and the attempt with it, for this reason.
+    indirect case lost(Int, reason: String)
     /// A time is over that ``SchedulerAction/wake(_:after:)`` asked for. If an attempt has reported its end before that, its
     /// time limit no longer counts.
     case elapsed(SchedulerTimer)
@@ -23,7 +25,7 @@ package enum SchedulerEvent: Sendable, Hashable {
     package var isUrgent: Bool {
         switch self {
         case .abort, .elapsed(.runLimit), .elapsed(.abortGrace), .elapsed(.limitGrace): true
-        case .begin, .prepared, .held, .returned, .started, .ended, .elapsed: false
+        case .begin, .prepared, .held, .returned, .started, .ended, .lost, .elapsed: false
         }
     }
 }

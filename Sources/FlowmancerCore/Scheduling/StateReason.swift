@@ -19,6 +19,8 @@ package enum StateReason: Sendable, Hashable {
     case noMembers
     /// The attempt failed in a way after which there is no other.
     indirect case notRetried(RetryRefusal)
+    /// The machine on which the attempt ran was lost.
+    indirect case lost(String)
     /// `max_failures` was reached.
     case tooManyFailures
     /// An attempt asks for more of this resource than there is.
@@ -53,6 +55,7 @@ package enum StateReason: Sendable, Hashable {
         case .prepared(let reason): reason
         case .noMembers: "there are no items"
         case .notRetried(let refusal): refusal.text
+        case .lost(let reason): reason
         case .tooManyFailures: "too many tasks failed before"
         case .notEnough(let resource): "it asks for more of '\(resource)' than there is"
         }

@@ -51,13 +51,19 @@ package struct TraitsTable: Sendable, Hashable {
 }
 
 extension TraitsTable {
+    private struct Demand: Hashable {
+        let requests: OrderedDictionary<String, ResourceRequest>
+        let isElsewhere: Bool
+    }
+
     /// Those of a job's tasks.
     ///
     /// - Parameter resources: What the tasks ask for.
     package init(_ job: JobDefinition, _ resources: ResourceTable) {
         let priorities = job.priorities
         let timeout = job.configuration.taskTimeout
-        var known: [OrderedDictionary<String, ResourceRequest>: ResourceDemand] = [:]
+        let usesExecutors = job.usesExecutors
+        var known: [Demand: ResourceDemand] = [:]
         self.init()
         reserveCapacity(job.tasks.count)
         job.tasks.values.withUnsafeBufferPointer { tasks in
@@ -69,9 +75,11 @@ extension TraitsTable {
                 }
                 var demand = ResourceDemand()
                 let requests = tasks[number].resources
+                let runsElsewhere = usesExecutors && job.runsElsewhere(tasks[number])
                 if !requests.isEmpty {
-                    demand = known[requests] ?? resources.demand(for: requests)
-                    known[requests] = demand
+                    let key = Demand(requests: requests, isElsewhere: runsElsewhere)
+                    demand = known[key] ?? resources.demand(for: requests, elsewhere: runsElsewhere)
+                    known[key] = demand
                 }
                 append(
                     NodeTraits(
@@ -79,6 +87,7 @@ extension TraitsTable {
                         as: .task,
                         defaultTimeout: timeout,
                         demand: demand,
+                        runsElsewhere: runsElsewhere,
                         priority: priorities?[number] ?? 0
                     )
                 )

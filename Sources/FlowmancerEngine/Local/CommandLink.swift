@@ -24,7 +24,7 @@ final class CommandLink: LocalWorkerLink, WorkerLink {
 
     private struct Execution {
         let attempt: UInt64
-        let task: any CommandTask
+        let task: any CommandWork
         /// What it can read about its dependencies, if it reacts to their ends.
         let dependencies: MemoryFile?
         let captureLimit: Int?
@@ -53,7 +53,7 @@ final class CommandLink: LocalWorkerLink, WorkerLink {
         held = try send(task, of: assignment, toSecond: turn == 0)
     }
 
-    private func send(_ task: any CommandTask, of assignment: Assignment, toSecond: Bool) throws -> Execution {
+    private func send(_ task: any CommandWork, of assignment: Assignment, toSecond: Bool) throws -> Execution {
         let dependencies = try dependenciesFile(of: assignment.task)
         var environment = source.messages.environment(of: assignment.task)
         if let dependencies { environment[EndedDependency.environmentVariable] = dependencies.path }
@@ -177,44 +177,20 @@ final class CommandLink: LocalWorkerLink, WorkerLink {
         }
         self.present = nil
         let output = streams[turn].capture.take()?.text
-        var end = AttemptEnd(
-            attempt: report.attempt,
-            outcome: report.wasToldToEnd ? .aborted : judge(report.outcome(printed: output), of: present),
-            hasLeftovers: report.hasLeftovers
-        )
-        if end.outcome == .succeeded { publish(report.outputs, &end) }
+        var end = AttemptEnd(attempt: report.attempt, outcome: .aborted, hasLeftovers: report.hasLeftovers)
+        if !report.wasToldToEnd {
+            let verdict = source.messages.judge(
+                report.outcome(printed: output),
+                report.outputs,
+                of: present.task,
+                attempt: report.attempt
+            )
+            for line in verdict.lines { log(line.severity, line.text, of: report.attempt, isRemark: line.isRemark) }
+            if let shared = verdict.shared { observer.worker(worker, didRequest: shared, id: 0) }
+            end.outcome = verdict.outcome
+            end.outputs = verdict.outputs
+        }
         tell(.ended(end))
-    }
-
-    /// Takes over what a command published that succeeded. If that cannot be read, the attempt has failed.
-    private func publish(_ outputs: CommandReport.Outputs, _ end: inout AttemptEnd) {
-        do throws(OutputError) {
-            switch outputs {
-            case .bytes(let bytes) where bytes.isEmpty: break
-            case .bytes(let bytes):
-                let outputs = try TaskOutputs(fileOf: bytes)
-                if !outputs.isEmpty { end.outputs = try outputs.boundedJSON }
-            case .tooLarge(let size): throw OutputError.tooLarge(size)
-            }
-        } catch {
-            log(.error, TaskLifecycle.remark(on: error, in: .publishing), of: end.attempt, isRemark: true)
-            end.outcome = .failed(.error)
-        }
-    }
-
-    private func judge(_ outcome: CommandOutcome, of present: Execution) -> AttemptOutcome {
-        do {
-            let success = try present.task.judge(outcome)
-            if let warning = success.warning { log(.warning, warning, of: present.attempt) }
-            if let shared = success.shared {
-                let value = try SharedDict.encode(shared.text, for: shared.key)
-                observer.worker(worker, didRequest: .set(key: shared.key, value: value), id: 0)
-            }
-            return .succeeded
-        } catch {
-            log(.error, TaskLifecycle.remark(on: error, in: .run), of: present.attempt, isRemark: true)
-            return .failed(FailureKind(error))
-        }
     }
 
     private func log(_ severity: Severity, _ message: String, of attempt: UInt64, isRemark: Bool = false) {

@@ -11,7 +11,7 @@ final class LocalWorkerSource: WorkerSource {
     unowned var observer: (any WorkerObserver)!
 
     let loop: EventLoop
-    let messages: AttemptMessages
+    let messages: any AttemptBriefing
     let masker: SecretMasker?
     private let earlyKeeper: EarlyKeeper?
     private var keeper: Keeper?
@@ -24,7 +24,7 @@ final class LocalWorkerSource: WorkerSource {
     /// - Parameters:
     ///   - messages: What workers are told about attempts.
     ///   - masker: Masks what workers print.
-    init(_ messages: AttemptMessages, earlyKeeper: EarlyKeeper?, masker: SecretMasker?, on loop: EventLoop) {
+    init(_ messages: any AttemptBriefing, earlyKeeper: EarlyKeeper?, masker: SecretMasker?, on loop: EventLoop) {
         self.loop = loop
         self.messages = messages
         self.masker = masker

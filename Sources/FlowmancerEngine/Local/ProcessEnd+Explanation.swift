@@ -23,6 +23,9 @@ extension ProcessEnd {
         return "was killed by signal \(signal)\(Self.meaning(of: signal).map { " (\($0.name))" } ?? "")"
     }
 
+    /// The name of a signal: "SIGTERM", or "signal 40" for one that is seldom seen.
+    static func name(ofSignal number: Int32) -> String { meaning(of: number)?.name ?? "signal \(number)" }
+
     private static func meaning(of signal: Int32) -> (name: String, cause: String?)? {
         switch signal {
         case SIGILL: ("SIGILL", "a trap, such as fatalError, a failed precondition or an overflow")

@@ -8,6 +8,8 @@ struct Assignment: Hashable {
     let task: Int
     /// The number of the attempt, from 1.
     let attempt: Int
+    /// Its number among the attempts that count, which those do not that were lost with their machine.
+    let counted: Int
     /// What executes it.
     let runtime: TaskRuntime
     /// Which process it needs.

@@ -100,6 +100,9 @@ final class WorkerPool: AttemptPool {
         return workers[worker].link?.hasReportedEnd == false
     }
 
+    /// Whether there is an attempt of a task, be it with a worker or waiting for one.
+    func has(task: Int) -> Bool { if case .nowhere = state.place(of: task) { false } else { true } }
+
     /// Stops or resumes reading what tasks write, so that slow loggers slow tasks down instead of filling memory.
     func pauseOutput(_ isPaused: Bool) {
         guard isPaused != isOutputPaused else { return }

@@ -1,9 +1,10 @@
 import FlowmancerCore
+import FlowmancerSystem
 import FlowmancerWire
 import OrderedCollections
 
 /// What workers are told about the tasks of a job. Used on the event loop only.
-final class AttemptMessages {
+final class AttemptMessages: AttemptBriefing {
     private let job: JobDefinition
     private let tasks: RunTasks
     /// The kinds of the job's tasks; `nil` for one that stands for a job of its own.
@@ -34,6 +35,8 @@ final class AttemptMessages {
     private let environment: [String: String]
     /// What attempts of these tasks are told beside it; empty for most jobs.
     private var extras: [Int: AttemptExtras] = [:]
+    /// What attempts of these tasks ask for, where that is known in the run only; empty for most jobs.
+    private var requests: [Int: OrderedDictionary<String, ResourceRequest>] = [:]
     /// What the variables of a task stand for, once it was prepared; empty for most jobs.
     private var bindings: [Int: RunBindings] = [:]
     /// The names of what the last task depends on. Items of a group have the same ones.
@@ -102,13 +105,16 @@ final class AttemptMessages {
     func qualifiedType(of task: Int) -> String { kinds[roster.definition(of: task)]?.qualifiedName ?? "" }
 
     /// Returns a new attempt of a task.
-    func assignment(_ task: Int, attempt: Int) -> Assignment {
+    ///
+    /// - Parameter counted: Its number among those that count.
+    func assignment(_ task: Int, attempt: Int, counted: Int? = nil) -> Assignment {
         lastID += 1
         let definition = roster.definition(of: task)
         return Assignment(
             id: lastID,
             task: task,
             attempt: attempt,
+            counted: counted ?? attempt,
             runtime: kinds[definition]?.runtime ?? .swift,
             isolation: isolations[definition],
             isRestart: restarted.contains(task)
@@ -154,6 +160,19 @@ final class AttemptMessages {
     /// Returns what attempts of a task are told beside their message.
     func extras(of task: Int) -> AttemptExtras? { extras.isEmpty ? nil : extras[task] }
 
+    /// Returns what an attempt needs of the machine on which it runs.
+    func demand(of assignment: Assignment) -> NodeDemand {
+        let requests = requests.isEmpty ? nil : requests[assignment.task]
+        return NodeDemand(
+            requests ?? roster.task(assignment.task).resources,
+            besides: job.configuration.resources,
+            attempt: assignment.counted
+        )
+    }
+
+    /// Takes note of what the attempts of a task ask for, if that was not known before.
+    func set(_ requests: OrderedDictionary<String, ResourceRequest>, of task: Int) { self.requests[task] = requests }
+
     /// Takes note of what the variables of a task stand for in its attempts.
     func bind(_ bindings: RunBindings, of task: Int) { self.bindings[task] = bindings }
 
@@ -191,7 +210,7 @@ final class AttemptMessages {
 
     /// Returns an instance of a task that is a command, with its parameters. They were checked before the run began, so an
     /// issue means that the environment changed.
-    func command(of task: Int, _ issues: inout [JobIssue]) -> (any CommandTask)? {
+    func command(of task: Int, _ issues: inout [JobIssue]) -> (any CommandWork)? {
         let definition = roster.task(task)
         let name = job.tasks.keys[roster.definition(of: task)]
         guard let type = kinds[roster.definition(of: task)]?.type as? any CommandTask.Type else {
@@ -205,6 +224,15 @@ final class AttemptMessages {
         // A value that is missing would be a trap of whoever reads it.
         issues += ParameterValue.object(values).issuesOfVariables(at: path)
         return issues.isEmpty ? command : nil
+    }
+
+    func judge(
+        _ end: CommandOutcome,
+        _ published: CommandReport.Outputs,
+        of task: any CommandWork,
+        attempt: UInt64
+    ) -> CommandVerdict {
+        CommandVerdict(on: end, published, of: task)
     }
 
     /// Returns the variables that an attempt of a command gets, unless it changes them itself.

@@ -13,6 +13,7 @@ package struct JobRun: Sendable {
     private let masker: SecretMasker?
     /// The job without its secrets: what may be stored, or compared with what was stored.
     private let redactedJob: JobDefinition
+    private let secrets: JobSecrets
     /// What plug-ins may know about the run.
     private let runInfo: RunInfo
     /// The id of the run.
@@ -35,6 +36,7 @@ package struct JobRun: Sendable {
         self.options = options
         self.control = control
         let secrets = JobSecrets(job, catalog: catalog)
+        self.secrets = secrets
         redactedJob = secrets.redactedJob
         let masker = SecretMasker(secrets.texts, mayGrow: secrets.areOpen)
         self.masker = masker
@@ -110,8 +112,29 @@ package struct JobRun: Sendable {
         do {
             try ResourceCheck.run()
             return try await storage.locked {
-                let (setup, isRestart) = try await prepare(roster, leftOut: leftOut, forced: forced, plugins, storage)
-                return try await run(setup, on: try HostedLoop(store.loop), storage, isRestart: isRestart)
+                let executors = try ExecutorSet(
+                    job,
+                    catalog: catalog,
+                    secrets: secrets,
+                    run: runInfo,
+                    sharedDict: dict
+                )
+                let (setup, isRestart) = try await prepare(
+                    roster,
+                    leftOut: leftOut,
+                    forced: forced,
+                    plugins,
+                    executors,
+                    storage
+                )
+                let result = try await run(
+                    setup,
+                    on: try HostedLoop(store.loop),
+                    storage,
+                    executors,
+                    isRestart: isRestart
+                )
+                return result
             }.get()
         } catch let error as InvalidJobError {
             throw error
@@ -126,6 +149,7 @@ package struct JobRun: Sendable {
         leftOut: Set<Int>,
         forced: Set<Int>,
         _ plugins: PluginSet,
+        _ executors: ExecutorSet?,
         _ storage: RunStorage
     ) async throws -> sending (RunLoop.Setup, isRestart: Bool) {
         let earlier = try await storage.readEarlier()
@@ -154,6 +178,7 @@ package struct JobRun: Sendable {
         )
         for (task, preparation) in start.allDecided {
             if let bindings = preparation.bindings { attempts.bind(bindings, of: task) }
+            if let requests = preparation.resources { attempts.set(requests, of: task) }
         }
         var nodes = roster.plan
         nodes.origins = start.origins
@@ -183,9 +208,11 @@ package struct JobRun: Sendable {
             reuse: reuseSetup(forced, cores: cores),
             checkpointer: storage.checkpointer,
             journal: journal,
-            pool: { [masker, keeper = options.keeper] delegate, loop in
+            pool: { [job, masker, keeper = options.keeper] delegate, thread, loop in
                 let source = LocalWorkerSource(attempts, earlyKeeper: keeper, masker: masker, on: loop)
-                return WorkerPool(source, cores: cores, on: loop, delegate: delegate)
+                let local = WorkerPool(source, cores: cores, on: loop, delegate: delegate)
+                return executors?.pools(job, tasks, attempts, local: local, on: thread, loop: loop, delegate: delegate)
+                    ?? local
             },
             report: report
         )
@@ -211,6 +238,7 @@ package struct JobRun: Sendable {
         _ setup: sending RunLoop.Setup,
         on loop: HostedLoop,
         _ storage: RunStorage,
+        _ executors: ExecutorSet?,
         isRestart: Bool
     ) async throws -> Result<RunOutcome, JobRunError> {
         let (plugins, isPartial) = (setup.plugins.hosted, setup.isPartial)
@@ -221,6 +249,7 @@ package struct JobRun: Sendable {
         }
         let deliveries = plugins.map { $0.startDelivery() }
         let result = await loop.run(setup, control: control)
+        async let closed: Void? = executors?.close()
         let ending = RunEnding(result)
         // Plug-ins may take their time to end: what no journal has of a run that is to be continued is stored meanwhile.
         async let stored = ending == .success ? nil : await storage.store(await loop.takeUnrecordedProgress())
@@ -234,6 +263,7 @@ package struct JobRun: Sendable {
         // restart must find that everything is done.
         await storage.finish(ending, await loop.seal(), isPartial: isPartial, stored: await stored)
         await loop.stop()
+        await closed
         return result
     }
 

@@ -57,7 +57,7 @@ extension PluginSet {
         )
     }
 
-    private static func make<Plugin: ParameterGroup>(
+    static func make<Plugin: ParameterGroup>(
         _ type: Plugin.Type,
         _ definition: PluginDefinition,
         at path: ParameterPath
@@ -69,7 +69,7 @@ extension PluginSet {
         return plugin
     }
 
-    private static func context(
+    static func context(
         _ job: JobDefinition,
         _ name: String,
         _ definition: PluginDefinition,

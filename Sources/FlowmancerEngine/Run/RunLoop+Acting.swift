@@ -12,7 +12,8 @@ extension RunLoop {
             let extras = AttemptExtras(dependencies: ends.dependencies(of: task), resources: scheduler.units(of: task))
             attempts.set(extras, of: task)
             masker?.add(attempts.secrets(of: task))
-            pool.submit(attempts.assignment(task, attempt: attempt), admission)
+            let counted = scheduler.counted(attempt, of: task)
+            pool.submit(attempts.assignment(task, attempt: attempt, counted: counted), admission)
         case .admit(let task):
             pool.admit(task: task)
         case .withdraw(let task):

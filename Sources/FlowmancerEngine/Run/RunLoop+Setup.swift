@@ -20,7 +20,7 @@ extension RunLoop {
         var checkpointer: HostedCheckpointer
         var journal: (any CheckpointJournal)?
         /// Makes who executes the attempts.
-        var pool: (any WorkerPoolDelegate, EventLoop) -> any AttemptPool
+        var pool: (any ClusterPoolDelegate, EventLoopThread, EventLoop) -> any AttemptPool
         var report: @Sendable (RunNotice) -> Void
     }
 }

@@ -2,7 +2,7 @@ import FlowmancerCore
 import FlowmancerSystem
 
 /// What the run hears of its workers.
-extension RunLoop: WorkerPoolDelegate {
+extension RunLoop: ClusterPoolDelegate {
     func poolDidStart(_ assignment: Assignment) {
         post(.event(.started(assignment.task)))
         output.publish(.start, of: assignment)
@@ -46,6 +46,17 @@ extension RunLoop: WorkerPoolDelegate {
         if let outputs = report.outputs { take(outputs, of: assignment) }
         post(.shared(.leave(.attempt(assignment.id))))
         post(.event(.ended(assignment.task, report.outcome)))
+    }
+
+    func pool(_ assignment: Assignment, wasLost reason: String) {
+        output.publish(remark: "The attempt is lost: \(reason).", .warning, of: assignment)
+        output.publish(.end, of: assignment)
+        post(.shared(.leave(.attempt(assignment.id))))
+        post(.event(.lost(assignment.task, reason: reason)))
+    }
+
+    func pool(of executor: String, didNote note: ClusterNote) {
+        report(.executor(executor, note))
     }
 
     func pool(

@@ -77,7 +77,7 @@ final class RunLoop {
         shared = SharedDictDesk(setup.shared) { [unowned self] key in
             loop.schedule(after: SharedDictDesk.patience) { [self] in post(.shared(.check(key: key))) }
         }
-        pool = setup.pool(self, loop)
+        pool = setup.pool(self, thread, loop)
         output = OutputPublisher(
             setup.job,
             run: run.id,

@@ -13,7 +13,7 @@ extension WireDependencyEnd {
 
 extension EndedDependency {
     /// - Returns: `nil` for a state that this program does not know.
-    init?(_ end: WireDependencyEnd) {
+    package init?(_ end: WireDependencyEnd) {
         guard let state = ExecutionState(end.state) else { return nil }
         self.init(
             name: end.name,

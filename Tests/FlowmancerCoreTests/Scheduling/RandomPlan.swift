@@ -41,6 +41,7 @@ struct RandomPlan {
         var traits = NodeTraits(
             policy: RetryPolicy(
                 maxAttempts: Int.random(in: 1...4, using: &random),
+                maxLosses: Int.random(in: 0...2, using: &random),
                 backoff: Backoff(
                     first: random.chance(40) ? .milliseconds(Int.random(in: 1...9, using: &random)) : .zero,
                     factor: random.chance(50) ? 1 : 2,

@@ -44,7 +44,7 @@ extension RandomScheduling {
             for (name, units) in scheduler.units(of: node) {
                 // What starts later in the same turn has its units already.
                 if model.nodes[node].work != .none {
-                    let wanted = model.nodes[node].traits.demand.amounts(of: model.nodes[node].attempts)
+                    let wanted = model.nodes[node].traits.demand.amounts(of: model.nodes[node].counted)
                     let amount = wanted.first { model.settings.resources[$0.resource].name == name }?.amount
                     expect(units.count == amount, "task \(node) has \(units) of \(name)")
                 }

@@ -68,17 +68,25 @@ extension RandomScheduling {
             model.nodes[task].work = .running
             held.remove(task)
         } else {
-            model.nodes[task].work = from == .running && to == .pending && timersOf(task) ? .pausing : .none
+            let isLost = if case .lost? = step.reason { true } else { false }
+            if isLost {
+                model.nodes[task].losses += 1
+                expect(model.nodes[task].losses <= node.traits.policy.maxLosses, "task \(task) was lost once too often")
+            }
+            let pauses = from == .running && to == .pending && !isLost && timersOf(task)
+            model.nodes[task].work = pauses ? .pausing : .none
         }
         // An attempt that is cancelled while a worker holds it ends without having had a place.
         if !isNoisy, !isAborted {
             expect(model.taken <= model.capacity, "\(model.taken) have a place after \(step)")
         }
         if to == .failed, from == .running {
-            let isLast = node.attempts == node.traits.policy.maxAttempts || aborts > 0
-            let isRefused = node.traits.policy.causes.map { !$0.contains(.error) } ?? false
+            let isLast = node.counted == node.traits.policy.maxAttempts || aborts > 0
+            let isLost = lost.contains([task, node.attempts])
+            let possible: [RetryCause] = isNoisy ? [.crash, .error] : [isLost ? .crash : .error]
+            let isRefused = node.traits.policy.causes.map { listed in !possible.allSatisfy(listed.contains) } ?? false
             expect(isLast || isRefused, "task \(task) failed too early")
-            expect(!isRefused || isLast || step.reason != nil, "task \(task) failed early for no reason")
+            expect(isNoisy || !isRefused || isLast || step.reason != nil, "task \(task) failed early for no reason")
         }
         if overruns.contains([task, node.attempts]), from == .running {
             expect(to != .completed, "task \(task) completed after its time")
@@ -101,7 +109,7 @@ extension RandomScheduling {
         expect(!isAborted, "task \(task) was started after the abort")
         expect(node.state == .pending, "task \(task) was started as \(node.state)")
         expect(attempt == node.attempts + 1, "attempt \(attempt) of task \(task) after \(node.attempts)")
-        expect(attempt <= node.traits.policy.maxAttempts, "attempt \(attempt) of task \(task) is one too many")
+        expect(node.counted + 1 <= node.traits.policy.maxAttempts, "attempt \(attempt) of task \(task) is one too many")
         expect(node.work == .none || node.work == .pausing, "task \(task) was started twice")
         if !isNoisy { judgeStart(task, admission) }
         model.nodes[task].attempts = attempt
@@ -114,7 +122,7 @@ extension RandomScheduling {
 
     mutating func comesUp(_ task: Int) {
         coming.append(.started(task))
-        coming.append(.ended(task, outcome()))
+        coming.append(random.chance(mayLose ? 10 : 0) ? .lost(task, reason: "gone") : .ended(task, outcome()))
     }
 
     mutating func outcome() -> AttemptOutcome {

@@ -17,6 +17,7 @@ struct RandomScheduling {
     let maker: RandomPlan
     let luck: Int
     let mayAbort: Bool
+    let mayLose: Bool
     var random: SeededGenerator
     var scheduler: Scheduler
     /// All that happened, to let it happen once more.
@@ -33,6 +34,8 @@ struct RandomScheduling {
     /// The attempts that exceeded their time limit.
     var overruns: Set<[Int]> = []
     var killed: Set<[Int]> = []
+    /// The attempts that were lost with their machine.
+    var lost: Set<[Int]> = []
     var aborts = 0
     var isAborted = false
     var finishes = 0
@@ -64,6 +67,7 @@ struct RandomScheduling {
         )
         luck = Int.random(in: 30...100, using: &random)
         mayAbort = random.chance(40)
+        mayLose = random.chance(40)
         model = SchedulerModel(settings: settings)
         model.add(plan, to: nil)
         scheduler = Scheduler(plan, settings: settings)
@@ -138,7 +142,8 @@ struct RandomScheduling {
 
     mutating func note(_ event: SchedulerEvent) {
         switch event {
-        case .ended(let task, _) where !isNoisy:
+        case .lost(let task, _) where !isNoisy, .ended(let task, _) where !isNoisy:
+            if case .lost = event { lost.insert([task, model.nodes[task].attempts]) }
             // Nothing comes after the end.
             held.remove(task)
             coming.removeAll { [.held(task), .returned(task), .started(task)].contains($0) }
@@ -169,7 +174,7 @@ struct RandomScheduling {
         let preparation = Preparation(.run, record: JSONText(rawValue: "noise"))
         let noise: [SchedulerEvent] = [
             .started(task), .ended(task, .succeeded), .ended(task, .failed(.error)), .elapsed(.backoff(task)),
-            .held(task),
+            .held(task), .lost(task, reason: "noise"),
             .elapsed(.limit(task, attempt: Int.random(in: 0...4, using: &random))), .returned(task),
             .elapsed(.limitGrace(task, attempt: Int.random(in: 0...4, using: &random))), .prepared(task, preparation),
         ]

@@ -15,6 +15,9 @@ struct SchedulerModel {
         var decision: Preparation.Decision?
         var isAsked = false
         var attempts = 0
+        /// How many of them were lost, which do not count.
+        var losses = 0
+        var counted: Int { attempts - losses }
         var work = Work.none
         /// How many others follow it on the longest chain.
         var following = 0
@@ -227,7 +230,7 @@ struct SchedulerModel {
             switch node.work {
             case .none, .pausing: continue
             case .handedOut, .running:
-                for amount in node.traits.demand.amounts(of: node.attempts) { free[amount.resource] -= amount.amount }
+                for amount in node.traits.demand.amounts(of: node.counted) { free[amount.resource] -= amount.amount }
             }
         }
         return free
@@ -263,7 +266,7 @@ struct SchedulerModel {
 
     /// What the next attempt of a node asks for.
     func demand(_ node: Int) -> [ResourceAmount] {
-        nodes[node].traits.demand.amounts(of: nodes[node].attempts + 1)
+        nodes[node].traits.demand.amounts(of: nodes[node].counted + 1)
     }
 
     func fits(_ demand: [ResourceAmount], in free: [Int], beside other: [ResourceAmount] = []) -> Bool {

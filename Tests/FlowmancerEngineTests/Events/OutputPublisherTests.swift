@@ -32,6 +32,7 @@ import Testing
                     id: 1,
                     task: 0,
                     attempt: 2,
+                    counted: 2,
                     runtime: .swift,
                     isolation: .pool,
                     isRestart: false

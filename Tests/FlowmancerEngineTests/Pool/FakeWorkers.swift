@@ -134,6 +134,7 @@ extension Assignment {
             id: UInt64(task),
             task: task,
             attempt: 1,
+            counted: 1,
             runtime: runtime,
             isolation: isolation,
             isRestart: isRestart

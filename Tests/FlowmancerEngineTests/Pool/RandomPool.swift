@@ -136,6 +136,7 @@ struct RandomPool {
             id: UInt64(1_000 + lastTask),
             task: lastTask,
             attempt: 1,
+            counted: 1,
             runtime: runtimes.randomElement(using: &random)!,
             isolation: random.chance(20) ? .process : .pool,
             isRestart: random.chance(10)

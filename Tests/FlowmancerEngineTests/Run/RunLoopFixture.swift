@@ -101,7 +101,7 @@ struct RunLoopFixture {
             masker: SecretMasker(["s3cret-token"]),
             checkpointer: checkpointer.hosted(),
             journal: journal,
-            pool: { delegate, _ in FakePool(names, delegate, diary) },
+            pool: { delegate, _, _ in FakePool(names, delegate, diary) },
             report: { diary.write("tell: \($0.text)") }
         )
         let box = Sending(setup)

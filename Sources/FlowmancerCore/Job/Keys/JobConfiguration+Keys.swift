@@ -34,6 +34,11 @@ extension JobConfiguration: JobKeyOwner {
                 + "what the machine has of cpus, memory and gpus."
         ),
         JobKey(
+            "executor",
+            \.executor,
+            "The executor on which tasks run that name none: one of executors, or local."
+        ),
+        JobKey(
             "extension_directories",
             \.extensionDirectories,
             "Directories of Swift sources, relative to the app root. Their types must be part of this program."

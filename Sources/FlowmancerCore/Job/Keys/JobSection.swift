@@ -37,6 +37,11 @@ package struct JobSection: Sendable {
         JobSection("config", .settings(JobConfiguration.keys, \.configuration), "The settings of the whole job."),
         JobSection("tasks", .tasks, "The tasks by name."),
         JobSection(
+            "executors",
+            .plugins(.executor, \.executors),
+            "The executors by name, on which tasks run: see executor. The executor local is this machine, and always there."
+        ),
+        JobSection(
             "loggers",
             .plugins(.logger, \.loggers),
             "The loggers by name. {} means none; without this section, the default is used."

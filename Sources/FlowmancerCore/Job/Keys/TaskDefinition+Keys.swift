@@ -78,6 +78,17 @@ extension TaskDefinition: JobKeyOwner {
             "The maximum number of attempts."
         ),
         JobKey(
+            "lost_attempts",
+            \.lostAttempts,
+            set: { $0.lostAttempts = $1 },
+            type: .integer(minimum: 0, maximum: nil),
+            fault: { task in
+                let count = task.lostAttempts
+                return count < 0 ? .wrongValue(expected: "at least 0", found: "\(ParameterValue.int(count))") : nil
+            },
+            "How many attempts may be lost with their machine without counting. A further one counts as a crash."
+        ),
+        JobKey(
             "backoff",
             \.backoff,
             set: { $0.backoff = $1 },
@@ -115,6 +126,13 @@ extension TaskDefinition: JobKeyOwner {
             set: { $0.priority = $1 },
             "Of the tasks that are ready, those of a higher priority start first. The default is 0, or that of the job "
                 + "around the task."
+        ),
+        JobKey(
+            "executor",
+            \.executor,
+            set: { $0.executor = $1 },
+            fallback: ParameterPath("config", "executor"),
+            "The executor on which the task runs: one of executors, or local. The default is the job's executor."
         ),
         JobKey(
             "isolation",

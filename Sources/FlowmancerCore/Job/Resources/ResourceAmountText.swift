@@ -7,7 +7,7 @@ package enum ResourceAmountText {
     private static let units = ["K", "M", "G", "T"]
 
     /// Reads an amount; `nil` if it is none, or less than 1.
-    static func amount(_ value: ParameterValue) -> Int? {
+    package static func amount(_ value: ParameterValue) -> Int? {
         if let number = Int(scalar: value) { return number >= 1 ? number : nil }
         guard case .string(let text) = value else { return nil }
         return size(text)
@@ -31,7 +31,7 @@ package enum ResourceAmountText {
     private static func factor(_ step: Int) -> Int { 1 << (10 * (step + 1)) }
 
     /// Returns how a job file would have an amount.
-    static func written(_ amount: Int) -> ParameterValue {
+    package static func written(_ amount: Int) -> ParameterValue {
         // What is less than a mebibyte is more likely to be a count.
         for step in units.indices.dropFirst().reversed() where amount > 0 && amount.isMultiple(of: factor(step)) {
             return .string("\(amount / factor(step))\(units[step])")

@@ -15,17 +15,24 @@ package struct ResourceTable: Sendable {
         var machine: HostResources?
         for task in job.tasks.values {
             for name in task.resources.keys where numbers[name] == nil {
-                if job.configuration.resources[name] == nil, machine == nil { machine = host() }
+                let isOfMachine = job.configuration.resources[name] == nil
+                if isOfMachine, job.runsElsewhere(task) { continue }
+                if isOfMachine, machine == nil { machine = host() }
                 guard let supply = job.configuration.resources[name] ?? machine?.supply(of: name) else { continue }
                 numbers[name] = resources.count
-                resources.append(Resource(name, supply))
+                resources.append(Resource(name, supply, isOfMachine: isOfMachine))
             }
         }
     }
 
     /// What attempts ask for, by the position of each resource.
-    func demand(for requests: OrderedDictionary<String, ResourceRequest>) -> ResourceDemand {
-        requests.isEmpty ? ResourceDemand() : ResourceDemand(requests) { numbers[$0] }
+    ///
+    /// - Parameter elsewhere: Whether they run on other machines, which have resources of their own.
+    func demand(for requests: OrderedDictionary<String, ResourceRequest>, elsewhere: Bool) -> ResourceDemand {
+        guard !requests.isEmpty else { return ResourceDemand() }
+        return ResourceDemand(requests) { name in
+            numbers[name].flatMap { elsewhere && resources[$0].isOfMachine ? nil : $0 }
+        }
     }
 }
 
@@ -46,10 +53,10 @@ extension ResourceDemand {
 }
 
 extension Resource {
-    fileprivate init(_ name: String, _ supply: ResourceSupply) {
+    fileprivate init(_ name: String, _ supply: ResourceSupply, isOfMachine: Bool) {
         switch supply {
-        case .amount(let amount): self.init(name, amount: amount)
-        case .units(let units): self.init(name, units: units)
+        case .amount(let amount): self.init(name, amount: amount, isOfMachine: isOfMachine)
+        case .units(let units): self.init(name, units: units, isOfMachine: isOfMachine)
         }
     }
 }

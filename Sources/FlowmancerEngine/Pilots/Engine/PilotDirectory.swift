@@ -1,0 +1,78 @@
+import FlowmancerCore
+import FlowmancerSystem
+import Glibc
+import SystemPackage
+
+/// The directory of what pilots of a run need.
+///
+/// The engine has a lock in it as long as it lives. So the next engine knows which pilots nobody waits for any more.
+final class PilotDirectory: Sendable {
+    private let path: String
+    /// Is closed, and the lock with it, when the process ends.
+    private let lock: OwnedDescriptor
+
+    private static let lockName = "engine"
+
+    /// Makes the directory of a run.
+    ///
+    /// - Parameters:
+    ///   - root: The app root.
+    ///   - job: The name of the job.
+    /// - Throws: `Errno` if that is not possible.
+    init(root: String, job: String, run: RunID) throws(Errno) {
+        path = "\(Self.runs(of: job, root: root))/\(run)"
+        try FileSystem.createDirectories(path, mode: 0o700)
+        lock = try OwnedDescriptor("\(path)/\(Self.lockName)", O_RDWR | O_CREAT, mode: 0o600)
+        guard flock(lock.rawValue, LOCK_EX | LOCK_NB) == 0 else { throw .current }
+    }
+
+    private static func runs(of job: String, root: String) -> String {
+        "\(root)/.flowmancer/pilots/\(FileName.encode(job))"
+    }
+
+    /// Makes the directory of an executor.
+    func make(_ executor: String) throws(Errno) -> String {
+        let directory = "\(path)/\(FileName.encode(executor))"
+        try FileSystem.createDirectories(directory, mode: 0o700)
+        return directory
+    }
+
+    /// The directories that an executor has of runs of the job whose engines are gone.
+    func leftovers(of executor: String) -> [String] {
+        let runs = FilePath(path).removingLastComponent().string
+        return entries(of: runs).compactMap { run in
+            let other = "\(runs)/\(run)"
+            let directory = "\(other)/\(FileName.encode(executor))"
+            guard other != path, FileSystem.status(of: directory) != nil, Self.isAbandoned(other) else { return nil }
+            return directory
+        }
+    }
+
+    private static func isAbandoned(_ run: String) -> Bool {
+        guard let lock = try? OwnedDescriptor("\(run)/\(lockName)", O_RDWR) else { return true }
+        return flock(lock.rawValue, LOCK_EX | LOCK_NB) == 0
+    }
+
+    private func entries(of directory: String) -> [String] {
+        guard let opened = try? OwnedDescriptor(directory, O_RDONLY | O_DIRECTORY) else { return [] }
+        return ((try? FileSystem.entries(of: opened)) ?? []).sorted()
+    }
+
+    /// Removes the directory of an executor with what is in it, and that of its run if nothing else is there.
+    static func remove(_ directory: String) {
+        guard let opened = try? OwnedDescriptor(directory, O_RDONLY | O_DIRECTORY | O_NOFOLLOW) else {
+            return
+        }
+        for name in (try? FileSystem.entries(of: opened)) ?? [] { _ = FileSystem.remove(name, in: opened) }
+        rmdir(directory)
+        let run = FilePath(directory).removingLastComponent().string
+        let isEmpty = (try? OwnedDescriptor(run, O_RDONLY | O_DIRECTORY)).flatMap {
+            try? FileSystem.entries(of: $0)
+        }.map { $0.allSatisfy { $0 == lockName } }
+        guard isEmpty == true else { return }
+        _ = FileSystem.unlink("\(run)/\(lockName)")
+        rmdir(run)
+        // Unless others are there.
+        rmdir(FilePath(run).removingLastComponent().string)
+    }
+}

@@ -1,0 +1,115 @@
+import FlowmancerCore
+import FlowmancerSystem
+import FlowmancerWire
+
+/// What a pilot hears of its workers, and tells the engine.
+extension PilotLoop: WorkerPoolDelegate {
+    func poolDidStart(_ assignment: Assignment) {
+        admission.begin(assignment.task)
+        tell(.with { $0.started = assignment.id })
+    }
+
+    // The engine takes everything for held that it gave.
+
+    func poolDidHold(_ assignment: Assignment) {}
+
+    func poolDidReturn(_ assignment: Assignment) {
+        // If it was cancelled, it is over; otherwise it waits for a worker again.
+        if pool?.has(task: assignment.task) != true { giveBack(assignment.task) }
+    }
+
+    func poolHasUnsent() { scheduleTurn() }
+
+    func pool(_ assignment: Assignment, didWrite line: UnsafeRawBufferPointer, on stream: OutputStream) {
+        tell(
+            .with {
+                $0.output.attemptID = assignment.id
+                $0.output.isErrors = stream == .errors
+                $0.output.line = .init(line)
+            }
+        )
+    }
+
+    func pool(_ assignment: Assignment, didLog line: LoggedLine) {
+        tell(.with { $0.log = WireLogLine(line) })
+    }
+
+    func poolDidReceiveLate(_ line: LateLine) {
+        tell(.with { $0.lateLine = WireLateLine(line) })
+    }
+
+    func pool(_ assignment: Assignment, didEndWith report: AttemptReport) {
+        admission.remove(assignment.task)
+        let entry = briefing?.remove(assignment.task)
+        // Nobody hears the answers any more.
+        if !requests.isEmpty { requests = requests.filter { $0.value.attempt != assignment.id } }
+        var ended = WirePilotAttemptEnded(assignment.id, report)
+        if let end = entry?.end { ended.command = end }
+        tell(.with { $0.ended = ended })
+    }
+
+    func pool(
+        _ assignment: Assignment,
+        didRequest operation: SharedDictOperation,
+        reply: @escaping (SharedDictReply) -> Void
+    ) {
+        lastRequest += 1
+        requests[lastRequest] = (assignment.id, reply)
+        tell(
+            .with {
+                $0.sharedRequest.attemptID = assignment.id
+                $0.sharedRequest.number = lastRequest
+                $0.sharedRequest.request = WireSharedRequest(operation, id: lastRequest)
+            }
+        )
+    }
+
+    func take(_ reply: WirePilotSharedReply) {
+        guard let request = requests.removeValue(forKey: reply.number) else { return }
+        if let answer = SharedDictReply(reply.reply) { request.reply(answer) }
+        scheduleTurn()
+    }
+
+    func takeTooLarge(_ message: WireFromPilot) {
+        guard case .ended(let ended) = message.body else { return }
+        var report = AttemptReport(outcome: .failed(.error))
+        report.remarks = [(.error, "What it published is too large to be sent.")]
+        tell(.with { $0.ended = WirePilotAttemptEnded(ended.id, report) })
+    }
+
+    func poolDidFail(_ reason: String) { end(.failed(reason)) }
+
+    func poolDidReachLimit(_ reason: String, workers: Int) {
+        tell(.with { $0.notice.text = "no more than \(workers) workers can be started: \(reason)" })
+    }
+
+    func poolDidLoseKeeper(_ end: ProcessEnd) {
+        tell(.with { $0.notice.text = "the process that keeps the workers \(end.explained)" })
+    }
+
+    private func tell(_ message: WireFromPilot) {
+        link.send(message)
+        scheduleTurn()
+    }
+}
+
+extension WireLogLine {
+    init(_ line: LoggedLine) {
+        self.init()
+        attemptID = line.attempt
+        severity = .init(line.severity)
+        message = line.message
+        metadata = line.metadata
+        isRemark = line.isRemark
+    }
+}
+
+extension WireLateLine {
+    init(_ line: LateLine) {
+        self.init()
+        attemptID = line.attempt
+        taskName = line.taskName
+        attempt = UInt32(clamping: line.attemptNumber)
+        message = line.message
+    }
+}
