@@ -30,7 +30,12 @@ import Testing
     func aFewWorkersDoAllTheWork(faults: [String]) throws {
         let sandbox = try Sandbox()
         defer { sandbox.remove() }
-        let result = try sandbox.run(tasks(20), faults: faults)
+        // When many workers are wanted, the zygote is ready.
+        let first = "tasks:\n  first: {task: RunChild, parameters: {script: 'sleep 2'}}\n"
+        let others = (1...20).map {
+            "  t\($0): {task: RunChild, dependencies: [first], parameters: {script: 'sleep 0.3'}}"
+        }
+        let result = try sandbox.run(first + others.joined(separator: "\n"), faults: faults)
         #expect(result.exitCode == 0, "\(result.errors)")
         let workers = try #require(result.errors.firstMatch(of: /The job continues with ([0-9]+)/), "\(result.errors)")
         #expect((2..<20).contains(try #require(Int(workers.1))), "\(result.errors)")
