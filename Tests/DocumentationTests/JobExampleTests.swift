@@ -68,6 +68,9 @@ import Testing
         for (name, logger) in job.loggers {
             job.loggers[name]?.variant = own(logger.variant) { (try? catalog.logger(named: $0).get()) != nil }
         }
+        for (name, plugin) in job.executors {
+            job.executors[name]?.variant = own(plugin.variant) { (try? catalog.executor(named: $0).get()) != nil }
+        }
         for (name, plugin) in job.extensions {
             job.extensions[name]?.variant = own(plugin.variant) { (try? catalog.extension(named: $0).get()) != nil }
         }
@@ -83,7 +86,8 @@ import Testing
 
     private static func own(_ name: String, exists: (String) -> Bool) -> String {
         let modules = ["DocumentationTests", "FlowmancerPlugins", "FlowmancerHistory", "FlowmancerNotifications"]
-        let names = (modules + ["FlowmancerTelemetry", "FlowmancerSQLite", "FlowmancerPostgres"]).map {
+        let names = (modules + ["FlowmancerSlurm", "FlowmancerTelemetry", "FlowmancerSQLite", "FlowmancerPostgres"]).map
+        {
             "\($0).\(name)"
         }
         return names.first(where: exists) ?? name

@@ -14,9 +14,13 @@ import Testing
     }
 
     @Test func everyParameterOfABuiltInTypeIsThere() throws {
-        let page = try Article("Documentation/Plugins.md").text + Article("Documentation/Shell.md").text
+        let pages = [
+            "Documentation/Plugins.md", "Documentation/Shell.md",
+            "Sources/Flowmancer/Documentation.docc/UsingACluster.md",
+        ]
+        let page = try pages.map { try Article($0).text }.joined()
         let catalog = TypeCatalog.discovered()
-        let kinds: [JobIssue.NamedKind] = [.task, .logger, .extension, .checkpointer, .history]
+        let kinds: [JobIssue.NamedKind] = JobIssue.NamedKind.allCases
         let types = kinds.flatMap(catalog.entries(of:)).filter { Self.isBuiltIn($0.module) }
         #expect(types.count > 10)
         for entry in types {
@@ -29,7 +33,7 @@ import Testing
     }
 
     private static func isBuiltIn(_ module: String) -> Bool {
-        ["Plugins", "History", "Notifications", "Telemetry", "SQLite", "Postgres"].contains {
+        ["Plugins", "History", "Notifications", "Slurm", "Telemetry", "SQLite", "Postgres"].contains {
             module == "Flowmancer\($0)"
         }
     }
