@@ -71,7 +71,7 @@ private final class Provider: PilotProvider {
                     environment: variables,
                     output: "\(site.directory)/output-\(id)"
                 )
-                FileManager.default.createFile(atPath: "\(site.directory)/pid-\(pid)", contents: nil)
+                _ = FileManager.default.createFile(atPath: "\(site.directory)/pid-\(pid)", contents: nil)
                 processes[id] = pid
                 return id
             }
