@@ -61,20 +61,25 @@ struct SchedulerModel {
         }
         for node in first..<nodes.count { depths[node] = nodes[node].group.map { depths[$0] + 1 } ?? 0 }
         let last = group.map { nodes[$0].following } ?? 0
-        for node in plan.graph.names.indices {
-            nodes[first + node].following = Self.following(node, in: plan, before: last)
+        for (node, following) in Self.following(in: plan, before: last).enumerated() {
+            nodes[first + node].following = following
         }
     }
 
-    /// Tries all chains.
-    private static func following(_ node: Int, in plan: NodePlan, before last: Int) -> Int {
-        let around = plan.container(of: node).map { following($0, in: plan, before: last) } ?? last
-        return plan.graph.dependents[node].map { length($0, in: plan, before: last) }.reduce(around, max)
-    }
-
-    private static func length(_ node: Int, in plan: NodePlan, before last: Int) -> Int {
-        plan.graph.names.indices.filter { plan.container(of: $0) == node }.map { length($0, in: plan, before: last) }
-            .reduce(1 + following(node, in: plan, before: last), max)
+    /// Lengthens all chains until none becomes longer. Trying each chain takes too long where there are many.
+    private static func following(in plan: NodePlan, before last: Int) -> [Int] {
+        let nodes = plan.graph.names.indices
+        let members = nodes.map { node in nodes.filter { plan.container(of: $0) == node } }
+        var following = nodes.map { _ in last }
+        func length(_ node: Int) -> Int { members[node].map(length).reduce(1 + following[node], max) }
+        while true {
+            let longer = nodes.map { node in
+                let around = plan.container(of: node).map { following[$0] } ?? last
+                return plan.graph.dependents[node].map(length).reduce(around, max)
+            }
+            if longer == following { return following }
+            following = longer
+        }
     }
 
     /// What is known of a node and of those that it depends on, for a message.
