@@ -5,6 +5,7 @@ extension TypeCatalog {
     /// classes that inherit the conformance.
     public static func discovered() -> TypeCatalog {
         var catalog = TypeCatalog()
+        // In the order of the kinds.
         let protocols: [Any.Type] = [
             (any FlowTask).self, (any FlowExecutor).self, (any FlowLogger).self, (any FlowExtension).self,
             (any FlowCheckpointer).self, (any FlowHistory).self,

@@ -1,5 +1,6 @@
 public import FlowmancerCore
 import FlowmancerSystem
+import FoundationEssentials
 import Glibc
 
 /// Executes tasks on the nodes of a Slurm cluster.
@@ -120,7 +121,7 @@ public struct Slurm: FlowExecutor {
     public static func join(_ invitation: String) throws -> PilotSeat {
         let surroundings = try PilotSurroundings(
             ProcessContext.environment,
-            host: HostName.current,
+            host: ProcessInfo.processInfo.hostName,
             processors: HostResources.current().cpus
         )
         return PilotSeat(

@@ -60,6 +60,25 @@ import Testing
         #expect(waitUntil { cluster.processes.isEmpty }, "nothing is left")
     }
 
+    @Test func aPilotThatIsToldToEndSaysSo() throws {
+        let cluster = try ClusterSandbox()
+        defer { cluster.sandbox.remove() }
+        let run = try cluster.sandbox.start(
+            ClusterSandbox.head("pilots: 1, cpus: 1, lease: 4s") + """
+                  a: {task: Step, parameters: {gate: go}}
+
+                """,
+            []
+        )
+        #expect(waitUntil { cluster.notes.count == 1 }, "it runs")
+        kill(try #require(cluster.pilots.first), SIGTERM)
+        #expect(waitUntil { cluster.notes.count == 2 }, "it runs on another pilot")
+        try cluster.sandbox.write("", to: "go")
+        let end = try run.wait()
+        #expect(end.exitCode == 0, "\(end.output)\n\(end.errors)")
+        #expect(end.errors.contains("lost node1: the pilot was told to end by SIGTERM"), "\(end.errors)")
+    }
+
     @Test func aTaskThatIsLostTooOftenHasFailed() throws {
         let cluster = try ClusterSandbox()
         defer { cluster.sandbox.remove() }

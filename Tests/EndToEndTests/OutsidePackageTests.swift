@@ -127,7 +127,7 @@ private struct OutsidePackage: Sendable {
     func build() async throws {
         // The plan of an earlier build would go on with files that have been moved since.
         try? FileManager.default.removeItem(atPath: "\(scratch)/debug/description.json")
-        let result = try await onThread { try swift("build", limit: 1_500) }
+        let result = try swift("build", limit: 1_500)
         try #require(result.exitCode == 0, "\(result.output)\n\(result.errors)")
     }
 

@@ -7,14 +7,14 @@ import Testing
 @testable import FlowmancerCluster
 
 /// A pilot in a process of its own.
-@Suite(.timeLimit(.minutes(5))) struct ClusterProcessTests {
+@Suite(.ownThread, .timeLimit(.minutes(5))) struct ClusterProcessTests {
     private func start(_ rig: ClusterRig) throws -> pid_t {
         try spawn(Products.path("cluster-peer"), ["cluster-peer", rig.listener.invitation])
     }
 
     private func end(_ process: pid_t) async throws {
         kill(process, SIGKILL)
-        try await onThread { _ = waitpid(process, nil, 0) }
+        waitpid(process, nil, 0)
     }
 
     @Test func theDeathOfThePilotIsTold() async throws {
@@ -62,7 +62,7 @@ import Testing
             }
         }
         engine.connection.close()
-        try await onThread { _ = waitpid(process, nil, 0) }
+        waitpid(process, nil, 0)
         await rig.listener.close()
     }
 }

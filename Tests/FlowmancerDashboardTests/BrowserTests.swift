@@ -9,7 +9,7 @@ struct BrowserTests {
     private static let directory = PythonTools.root.appending(path: "Tests/FlowmancerDashboardTests/Browser")
 
     @Test func thePageDoesWhatPeopleDoWithIt() async throws {
-        let failures = try await onThread { try Self.failures() }
+        let failures = try Self.failures()
         #expect(failures.isEmpty, "\(failures.joined(separator: "\n"))")
     }
 

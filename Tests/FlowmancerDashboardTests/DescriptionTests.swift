@@ -7,7 +7,7 @@ import Testing
 @Suite(.ownThread, .enabled(if: PythonTools.obstacle == nil, "\(PythonTools.obstacle ?? "")"), .timeLimit(.minutes(10)))
 struct DescriptionTests {
     @Test func answersAreAsTheDescriptionSays() async throws {
-        let result = try await onThread { try Self.check() }
+        let result = try Self.check()
         #expect(result.exitCode == 0, "\(result.output)\n\(result.errors)")
     }
 

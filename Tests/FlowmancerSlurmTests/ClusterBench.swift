@@ -39,7 +39,7 @@ struct ClusterBench {
     ///   - options: Those of `Scripts/slurm-cluster`.
     ///   - program: What a pilot runs; a program of the test's unless given.
     init(_ options: [String], parameters: [String: ParameterValue] = [:], program: String? = nil) async throws {
-        cluster = try await onThread { try SlurmCluster(options) }
+        cluster = try SlurmCluster(options)
         directory = try TemporaryDirectory()
         // Not in its own name: without control groups, Slurm does not find processes whose name has a blank.
         let name = "a pilot's $directory/program"

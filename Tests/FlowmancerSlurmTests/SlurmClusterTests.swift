@@ -8,6 +8,7 @@ import Testing
 
 /// A real cluster, and a program that is a pilot to it.
 @Suite(
+    .ownThread,
     .enabled(if: SlurmCluster.isAvailable, "\(SlurmCluster.obstacle ?? "")"),
     .serialized,
     .timeLimit(.minutes(5))
@@ -131,14 +132,14 @@ struct SlurmClusterTests {
         let bench = try await ClusterBench(["--nodes", "1"])
         let pilots = try await bench.provider.request(2)
         _ = try await bench.states(of: pilots) { $0.values.allSatisfy { $0 == .running } }
-        try await onThread { try bench.cluster.stop("slurmctld") }
+        try bench.cluster.stop("slurmctld")
         // Each one takes seconds to give up.
         async let states = fails { _ = try await bench.provider.states(of: pilots) }
         async let request = fails { _ = try await bench.provider.request(1) }
         async let release = fails { try await bench.provider.release(pilots) }
         let failures = await [states, request, release]
         #expect(failures == [true, true, true])
-        try await onThread { try bench.cluster.start() }
+        try bench.cluster.start()
         #expect(try await bench.provider.states(of: pilots).values.allSatisfy { $0 == .running })
         await bench.provider.close()
         _ = try await bench.states(of: pilots) { $0.values.allSatisfy(\.isOver) }

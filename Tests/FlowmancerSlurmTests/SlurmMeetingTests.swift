@@ -9,10 +9,10 @@ import Testing
 @testable import FlowmancerSlurm
 
 /// Engine and pilots of a real cluster, from the request to the connection.
-@Suite(.enabled(if: SlurmCluster.isAvailable, "\(SlurmCluster.obstacle ?? "")"), .timeLimit(.minutes(5)))
+@Suite(.ownThread, .enabled(if: SlurmCluster.isAvailable, "\(SlurmCluster.obstacle ?? "")"), .timeLimit(.minutes(5)))
 struct SlurmMeetingTests {
     @Test func pilotsConnectWithTheirEngine() async throws {
-        let cluster = try await onThread { try SlurmCluster(["--nodes", "2", "--cpus", "2"]) }
+        let cluster = try SlurmCluster(["--nodes", "2", "--cpus", "2"])
         let directory = try TemporaryDirectory()
         let site = PilotSite.sample(
             in: directory.path,

@@ -18,10 +18,3 @@ package func isAlive(_ pid: Int32) -> Bool {
     else { return false }
     return !stat[end...].dropFirst(2).hasPrefix("Z")
 }
-
-/// Does something that waits long for programs, on a thread of its own: the few threads that all tests share stay free.
-package func onThread<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws -> Value {
-    try await withCheckedThrowingContinuation { continuation in
-        Thread.detachNewThread { continuation.resume(with: Result(catching: body)) }
-    }
-}

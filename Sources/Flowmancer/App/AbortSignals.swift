@@ -1,4 +1,3 @@
-@preconcurrency import Dispatch
 import FlowmancerSystem
 import Glibc
 import Synchronization
@@ -6,7 +5,7 @@ import Synchronization
 /// Turns SIGINT, SIGTERM, SIGHUP and SIGUSR1 into requests to abort.
 final class AbortSignals: Sendable {
     private let escalation: Escalation
-    private let sources: [any DispatchSourceSignal]
+    private let listener: SignalListener
 
     private final class Escalation: Sendable {
         let state = Mutex(SignalEscalation())
@@ -18,30 +17,17 @@ final class AbortSignals: Sendable {
     init(_ abort: @escaping @Sendable () -> Void) {
         let escalation = Escalation()
         self.escalation = escalation
-        // Not on a global queue: plug-ins may block all of its threads.
-        let queue = DispatchQueue(label: "flowmancer.signals")
-        let registered = DispatchSemaphore(value: 0)
-        sources = Self.numbers.map { number in
-            signal(number, SIG_IGN)
-            let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
-            source.setEventHandler {
-                let request = escalation.state.withLock { $0.receive(number, at: .now) }
-                switch request {
-                case .abort: abort()
-                case .kill:
-                    abort()
-                    // The first call only aborted, if nobody had asked before.
-                    abort()
-                case .exit(let code): _exit(code)
-                case .nothing: break
-                }
+        listener = SignalListener(Self.numbers) { number in
+            switch escalation.state.withLock({ $0.receive(number, at: .now) }) {
+            case .abort: abort()
+            case .kill:
+                abort()
+                // The first call only aborted, if nobody had asked before.
+                abort()
+            case .exit(let code): _exit(code)
+            case .nothing: break
             }
-            source.setRegistrationHandler { registered.signal() }
-            source.activate()
-            return source
         }
-        // Until then a signal is ignored, and on a busy machine a task may be running by then.
-        for _ in sources { _ = registered.wait(timeout: .now() + .seconds(5)) }
     }
 
     /// SIGHUP only if nobody asked to survive the terminal, as nohup(1) does.

@@ -1,4 +1,3 @@
-@preconcurrency import Dispatch
 import FlowmancerCore
 import FlowmancerDiscovery
 import FlowmancerEngine
@@ -23,14 +22,8 @@ enum PilotProcess {
     private static func perform(_ launch: PilotLaunch, _ catalog: TypeCatalog, _ keeper: EarlyKeeper?) async -> Int32 {
         do {
             let run = PilotRun(try launch.seat(catalog), keeper: keeper)
-            let signals = [SIGTERM, SIGINT, SIGHUP].map { number in
-                signal(number, SIG_IGN)
-                let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
-                source.setEventHandler { run.end(by: number) }
-                source.activate()
-                return source
-            }
-            defer { for source in signals { source.cancel() } }
+            let signals = SignalListener([SIGTERM, SIGINT, SIGHUP]) { run.end(by: $0) }
+            defer { withExtendedLifetime(signals) {} }
             let ending = try await run.execute()
             Console.standard.print(ending.text)
             if case .dismissed = ending { return 0 }

@@ -12,11 +12,13 @@ extension RunCommand {
             inputFile: StandardInput.file
         )
         let loading = try JobLoading(program, file.loading)
-        var job = try loading.validJob(file.path, strict: settings.strictness.strict, executor: settings.executor)
+        let job = try loading.validJob(file.path, strict: settings.strictness.strict) { job in
+            if let maxConcurrency = settings.maxConcurrency { job.configuration.maxConcurrency = maxConcurrency }
+            if let executor = settings.executor { job.configuration.executor = executor }
+        }
         let jobFile = JobFileIdentity.path(of: try loading.path(file.path))
         let page = settings.view ? try await showPage(in: program) : nil
         defer { withExtendedLifetime(page) {} }
-        if let maxConcurrency = settings.maxConcurrency { job.configuration.maxConcurrency = maxConcurrency }
         try loading.enterAppRoot()
         var options = options
         options.resumeCommand = resumeCommand

@@ -27,9 +27,8 @@ struct PluginsCommand: JobCommand {
     var json = false
 
     func execute(in program: Program) async throws -> Int32 {
-        try TypeListing([.executor, .logger, .extension, .checkpointer, .history], in: program.catalog).print(
-            asJSON: json
-        )
+        let kinds = JobIssue.NamedKind.allCases.filter { $0 != .task }
+        try TypeListing(kinds, in: program.catalog).print(asJSON: json)
         return 0
     }
 }

@@ -44,15 +44,14 @@ package struct JobLoading: Sendable {
 
     /// Loads a job that can run, and shows the warnings about it.
     ///
-    /// - Parameter executor: On which tasks run that name none, whatever the job says.
+    /// - Parameter change: What the command line changes about the job.
     /// - Throws: `InvalidJobError` if it has errors, ``UsageError`` if there is no file to read.
-    func validJob(_ file: String?, strict: Bool = false, executor: String? = nil) throws -> JobDefinition {
-        var outcome = try load(path(file)) { job in
-            var job = job
-            if let executor { job.configuration.executor = executor }
-            return findings(job)
-        }
-        if let executor { outcome.job.configuration.executor = executor }
+    func validJob(
+        _ file: String?,
+        strict: Bool = false,
+        changing change: (inout JobDefinition) -> Void = { _ in }
+    ) throws -> JobDefinition {
+        let outcome = try load(path(file), changing: change, check: findings)
         let issues = strict ? outcome.issues.map(\.asError) : outcome.issues
         guard !issues.contains(where: { $0.severity == .error }) else { throw InvalidJobError(issues: issues) }
         IssueReport.show(issues)
@@ -144,15 +143,23 @@ package struct JobLoading: Sendable {
     }
 
     /// What loading finds and what later checks find comes in one report.
-    private func load(_ file: String, check: (JobDefinition) -> [JobIssue]) throws -> Outcome {
+    private func load(
+        _ file: String,
+        changing change: (inout JobDefinition) -> Void = { _ in },
+        check: (JobDefinition) -> [JobIssue]
+    ) throws -> Outcome {
         let format = try format(of: file)
         if let format = format as? any PartialJobLoading {
             let partial = format.loadPartially(file, context: context)
-            return Outcome(job: partial.definition, issues: partial.report(adding: check(partial.definition)))
+            var job = partial.definition
+            change(&job)
+            return Outcome(job: job, issues: partial.report(adding: check(job)))
         }
         do {
             let loaded = try format.load(file, context: context)
-            return Outcome(job: loaded.definition, issues: loaded.warnings + check(loaded.definition))
+            var job = loaded.definition
+            change(&job)
+            return Outcome(job: job, issues: loaded.warnings + check(job))
         } catch let error as InvalidJobError {
             return Outcome(job: JobDefinition(), issues: error.issues)
         }

@@ -9,9 +9,7 @@ final class WorkerPool: AttemptPool {
     private let source: any WorkerSource
     unowned let delegate: any WorkerPoolDelegate
     var state: PoolState
-    /// What is still to be performed, in this order.
-    private var actions: [PoolAction] = []
-    private var isPerforming = false
+    private let actions = ActionQueue<PoolAction>()
     private var isShutDown = false
     /// By the numbers of the workers.
     var workers: [Worker] = []
@@ -130,16 +128,8 @@ final class WorkerPool: AttemptPool {
     /// Has an event decided on. What is told meanwhile is performed after what is to be performed now.
     func handle(_ event: PoolEvent) {
         guard !isShutDown else { return }
-        state.handle(event, at: .now, &actions)
-        guard !isPerforming else { return }
-        isPerforming = true
-        var next = 0
-        while next < actions.count, !isShutDown {
-            perform(actions[next])
-            next += 1
-        }
-        actions.removeAll(keepingCapacity: true)
-        isPerforming = false
+        state.handle(event, at: .now, &actions.pending)
+        actions.performAll(while: { !isShutDown }, perform)
     }
 
     private func perform(_ action: PoolAction) {

@@ -170,11 +170,11 @@ final class AttemptMessages: AttemptBriefing {
         )
     }
 
-    /// Takes note of what the attempts of a task ask for, if that was not known before.
-    func set(_ requests: OrderedDictionary<String, ResourceRequest>, of task: Int) { self.requests[task] = requests }
-
-    /// Takes note of what the variables of a task stand for in its attempts.
-    func bind(_ bindings: RunBindings, of task: Int) { self.bindings[task] = bindings }
+    /// Takes note of what was found out about the attempts of a task: what its variables stand for, and what they ask for.
+    func take(_ preparation: Preparation, of task: Int) {
+        if let bindings = preparation.bindings { self.bindings[task] = bindings }
+        if let requests = preparation.resources { self.requests[task] = requests }
+    }
 
     /// Forgets what the variables of a task stand for, which has ended: the values may be large.
     func release(_ task: Int) {

@@ -176,10 +176,7 @@ package struct JobRun: Sendable {
             restarted: start.restarted,
             isDebug: options.isDebug
         )
-        for (task, preparation) in start.allDecided {
-            if let bindings = preparation.bindings { attempts.bind(bindings, of: task) }
-            if let requests = preparation.resources { attempts.set(requests, of: task) }
-        }
+        for (task, preparation) in start.allDecided { attempts.take(preparation, of: task) }
         var nodes = roster.plan
         nodes.origins = start.origins
         nodes.preparations = start.preparations

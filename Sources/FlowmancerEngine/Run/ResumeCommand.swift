@@ -84,15 +84,7 @@ package struct ResumeCommand: Sendable, Hashable {
 
     /// Puts a word into quotes where a shell would take it for something else.
     private static func quoted(_ word: String) -> String {
-        if word.holdsSystemBytes { return quotedBytes(word) }
-        let isPlain = word.utf8.allSatisfy { byte in
-            switch byte {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"): true
-            case UInt8(ascii: "0")...UInt8(ascii: "9"): true
-            default: plainSigns.contains(byte)
-            }
-        }
-        return isPlain && !word.isEmpty ? word : "'\(word.replacingScalars { $0 == "'" ? #"'\''"# : nil })'"
+        word.holdsSystemBytes ? quotedBytes(word) : word.shellWord
     }
 
     /// Returns `$'caf\xE9'`: a word that has bytes which are no text.
@@ -106,6 +98,4 @@ package struct ResumeCommand: Sendable, Hashable {
         }
         return "$'\(pieces.joined())'"
     }
-
-    private static let plainSigns = Set("_-./:,+@%".utf8)
 }

@@ -18,7 +18,6 @@ extension RunLoop {
 
     /// Hands on what the attempts of a task need to know of the run.
     func takeOver(_ preparation: Preparation, of task: Int) {
-        if let bindings = preparation.bindings { attempts.bind(bindings, of: task) }
-        if let requests = preparation.resources { attempts.set(requests, of: task) }
+        attempts.take(preparation, of: task)
     }
 }

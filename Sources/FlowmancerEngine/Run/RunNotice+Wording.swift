@@ -152,52 +152,6 @@ extension RunNotice {
         )
     }
 
-    // MARK: Executors
-
-    /// Something about the machines of an executor.
-    static func executor(_ name: String, _ note: ClusterNote) -> RunNotice {
-        let plugin = "executors.\(name)"
-        return switch note {
-        case .joined(let node, let capacity):
-            RunNotice(.executor, .info, "\(node) joined '\(name)' with \(capacity.words).", plugin: plugin)
-        case .waiting(let count, let reasons):
-            RunNotice(
-                .executor,
-                .info,
-                "Waiting for \(count == 1 ? "a machine" : "\(count) machines") of '\(name)': "
-                    + reasons.joined(separator: "; ") + ".",
-                plugin: plugin
-            )
-        case .lost(let node, let reason, let attempts):
-            warning(
-                .executor,
-                "'\(name)' lost \(node): \(reason). Attempts that are lost with it: \(attempts).",
-                plugin: plugin
-            )
-        case .stillborn(let pilot, let reason):
-            warning(
-                .executor,
-                "The pilot \(pilot) of '\(name)' ended before it had connected: \(reason).",
-                plugin: plugin
-            )
-        case .notRequested(let reason):
-            warning(
-                .executor,
-                "'\(name)' could not be asked for machines: \(reason). That is tried again.",
-                plugin: plugin
-            )
-        case .leftovers(let count):
-            RunNotice(
-                .executor,
-                .info,
-                "Waiting for \(count == 1 ? "a pilot" : "pilots") of '\(name)' to end that an earlier run left.",
-                plugin: plugin
-            )
-        case .said(let node, let text):
-            warning(.executor, "\(node) of '\(name)': \(text).", plugin: plugin)
-        }
-    }
-
     // MARK: Workers
 
     /// The system gives no more processes or files.
@@ -310,7 +264,7 @@ extension RunNotice {
 
     // MARK: Forms
 
-    private static func note(
+    static func note(
         _ code: Code,
         _ text: String,
         tasks: [String] = [],
@@ -320,7 +274,7 @@ extension RunNotice {
         RunNotice(code, .info, text.printableLines, tasks: tasks, plugin: plugin, grace: grace)
     }
 
-    private static func warning(
+    static func warning(
         _ code: Code,
         _ text: String,
         tasks: [String] = [],

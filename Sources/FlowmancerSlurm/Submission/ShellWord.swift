@@ -4,20 +4,9 @@ import FlowmancerCore
 enum ShellWord {
     /// Returns what bash reads as the text, whatever is in it, on one line.
     static func quoted(_ text: String) -> String {
-        let scalars = text.unicodeScalars
-        if !scalars.isEmpty, scalars.allSatisfy(isPlain) { return text }
-        guard scalars.contains(where: isControl) else {
-            return "'\(text.replacingScalars { $0 == "'" ? #"'\''"# : nil })'"
-        }
+        guard text.unicodeScalars.contains(where: isControl) else { return text.shellWord }
         // A line end of Windows, for one, makes sbatch refuse a script.
         return "$'\(text.replacingScalars(escape))'"
-    }
-
-    private static func isPlain(_ scalar: Unicode.Scalar) -> Bool {
-        switch scalar {
-        case "a"..."z", "A"..."Z", "0"..."9", "_", "-", ".", "/", ",", ":", "+", "@", "%": true
-        default: false
-        }
     }
 
     private static func isControl(_ scalar: Unicode.Scalar) -> Bool { scalar.value < 0x20 || scalar.value == 0x7F }

@@ -63,7 +63,7 @@ import Testing
         var demands: [Int: NodeDemand] = [:]
         var running: [Int: [String]] = [:]
         var held: [Int] = []
-        var next = 0
+        var (next, ended) = (0, 0)
         func takeIn(_ actions: [PilotAdmission.Action]) {
             for action in actions {
                 switch action {
@@ -93,6 +93,7 @@ import Testing
                 guard let attempt = running.keys.sorted().randomElement(using: &random) else { continue }
                 running[attempt] = nil
                 admission.remove(attempt)
+                ended += 1
                 // Its worker goes on with what it held.
                 if Bool.random(using: &random), let following = held.first {
                     held.removeFirst()
@@ -103,7 +104,6 @@ import Testing
                 takeIn(Self.turn(&admission))
             }
         }
-        var ended = 0
         while true {
             takeIn(Self.turn(&admission))
             guard let attempt = running.keys.min() else { break }
@@ -111,7 +111,7 @@ import Testing
             admission.remove(attempt)
             ended += 1
         }
-        #expect(held.isEmpty)
+        #expect(held.isEmpty && ended == next)
         #expect(Self.turn(&admission).isEmpty)
     }
 }

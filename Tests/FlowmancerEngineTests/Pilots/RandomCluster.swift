@@ -216,7 +216,7 @@ struct RandomCluster {
         for action in actions {
             if tells { history.append("    → \(action)") }
             switch action {
-            case .welcome(let node, _):
+            case .welcome(_, let node):
                 pilots[greeting].node = node
                 pilots[greeting].isConnected = true
             case .refuse:

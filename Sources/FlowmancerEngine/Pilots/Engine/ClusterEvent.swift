@@ -55,8 +55,8 @@ struct PilotGreeting: Hashable {
 enum ClusterAction {
     // MARK: To pilots
 
-    /// The greeting is answered: the node is new, or comes back.
-    case welcome(node: Int, isNew: Bool)
+    /// The greeting is answered: the pilot is that of the node.
+    case welcome(PilotGreeting, node: Int)
     case refuse(PilotGreeting, reason: String)
     case give(node: Int, Assignment, NodeDemand)
     case cancel(node: Int, attempt: UInt64, patience: Duration)

@@ -13,9 +13,7 @@ final class ClusterPool: AttemptPool {
     private let welcome: WireWelcome
     private let demand: (Assignment) -> NodeDemand
     var state: ClusterState
-    /// What is still to be performed, in this order.
-    private var actions: [ClusterAction] = []
-    private var isPerforming = false
+    private let actions = ActionQueue<ClusterAction>()
     private var isShutDown = false
     private var isOpen = false
     private var isOutputPaused = false
@@ -62,11 +60,11 @@ final class ClusterPool: AttemptPool {
     func open() {
         guard !isOpen else { return }
         isOpen = true
-        let pool = LoopBound(Weak(pool: self), on: thread)
+        let pool = LoopBound(WeakReference(self), on: thread)
         host.open(
-            say: { note in pool.perform { $0.pool?.handle(note) } },
-            accept: { connection in pool.perform { $0.pool?.accept(connection) } },
-            { result in pool.perform { $0.pool?.noteOpening(result) } }
+            say: { note in pool.perform { $0.object?.handle(note) } },
+            accept: { connection in pool.perform { $0.object?.accept(connection) } },
+            { result in pool.perform { $0.object?.noteOpening(result) } }
         )
         tick()
     }
@@ -81,11 +79,6 @@ final class ClusterPool: AttemptPool {
 
     private func handle(_ note: ClusterNote) {
         if !isShutDown { delegate.pool(of: host.name, didNote: note) }
-    }
-
-    /// For what another thread calls.
-    struct Weak {
-        weak var pool: ClusterPool?
     }
 
     func shutDown() {
@@ -128,8 +121,8 @@ final class ClusterPool: AttemptPool {
 
     func flush() {
         guard !isShutDown else { return }
-        state.endTurn(at: .now, &actions)
-        performAll()
+        state.endTurn(at: .now, &actions.pending)
+        performActions()
         let nodes = needsFlush
         needsFlush = []
         for node in nodes {
@@ -143,25 +136,17 @@ final class ClusterPool: AttemptPool {
     /// Has an event decided on. What is told meanwhile is performed after what is to be performed now.
     func handle(_ event: ClusterEvent) {
         guard !isShutDown else { return }
-        state.handle(event, at: .now, &actions)
-        performAll()
+        state.handle(event, at: .now, &actions.pending)
+        performActions()
     }
 
-    private func performAll() {
-        guard !isPerforming else { return }
-        isPerforming = true
-        var next = 0
-        while next < actions.count, !isShutDown {
-            perform(actions[next])
-            next += 1
-        }
-        actions.removeAll(keepingCapacity: true)
-        isPerforming = false
+    private func performActions() {
+        actions.performAll(while: { !isShutDown }, perform)
     }
 
     private func perform(_ action: ClusterAction) {
         switch action {
-        case .welcome(let node, let isNew): greet(node, isNew: isNew)
+        case .welcome(let greeting, let node): welcome(greeting, to: node)
         case .refuse(let greeting, let reason):
             if let guest = guests.removeValue(forKey: greeting) { reception.refuse(guest, reason) }
         case .give(let node, let assignment, let demand): give(assignment, demand, to: node)
@@ -218,14 +203,13 @@ final class ClusterPool: AttemptPool {
         delegate.poolHasUnsent()
     }
 
-    private func greet(_ node: Int, isNew: Bool) {
-        let greeting = guests.first { $0.key.pilot == state.nodes[node].pilot }
-        guard let greeting else { return }
-        guests[greeting.key] = nil
-        let link = links[node] ?? NodeLink(node, of: self)
+    private func welcome(_ greeting: PilotGreeting, to node: Int) {
+        guard let guest = guests.removeValue(forKey: greeting) else { return }
+        let known = links[node]
+        let link = known ?? NodeLink(node, of: self)
         links[node] = link
-        link.resume(greeting.value, welcome)
-        if isNew, isOutputPaused { link.send(.with { $0.pauseOutput = true }) }
+        link.resume(guest, welcome)
+        if known == nil, isOutputPaused { link.send(.with { $0.pauseOutput = true }) }
         needsFlush.insert(node)
     }
 
@@ -245,14 +229,14 @@ final class ClusterPool: AttemptPool {
     // MARK: Pilots
 
     private func request(_ count: Int) {
-        let pool = LoopBound(Weak(pool: self), on: thread)
+        let pool = LoopBound(WeakReference(self), on: thread)
         host.request(count) { result in
             pool.perform { pool in
                 switch result {
-                case .success(let pilots): pool.pool?.handle(.requested(pilots))
+                case .success(let pilots): pool.object?.handle(.requested(pilots))
                 case .failure(let error):
                     let isFinal = error is PilotRefusal
-                    pool.pool?.handle(.notRequested(reason: error.inWords, isFinal: isFinal))
+                    pool.object?.handle(.notRequested(reason: error.inWords, isFinal: isFinal))
                 }
             }
         }
@@ -278,9 +262,9 @@ final class ClusterPool: AttemptPool {
         let pilots = state.uncertainPilots
         guard !isAsking, !pilots.isEmpty, ContinuousClock.now >= nextQuestion else { return }
         isAsking = true
-        let pool = LoopBound(Weak(pool: self), on: thread)
+        let pool = LoopBound(WeakReference(self), on: thread)
         host.states(of: pilots) { result in
-            pool.perform { $0.pool?.take(result) }
+            pool.perform { $0.object?.take(result) }
         }
     }
 

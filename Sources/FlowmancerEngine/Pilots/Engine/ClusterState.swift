@@ -6,7 +6,6 @@ import FlowmancerCore
 struct ClusterState {
     /// Where the attempt of a task is.
     enum Place {
-        case nowhere
         /// It was submitted before its time.
         case parked(Assignment, NodeDemand)
         case waiting(NodeDemand)
@@ -16,20 +15,20 @@ struct ClusterState {
 
     let settings: ClusterSettings
     /// By their numbers; those that are gone stay, without attempts.
-    private(set) var nodes: [PilotNode] = []
-    private var nodeNumbers: [String: Int] = [:]
-    /// By the numbers of tasks.
-    private var places: [Int: Place] = [:]
-    private var waiting = WaitingLines()
+    var nodes: [PilotNode] = []
+    var nodeNumbers: [String: Int] = [:]
+    /// By the numbers of tasks. Those that are not here have no attempt.
+    var places: [Int: Place] = [:]
+    var waiting = WaitingLines()
     /// The nodes that may have room, in no order, and where the search for one goes on.
     private var candidates: [Int] = []
-    private var isCandidate: [Bool] = []
+    var isCandidate: [Bool] = []
     private var cursor = 0
     /// The node that is kept for an attempt that needs much.
     private var keptNode: Int?
-    private var fleet: PilotFleet
-    private var now = ContinuousClock.now
-    private var actions: [ClusterAction] = []
+    var fleet: PilotFleet
+    var now = ContinuousClock.now
+    var actions: [ClusterAction] = []
 
     init(_ settings: ClusterSettings) {
         self.settings = settings
@@ -107,7 +106,7 @@ struct ClusterState {
         switch places[task] {
         case .waiting(let demand): waiting.remove(task: task, demand)
         case .parked: break
-        case .given, .nowhere, nil: return
+        case .given, nil: return
         }
         places[task] = nil
     }
@@ -149,8 +148,7 @@ struct ClusterState {
         var lines = WaitingLines()
         swap(&lines, &waiting)
         defer { swap(&lines, &waiting) }
-        var blocked: NodeDemand?
-        lines.take { assignment, demand in
+        let blocked = lines.take { assignment, demand in
             guard let node = findRoom(for: demand) else {
                 guard demand == NodeDemand(), let node = findRoomAhead() else { return false }
                 give(assignment, demand, to: node, ahead: true)
@@ -158,8 +156,6 @@ struct ClusterState {
             }
             give(assignment, demand, to: node, ahead: false)
             return true
-        } blocked: {
-            blocked = $0
         }
         if let blocked { keepNode(for: blocked) }
     }
@@ -197,7 +193,7 @@ struct ClusterState {
     }
 
     /// Takes note that a node may have room.
-    private mutating func consider(_ node: Int) {
+    mutating func consider(_ node: Int) {
         guard !isCandidate[node], nodes[node].phase == .connected else { return }
         isCandidate[node] = true
         candidates.append(node)
@@ -217,98 +213,6 @@ struct ClusterState {
         nodes[node].isKept = false
         consider(node)
     }
-
-    // MARK: Nodes
-
-    private mutating func welcome(_ greeting: PilotGreeting) {
-        if greeting.program != settings.program {
-            return refuse(
-                greeting,
-                "the program on '\(greeting.node)' is another build than the one that runs the job; use the same file on all "
-                    + "machines"
-            )
-        }
-        if let node = nodeNumbers[greeting.pilot] {
-            guard nodes[node].phase != .gone, nodes[node].incarnation == greeting.incarnation else {
-                return refuse(greeting, "the engine has given this pilot up")
-            }
-            nodes[node].phase = .connected
-            nodes[node].heard = now
-            actions.append(.welcome(node: node, isNew: false))
-            return consider(node)
-        }
-        guard fleet.join(greeting.pilot) else { return refuse(greeting, "the engine does not want this pilot") }
-        let node = PilotNode(
-            pilot: greeting.pilot,
-            incarnation: greeting.incarnation,
-            name: greeting.node,
-            capacity: greeting.capacity,
-            at: now
-        )
-        nodes.append(node)
-        isCandidate.append(false)
-        nodeNumbers[greeting.pilot] = nodes.count - 1
-        actions.append(.welcome(node: nodes.count - 1, isNew: true))
-        actions.append(.note(.joined(node: greeting.node, capacity: greeting.capacity)))
-        consider(nodes.count - 1)
-    }
-
-    private mutating func refuse(_ greeting: PilotGreeting, _ reason: String) {
-        actions.append(.refuse(greeting, reason: reason))
-    }
-
-    private mutating func noteSilence(of node: Int) {
-        guard nodes[node].phase == .connected else { return }
-        nodes[node].phase = .silent
-        // Nothing of it is left that could come back.
-        if let reason = fleet.end(of: nodes[node].pilot) { lose(node, reason) }
-    }
-
-    private mutating func setCongested(_ node: Int, _ isCongested: Bool) {
-        nodes[node].isCongested = isCongested
-        if !isCongested { consider(node) }
-    }
-
-    /// Gives a node up, with all that it has.
-    private mutating func lose(_ node: Int, _ reason: String) {
-        guard nodes[node].phase != .gone else { return }
-        nodes[node].phase = .gone
-        let lost = nodes[node].removeAll()
-        actions.append(.note(.lost(node: nodes[node].name, reason: reason, attempts: lost.count)))
-        for given in lost {
-            places[given.assignment.task] = nil
-            let text = "the machine '\(nodes[node].name)' was lost: \(reason)"
-            actions.append(.lost(given.assignment, hasBegun: given.began != nil, reason: text))
-        }
-        forget(node)
-    }
-
-    private mutating func forget(_ node: Int) {
-        actions.append(.dismiss(node: node))
-        if fleet.release(nodes[node].pilot) { actions.append(.release([nodes[node].pilot])) }
-    }
-
-    // MARK: Pilots
-
-    private mutating func noteRefusal(_ reason: String, _ isFinal: Bool) {
-        fleet.noteRefusal(at: now)
-        actions.append(isFinal ? .fail(reason) : .note(.notRequested(reason: reason)))
-    }
-
-    private mutating func note(_ states: [String: PilotState]) {
-        for (pilot, state) in states.sorted(by: { $0.key < $1.key }) {
-            guard let reason = fleet.note(state, of: pilot) else { continue }
-            if let node = nodeNumbers[pilot] {
-                if nodes[node].phase == .silent { lose(node, reason) }
-            } else {
-                actions.append(.note(.stillborn(pilot: pilot, reason: reason)))
-            }
-        }
-        if let reason = fleet.hopelessness { actions.append(.fail(reason)) }
-        if waiting.count > 0, let note = fleet.waitingNote(at: now) { actions.append(.note(note)) }
-    }
-
-    private var processorsPerNode: Int { nodes.last?.capacity.processors ?? settings.capacity?.processors ?? 1 }
 
     // MARK: The clock
 
@@ -348,16 +252,6 @@ struct ClusterState {
             places[assignment.task] = nil
             actions.append(.impossible(assignment, reason: "no machine has as much as it asks for"))
             return true
-        } blocked: { _ in
         }
     }
-}
-
-/// What the machines of an executor have to do with each other.
-struct ClusterSettings {
-    let scale: PilotScale
-    /// What each machine has; `nil` if that is known only once one is there.
-    let capacity: NodeCapacity?
-    /// Tells the build of this program from all others.
-    let program: String
 }

@@ -55,22 +55,18 @@ struct ExecutorSet: Sendable {
     ) -> ExecutorPools {
         let positions = Dictionary(uniqueKeysWithValues: hosts.enumerated().map { ($1.name, $0) })
         let executors = job.tasks.values.map { positions[job.executor(of: $0)] }
-        let welcome = WireWelcome.with {
-            $0.run = attempts.run
-            $0.needsProgram = attempts.needProgram
-            $0.secrets.texts = secrets.sorted()
-            $0.secrets.mayGrow = mayGrow
-        }
         let others = hosts.map { host in
             let scale = host.executor.scale
             let setup = ClusterPool.Setup(
                 attempts: attempts,
                 settings: ClusterSettings(scale: scale, capacity: host.executor.capacity, program: program),
-                welcome: {
-                    var welcome = welcome
-                    welcome.lease = UInt64(scale.lease / .milliseconds(1))
-                    return welcome
-                }(),
+                welcome: .with {
+                    $0.run = attempts.run
+                    $0.needsProgram = attempts.needProgram
+                    $0.lease = UInt64(scale.lease / .milliseconds(1))
+                    $0.secrets.texts = secrets.sorted()
+                    $0.secrets.mayGrow = mayGrow
+                },
                 demand: { attempts.demand(of: $0) }
             )
             return ClusterPool(host, setup, on: thread, loop: loop, delegate: delegate)

@@ -25,6 +25,7 @@ struct PilotFleet {
     private var spareSince: ContinuousClock.Instant?
     private var lastNote: (note: ClusterNote, time: ContinuousClock.Instant)?
 
+    private static let released = State.over("it was released")
     /// How many pilots may be stillborn in a row.
     private static let patience = 3
     /// How often people are told again of what is waited for.
@@ -32,13 +33,27 @@ struct PilotFleet {
 
     init(_ scale: PilotScale) { self.scale = scale }
 
-    private var expected: [String] {
-        pilots.compactMap { pilot, state in if case .expected = state { pilot } else { nil } }
-    }
-    private var joined: Int { pilots.values.count { if case .joined = $0 { true } else { false } } }
+    /// How many pilots have not been heard of yet, and how many have connected. None of these is over.
+    private var expected = 0
+    private var joined = 0
+    private var live: Int { joined + expected }
 
     /// Whether there are more pilots than the fewest that there should be.
-    var mayShrink: Bool { joined + expected.count > scale.minimum }
+    var mayShrink: Bool { live > scale.minimum }
+
+    /// The only place where what is known of a pilot changes: what is counted follows from it.
+    private mutating func enter(_ state: State, _ pilot: String) {
+        if let former = pilots.updateValue(state, forKey: pilot) { count(former, -1) }
+        count(state, 1)
+    }
+
+    private mutating func count(_ state: State, _ change: Int) {
+        switch state {
+        case .expected: expected += change
+        case .joined: joined += change
+        case .over: break
+        }
+    }
 
     /// The pilots whose state is to be asked for.
     var uncertain: [String] {
@@ -55,9 +70,8 @@ struct PilotFleet {
     mutating func demand(waiting: Int, perNode: Int, at now: ContinuousClock.Instant) -> Int? {
         if waiting > 0 { spareSince = nil }
         guard isOpen, !isRequesting, earliestRequest.map({ now >= $0 }) ?? true else { return nil }
-        let (expected, perNode) = (expected.count, max(1, perNode))
+        let perNode = max(1, perNode)
         let lacking = max(0, (waiting + perNode - 1) / perNode - expected)
-        let live = joined + expected
         let target = min(scale.maximum, max(scale.minimum, live + lacking))
         guard target > live else { return nil }
         isRequesting = true
@@ -68,7 +82,7 @@ struct PilotFleet {
         isRequesting = false
         refusals = 0
         earliestRequest = nil
-        for id in ids where pilots[id] == nil { pilots[id] = .expected(nil) }
+        for id in ids where pilots[id] == nil { enter(.expected(nil), id) }
     }
 
     mutating func noteRefusal(at now: ContinuousClock.Instant) {
@@ -87,7 +101,7 @@ struct PilotFleet {
         case nil where !isRequesting: return false
         case .expected, nil:
             // It may be there before the answer to the request is.
-            pilots[pilot] = .joined
+            enter(.joined, pilot)
             stillborn = 0
             return true
         case .joined, .over:
@@ -99,25 +113,24 @@ struct PilotFleet {
     ///
     /// - Returns: Why it is over, if that is news.
     mutating func note(_ state: PilotState, of pilot: String) -> String? {
+        let end: String
         switch (pilots[pilot], state) {
         case (.expected, .over(let reason)):
             stillborn += 1
             lastReason = reason
-            pilots[pilot] = .over(reason)
-            return reason
+            end = reason
         case (.joined, .over(let reason)):
-            pilots[pilot] = .over(reason)
-            return reason
+            end = reason
         case (.joined, .waiting):
-            let reason = "it was put back into the queue"
-            pilots[pilot] = .over(reason)
-            return reason
+            end = "it was put back into the queue"
         case (.expected, let state):
-            pilots[pilot] = .expected(state)
+            enter(.expected(state), pilot)
             return nil
         case (.joined, _), (.over, _), (nil, _):
             return nil
         }
+        enter(.over(end), pilot)
+        return end
     }
 
     /// Why a pilot is over; `nil` if it is not known to be.
@@ -147,22 +160,22 @@ struct PilotFleet {
     /// - Returns: Whether the executor is to end it.
     mutating func release(_ pilot: String) -> Bool {
         if case .over = pilots[pilot] { return false }
-        pilots[pilot] = .over("it was released")
+        enter(Self.released, pilot)
         return true
     }
 
     /// Returns pilots that have not started and for which there has been no work for a while.
     mutating func releaseSpare(at now: ContinuousClock.Instant) -> [String] {
-        let expected = expected
-        guard !expected.isEmpty else { return [] }
+        guard expected > 0 else { return [] }
         guard let since = spareSince else {
             spareSince = now
             return []
         }
-        let count = min(expected.count, joined + expected.count - scale.minimum)
+        let count = min(expected, live - scale.minimum)
         guard now - since >= scale.idle, count > 0 else { return [] }
-        let spare = Array(expected.sorted().suffix(count))
-        for pilot in spare { pilots[pilot] = .over("it was released") }
+        let unstarted = pilots.compactMap { pilot, state in if case .expected = state { pilot } else { nil } }
+        let spare = Array(unstarted.sorted().suffix(count))
+        for pilot in spare { enter(Self.released, pilot) }
         return spare
     }
 }

@@ -27,7 +27,7 @@ struct WaitingLines {
         note(demand, 1)
     }
 
-    /// Removes the attempt of a task, which waits.
+    /// Removes the attempt of a task, which waits. The task has no further one.
     mutating func remove(task: Int, _ demand: NodeDemand) {
         removed.insert(task)
         note(demand, -1)
@@ -35,18 +35,17 @@ struct WaitingLines {
 
     /// Takes attempts one after the other, each the first of those that find a place.
     ///
-    /// - Parameters:
-    ///   - place: Takes an attempt to a place; `false` if there is none for what it needs.
-    ///   - blocked: Is told what the first attempt needs that finds no place.
-    mutating func take(_ place: (Assignment, NodeDemand) -> Bool, blocked: (NodeDemand) -> Void) {
+    /// - Parameter place: Takes an attempt to a place; `false` if there is none for what it needs.
+    /// - Returns: What the first attempt needs that found no place.
+    @discardableResult
+    mutating func take(_ place: (Assignment, NodeDemand) -> Bool) -> NodeDemand? {
         var open = Array(lines.indices)
-        var isFirst = true
+        var blocked: NodeDemand?
         while count > 0 {
-            dropRemoved(in: open)
             let next = open.filter { !lines[$0].attempts.isEmpty }.min {
                 lines[$0].attempts[0].number < lines[$1].attempts[0].number
             }
-            guard let next else { return }
+            guard let next else { break }
             let demand = lines[next].demand
             // Of one line after the other, as long as no other has an earlier attempt.
             let limit = open.compactMap { $0 == next ? nil : lines[$0].attempts.first?.number }.min() ?? .max
@@ -64,19 +63,10 @@ struct WaitingLines {
                 note(demand, -1)
             }
             guard isFull else { continue }
-            if isFirst { blocked(demand) }
-            isFirst = false
+            blocked = blocked ?? demand
             open.removeAll { $0 == next }
         }
-    }
-
-    private mutating func dropRemoved(in open: [Int]) {
-        guard !removed.isEmpty else { return }
-        for line in open {
-            while let first = lines[line].attempts.first, removed.remove(first.assignment.task) != nil {
-                lines[line].attempts.removeFirst()
-            }
-        }
+        return blocked
     }
 
     private mutating func note(_ demand: NodeDemand, _ change: Int) {

@@ -44,11 +44,11 @@ final class FrameLink<Outgoing: NumberedFrame, Incoming: NumberedFrame> {
 
     var isConnected: Bool { connection != nil }
 
+    /// Whether something that was sent has not left this process.
+    var isSending: Bool { connection.map { $0.unsentCount > 0 } ?? false }
+
     /// How many bytes are on their way, or are kept until the other side has them.
     var backlog: Int { max(window.keptBytes, connection?.unsentCount ?? 0) }
-
-    /// The number of the last frame that has arrived.
-    var received: UInt64 { window.received }
 
     // MARK: Connections
 
@@ -95,9 +95,6 @@ final class FrameLink<Outgoing: NumberedFrame, Incoming: NumberedFrame> {
 
     /// Queues a message for the next frame.
     func send(_ message: Outgoing.Content) { queue.append(message) }
-
-    /// Whether messages wait for ``flush()``.
-    var hasQueued: Bool { !queue.isEmpty }
 
     /// Sends what was queued.
     func flush() {

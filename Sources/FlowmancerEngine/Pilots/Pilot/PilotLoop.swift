@@ -35,6 +35,8 @@ final class PilotLoop {
 
     /// How long the first answer of the engine is waited for.
     private static let firstLease = Duration.seconds(30)
+    /// How long the last words may take to leave.
+    private static let farewell = Duration.seconds(1)
     /// With so many bytes on their way, tasks are slowed down, until there are half as many.
     private static let backlogLimit = 4 << 20
 
@@ -76,19 +78,15 @@ final class PilotLoop {
 
     // MARK: Connections
 
-    private struct Weak {
-        weak var pilot: PilotLoop?
-    }
-
     private func connect(after pause: Duration, failures: Int) {
         loop.schedule(after: pause) { [weak self] in
             guard let self, !isOver else { return }
-            let (seat, pilot) = (seat, LoopBound(Weak(pilot: self), on: thread))
+            let (seat, pilot) = (seat, LoopBound(WeakReference(self), on: thread))
             Task {
                 let result: Result<any PilotConnection, any Error>
                 do { result = .success(try await seat.connect()) } catch { result = .failure(error) }
                 pilot.perform { bound in
-                    switch (bound.pilot, result) {
+                    switch (bound.object, result) {
                     case (let pilot?, .success(let connection)): pilot.take(connection)
                     case (let pilot?, .failure(let error)): pilot.noteFailure(error.inWords, failures + 1)
                     case (nil, .success(let connection)): connection.close()
@@ -259,7 +257,15 @@ final class PilotLoop {
             link.send(.with { $0.leaving = reason })
             link.flush()
         }
-        link.detach()
-        ended(ending)
+        leave(ending, before: .now + Self.farewell)
+    }
+
+    /// Takes leave once everything that was said has left, but does not wait for that for long.
+    private func leave(_ ending: PilotEnding, before deadline: ContinuousClock.Instant) {
+        guard link.isSending, .now < deadline else {
+            link.detach()
+            return ended(ending)
+        }
+        loop.schedule(after: .milliseconds(5)) { [self] in leave(ending, before: deadline) }
     }
 }

@@ -26,14 +26,15 @@ package final class PilotRun: Sendable {
         let program = try ProgramBuild.current()
         let thread = try EventLoopThread()
         let ending = await withCheckedContinuation { continuation in
-            thread.execute { [seat, keeper, entrance, thread] loop in
+            thread.execute { [self, thread] loop in
                 let pilot = PilotLoop(seat, program: program, earlyKeeper: keeper, on: thread, loop: loop) { ending in
                     loop.later { continuation.resume(returning: ending) }
                 }
                 entrance.open(LoopBound(pilot, on: thread))
                 pilot.begin()
+                // One that came before the entrance was open.
+                if let early = signal.withLock({ $0 }) { pilot.end(.signal(early)) }
             }
-            if let early = signal.withLock({ $0 }) { end(by: early) }
         }
         entrance.close()
         await thread.stop()
