@@ -325,7 +325,10 @@ let package = Package(
         ),
         .executableTarget(
             name: "cluster-app",
-            dependencies: ["Flowmancer", "FlowmancerCluster", "FlowmancerSlurm", "TestSupport"],
+            dependencies: [
+                "Flowmancer", "FlowmancerCluster", "FlowmancerEngine", "FlowmancerSlurm", "FlowmancerWire",
+                "TestSupport", .deque,
+            ],
             path: "Tests/ClusterApp"
         ),
         .testTarget(
@@ -349,7 +352,7 @@ let package = Package(
         ),
         .executableTarget(
             name: "crash-campaign",
-            dependencies: ["CrashCampaignKit", "FlowmancerSQLite", .argumentParser],
+            dependencies: ["CrashCampaignKit", "FlowmancerSQLite", "FlowmancerSlurm", .argumentParser],
             path: "Tests/CrashCampaign"
         ),
         .testTarget(name: "CrashTests", dependencies: ["CrashCampaignKit", "ProgramTestSupport", "crash-campaign"]),

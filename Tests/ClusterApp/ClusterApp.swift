@@ -52,6 +52,17 @@ struct Talk: FlowTask {
     }
 }
 
+/// Puts a value into the shared dictionary that a worker can just send, and a pilot cannot pass on.
+struct Exceed: FlowTask {
+    /// How much room the worker leaves in its message, in bytes.
+    @Parameter var room = 60
+
+    func run() async throws {
+        let value = String(repeating: "x", count: (64 << 20) - room)
+        do { try await sharedDict.set("k", to: value) } catch { print("refused: \(error)") }
+    }
+}
+
 /// Kills what it runs in, or its pilot.
 struct Fall: FlowTask {
     func run() async throws { kill(getpid(), SIGKILL) }

@@ -35,6 +35,35 @@ import Testing
         #expect(!cluster.sandbox.exists(".flowmancer/pilots/clustered"))
     }
 
+    @Test func theMachineOfAnAttemptIsKept() throws {
+        let cluster = try ClusterSandbox()
+        defer { cluster.sandbox.remove() }
+        try cluster.sandbox.run(
+            ClusterSandbox.head("pilots: 1") + """
+                  a: {task: Nothing}
+                  home: {task: Nothing, executor: local}
+
+                """
+        )
+        let kept = try cluster.sandbox.start(["show", "last", "--json"]).wait()
+        #expect(kept.output.components(separatedBy: #""machine": "node1""#).count == 2, "\(kept.output)")
+        let shown = try cluster.sandbox.start(["show", "last"]).wait()
+        #expect(shown.output.contains(#/\ba\s.*node1/#), "\(shown.output)")
+        #expect(!shown.output.contains(#/home.*node1/#), "\(shown.output)")
+    }
+
+    /// Between a worker and its engine there is a little more room than between a pilot and its engine.
+    @Test func whatAPilotCannotPassOnIsRefused() throws {
+        let cluster = try ClusterSandbox()
+        defer { cluster.sandbox.remove() }
+        let rooms = [20, 24, 28, 32, 36, 40, 48]
+        let tasks = rooms.map { "  t\($0): {task: Exceed, parameters: {room: \($0)}}\n" }.joined()
+        let end = try cluster.sandbox.run(ClusterSandbox.head("pilots: 1, cpus: 1") + tasks)
+        #expect(end.exitCode == 0, "\(end.output)\n\(end.errors)")
+        let lines = try rooms.flatMap { try cluster.sandbox.log("t\($0)") }
+        #expect(lines.contains { $0.contains("the value is too large to be sent") }, "\(lines)")
+    }
+
     @Test func aPilotThatIsKilledCostsOnlyItsAttempts() throws {
         let cluster = try ClusterSandbox()
         defer { cluster.sandbox.remove() }

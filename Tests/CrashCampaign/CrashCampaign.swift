@@ -1,6 +1,7 @@
 import ArgumentParser
 import CrashCampaignKit
 import FlowmancerSQLite
+import FlowmancerSlurm
 import Glibc
 
 /// Kills engines and looks what becomes of their jobs.
@@ -45,6 +46,9 @@ struct Command: AsyncParsableCommand {
     @Option(help: "The history of the jobs: FileHistory or SQLiteHistory.")
     var history = "FileHistory"
 
+    @Option(help: "The directory of a Slurm cluster with namespaces, where tasks run. Start the campaign by its `run`.")
+    var cluster: String?
+
     @Option(help: "Where the rounds take place.")
     var directory = "/tmp/crash-campaign-\(getpid())"
 
@@ -64,6 +68,7 @@ struct Command: AsyncParsableCommand {
             }
             settings.remains = { _ in ["checkpoints.sqlite"] }
         }
+        settings.cluster = try cluster.map(CampaignCluster.init)
         settings.history = history
         if history == "SQLiteHistory" {
             settings.historyReader = { (SQLiteHistory(historyDatabase: "\($0)/history.sqlite"), "history.sqlite") }
@@ -80,6 +85,10 @@ struct Command: AsyncParsableCommand {
             failures = try await campaign.performSystematic(jobs, stride: max(1, stride))
         }
         if failures == 0 { rmdir(directory) }
+        if let cluster = settings.cluster, try !cluster.isEmpty() {
+            print("VIOLATION: Slurm has jobs that nobody waits for")
+            throw ExitCode(1)
+        }
         throw ExitCode(failures == 0 ? 0 : 1)
     }
 }

@@ -25,8 +25,16 @@ package struct Campaign: Sendable {
         await performAll(rounds.count) { index in
             let number = rounds.lowerBound + index
             var random = SeededGenerator(seed: seed &* 1_000_003 &+ UInt64(number))
-            let plan = JobPlan.random(using: &random)
-            let attacks = Self.attacks(on: plan, using: &random)
+            var plan = JobPlan.random(using: &random)
+            var attacks = Self.attacks(on: plan, using: &random)
+            if let cluster = settings.cluster {
+                plan = plan.onCluster()
+                for index in attacks.indices {
+                    // A pilot that stands still for longer than the lease goes on with its tasks.
+                    attacks[index].stopsWorkers = false
+                    attacks[index].strikes = Strike.random(on: cluster, sideSize: plan.sideSize, using: &random)
+                }
+            }
             let round = Round(plan, attacks: attacks, number: number, settings: settings)
             return (round.directory, "--seed \(seed) --round \(number)", await round.perform())
         }
@@ -123,9 +131,7 @@ package struct Campaign: Sendable {
         case 0..<2:
             return .afterMilliseconds(Int.random(in: 0...300 + pauses, using: &random))
         case 2..<6:
-            // A few lines of the observer for every change of a state, and the task's own.
-            let size = plan.steps.reduce(0) { $0 + 550 + 60 * $1.writes.count }
-            return .atSideSize(Int.random(in: 0...size, using: &random))
+            return .atSideSize(Int.random(in: 0...plan.sideSize, using: &random))
         default:
             guard FaultPoint.isCompiledIn, let point = faultPoints.randomElement(using: &random) else { return .never }
             return .fault(point.name, count: Int.random(in: 1...point.most, using: &random))

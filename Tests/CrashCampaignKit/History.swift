@@ -10,6 +10,7 @@ package struct History {
 
     private let plan: JobPlan
     private let jobFile: String?
+    private let mayLose: Bool
     private let steps: [String: JobPlan.Step]
     private var stored: CheckpointContents?
     private var succeeded: Set<String> = []
@@ -18,10 +19,13 @@ package struct History {
     /// Whether nothing is left to do.
     package private(set) var isOver = false
 
-    /// - Parameter jobFile: The path that every checkpoint has to have.
-    package init(_ plan: JobPlan, jobFile: String? = nil) {
+    /// - Parameters:
+    ///   - jobFile: The path that every checkpoint has to have.
+    ///   - mayLose: Whether attempts may be lost with their machine, also before they have begun.
+    package init(_ plan: JobPlan, jobFile: String? = nil, mayLose: Bool = false) {
         self.plan = plan
         self.jobFile = jobFile
+        self.mayLose = mayLose
         steps = Dictionary(uniqueKeysWithValues: plan.steps.map { ($0.name, $0) })
     }
 
@@ -112,10 +116,10 @@ package struct History {
                     result.append("\(event.task) was stored as completed and ran again")
                 }
                 let previous = last[event.task]
-                if previous?.isOpen == true, steps[event.task]?.failure == .throws {
+                if previous?.isOpen == true, steps[event.task]?.failure == .throws, !mayLose {
                     result.append("\(event.task) began attempt \(attempt) before the one before ended")
                 }
-                if attempt != (previous?.attempt ?? 0) + 1 || attempt > steps[event.task]?.attempts ?? 0 {
+                if !isNext(attempt, of: event.task, after: previous?.attempt ?? 0) {
                     result.append("\(event.task) began attempt \(attempt) after \(previous?.attempt ?? 0)")
                 }
                 let isCommand = steps[event.task]?.isCommand == true
@@ -131,6 +135,12 @@ package struct History {
             }
         }
         return result
+    }
+
+    /// Whether an attempt may follow on another one in the same run.
+    private func isNext(_ attempt: Int, of task: String, after previous: Int) -> Bool {
+        guard let step = steps[task] else { return false }
+        return mayLose ? attempt > previous : attempt == previous + 1 && attempt <= step.attempts
     }
 
     /// Whether a task reacts to the ends of others, of which one was not done before, directly or not.
@@ -175,6 +185,8 @@ package struct History {
             }
         }
         for task in open where after.states[task] != .running && steps[task]?.failure == .throws {
+            // It was lost, and is to begin anew.
+            if mayLose, after.states[task] == .pending { continue }
             let state = after.states[task]?.rawValue ?? "nothing"
             result.append("\(task) was running and is stored as \(state)")
         }

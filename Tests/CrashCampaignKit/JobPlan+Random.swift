@@ -90,6 +90,15 @@ extension JobPlan {
         return plan
     }
 
+    /// The same job for a cluster. Attempts that are lost have numbers, too: which fails for good, fails in all of them.
+    func onCluster() -> JobPlan {
+        var plan = self
+        for index in steps.indices where steps[index].failures >= steps[index].attempts {
+            plan.steps[index].failures = 2 * CampaignCluster.lostAttempts
+        }
+        return plan
+    }
+
     /// Adds a step for every item of a group.
     ///
     /// - Returns: Their names.
@@ -102,6 +111,9 @@ extension JobPlan {
         }
         return group.items.map { "\(group.name)[\($0)]" }
     }
+
+    /// How long the side file becomes, roughly: a few lines of the observer for every change of a state, and the task's own.
+    var sideSize: Int { steps.reduce(0) { $0 + 550 + 60 * $1.writes.count } }
 
     /// The job of the systematic mode: small, with everything that the engine records.
     package static func small(isSuccessful: Bool) -> JobPlan {

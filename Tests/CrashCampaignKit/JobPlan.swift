@@ -190,7 +190,12 @@ extension JobPlan {
     package var completing: [String] { finalStates.filter { $0.value == .completed }.map(\.key) }
 
     /// The job file, in JSON.
-    package var jobFile: String {
+    package var jobFile: String { jobFile(executors: nil) }
+
+    /// The job file, in JSON.
+    ///
+    /// - Parameter executors: A section of this name, with an executor `cluster` on which the tasks run.
+    package func jobFile(executors: String?) -> String {
         let ends = finalStates
         let groups = Dictionary(
             uniqueKeysWithValues: steps.compactMap { step in step.group.map { (step.name, $0.name) } }
@@ -207,6 +212,7 @@ extension JobPlan {
                   "run_if": "\(step.rule.rawValue)", "allow_failure": \(step.allowsFailure),\(step.condition)
                   "resources": \(step.seats > 0 ? "{\"\(Self.seat)\": \(step.seats)}" : "{}"), "priority": \(step.priority),
                   "max_attempts": \(step.maxAttempts), "backoff": \(step.backoff),\(step.retries)
+                  \(executors == nil ? "" : #""lost_attempts": \#(CampaignCluster.lostAttempts),"#)
                   "isolation": "\(step.isolation == .pool ? "pool" : "process")"
                   \(step.name == Self.audit ? "" : #", "parameters": "# + step.parameters(needing: needs))}
                 """
@@ -215,7 +221,9 @@ extension JobPlan {
         let resources = seats > 0 ? "{\"\(Self.seat)\": \(units)}" : "{}"
         return """
             {"config": {"name": "campaign", "max_concurrency": \(maxConcurrency), "resources": \(resources),
+              \(executors == nil ? "" : #""executor": "cluster","#)
               "max_failures": \(maxFailures.map(String.init) ?? "\"none\"")},
+             "executors": \(executors ?? "{}"),
              "extensions": {"observer": {"extension": "CampaignObserver"}},
              "checkpointer": {"checkpointer": "$CHECKPOINTER"},
              "history": {"history": "$HISTORY"},

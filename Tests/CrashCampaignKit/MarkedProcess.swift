@@ -5,6 +5,7 @@ struct MarkedProcess: CustomStringConvertible {
     var pid: pid_t
     var name: String
     var state: Character
+    private var parent: pid_t
 
     var description: String { "\(pid) (\(name), \(state))" }
 
@@ -28,12 +29,17 @@ struct MarkedProcess: CustomStringConvertible {
     private init?(_ pid: pid_t) {
         let stat = String(decoding: Self.read("/proc/\(pid)/stat"), as: UTF8.self)
         guard let start = stat.firstIndex(of: "("), let end = stat.lastIndex(of: ")"),
-            let state = stat[end...].dropFirst(2).first, state != "Z", state != "X"
+            let state = stat[end...].dropFirst(2).first, state != "Z", state != "X",
+            let parent = stat[end...].split(separator: " ").dropFirst(2).first.flatMap({ pid_t($0) })
         else { return nil }
         self.pid = pid
         name = String(stat[stat.index(after: start)..<end])
         self.state = state
+        self.parent = parent
     }
+
+    /// The name of the process that started it, or that took it over.
+    var parentName: String { MarkedProcess(parent)?.name ?? "" }
 
     private static func has(_ path: String, _ marker: String) -> Bool {
         let bytes = read(path)

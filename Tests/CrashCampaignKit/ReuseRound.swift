@@ -97,7 +97,7 @@ package struct ReuseRound {
         let kill = isUnchanged || random.chance(45) ? Kill.never : Self.kill(using: &random)
         let isRestart = random.chance(30)
         let edits = !isUnchanged && random.chance(15)
-        let process = try start(run, kill, isRestart: isRestart)
+        var process = try start(run, kill, isRestart: isRestart)
         if edits {
             usleep(UInt32.random(in: 1...60_000, using: &random))
             try write("\(Int.random(in: 0...2, using: &random))", to: Self.inputNames.randomElement(using: &random)!)
@@ -127,7 +127,8 @@ package struct ReuseRound {
         }
         guard outcome.violations.isEmpty else { return }
         try write("", to: "side")
-        let again = try start(run + 1_000, .never, isRestart: false).wait()
+        var repetition = try start(run + 1_000, .never, isRestart: false)
+        let again = try repetition.wait()
         let repeated = try read("side").split(separator: "\n")
         if again != .exited(0) || !repeated.isEmpty { violate("nothing changed, and these ran again: \(repeated)") }
     }

@@ -9,6 +9,8 @@ package struct Round: Sendable {
         package var kill: Kill
         /// Whether some workers are stopped just before.
         package var stopsWorkers = false
+        /// What happens to the cluster.
+        package var strikes: [Strike] = []
         /// Whether the next run begins at once, while remains of this one may still be there.
         package var isImmediate = false
 
@@ -42,6 +44,8 @@ package struct Round: Sendable {
             reader.checkpointDir = directory
             return reader
         }
+        /// Where the tasks run; `nil` for this machine.
+        package var cluster: CampaignCluster?
         package var history = "FileHistory"
         /// Makes a history that reads what the engine kept in a directory, and the file that it is in.
         package var historyReader: @Sendable (_ directory: String) -> (history: any FlowHistory, file: String) = {
@@ -80,7 +84,8 @@ package struct Round: Sendable {
         var outcome = Outcome()
         do {
             try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
-            let job = plan.jobFile.replacing("$CHECKPOINTER", with: settings.checkpointer)
+            let job = plan.jobFile(executors: settings.cluster?.section(environment: "\(directory)/pilot.env"))
+                .replacing("$CHECKPOINTER", with: settings.checkpointer)
                 .replacing("$HISTORY", with: settings.history)
             try Data(job.utf8).write(to: URL(filePath: jobFile))
             try await perform(tracing: tracedRun, &outcome)
@@ -92,10 +97,10 @@ package struct Round: Sendable {
     }
 
     private func perform(tracing tracedRun: Int?, _ outcome: inout Outcome) async throws {
-        var history = History(plan, jobFile: jobFile)
+        var history = History(plan, jobFile: jobFile, mayLose: settings.cluster != nil)
         var run = 0
         var next: VictimProcess? = try start(0, tracing: tracedRun)
-        while let process = next {
+        while var process = next {
             let attack = attack(run)
             let ending = try process.wait()
             let stored = try await storedContents(after: run)
@@ -139,7 +144,13 @@ package struct Round: Sendable {
             marker: marker(of: run),
             trace: run == tracedRun ? "\(directory)/trace" : nil
         )
-        return try VictimProcess(setup, kill: attack(run).kill, stopsWorkers: attack(run).stopsWorkers)
+        let cluster = settings.cluster.map { ClusterAttack(attack(run).strikes, on: $0, marker: setup.marker) }
+        return try VictimProcess(
+            setup,
+            kill: attack(run).kill,
+            stopsWorkers: attack(run).stopsWorkers,
+            cluster: cluster
+        )
     }
 
     /// Digits that no other run has, also none of another campaign.
@@ -190,6 +201,9 @@ package struct Round: Sendable {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: "\(directory)/.flowmancer")) ?? []
         let expected = settings.remains(plan.exitCode == 0)
         let history = settings.historyReader(directory).file
-        return names.filter { $0 != history }.sorted() == expected ? [] : ["the checkpoint directory has \(names)"]
+        let pilots = (try? FileManager.default.contentsOfDirectory(atPath: "\(directory)/.flowmancer/pilots")) ?? []
+        if !pilots.isEmpty { return ["the directory of the pilots has \(pilots)"] }
+        let others = names.filter { $0 != history && $0 != "pilots" }.sorted()
+        return others == expected ? [] : ["the checkpoint directory has \(names)"]
     }
 }

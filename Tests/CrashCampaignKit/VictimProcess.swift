@@ -12,12 +12,15 @@ struct VictimProcess {
     private let side: SideFile
     private let kill: Kill
     private let stopsWorkers: Bool
+    private var cluster: ClusterAttack?
 
     /// Starts the engine.
     ///
     /// - Parameters:
     ///   - stopsWorkers: Whether some of its workers are stopped just before it is killed.
-    init(_ setup: Setup, kill: Kill, stopsWorkers: Bool) throws {
+    ///   - cluster: What happens to the machines on which its tasks run.
+    init(_ setup: Setup, kill: Kill, stopsWorkers: Bool, cluster: ClusterAttack? = nil) throws {
+        self.cluster = cluster
         self.kill = kill
         self.stopsWorkers = stopsWorkers
         marker = setup.marker
@@ -39,10 +42,14 @@ struct VictimProcess {
 
         fileprivate func start(_ kill: Kill) throws -> pid_t {
             var values = ProcessInfo.processInfo.environment.filter { !$0.key.hasPrefix("FLOWMANCER_") }
-            values["SWIFT_BACKTRACE"] = "enable=no"
-            values[Victim.sideVariable] = side.path
-            values[Victim.runVariable] = "\(run)"
-            values[Victim.markerVariable] = marker
+            let own = [
+                "SWIFT_BACKTRACE": "enable=no", Victim.sideVariable: side.path, Victim.runVariable: "\(run)",
+                Victim.markerVariable: marker,
+            ]
+            values.merge(own) { $1 }
+            // Pilots do not inherit anything.
+            let lines = own.map { "export \($0.key)='\($0.value)'\n" }.sorted().joined()
+            try Data(lines.utf8).write(to: URL(filePath: "\(directory)/pilot.env"), options: .atomic)
             if case .fault(let name, let count) = kill { values["FLOWMANCER_FAULT"] = "\(name):\(count)" }
             if let trace { values["FLOWMANCER_FAULT_TRACE"] = trace }
             let command = [CommandLine.arguments[0], "--app-root", directory, "-j", "\(directory)/job.json"]
@@ -56,7 +63,8 @@ struct VictimProcess {
     }
 
     /// Waits for the end, by a kill or by itself.
-    func wait() throws -> History.Ending {
+    mutating func wait() throws -> History.Ending {
+        defer { try? cluster?.finish() }
         let start = Self.now
         var isKilled = false
         while true {
@@ -73,6 +81,7 @@ struct VictimProcess {
                 if stopsWorkers { for process in workers.shuffled().prefix(2) { Glibc.kill(process.pid, SIGSTOP) } }
                 Glibc.kill(pid, SIGKILL)
             }
+            try cluster?.proceed(sideSize: side.size)
             if Self.now - start > Self.patience {
                 Glibc.kill(pid, SIGKILL)
                 waitpid(pid, nil, 0)

@@ -4,12 +4,22 @@ import Testing
 
 /// The campaign itself, small and with fixed seeds; `swift run crash-campaign` performs as many rounds as one likes.
 @Suite(.ownThread, .serialized) struct CrashCampaignTests {
-    static func campaign(_ arguments: String...) throws -> (exitCode: Int32, output: String) {
+    /// - Parameter cluster: Where the tasks run, if not on this machine.
+    static func campaign(
+        on cluster: SlurmCluster? = nil,
+        _ arguments: String...
+    ) throws -> (exitCode: Int32, output: String) {
         let process = Process()
         let pipe = Pipe()
-        process.executableURL = try program
         // Processes that are killed may take long to be gone where a hundred others want to run.
-        process.arguments = arguments + ["--width", "2", "--patience", "20"]
+        let arguments = arguments + ["--width", "2", "--patience", "20"]
+        if let cluster {
+            process.executableURL = URL(fileURLWithPath: cluster.runner)
+            process.arguments = [try program.path, "--cluster", cluster.root] + arguments
+        } else {
+            process.executableURL = try program
+            process.arguments = arguments
+        }
         process.standardOutput = pipe
         try process.run()
         let output = try pipe.fileHandleForReading.readToEnd() ?? Data()
@@ -47,6 +57,15 @@ import Testing
         )
         #expect(result.exitCode == 0, "\(result.output)")
         #expect(result.output.contains("8 rounds, "))
+    }
+
+    /// Pilots, nodes and links are struck, too.
+    @Test(.enabled(if: SlurmCluster.isAvailable, "\(SlurmCluster.obstacle ?? "")"))
+    func whatHappensToAClusterLosesRepeatsAndLeavesNothing() throws {
+        let cluster = try SlurmCluster(["--nodes", "3", "--cpus", "4", "--namespaces"])
+        let result = try Self.campaign(on: cluster, "--rounds", "10", "--seed", "3")
+        #expect(result.exitCode == 0, "\(result.output)")
+        #expect(result.output.contains("10 rounds, "))
     }
 
     #if DEBUG

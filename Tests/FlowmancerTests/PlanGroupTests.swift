@@ -57,6 +57,31 @@ import Testing
         )
     }
 
+    @Test func thePlanSaysWhereTasksRun() {
+        var job = JobDefinition(name: "nightly")
+        job.configuration.executor = "cluster"
+        job.tasks["a"] = TaskDefinition("Shell")
+        job.tasks["b"] = TaskDefinition("Shell")
+        job.tasks["b"]?.executor = "local"
+        let lines = plan(job).text(style: .plain, columns: 200).split(separator: "\n").map(String.init)
+        #expect(
+            lines == [
+                "nightly: 2 tasks would run, on 1 level, the widest has 2 tasks; on 'cluster' (executor)",
+                "  1  a  Shell",
+                "     b  Shell  executor: local",
+            ]
+        )
+        guard case .object(let members) = plan(job).json, case .array(let tasks)? = members["tasks"] else {
+            Issue.record("no tasks")
+            return
+        }
+        let executors = tasks.map { task -> ParameterValue? in
+            guard case .object(let members) = task else { return nil }
+            return members["executor"]
+        }
+        #expect(executors == ["cluster", nil])
+    }
+
     @Test func whatIsNotEnteredDoesNotRun() {
         var job = Self.job
         job.tasks["publish"]?.when = "1 == 2"

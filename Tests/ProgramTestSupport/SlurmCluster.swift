@@ -26,7 +26,8 @@ package final class SlurmCluster: Sendable {
     }
 
     private let directory: TemporaryDirectory
-    private var root: String { "\(directory.path)/cluster" }
+    /// The directory of the cluster.
+    package var root: String { "\(directory.path)/cluster" }
     /// The file by which Slurm's programs find it.
     package var configuration: String { "\(root)/slurm.conf" }
     /// What runs a command with it.

@@ -92,6 +92,7 @@ extension RunDigest.Attempt {
             members["failure"] = .string(failure.reason)
             members["last_lines"] = .array(failure.lastLines.map(ParameterValue.string))
         }
+        members["machine"] = machine.map(ParameterValue.string)
         return .object(members)
     }
 }

@@ -68,6 +68,7 @@ extension OpenRun {
                 .init(text: task.stateText, role: task.role),
                 .init(text: task.duration?.rounded.text ?? "", isNumber: true),
                 .init(text: task.attempts.count > 1 ? "\(task.attempts.count) attempts" : ""),
+                .init(text: task.attempts.last?.machine?.printable ?? ""),
                 .init(text: task.state == .failed ? "" : task.reason?.printable ?? "", role: .faint),
             ])
             remarks.append(task.failureLines(columns - 6).map { style.paint("      \($0)", .faint) })

@@ -56,6 +56,7 @@ extension JobPlan {
         }
         let priority = job.priority(of: definition)
         if priority != 0 { members["priority"] = .int(priority) }
+        if job.runsElsewhere(definition) { members["executor"] = .string(job.executor(of: definition)) }
         if let level = execution.level[number] { members["level"] = .int(level + 1) }
         if case .ends(let state) = prospects[number] { members["ends_as"] = .string(state.description) }
         if let outcome = conditions.outcomes[number] {

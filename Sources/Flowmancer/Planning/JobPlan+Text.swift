@@ -39,6 +39,8 @@ extension JobPlan {
             text += "; no more start after \(Self.count(count, "failure")) (max_failures)"
         }
         if let limit = job.configuration.timeout.duration { text += "; aborted after \(limit.text) (timeout)" }
+        let executor = job.configuration.executor
+        if executor != JobDefinition.localExecutor { text += "; on '\(executor.printable)' (executor)" }
         if !resources.isEmpty { text += "; resources: \(resources.map(\.words).joined(separator: ", "))" }
         return text
     }
@@ -72,7 +74,7 @@ extension JobPlan {
             dependencies.isEmpty ? "" : "after \(dependencies.joined(separator: ", "))",
             unusual.map { "run_if: \($0.rawValue)" }.joined(separator: ", "),
             definition.allowsFailure ? "allow_failure" : "", definition.wordsOfResources,
-            definition.priority.map { "priority: \($0)" } ?? "",
+            definition.priority.map { "priority: \($0)" } ?? "", executorNote(of: task) ?? "",
         ]
         let waiting = rules.filter { !$0.isEmpty }.joined(separator: ", ")
         let reasons = [
@@ -160,6 +162,12 @@ extension JobPlan {
     /// What is known of the condition of a task that may run.
     private func conditionNote(of task: Int) -> String? {
         conditions.outcomes[task]?.words?.printable
+    }
+
+    /// Where a task runs, unless it runs where most tasks do.
+    private func executorNote(of task: Int) -> String? {
+        let executor = job.executor(of: job.tasks.values[task])
+        return executor == job.configuration.executor ? nil : "executor: \(executor.printable)"
     }
 
     /// What is known of a task that may be up to date.

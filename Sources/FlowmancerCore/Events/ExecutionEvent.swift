@@ -28,6 +28,9 @@ public struct ExecutionEvent: Sendable, Hashable {
     public var isAllowedFailure: Bool
     /// Why the attempt failed or was aborted, and its last lines; `nil` if the event is not the end of such an attempt.
     public var failure: AttemptFailure?
+    /// The machine of an executor that executes the attempt which begins or ends; `nil` for the machine of the engine, and
+    /// for other changes.
+    public var machine: String?
 
     /// Creates an event; tests of extensions need this.
     public init(
@@ -41,7 +44,8 @@ public struct ExecutionEvent: Sendable, Hashable {
         to: ExecutionState,
         reason: String? = nil,
         isAllowedFailure: Bool = false,
-        failure: AttemptFailure? = nil
+        failure: AttemptFailure? = nil,
+        machine: String? = nil
     ) {
         self.runID = runID
         self.jobName = jobName
@@ -54,5 +58,6 @@ public struct ExecutionEvent: Sendable, Hashable {
         self.reason = reason
         self.isAllowedFailure = isAllowedFailure
         self.failure = failure
+        self.machine = machine
     }
 }

@@ -31,7 +31,8 @@ package struct EventReplay: Sendable {
                 to: change.to,
                 reason: change.reason,
                 isAllowedFailure: change.isAllowedFailure,
-                failure: change.failure
+                failure: change.failure,
+                machine: change.machine
             )
             return new + [event]
         case .expanded(let expansion):

@@ -65,6 +65,7 @@ extension StateChange {
             members.add("failure", failure.reason)
             if !failure.lastLines.isEmpty { members.add("last_lines", failure.lastLines) }
         }
+        members.add("machine", machine)
     }
 
     fileprivate init?(_ members: StoredMembers) {
@@ -81,7 +82,8 @@ extension StateChange {
             isAllowedFailure: members.flag("allowed"),
             failure: members.text("failure").map {
                 AttemptFailure(reason: $0, lastLines: members.texts("last_lines"))
-            }
+            },
+            machine: members.text("machine")
         )
     }
 }

@@ -74,6 +74,8 @@ public struct StateChange: Sendable, Hashable {
     public var isAllowedFailure: Bool
     /// Why the attempt failed or was aborted, and its last lines; `nil` if the event is not the end of such an attempt.
     public var failure: AttemptFailure?
+    /// The machine of an executor that executes the attempt; see ``ExecutionEvent/machine``.
+    public var machine: String?
 
     /// Creates a change.
     public init(
@@ -83,7 +85,8 @@ public struct StateChange: Sendable, Hashable {
         to: ExecutionState,
         reason: String? = nil,
         isAllowedFailure: Bool = false,
-        failure: AttemptFailure? = nil
+        failure: AttemptFailure? = nil,
+        machine: String? = nil
     ) {
         self.task = task
         self.attempt = attempt
@@ -92,6 +95,7 @@ public struct StateChange: Sendable, Hashable {
         self.reason = reason
         self.isAllowedFailure = isAllowedFailure
         self.failure = failure
+        self.machine = machine
     }
 }
 

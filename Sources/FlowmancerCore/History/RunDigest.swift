@@ -38,6 +38,8 @@ package struct RunDigest: Sendable {
         package internal(set) var state = ExecutionState.running
         /// Why it failed or was aborted, and its last lines.
         package internal(set) var failure: AttemptFailure?
+        /// The machine of an executor that executed it; `nil` for the machine of the engine.
+        package internal(set) var machine: String?
 
         package var duration: Duration? {
             guard let start, let end else { return nil }
@@ -132,8 +134,11 @@ package struct RunDigest: Sendable {
             task.attempts[last].end = time
             task.attempts[last].state = state
             task.attempts[last].failure = change.failure
+            task.attempts[last].machine = change.machine
         }
-        if change.to == .running { task.attempts.append(Attempt(number: change.attempt, start: time)) }
+        if change.to == .running {
+            task.attempts.append(Attempt(number: change.attempt, start: time, machine: change.machine))
+        }
         task.state = change.to
         task.reason = change.reason
         task.since = time

@@ -230,6 +230,7 @@ function attemptFacts(attempt) {
   const times = [
     attempt.duration_seconds === undefined ? '' : duration(attempt.duration_seconds * 1e6),
     attempt.started_at ? `at ${when(new Date(attempt.started_at))}` : '',
+    attempt.machine ? `on ${visible(attempt.machine, 200)}` : '',
   ].filter((text) => text !== '').join(', ');
   return el('div', { class: `attempt ${state.letter}` },
     el('p', {}, el('b', { text: `${attempt.attempt}` }),

@@ -23,7 +23,8 @@ struct EventTranslation {
                 to: change.to,
                 reason: change.reason,
                 isAllowedFailure: change.isAllowedFailure,
-                failure: change.failure
+                failure: change.failure,
+                machine: change.machine
             )
             return RecordedEvent(number: next(), time: change.timestamp, recorded)
         case .published(let publication):

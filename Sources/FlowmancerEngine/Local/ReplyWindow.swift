@@ -6,13 +6,8 @@ import FlowmancerCore
 struct ReplyWindow {
     /// An answer on its way to the worker.
     struct Reply {
-        enum Content {
-            case result(SharedDictReply)
-            case refused(String)
-        }
-
         let requestID: UInt64
-        let content: Content
+        let content: SharedAnswer
 
         /// The memory that it takes, in bytes, roughly.
         fileprivate var size: Int {

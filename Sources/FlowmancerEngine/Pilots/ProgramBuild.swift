@@ -3,12 +3,12 @@ import Glibc
 import SystemPackage
 
 /// What tells a build of this program from all others.
-enum ProgramBuild {
+package enum ProgramBuild {
     /// The size of the file that this process runs, when it was written, and a checksum of its beginning. A copy has the
     /// same if it keeps the time, as `cp -p` does.
     ///
     /// - Throws: `Errno` if the file cannot be read.
-    static func current() throws -> String {
+    package static func current() throws -> String {
         // The file that runs, also if another one has its name by now.
         let file = try FileDescriptor.open("/proc/self/exe", .readOnly, options: .closeOnExec)
         return try file.closeAfter {

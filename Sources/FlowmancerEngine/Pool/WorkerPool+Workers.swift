@@ -31,10 +31,10 @@ extension WorkerPool: WorkerObserver {
             return answer(id, .refused("no task is running"), to: link)
         }
         guard let operation else { return answer(id, .refused("the engine does not know the operation"), to: link) }
-        delegate.pool(assignment, didRequest: operation) { [self, link] reply in answer(id, .result(reply), to: link) }
+        delegate.pool(assignment, didRequest: operation) { [self, link] in answer(id, $0, to: link) }
     }
 
-    private func answer(_ id: UInt64, _ content: ReplyWindow.Reply.Content, to link: any WorkerLink) {
+    private func answer(_ id: UInt64, _ content: SharedAnswer, to link: any WorkerLink) {
         link.answer(.init(requestID: id, content: content))
         needsFlush.append(link)
         delegate.poolHasUnsent()

@@ -92,6 +92,8 @@ final class WorkerPool: AttemptPool {
         state.executor(of: task).flatMap { state.workers[$0].assignment }
     }
 
+    func machine(of task: Int) -> String? { nil }
+
     /// Whether a worker executes an attempt of a task and has not reported its end.
     func isUnderWay(task: Int) -> Bool {
         guard let worker = state.executor(of: task), state.isBusy(worker) else { return false }

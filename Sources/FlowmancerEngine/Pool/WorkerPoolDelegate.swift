@@ -24,7 +24,7 @@ protocol WorkerPoolDelegate: AnyObject {
     func pool(
         _ assignment: Assignment,
         didRequest operation: SharedDictOperation,
-        reply: @escaping (SharedDictReply) -> Void
+        reply: @escaping (SharedAnswer) -> Void
     )
     /// There are no workers and there will be none.
     func poolDidFail(_ reason: String)

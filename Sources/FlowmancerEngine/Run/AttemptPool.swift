@@ -24,6 +24,8 @@ protocol AttemptPool: AnyObject {
     func assignment(of task: Int) -> Assignment?
     /// Whether an attempt of a task is executed and has not reported its end.
     func isUnderWay(task: Int) -> Bool
+    /// The machine that executes the attempt of a task; `nil` for the machine of the engine.
+    func machine(of task: Int) -> String?
     /// Stops or resumes reading what tasks write.
     func pauseOutput(_ isPaused: Bool)
     /// Sends what was queued in this turn of the loop.

@@ -111,7 +111,8 @@ extension RunLoop {
             to: to,
             reason: reason,
             isAllowedFailure: to == .failed && scheduler.allowsFailure(of: task),
-            failure: failure
+            failure: failure,
+            machine: from == .running || to == .running ? machines[task] : nil
         )
         events.publish(event)
     }

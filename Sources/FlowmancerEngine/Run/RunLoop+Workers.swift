@@ -4,6 +4,11 @@ import FlowmancerSystem
 /// What the run hears of its workers.
 extension RunLoop: ClusterPoolDelegate {
     func poolDidStart(_ assignment: Assignment) {
+        if let machine = pool.machine(of: assignment.task) {
+            machines[assignment.task] = machine
+        } else if !machines.isEmpty {
+            machines[assignment.task] = nil
+        }
         post(.event(.started(assignment.task)))
         output.publish(.start, of: assignment)
     }
@@ -62,12 +67,12 @@ extension RunLoop: ClusterPoolDelegate {
     func pool(
         _ assignment: Assignment,
         didRequest operation: SharedDictOperation,
-        reply: @escaping (SharedDictReply) -> Void
+        reply: @escaping (SharedAnswer) -> Void
     ) {
         reuse?.noteSharing(assignment.task)
         let request = SharedDictDesk.Request.perform(operation, of: .attempt(assignment.id)) { answer in
             // Nothing is refused before the last attempt is over.
-            if case .success(let answer) = answer { reply(answer) }
+            if case .success(let answer) = answer { reply(.result(answer)) }
         }
         post(.shared(request))
     }

@@ -33,6 +33,8 @@ final class RunLoop {
     var decided: [Int: Preparation]
     /// `nil` if no task can be up to date.
     let reuse: ReuseDesk?
+    /// The machines of executors that execute the attempts of tasks.
+    var machines: [Int: String] = [:]
     /// The points in time that the scheduler waits for.
     var timers: [SchedulerTimer: EventLoop.Timer] = [:]
 

@@ -92,7 +92,7 @@ extension ReportSection {
         guard !tasks.isEmpty else { return nil }
         let all = tasks.flatMap { task in report.digest.tasks[task].attempts.map { (task: task, attempt: $0) } }
         var body: HTMLText = "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Attempts\"><table>\n"
-        body += row(of: ["Task", "Attempt", "State", "Began", "Took", "Reason"], numbers: [1, 4])
+        body += row(of: ["Task", "Attempt", "State", "Began", "Took", "Machine", "Reason"], numbers: [1, 4])
         body += "<tbody>\n"
         var clock = ReportClock(report)
         for (task, attempt) in all.prefix(shownAttempts) {
@@ -100,7 +100,8 @@ extension ReportSection {
             body += """
                 <tr><th scope="row">\(report.name(of: task))</th><td class="number">\(attempt.number)</td>\
                 <td>\(HTMLText.state(attempt.state))</td><td>\(attempt.start.map { clock.text($0) } ?? "")</td>\
-                <td class="number">\(attempt.duration?.reportText ?? "")</td><td>\(reason)</td></tr>
+                <td class="number">\(attempt.duration?.reportText ?? "")</td>\
+                <td>\(attempt.machine ?? "")</td><td>\(reason)</td></tr>
 
                 """
         }

@@ -49,7 +49,8 @@ enum RunSamples {
                 to: .failed,
                 reason: name,
                 isAllowedFailure: true,
-                failure: failure
+                failure: failure,
+                machine: name
             )
             return RecordedEvent(number: next(), time: start, change)
         }

@@ -107,10 +107,10 @@ final class FakeRun: WorkerPoolDelegate {
     func pool(
         _ assignment: Assignment,
         didRequest operation: SharedDictOperation,
-        reply: @escaping (SharedDictReply) -> Void
+        reply: @escaping (SharedAnswer) -> Void
     ) {
         heard.append("\(assignment.task) asked")
-        reply(.done)
+        reply(.result(.done))
     }
 
     func poolDidFail(_ reason: String) {

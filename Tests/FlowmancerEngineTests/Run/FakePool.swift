@@ -43,6 +43,8 @@ final class FakePool: AttemptPool {
 
     func open() {}
     func shutDown() {}
+    func machine(of task: Int) -> String? { nil }
+
     func pauseOutput(_ isPaused: Bool) {}
     func flush() {}
 

@@ -51,10 +51,7 @@ extension ClusterPool {
             delegate.poolDidStart(given.assignment)
             delegate.pool(given.assignment, didEndWith: .tooLarge("more than a message can have"))
         case .sharedReply(let reply):
-            // As a worker on this machine is told.
-            let text = "the value is too large to be sent"
-            send(.with { $0.sharedReply = .init(refusing: reply.number, text) }, to: node)
-            delegate.poolHasUnsent()
+            answer(reply.number, .refused("the value is too large to be sent"), to: node)
         default: break
         }
     }
@@ -111,11 +108,16 @@ extension ClusterPool {
         guard let assignment = assignment(request.attemptID, node) else { return }
         let number = request.number
         guard let operation = SharedDictOperation(request.request) else {
-            return send(.with { $0.sharedReply = .init(refusing: number, "the request is unknown") }, to: node)
+            return answer(number, .refused("the engine does not know the operation"), to: node)
         }
-        delegate.pool(assignment, didRequest: operation) { [weak self] reply in
-            self?.send(.with { $0.sharedReply = .init(reply, to: number) }, to: node)
-            self?.delegate.poolHasUnsent()
+        delegate.pool(assignment, didRequest: operation) { [weak self] in self?.answer(number, $0, to: node) }
+    }
+
+    private func answer(_ number: UInt64, _ answer: SharedAnswer, to node: Int) {
+        switch answer {
+        case .result(let reply): send(.with { $0.sharedReply = .init(reply, to: number) }, to: node)
+        case .refused(let reason): send(.with { $0.sharedReply = .init(refusing: number, reason) }, to: node)
         }
+        delegate.poolHasUnsent()
     }
 }

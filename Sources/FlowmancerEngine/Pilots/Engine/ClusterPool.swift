@@ -109,6 +109,8 @@ final class ClusterPool: AttemptPool {
 
     func isUnderWay(task: Int) -> Bool { state.given(task).map { $0.began != nil } ?? false }
 
+    func machine(of task: Int) -> String? { state.machine(of: task) }
+
     func pauseOutput(_ isPaused: Bool) {
         guard isPaused != isOutputPaused else { return }
         isOutputPaused = isPaused
@@ -121,14 +123,16 @@ final class ClusterPool: AttemptPool {
 
     func flush() {
         guard !isShutDown else { return }
-        state.endTurn(at: .now, &actions.pending)
-        performActions()
         let nodes = needsFlush
         needsFlush = []
         for node in nodes {
             links[node]?.flush()
             noteBacklog(of: node)
         }
+        // Attempts that are given now leave in the next turn, when it is recorded that they may begin at any time.
+        state.endTurn(at: .now, &actions.pending)
+        performActions()
+        if !needsFlush.isEmpty { delegate.poolHasUnsent() }
     }
 
     // MARK: Performing

@@ -62,6 +62,14 @@ final class ExecutorHost: Sendable {
         }
     }
 
+    /// Ends what killed engines left, in a run that had nothing to do for pilots. What takes time is left to the next run.
+    private func endIdleLeftovers() async {
+        for directory in leftovers {
+            let left = try? await type(of: executor).releaseLeftovers(in: directory)
+            if left?.isEmpty == true { PilotDirectory.remove(directory) }
+        }
+    }
+
     /// Asks for pilots.
     func request(_ count: Int, _ done: @escaping @Sendable (Result<[String], any Error>) -> Void) {
         perform(done) { try await $0.opened().request(count) }
@@ -83,7 +91,7 @@ final class ExecutorHost: Sendable {
     /// Takes leave: ends all pilots that are left.
     func close() async {
         await within {
-            await provider.withLock { $0 }?.close()
+            if let provider = provider.withLock({ $0 }) { await provider.close() } else { await endIdleLeftovers() }
             try? await executor.onDestroy()
             PilotDirectory.remove(site.directory)
         }

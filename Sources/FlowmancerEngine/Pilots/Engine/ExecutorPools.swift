@@ -50,6 +50,8 @@ final class ExecutorPools: AttemptPool {
 
     func isUnderWay(task: Int) -> Bool { pool(of: task).isUnderWay(task: task) }
 
+    func machine(of task: Int) -> String? { pool(of: task).machine(of: task) }
+
     func pauseOutput(_ isPaused: Bool) {
         local.pauseOutput(isPaused)
         for pool in others { pool.pauseOutput(isPaused) }

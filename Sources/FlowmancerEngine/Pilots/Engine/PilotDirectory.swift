@@ -20,10 +20,35 @@ final class PilotDirectory: Sendable {
     ///   - job: The name of the job.
     /// - Throws: `Errno` if that is not possible.
     init(root: String, job: String, run: RunID) throws(Errno) {
-        path = "\(Self.runs(of: job, root: root))/\(run)"
-        try FileSystem.createDirectories(path, mode: 0o700)
-        lock = try OwnedDescriptor("\(path)/\(Self.lockName)", O_RDWR | O_CREAT, mode: 0o600)
-        guard flock(lock.rawValue, LOCK_EX | LOCK_NB) == 0 else { throw .current }
+        let runs = Self.runs(of: job, root: root)
+        path = "\(runs)/\(run)"
+        lock = try Self.makeLocked(path)
+        for other in Self.entries(of: runs) where other != "\(run)" { Self.removeIfUnused("\(runs)/\(other)") }
+    }
+
+    /// Makes a directory with a lock in it. Another engine that tidies up may take it away in between.
+    private static func makeLocked(_ path: String) throws(Errno) -> OwnedDescriptor {
+        let name = "\(path)/\(lockName)"
+        while true {
+            try FileSystem.createDirectories(path, mode: 0o700)
+            do throws(Errno) {
+                let lock = try OwnedDescriptor(name, O_RDWR | O_CREAT, mode: 0o600)
+                while flock(lock.rawValue, LOCK_EX) != 0 { if errno != EINTR { throw Errno.current } }
+                if FileIdentity(of: lock.rawValue) == FileIdentity(of: name) { return lock }
+            } catch {
+                if error != .noSuchFileOrDirectory { throw error }
+            }
+        }
+    }
+
+    /// Removes the directory of a run whose engine was killed before it had anything for pilots, or after.
+    private static func removeIfUnused(_ run: String) {
+        let lock = try? OwnedDescriptor("\(run)/\(lockName)", O_RDWR)
+        if let lock {
+            guard flock(lock.rawValue, LOCK_EX | LOCK_NB) == 0, entries(of: run) == [lockName] else { return }
+            _ = FileSystem.unlink("\(run)/\(lockName)")
+        }
+        rmdir(run)
     }
 
     private static func runs(of job: String, root: String) -> String {
@@ -40,7 +65,7 @@ final class PilotDirectory: Sendable {
     /// The directories that an executor has of runs of the job whose engines are gone.
     func leftovers(of executor: String) -> [String] {
         let runs = FilePath(path).removingLastComponent().string
-        return entries(of: runs).compactMap { run in
+        return Self.entries(of: runs).compactMap { run in
             let other = "\(runs)/\(run)"
             let directory = "\(other)/\(FileName.encode(executor))"
             guard other != path, FileSystem.status(of: directory) != nil, Self.isAbandoned(other) else { return nil }
@@ -53,7 +78,7 @@ final class PilotDirectory: Sendable {
         return flock(lock.rawValue, LOCK_EX | LOCK_NB) == 0
     }
 
-    private func entries(of directory: String) -> [String] {
+    private static func entries(of directory: String) -> [String] {
         guard let opened = try? OwnedDescriptor(directory, O_RDONLY | O_DIRECTORY) else { return [] }
         return ((try? FileSystem.entries(of: opened)) ?? []).sorted()
     }

@@ -78,7 +78,7 @@ final class FrameLink<Outgoing: NumberedFrame, Incoming: NumberedFrame> {
         isGreeted = false
     }
 
-    /// Begins to send frames.
+    /// Sends again what the other side lacks. What is queued waits for ``flush()``.
     ///
     /// - Parameter number: The last one that the other side has.
     func resume(after number: UInt64) {
@@ -86,7 +86,6 @@ final class FrameLink<Outgoing: NumberedFrame, Incoming: NumberedFrame> {
         isGreeted = true
         for frame in window.unacknowledged { connection?.send(frame) }
         lastSent = .now
-        flush()
         // What arrived with the greeting.
         receive([])
     }

@@ -51,7 +51,7 @@ extension PilotLoop: WorkerPoolDelegate {
     func pool(
         _ assignment: Assignment,
         didRequest operation: SharedDictOperation,
-        reply: @escaping (SharedDictReply) -> Void
+        reply: @escaping (SharedAnswer) -> Void
     ) {
         lastRequest += 1
         requests[lastRequest] = (assignment.id, reply)
@@ -66,15 +66,20 @@ extension PilotLoop: WorkerPoolDelegate {
 
     func take(_ reply: WirePilotSharedReply) {
         guard let request = requests.removeValue(forKey: reply.number) else { return }
-        if let answer = SharedDictReply(reply.reply) { request.reply(answer) }
+        request.reply(SharedDictReply(reply.reply).map { .result($0) } ?? .refused(reply.reply.refused))
         scheduleTurn()
     }
 
     func takeTooLarge(_ message: WireFromPilot) {
-        guard case .ended(let ended) = message.body else { return }
-        var report = AttemptReport(outcome: .failed(.error))
-        report.remarks = [(.error, "What it published is too large to be sent.")]
-        tell(.with { $0.ended = WirePilotAttemptEnded(ended.id, report) })
+        switch message.body {
+        case .ended(let ended):
+            var report = AttemptReport(outcome: .failed(.error))
+            report.remarks = [(.error, "What it published is too large to be sent.")]
+            tell(.with { $0.ended = WirePilotAttemptEnded(ended.id, report) })
+        case .sharedRequest(let request):
+            requests.removeValue(forKey: request.number)?.reply(.refused("the value is too large to be sent"))
+        default: break
+        }
     }
 
     func poolDidFail(_ reason: String) { end(.failed(reason)) }

@@ -22,7 +22,7 @@ final class PilotLoop {
     private var admissionActions: [PilotAdmission.Action] = []
     private var isTurnScheduled = false
     /// Requests about the shared dictionary, by their numbers.
-    var requests: [UInt64: (attempt: UInt64, reply: (SharedDictReply) -> Void)] = [:]
+    var requests: [UInt64: (attempt: UInt64, reply: (SharedAnswer) -> Void)] = [:]
     var lastRequest: UInt64 = 0
     private var isEngineSlow = false
     private var isLinkSlow = false
@@ -131,6 +131,7 @@ final class PilotLoop {
         case .welcome(let welcome):
             prepare(welcome)
             link.resume(after: received)
+            scheduleTurn()
         case .refusal(let refusal): end(.refused(refusal.reason))
         case .attempt(let attempt): add(attempt)
         case .cancel(let cancel): take(cancel)
