@@ -124,12 +124,7 @@ public struct Slurm: FlowExecutor {
             host: ProcessInfo.processInfo.hostName,
             processors: HostResources.current().cpus
         )
-        return PilotSeat(
-            id: surroundings.id,
-            node: surroundings.node,
-            capacity: surroundings.capacity,
-            connect: try PilotEntrance.connector(invitation)
-        )
+        return try PilotEntrance.seat(surroundings, invitation)
     }
 
     /// Ends the pilots that an engine left which was killed.

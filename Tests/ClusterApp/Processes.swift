@@ -40,6 +40,7 @@ struct Processes: FlowExecutor {
                 processors: Int(environment["FLOWMANCER_TEST_CPUS"] ?? "") ?? 1,
                 graphicsProcessors: ["x", "y"]
             ),
+            lease: invitation.site.lease,
             connect: { try await invitation.connect() }
         )
     }

@@ -90,9 +90,11 @@ extension JobPlan {
         return plan
     }
 
-    /// The same job for a cluster. Attempts that are lost have numbers, too: which fails for good, fails in all of them.
+    /// The same job for a cluster. Attempts that are lost have numbers, too: which fails for good, fails in all of them. Items
+    /// come in another order if attempts are lost, so that nobody knows behind which of them too many have failed.
     func onCluster() -> JobPlan {
         var plan = self
+        for index in steps.indices { plan.steps[index].group?.maxFailures = nil }
         for index in steps.indices where steps[index].failures >= steps[index].attempts {
             plan.steps[index].failures = 2 * CampaignCluster.lostAttempts
         }

@@ -29,7 +29,8 @@ struct ClusterRig {
             program: "/opt/app\u{10FEE9}",
             arguments: ["pilot", "--in", ""],
             root: "/srv/shared",
-            directory: directory
+            directory: directory,
+            lease: .seconds(30)
         )
     }
 

@@ -29,7 +29,8 @@ extension PilotSite {
             program: program,
             arguments: arguments,
             root: directory,
-            directory: directory
+            directory: directory,
+            lease: .seconds(30)
         )
     }
 }

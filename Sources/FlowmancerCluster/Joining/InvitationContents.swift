@@ -27,11 +27,14 @@ struct InvitationContents: Codable, Sendable {
         var arguments: [String]
         var root: String
         var directory: String
+        /// In milliseconds.
+        var lease: Int64
 
         init(_ site: PilotSite) {
             (run, job, executor) = (site.run, site.job, site.executor)
             (program, arguments) = (site.program, site.arguments)
             (root, directory) = (site.root, site.directory)
+            lease = Int64(site.lease / .milliseconds(1))
         }
 
         var site: PilotSite {
@@ -42,7 +45,8 @@ struct InvitationContents: Codable, Sendable {
                 program: program,
                 arguments: arguments,
                 root: root,
-                directory: directory
+                directory: directory,
+                lease: .milliseconds(lease)
             )
         }
     }

@@ -109,6 +109,8 @@ public struct PilotSite: Sendable, Hashable {
     public var root: String
     /// A private directory of this run and executor, which exists.
     public var directory: String
+    /// So long both sides wait for each other; see ``PilotScale/lease``.
+    public var lease: Duration
 
     /// Creates a site.
     public init(
@@ -118,7 +120,8 @@ public struct PilotSite: Sendable, Hashable {
         program: String,
         arguments: [String],
         root: String,
-        directory: String
+        directory: String,
+        lease: Duration
     ) {
         self.run = run
         self.job = job
@@ -127,6 +130,7 @@ public struct PilotSite: Sendable, Hashable {
         self.arguments = arguments
         self.root = root
         self.directory = directory
+        self.lease = lease
     }
 }
 
@@ -138,6 +142,8 @@ public struct PilotSeat: Sendable {
     public var node: String
     /// What it may use there.
     public var capacity: NodeCapacity
+    /// So long it waits for the engine, at the beginning, too: that of the ``PilotSite``.
+    public var lease: Duration
     /// Connects with the engine. Is called again when the connection is lost.
     public var connect: @Sendable () async throws -> any PilotConnection
 
@@ -146,11 +152,13 @@ public struct PilotSeat: Sendable {
         id: String,
         node: String,
         capacity: NodeCapacity,
+        lease: Duration,
         connect: @escaping @Sendable () async throws -> any PilotConnection
     ) {
         self.id = id
         self.node = node
         self.capacity = capacity
+        self.lease = lease
         self.connect = connect
     }
 }

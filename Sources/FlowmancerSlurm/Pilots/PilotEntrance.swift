@@ -19,9 +19,15 @@ struct PilotEntrance: Sendable {
         return PilotEntrance(invitation: FileSystem.absolutePath(listener.invitation)) { await listener.close() }
     }
 
-    /// Returns what connects a pilot with its engine.
-    static func connector(_ invitation: String) throws -> @Sendable () async throws -> any PilotConnection {
+    /// Returns what a pilot knows, and what connects it with its engine.
+    static func seat(_ surroundings: PilotSurroundings, _ invitation: String) throws -> PilotSeat {
         let invitation = try PilotInvitation(path: invitation)
-        return { try await invitation.connect() }
+        return PilotSeat(
+            id: surroundings.id,
+            node: surroundings.node,
+            capacity: surroundings.capacity,
+            lease: invitation.site.lease,
+            connect: { try await invitation.connect() }
+        )
     }
 }

@@ -333,9 +333,6 @@ package nonisolated struct WireWelcome: Sendable {
   /// Whether there are tasks for workers of the program.
   package var needsProgram: Bool = false
 
-  /// For how long both sides wait for each other, in milliseconds.
-  package var lease: UInt64 = 0
-
   /// What is masked in the output of tasks.
   package var secrets: WireSecrets {
     get {_secrets ?? WireSecrets()}
@@ -1385,7 +1382,7 @@ nonisolated extension WirePilotHello: SwiftProtobuf.Message, SwiftProtobuf._Mess
 
 nonisolated extension WireWelcome: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".Welcome"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}run\0\u{3}needs_program\0\u{1}lease\0\u{1}secrets\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}run\0\u{3}needs_program\0\u{1}secrets\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1395,8 +1392,7 @@ nonisolated extension WireWelcome: SwiftProtobuf.Message, SwiftProtobuf._Message
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularMessageField(value: &self._run) }()
       case 2: try { try decoder.decodeSingularBoolField(value: &self.needsProgram) }()
-      case 3: try { try decoder.decodeSingularUInt64Field(value: &self.lease) }()
-      case 4: try { try decoder.decodeSingularMessageField(value: &self._secrets) }()
+      case 3: try { try decoder.decodeSingularMessageField(value: &self._secrets) }()
       default: break
       }
     }
@@ -1413,11 +1409,8 @@ nonisolated extension WireWelcome: SwiftProtobuf.Message, SwiftProtobuf._Message
     if self.needsProgram != false {
       try visitor.visitSingularBoolField(value: self.needsProgram, fieldNumber: 2)
     }
-    if self.lease != 0 {
-      try visitor.visitSingularUInt64Field(value: self.lease, fieldNumber: 3)
-    }
     try { if let v = self._secrets {
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 4)
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 3)
     } }()
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -1425,7 +1418,6 @@ nonisolated extension WireWelcome: SwiftProtobuf.Message, SwiftProtobuf._Message
   package static func ==(lhs: WireWelcome, rhs: WireWelcome) -> Bool {
     if lhs._run != rhs._run {return false}
     if lhs.needsProgram != rhs.needsProgram {return false}
-    if lhs.lease != rhs.lease {return false}
     if lhs._secrets != rhs._secrets {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true

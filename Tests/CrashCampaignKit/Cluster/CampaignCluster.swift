@@ -46,7 +46,8 @@ package struct CampaignCluster: Sendable {
 
     /// Ends everything on a node, without a farewell.
     func turnOff(_ node: String) throws {
-        _ = try Self.run("kill -KILL $(ip netns pids '\(try namespace(of: node))')")
+        // Nothing is there if it is off already.
+        _ = try Self.run("ip netns pids '\(try namespace(of: node))' | xargs --no-run-if-empty kill -KILL 2>/dev/null")
     }
 
     /// Starts the daemons of nodes that were turned off.

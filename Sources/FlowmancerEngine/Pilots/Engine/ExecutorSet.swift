@@ -36,7 +36,8 @@ struct ExecutorSet: Sendable {
                 program: FileSystem.canonicalPath("/proc/self/exe") ?? "/proc/self/exe",
                 arguments: [PilotLaunch.flag, definition.variant],
                 root: root,
-                directory: try directory.make(name)
+                directory: try directory.make(name),
+                lease: executor.scale.lease
             )
             let context = PluginSet.context(job, "executors.\(name)", definition, sharedDict, run)
             return ExecutorHost(name, executor, site, leftovers: directory.leftovers(of: name), context: context)
@@ -63,7 +64,6 @@ struct ExecutorSet: Sendable {
                 welcome: .with {
                     $0.run = attempts.run
                     $0.needsProgram = attempts.needProgram
-                    $0.lease = UInt64(scale.lease / .milliseconds(1))
                     $0.secrets.texts = secrets.sorted()
                     $0.secrets.mayGrow = mayGrow
                 },

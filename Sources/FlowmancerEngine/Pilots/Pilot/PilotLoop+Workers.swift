@@ -45,7 +45,17 @@ extension PilotLoop: WorkerPoolDelegate {
         if !requests.isEmpty { requests = requests.filter { $0.value.attempt != assignment.id } }
         var ended = WirePilotAttemptEnded(assignment.id, report)
         if let end = entry?.end { ended.command = end }
-        tell(.with { $0.ended = ended })
+        let message = WireFromPilot.with { $0.ended = ended }
+        if report.outcome == .aborted || ended.isSuccess { tell(message) } else { tellUnlessLost(message) }
+    }
+
+    /// Tells of a failure, unless the pilot ends right now, too. When a machine goes down or its job is cancelled, the processes
+    /// get their signals one after the other: the attempt is lost then, and has not failed.
+    private func tellUnlessLost(_ message: WireFromPilot) {
+        loop.schedule(after: Self.suspicion) { [weak self] in
+            guard let self, !isOver else { return }
+            tell(message)
+        }
     }
 
     func pool(
@@ -95,6 +105,15 @@ extension PilotLoop: WorkerPoolDelegate {
     private func tell(_ message: WireFromPilot) {
         link.send(message)
         scheduleTurn()
+    }
+}
+
+extension WirePilotAttemptEnded {
+    /// Whether the attempt did what it was to do, as far as a pilot knows.
+    fileprivate var isSuccess: Bool {
+        guard hasCommand else { return end.outcome == .succeeded }
+        guard case .exit(let exit)? = command.outcome else { return false }
+        return exit.status == 0
     }
 }
 

@@ -26,15 +26,14 @@ final class PilotLoop {
     var lastRequest: UInt64 = 0
     private var isEngineSlow = false
     private var isLinkSlow = false
-    private var isOver = false
+    private(set) var isOver = false
 
     private let start = ContinuousClock.now
-    private var lease = PilotLoop.firstLease
     /// Until then, the engine had heard of the pilot.
     private var heard = ContinuousClock.now
 
-    /// How long the first answer of the engine is waited for.
-    private static let firstLease = Duration.seconds(30)
+    /// How long the pilot may outlive an attempt that failed because both were to end.
+    static let suspicion = Duration.milliseconds(250)
     /// How long the last words may take to leave.
     private static let farewell = Duration.seconds(1)
     /// With so many bytes on their way, tasks are slowed down, until there are half as many.
@@ -149,7 +148,6 @@ final class PilotLoop {
     }
 
     private func prepare(_ welcome: WireWelcome) {
-        lease = .milliseconds(Int64(clamping: welcome.lease))
         guard briefing == nil else { return }
         let briefing = PilotBriefing(welcome)
         self.briefing = briefing
@@ -231,6 +229,7 @@ final class PilotLoop {
     /// Gives signs of life, and ends if there are none of the engine.
     private func beat() {
         guard !isOver else { return }
+        let lease = seat.lease
         if .now - heard >= lease {
             return end(.unheard(lease, lastFailure))
         }
