@@ -34,8 +34,8 @@ struct PilotNode {
     /// Those that wait on the machine, in their order. Some may be gone.
     private var ahead = Deque<UInt64>()
     private(set) var aheadCount = 0
-    /// Whether its last attempts were so short that the way to the engine and back would be felt.
-    private(set) var isQuick = false
+    /// How long its last attempts took, roughly: each one weighs half as much as the one after it.
+    private var pace: Duration?
     /// Whether there is so much on its way to it that nothing should be added.
     var isCongested = false
     /// Whether nothing is given to it, so that there is room for an attempt that needs much.
@@ -44,8 +44,12 @@ struct PilotNode {
     var heard: ContinuousClock.Instant
     private(set) var idleSince: ContinuousClock.Instant?
 
-    /// An attempt that takes less time than this is short.
-    static let quick = Duration.milliseconds(100)
+    /// Attempts that take longer are not worth it: the way to the engine and back would not be felt.
+    private static let slowest = Duration.milliseconds(100)
+    /// How much work a machine has ahead of time, so that it is busy while news are on their way.
+    private static let lead = Duration.milliseconds(20)
+    /// How many attempts wait for each processor at most: so many could run elsewhere.
+    private static let mostAhead = 32
 
     init(
         pilot: String,
@@ -72,7 +76,13 @@ struct PilotNode {
     /// Whether it may be given an attempt that waits there until another ends. Only those that need no more than any other
     /// are, so that each can follow on each.
     func fitsAhead(_ demand: NodeDemand) -> Bool {
-        isOpen && isQuick && demand == NodeDemand() && aheadCount < max(2, capacity.processors)
+        isOpen && demand == NodeDemand() && aheadCount < aheadLimit
+    }
+
+    private var aheadLimit: Int {
+        guard let pace, pace < Self.slowest else { return 0 }
+        let each = pace > .zero ? min(Self.mostAhead, max(1, Int(Self.lead / pace))) : Self.mostAhead
+        return max(2, capacity.processors * each)
     }
 
     /// Whether it could ever execute an attempt.
@@ -94,7 +104,10 @@ struct PilotNode {
     /// Takes an attempt from it that has ended, or was not begun.
     mutating func remove(_ attempt: UInt64, at time: ContinuousClock.Instant) -> Given? {
         guard let given = attempts.removeValue(forKey: attempt) else { return nil }
-        if let began = given.began { isQuick = time - began < Self.quick }
+        if let began = given.began {
+            let duration = time - began
+            pace = pace.map { ($0 + duration) / 2 } ?? duration
+        }
         if given.isAhead { aheadCount -= 1 } else { room.giveBack(given.demand) }
         while let next = ahead.first {
             guard let waiting = attempts[next] else {
