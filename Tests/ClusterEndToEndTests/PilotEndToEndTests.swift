@@ -211,4 +211,12 @@ import Testing
         #expect(end.errors.contains("a node of the executor 'cluster' has only 2"), "\(end.errors)")
         #expect(end.errors.contains("there is no executor 'clutser'"), "\(end.errors)")
     }
+
+    @Test func anExecutorOfTheCommandLineThatThereIsNotIsAnError() throws {
+        let cluster = try ClusterSandbox()
+        defer { cluster.sandbox.remove() }
+        let end = try cluster.sandbox.run(ClusterSandbox.head() + "  a: {task: Step}\n", "--executor", "clutser")
+        let text = "error: --executor: there is no executor 'clutser'; did you mean 'cluster'?"
+        #expect(end.errors.contains(text), "\(end.errors)")
+    }
 }

@@ -43,6 +43,13 @@ package final class Running {
     /// What it has printed to its error stream until now.
     package var errorsSoFar: String { (try? String(contentsOf: errors, encoding: .utf8)) ?? "" }
 
+    /// The paths of the files that it has open.
+    package var openFiles: [String] {
+        let directory = "/proc/\(pid)/fd"
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: directory)) ?? []
+        return names.compactMap { try? FileManager.default.destinationOfSymbolicLink(atPath: "\(directory)/\($0)") }
+    }
+
     package func signal(_ number: Int32) { kill(pid, number) }
 
     /// Sends a signal after one that was seen to have an effect; what follows faster than that counts as the same one.
@@ -54,7 +61,7 @@ package final class Running {
     /// Waits for the end; a program that does not end is killed, and that is an error.
     ///
     /// - Parameter limit: Generous, in seconds: only a hang reaches it.
-    package func wait(limit: TimeInterval = 120) throws -> Finished {
+    package func wait(limit: TimeInterval = 300) throws -> Finished {
         let hasEnded = waitUntil({ !self.process.isRunning }, limit: limit)
         if !hasEnded { signal(SIGKILL) }
         process.waitUntilExit()

@@ -14,7 +14,12 @@ extension RunCommand {
         let loading = try JobLoading(program, file.loading)
         let job = try loading.validJob(file.path, strict: settings.strictness.strict) { job in
             if let maxConcurrency = settings.maxConcurrency { job.configuration.maxConcurrency = maxConcurrency }
-            if let executor = settings.executor { job.configuration.executor = executor }
+            guard let executor = settings.executor, job.executorNames.contains(executor) else { return }
+            job.configuration.executor = executor
+        }
+        if let executor = settings.executor, !job.executorNames.contains(executor) {
+            let issue = JobIssue(.unknownExecutor(executor, known: job.executorNames), at: ParameterPath())
+            throw UsageError(text: "--executor: \(issue.message)")
         }
         let jobFile = JobFileIdentity.path(of: try loading.path(file.path))
         let page = settings.view ? try await showPage(in: program) : nil

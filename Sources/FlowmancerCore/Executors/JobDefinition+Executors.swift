@@ -5,6 +5,11 @@ extension JobDefinition {
             || hasTask { $0.hasRareSettings && $0.executor.map { $0 != Self.localExecutor } == true }
     }
 
+    /// The names by which tasks can name an executor.
+    package var executorNames: [String] {
+        [Self.localExecutor] + executors.keys.filter { $0 != Self.localExecutor }
+    }
+
     /// The name of the executor on which a task runs. A task of a job within the job runs where the task runs that stands for
     /// it, if it names no other.
     package func executor(of task: TaskDefinition) -> String {

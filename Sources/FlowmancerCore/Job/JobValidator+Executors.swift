@@ -14,8 +14,8 @@ extension JobValidator {
 
     /// Checks that there is an executor.
     mutating func checkExecutor(_ name: String, at path: ParameterPath) {
-        guard name != JobDefinition.localExecutor, job.executors[name] == nil else { return }
-        report(.unknownExecutor(name, known: [JobDefinition.localExecutor] + job.executors.keys), at: path)
+        guard !job.executorNames.contains(name) else { return }
+        report(.unknownExecutor(name, known: job.executorNames), at: path)
     }
 
     /// What each node of an executor has; `nil` if that is not known.

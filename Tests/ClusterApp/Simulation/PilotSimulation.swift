@@ -49,11 +49,24 @@ final class PilotSimulation: Sendable {
         let timer = DispatchSource.makeTimerSource(queue: queue)
         timer.setEventHandler {
             for pilot in simulation.pilots { pilot.proceed() }
-            if simulation.pilots.allSatisfy(\.isOver) { exit(0) }
+            if simulation.pilots.allSatisfy(\.isOver) {
+                self.report(simulation.pilots)
+                exit(0)
+            }
         }
         timer.schedule(deadline: .now(), repeating: Self.tick)
         timer.activate()
-        dispatchMain()
+        while true { pause() }
+    }
+
+    /// Says how well the machines were used.
+    private func report(_ pilots: [SimulatedPilot]) {
+        guard let first = pilots.compactMap(\.first).min(), let last = pilots.compactMap(\.last).max() else { return }
+        let count = pilots.reduce(0) { $0 + $1.count }
+        let possible = (last - first) * (pilots.count * processors)
+        let share = 100 * (taskTime * count / possible)
+        let seconds = (last - first) / .seconds(1)
+        print("\(count) tasks in \(seconds) s; the processors were busy for \(share) % of the time")
     }
 
     /// The pilots, on the way to their queue.

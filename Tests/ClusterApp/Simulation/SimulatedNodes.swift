@@ -77,9 +77,7 @@ private final class SimulatedProvider: PilotProvider {
 
     func close() async {
         await listener.close()
-        for pid in processes.withLock({ $0 }) {
-            kill(pid, SIGTERM)
-            waitpid(pid, nil, 0)
-        }
+        // The engine has told the pilots to end.
+        for pid in processes.withLock({ $0 }) { waitpid(pid, nil, 0) }
     }
 }

@@ -23,6 +23,10 @@ final class SimulatedPilot {
     /// Attempts with a slot, in the order of their ends.
     private var running = Deque<(id: UInt64, end: ContinuousClock.Instant)>()
     private(set) var isOver = false
+    /// When its first task began, when its last one ended, and how many there were.
+    private(set) var first: ContinuousClock.Instant?
+    private(set) var last: ContinuousClock.Instant?
+    private(set) var count = 0
 
     init(_ number: Int, program: String, processors: Int, taskTime: Duration, on queue: DispatchQueue) {
         self.processors = processors
@@ -82,6 +86,8 @@ final class SimulatedPilot {
         let now = ContinuousClock.now
         while let task = running.first, task.end <= now {
             running.removeFirst()
+            last = now
+            count += 1
             messages.append(
                 .with {
                     $0.ended.id = task.id
@@ -92,6 +98,7 @@ final class SimulatedPilot {
         }
         while running.count < processors, let id = waiting.popFirst() {
             running.append((id, now + taskTime))
+            first = first ?? now
             messages.append(.with { $0.started = id })
         }
         if !messages.isEmpty {
