@@ -121,6 +121,9 @@ struct PilotFleet {
             end = reason
         case (.joined, .over(let reason)):
             end = reason
+        case (.expected, .unreachable(let reason)):
+            // It has nothing yet, and another one may come. It is not taken in any more.
+            end = reason
         case (.joined, .waiting):
             end = "it was put back into the queue"
         case (.expected, let state):
