@@ -75,13 +75,13 @@ struct ClusterState {
 
     // MARK: Questions
 
-    /// The attempt of a task that a node has.
     /// The name of the machine that has the attempt of a task.
     func machine(of task: Int) -> String? {
         guard case .given(let node, _) = places[task] else { return nil }
         return nodes[node].name
     }
 
+    /// The attempt of a task that a node has.
     func given(_ task: Int) -> PilotNode.Given? {
         guard case .given(let node, let attempt) = places[task] else { return nil }
         return nodes[node].attempts[attempt]
