@@ -34,12 +34,11 @@ final class PilotSimulation: Sendable {
         let simulated = pilots.map { number in
             SimulatedPilot(number, program: program, processors: processors, taskTime: taskTime, on: queue)
         }
-        let simulation = OnQueue(simulated)
         Task { [invitation, queue] in
             for index in simulated.indices {
                 do {
                     let connection = try await invitation.connect()
-                    queue.async { simulation.pilots[index].begin(connection) }
+                    queue.async { simulated[index].begin(connection) }
                 } catch {
                     print("pilot \(index + 1) cannot connect: \(error)")
                     exit(1)
@@ -48,9 +47,9 @@ final class PilotSimulation: Sendable {
         }
         let timer = DispatchSource.makeTimerSource(queue: queue)
         timer.setEventHandler {
-            for pilot in simulation.pilots { pilot.proceed() }
-            if simulation.pilots.allSatisfy(\.isOver) {
-                self.report(simulation.pilots)
+            for pilot in simulated { pilot.proceed() }
+            if simulated.allSatisfy(\.isOver) {
+                self.report(simulated)
                 exit(0)
             }
         }
@@ -67,11 +66,5 @@ final class PilotSimulation: Sendable {
         let share = 100 * (taskTime * count / possible)
         let seconds = (last - first) / .seconds(1)
         print("\(count) tasks in \(seconds) s; the processors were busy for \(share) % of the time")
-    }
-
-    /// The pilots, on the way to their queue.
-    private struct OnQueue: @unchecked Sendable {
-        let pilots: [SimulatedPilot]
-        init(_ pilots: [SimulatedPilot]) { self.pilots = pilots }
     }
 }

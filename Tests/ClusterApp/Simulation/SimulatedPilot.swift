@@ -4,7 +4,8 @@ import Flowmancer
 import FlowmancerWire
 
 /// A pilot without workers: a task of its takes a slot for some time. Its connection must not break.
-final class SimulatedPilot {
+/// Used on its queue only.
+final class SimulatedPilot: @unchecked Sendable {
     private let hello: WirePilotHello
     private let processors: Int
     private let taskTime: Duration
@@ -44,13 +45,8 @@ final class SimulatedPilot {
 
     func begin(_ connection: any PilotConnection) {
         self.connection = connection
-        let own = OnQueue(pilot: self)
-        connection.begin { [queue] event in queue.async { own.pilot.take(event) } }
+        connection.begin { [unowned self] event in queue.async { self.take(event) } }
         send(0, [.with { $0.hello = hello }])
-    }
-
-    private struct OnQueue: @unchecked Sendable {
-        unowned let pilot: SimulatedPilot
     }
 
     private func take(_ event: PilotConnectionEvent) {

@@ -43,11 +43,20 @@ final class PilotDirectory: Sendable {
 
     /// Removes the directory of a run whose engine was killed before it had anything for pilots, or after.
     private static func removeIfUnused(_ run: String) {
-        let lock = try? OwnedDescriptor("\(run)/\(lockName)", O_RDWR)
-        if let lock {
-            guard flock(lock.rawValue, LOCK_EX | LOCK_NB) == 0, entries(of: run) == [lockName] else { return }
-            _ = FileSystem.unlink("\(run)/\(lockName)")
+        guard let lock = try? OwnedDescriptor("\(run)/\(lockName)", O_RDWR) else {
+            rmdir(run)
+            return
         }
+        // Its engine, should it have just begun, makes another one once it has the lock.
+        withExtendedLifetime(lock) {
+            if flock(lock.rawValue, LOCK_EX | LOCK_NB) == 0 { removeIfEmpty(run) }
+        }
+    }
+
+    /// Removes the directory of a run in which nothing but the lock is. Its engine is gone, or calls this.
+    private static func removeIfEmpty(_ run: String) {
+        guard entries(of: run) == [lockName] else { return }
+        _ = FileSystem.unlink("\(run)/\(lockName)")
         rmdir(run)
     }
 
@@ -91,12 +100,7 @@ final class PilotDirectory: Sendable {
         for name in (try? FileSystem.entries(of: opened)) ?? [] { _ = FileSystem.remove(name, in: opened) }
         rmdir(directory)
         let run = FilePath(directory).removingLastComponent().string
-        let isEmpty = (try? OwnedDescriptor(run, O_RDONLY | O_DIRECTORY)).flatMap {
-            try? FileSystem.entries(of: $0)
-        }.map { $0.allSatisfy { $0 == lockName } }
-        guard isEmpty == true else { return }
-        _ = FileSystem.unlink("\(run)/\(lockName)")
-        rmdir(run)
+        removeIfEmpty(run)
         // Unless others are there.
         rmdir(FilePath(run).removingLastComponent().string)
     }
